@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import { GroupCommit, QueueFull } from './group-commit.js';
+
+function recording(options = { maxItems: 100, maxWaiting: 100 }) {
+  const commits: (readonly number[])[] = [];
+  const gate = { open: Promise.resolve() };
+  const queue = new GroupCommit<number, string>(async (items) => {
+    commits.push(items);
+    await gate.open;
+    if (items.includes(13)) throw new Error('thirteen');
+    return items.map(String);
+  }, options);
+  return { queue, commits, gate };
+}
+
+describe('GroupCommit', () => {
+  it('commits together what arrives together and answers each submission with its own results', async () => {
+    const { queue, commits } = recording();
+    const answers = await Promise.all([queue.submit([1]), queue.submit([2, 3]), queue.submit([4])]);
+    expect(answers).toEqual([['1'], ['2', '3'], ['4']]);
+    expect(commits).toEqual([[1, 2, 3, 4]]);
+  });
+
+  it('has one commit under way at a time; what comes meanwhile forms the next', async () => {
+    const { queue, commits, gate } = recording();
+    let release = () => {};
+    gate.open = new Promise((resolve) => (release = resolve));
+    const first = queue.submit([1]);
+    await new Promise(setImmediate);
+    const rest = [queue.submit([2]), queue.submit([3])];
+    await new Promise(setImmediate);
+    expect(commits).toEqual([[1]]);
+    release();
+    await Promise.all([first, ...rest]);
+    expect(commits).toEqual([[1], [2, 3]]);
+  });
+
+  it('takes at most maxItems, and a larger submission alone', async () => {
+    const { queue, commits } = recording({ maxItems: 2, maxWaiting: 100 });
+    await Promise.all([queue.submit([1]), queue.submit([2]), queue.submit([3, 4, 5]), queue.submit([6])]);
+    expect(commits).toEqual([[1, 2], [3, 4, 5], [6]]);
+  });
+
+  it('rejects what a failed commit held, and goes on with the rest', async () => {
+    const { queue } = recording({ maxItems: 1, maxWaiting: 100 });
+    const answers = await Promise.allSettled([queue.submit([13]), queue.submit([2])]);
+    expect(answers.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+  });
+
+  it('refuses what exceeds its bound', async () => {
+    const { queue } = recording({ maxItems: 1, maxWaiting: 2 });
+    const accepted = [queue.submit([1]), queue.submit([2])];
+    await expect(queue.submit([3])).rejects.toBeInstanceOf(QueueFull);
+    await Promise.all(accepted);
+    await queue.idle();
+    await expect(queue.submit([4])).resolves.toEqual(['4']);
+  });
+});

@@ -1,0 +1,86 @@
+export interface GroupCommitOptions {
+  /** The most items that one commit takes; a submission larger than this is committed alone. */
+  readonly maxItems: number;
+  /** The most items that may wait for the commit under way; beyond it `submit` rejects with {@link QueueFull}. */
+  readonly maxWaiting: number;
+}
+
+/** More work is waiting than the queue may hold: refuse it, or try again later. Nothing of it was done. */
+export class QueueFull extends Error {
+  override readonly name = 'QueueFull';
+}
+
+interface Submission<Item, Result> {
+  readonly items: readonly Item[];
+  readonly resolve: (results: readonly Result[]) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/**
+ * Group commit: one commit is under way at a time, and everything submitted meanwhile forms the next one.
+ * Batches so grow with the load by themselves, and an idle queue adds no delay.
+ *
+ * Submissions are committed in the order in which they came, each whole and in one commit.
+ * A commit that fails rejects every submission it held; those behind it are not affected.
+ */
+export class GroupCommit<Item, Result> {
+  private readonly waiting: Submission<Item, Result>[] = [];
+  private waitingItems = 0;
+  private running: Promise<void> | undefined;
+
+  /** @param commit answers with one result per item, in their order */
+  constructor(
+    private readonly commit: (items: readonly Item[]) => Promise<readonly Result[]>,
+    private readonly options: GroupCommitOptions,
+  ) {}
+
+  /** Resolves with one result per item once the commit that holds them is through. */
+  submit(items: readonly Item[]): Promise<readonly Result[]> {
+    if (this.waitingItems > 0 && this.waitingItems + items.length > this.options.maxWaiting) {
+      return Promise.reject(new QueueFull(`more than ${this.options.maxWaiting} items are waiting`));
+    }
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ items, resolve, reject });
+      this.waitingItems += items.length;
+      this.running ??= this.run();
+    });
+  }
+
+  /** Resolves when nothing is under way and nothing waits. */
+  async idle(): Promise<void> {
+    while (this.running) await this.running;
+  }
+
+  private async run(): Promise<void> {
+    // One turn of the event loop, so that what arrives together commits together.
+    await new Promise(setImmediate);
+    while (this.waiting.length > 0) await this.commitNext();
+    this.running = undefined;
+  }
+
+  private async commitNext(): Promise<void> {
+    const submissions = this.takeNext();
+    try {
+      const results = await this.commit(submissions.flatMap((submission) => submission.items));
+      let start = 0;
+      for (const { items, resolve } of submissions) {
+        resolve(results.slice(start, start + items.length));
+        start += items.length;
+      }
+    } catch (error) {
+      for (const { reject } of submissions) reject(error);
+    }
+  }
+
+  private takeNext(): Submission<Item, Result>[] {
+    let count = 0;
+    let size = 0;
+    for (const { items } of this.waiting) {
+      if (count > 0 && size + items.length > this.options.maxItems) break;
+      count += 1;
+      size += items.length;
+    }
+    this.waitingItems -= size;
+    return this.waiting.splice(0, count);
+  }
+}

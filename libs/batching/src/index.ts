@@ -1,0 +1,2 @@
+export { GroupCommit, QueueFull, type GroupCommitOptions } from './group-commit.js';
+export { isolateCulprits, type IsolateCulprits } from './isolate-culprits.js';
