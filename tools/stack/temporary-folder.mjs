@@ -1,0 +1,11 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+/** @returns {string} an empty folder that is removed when this process exits */
+export function temporaryFolder() {
+  const folder = mkdtempSync(path.join(tmpdir(), 'orderflow-'));
+  chmodSync(folder, 0o755); // for the account that Postgres runs as
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
+  return folder;
+}
