@@ -17,6 +17,10 @@ export default {
       },
     ],
   },
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    // class-validator's ESM build imports this one's JSON without an attribute, at which Jest prints a page; its CJS build doesn't.
+    '^libphonenumber-js/max$': '<rootDir>/../../node_modules/libphonenumber-js/max/index.cjs',
+  },
   transformIgnorePatterns: ['/node_modules/'],
 };

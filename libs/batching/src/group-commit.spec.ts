@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { GroupCommit, QueueFull } from './group-commit.js';
+import { GroupCommit, type GroupCommitOptions, QueueFull } from './group-commit.js';
 
-function recording(options = { maxItems: 100, maxWaiting: 100 }) {
+function recording(options: GroupCommitOptions = { maxItems: 100, maxWaiting: 100 }) {
   const commits: (readonly number[])[] = [];
   const gate = { open: Promise.resolve() };
   const queue = new GroupCommit<number, string>(async (items) => {
@@ -45,6 +45,13 @@ describe('GroupCommit', () => {
     const { queue } = recording({ maxItems: 1, maxWaiting: 100 });
     const answers = await Promise.allSettled([queue.submit([13]), queue.submit([2])]);
     expect(answers.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+  });
+
+  it('rejects the culprit alone where a failure can be one’s own fault', async () => {
+    const { queue, commits } = recording({ maxItems: 100, maxWaiting: 100, isOwnFault: () => true });
+    const answers = await Promise.allSettled([queue.submit([1]), queue.submit([13]), queue.submit([2])]);
+    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(commits.filter((items) => !items.includes(13)).flat().sort()).toEqual([1, 2]);
   });
 
   it('refuses what exceeds its bound', async () => {

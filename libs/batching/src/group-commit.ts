@@ -1,8 +1,12 @@
+import { isolateCulprits } from './isolate-culprits.js';
+
 export interface GroupCommitOptions {
   /** The most items that one commit takes; a submission larger than this is committed alone. */
   readonly maxItems: number;
   /** The most items that may wait for the commit under way; beyond it `submit` rejects with {@link QueueFull}. */
   readonly maxWaiting: number;
+  /** Whether a failed commit can be one submission's fault: then the others are committed without it. Never, unless given. */
+  readonly isOwnFault?: (error: unknown) => boolean;
 }
 
 /** More work is waiting than the queue may hold: refuse it, or try again later. Nothing of it was done. */
@@ -21,7 +25,8 @@ interface Submission<Item, Result> {
  * Batches so grow with the load by themselves, and an idle queue adds no delay.
  *
  * Submissions are committed in the order in which they came, each whole and in one commit.
- * A commit that fails rejects every submission it held; those behind it are not affected.
+ * A commit that fails rejects every submission it held, or the culprit alone where `isOwnFault` says that it can be
+ * one's fault; those behind it are not affected.
  */
 export class GroupCommit<Item, Result> {
   private readonly waiting: Submission<Item, Result>[] = [];
@@ -61,14 +66,23 @@ export class GroupCommit<Item, Result> {
   private async commitNext(): Promise<void> {
     const submissions = this.takeNext();
     try {
-      const results = await this.commit(submissions.flatMap((submission) => submission.items));
-      let start = 0;
-      for (const { items, resolve } of submissions) {
-        resolve(results.slice(start, start + items.length));
-        start += items.length;
-      }
+      await isolateCulprits(submissions, {
+        attempt: (some) => this.commitTogether(some),
+        isOwnFault: this.options.isOwnFault ?? (() => false),
+        onCulprit: (submission, error) => submission.reject(error),
+      });
     } catch (error) {
+      // Those that are settled already are not touched by this.
       for (const { reject } of submissions) reject(error);
+    }
+  }
+
+  private async commitTogether(submissions: readonly Submission<Item, Result>[]): Promise<void> {
+    const results = await this.commit(submissions.flatMap(({ items }) => items));
+    let start = 0;
+    for (const { items, resolve } of submissions) {
+      resolve(results.slice(start, start + items.length));
+      start += items.length;
     }
   }
 

@@ -1,0 +1,7 @@
+import { ServiceConfig } from '@orderflow/config';
+
+export class OrderServiceConfig extends ServiceConfig {
+  override port = 3001;
+  override kafkaClientId = 'order-service';
+  override kafkaGroupId = 'order-service';
+}

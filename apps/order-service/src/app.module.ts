@@ -1,0 +1,16 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { infrastructure } from '@orderflow/service';
+import type { OrderServiceConfig } from './app.config.js';
+import { OrdersModule } from './orders/orders.module.js';
+
+const MIGRATIONS = { owner: 'order_service', folder: new URL('../migrations', import.meta.url) };
+
+@Module({})
+export class AppModule {
+  static forRoot(config: OrderServiceConfig): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [...infrastructure(config, { name: 'order-service', migrations: MIGRATIONS }), OrdersModule],
+    };
+  }
+}

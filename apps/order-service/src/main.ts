@@ -1,0 +1,12 @@
+import { runService } from '@orderflow/service';
+import { OrderServiceConfig } from './app.config.js';
+import { AppModule } from './app.module.js';
+
+await runService({
+  title: 'Order Service',
+  description: 'Accepts orders and owns their status.',
+  config: OrderServiceConfig,
+  module: AppModule,
+  needsKafka: false,
+  statusLines: { listening: ({ port }) => `Order Service running on port ${port}` },
+});

@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { InventoryEventsConsumer } from './inventory-events.consumer.js';
+import { OrdersController } from './orders.controller.js';
+import { OrdersRepository } from './orders.repository.js';
+import { PlaceOrder } from './place-order.js';
+import { SettleOrders } from './settle-orders.js';
+
+@Module({
+  controllers: [OrdersController, InventoryEventsConsumer],
+  providers: [OrdersRepository, PlaceOrder, SettleOrders],
+})
+export class OrdersModule {}

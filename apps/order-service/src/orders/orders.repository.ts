@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Transaction } from '@orderflow/postgres';
+import { validate as isUuid } from 'uuid';
+import type { Order, OrderStatus, StatusChange } from './domain/order.js';
+
+export interface OrderFilter {
+  readonly customerId?: string;
+  readonly status?: OrderStatus;
+  /** Created then or later. */
+  readonly from?: string;
+  /** Created before. */
+  readonly to?: string;
+}
+
+interface OrderRow {
+  order_id: string;
+  customer_id: string;
+  items: Order['items'];
+  total_amount: string;
+  currency: string | null;
+  status: OrderStatus;
+  history: { status: OrderStatus; at: string; reason?: string }[];
+  created_at: Date;
+}
+
+const COLUMNS = 'order_id, customer_id, items, total_amount, currency, status, history, created_at';
+
+@Injectable()
+export class OrdersRepository {
+  constructor(private readonly database: Database) {}
+
+  async insert(tx: Transaction, orders: readonly Order[]): Promise<void> {
+    await tx.query(
+      `INSERT INTO orders (${COLUMNS})
+       SELECT * FROM unnest($1::uuid[], $2::text[], $3::jsonb[], $4::numeric[], $5::text[], $6::text[], $7::jsonb[], $8::timestamptz[])`,
+      [
+        orders.map(({ orderId }) => orderId),
+        orders.map(({ customerId }) => customerId),
+        orders.map(({ items }) => JSON.stringify(items)),
+        orders.map(({ totalAmount }) => totalAmount),
+        orders.map(({ currency }) => currency ?? null),
+        orders.map(({ status }) => status),
+        orders.map(({ history }) => JSON.stringify(history)),
+        orders.map(({ createdAt }) => createdAt),
+      ],
+    );
+  }
+
+  /** Locks those of the orders that exist until the transaction ends. */
+  async lockStatuses(tx: Transaction, orderIds: readonly string[]): Promise<Map<string, OrderStatus>> {
+    const rows = await tx.query<Pick<OrderRow, 'order_id' | 'status'>>(
+      'SELECT order_id, status FROM orders WHERE order_id = ANY($1::uuid[]) ORDER BY order_id FOR NO KEY UPDATE',
+      [orderIds.filter((orderId) => isUuid(orderId))],
+    );
+    return new Map(rows.map(({ order_id, status }) => [order_id, status]));
+  }
+
+  async changeStatuses(tx: Transaction, changes: ReadonlyMap<string, StatusChange>): Promise<void> {
+    if (changes.size === 0) return;
+    await tx.query(
+      `UPDATE orders SET status = change.status, history = history || change.entry
+       FROM unnest($1::uuid[], $2::text[], $3::jsonb[]) AS change(order_id, status, entry)
+       WHERE orders.order_id = change.order_id`,
+      [
+        [...changes.keys()],
+        [...changes.values()].map(({ status }) => status),
+        [...changes.values()].map((change) => JSON.stringify([change])),
+      ],
+    );
+  }
+
+  async find(orderId: string): Promise<Order | undefined> {
+    if (!isUuid(orderId)) return undefined;
+    const [row] = await this.database.query<OrderRow>(`SELECT ${COLUMNS} FROM orders WHERE order_id = $1`, [orderId]);
+    return row && toOrder(row);
+  }
+
+  /** Newest first. @param before the id of the last order of the page before */
+  async list(filter: OrderFilter, { before, limit }: { before: string | null; limit: number }): Promise<Order[]> {
+    const rows = await this.database.query<OrderRow>(
+      `SELECT ${COLUMNS} FROM orders
+       WHERE ($1::text IS NULL OR customer_id = $1)
+         AND ($2::text IS NULL OR status = $2)
+         AND ($3::timestamptz IS NULL OR created_at >= $3)
+         AND ($4::timestamptz IS NULL OR created_at < $4)
+         AND ($5::uuid IS NULL OR order_id < $5)
+       ORDER BY order_id DESC LIMIT $6`,
+      [filter.customerId, filter.status, filter.from, filter.to, before, limit],
+    );
+    return rows.map(toOrder);
+  }
+}
+
+function toOrder(row: OrderRow): Order {
+  return {
+    orderId: row.order_id,
+    customerId: row.customer_id,
+    items: row.items,
+    totalAmount: Number(row.total_amount),
+    ...(row.currency === null ? {} : { currency: row.currency }),
+    status: row.status,
+    history: row.history.map((change) => ({ ...change, at: new Date(change.at) })),
+    createdAt: row.created_at,
+  };
+}

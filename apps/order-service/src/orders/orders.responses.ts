@@ -1,0 +1,48 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { OrderStatus } from './domain/order.js';
+import { OrderItemRequest, ORDER_STATUSES } from './orders.requests.js';
+
+export class StatusChangeResponse {
+  @ApiProperty({ enum: ORDER_STATUSES })
+  status!: OrderStatus;
+
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  at!: Date;
+
+  @ApiPropertyOptional({ example: 'ITEM-001: 100 requested, 57 available' })
+  reason?: string;
+}
+
+export class OrderResponse {
+  @ApiProperty({ format: 'uuid' })
+  orderId!: string;
+
+  @ApiProperty()
+  customerId!: string;
+
+  @ApiProperty({ type: [OrderItemRequest] })
+  items!: readonly OrderItemRequest[];
+
+  @ApiProperty()
+  totalAmount!: number;
+
+  @ApiPropertyOptional()
+  currency?: string;
+
+  @ApiProperty({ enum: ORDER_STATUSES })
+  status!: OrderStatus;
+
+  @ApiProperty({ type: [StatusChangeResponse], description: 'Oldest first' })
+  history!: readonly StatusChangeResponse[];
+
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  createdAt!: Date;
+}
+
+export class OrderPageResponse {
+  @ApiProperty({ type: [OrderResponse] })
+  data!: readonly OrderResponse[];
+
+  @ApiProperty({ type: 'string', nullable: true, description: 'For the next page; null on the last one' })
+  nextCursor!: string | null;
+}

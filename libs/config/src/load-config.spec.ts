@@ -1,0 +1,68 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { InvalidConfiguration, loadConfig } from './load-config.js';
+import { ServiceConfig } from './service-config.js';
+
+class ShopConfig extends ServiceConfig {
+  override kafkaClientId = 'shop';
+  override kafkaGroupId = 'shop';
+}
+
+const complete = { DATABASE_URL: 'postgres://u:hunter2@localhost:5432/shop', KAFKA_BROKERS: 'a:9092, b:9092' };
+
+function messageOf(environment: NodeJS.ProcessEnv): string {
+  try {
+    loadConfig(ShopConfig, environment);
+  } catch (error) {
+    expect(error).toBeInstanceOf(InvalidConfiguration);
+    return (error as Error).message;
+  }
+  throw new Error('the configuration was accepted');
+}
+
+describe('loadConfig', () => {
+  it('converts to the declared types and keeps defaults', () => {
+    const config = loadConfig(ShopConfig, { ...complete, PORT: '3001', KAFKA_SSL: 'true', LOG_LEVEL: '' });
+    expect(config).toMatchObject({
+      port: 3001,
+      kafkaBrokers: ['a:9092', 'b:9092'],
+      kafkaSsl: true,
+      logLevel: 'log',
+      kafkaGroupId: 'shop',
+    });
+  });
+
+  it('names every bad and missing variable at once, in one line', () => {
+    const message = messageOf({ PORT: '0', KAFKA_SSL: 'perhaps', KAFKA_BROKERS: 'nowhere' });
+    for (const name of ['PORT', 'KAFKA_SSL', 'KAFKA_BROKERS', 'DATABASE_URL is missing']) expect(message).toContain(name);
+    expect(message).not.toContain('\n');
+  });
+
+  it.each([
+    ['PORT', 'abc'],
+    ['PORT', '3001.5'],
+    ['LOG_LEVEL', 'loud'],
+    ['KAFKA_SASL_MECHANISM', 'kerberos'],
+    ['DATABASE_URL', 'mysql://localhost/shop'],
+  ])('refuses %s=%s', (name, value) => {
+    expect(messageOf({ ...complete, [name]: value })).toContain(name);
+  });
+
+  it('never prints a value', () => {
+    expect(messageOf({ ...complete, DATABASE_URL: 'hunter2', PORT: 'x' })).not.toContain('hunter2');
+  });
+
+  it('reads a secret from the file that <NAME>_FILE names', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'config-')), 'url');
+    writeFileSync(file, `${complete.DATABASE_URL}\n`);
+    const config = loadConfig(ShopConfig, { KAFKA_BROKERS: 'a:9092', DATABASE_URL_FILE: file });
+    expect(config.databaseUrl).toBe(complete.DATABASE_URL);
+  });
+
+  it('says which secret file cannot be read, and which secret is given twice', () => {
+    expect(messageOf({ KAFKA_BROKERS: 'a:9092', DATABASE_URL_FILE: '/nowhere/url' })).toContain('DATABASE_URL_FILE cannot be read (ENOENT)');
+    expect(messageOf({ ...complete, DATABASE_URL_FILE: '/nowhere/url' })).toContain('both set');
+  });
+});

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { validateSync } from 'class-validator';
+import { type Variable, variablesOf } from './variable.js';
+
+/** The environment does not fit; the message is one line that names every bad variable and what it allows. */
+export class InvalidConfiguration extends Error {
+  override readonly name = 'InvalidConfiguration';
+}
+
+/**
+ * Reads the variables of `shape` from `environment` into a validated, frozen instance.
+ * An empty variable counts as not set. Values never appear in an error.
+ * @throws {InvalidConfiguration} naming all bad and missing variables at once
+ */
+export function loadConfig<Config extends object>(shape: new () => Config, environment: NodeJS.ProcessEnv): Config {
+  const config = new shape();
+  const problems: string[] = [];
+  const values = config as Record<string, unknown>;
+  for (const variable of variablesOf(shape)) {
+    try {
+      const text = textOf(variable, environment);
+      if (text !== undefined) values[variable.property] = convert(text, variable.type);
+    } catch (error) {
+      problems.push((error as Error).message);
+    }
+  }
+  if (problems.length === 0) problems.push(...violations(config, variablesOf(shape)));
+  if (problems.length > 0) throw new InvalidConfiguration(`Invalid configuration: ${problems.join('; ')}`);
+  return Object.freeze(config);
+}
+
+function textOf({ name, secret }: Variable, environment: NodeJS.ProcessEnv): string | undefined {
+  const file = secret ? environment[`${name}_FILE`] : undefined;
+  if (!file) return environment[name] || undefined;
+  if (environment[name]) throw new Error(`${name} and ${name}_FILE are both set, use one`);
+  try {
+    return readFileSync(file, 'utf8').trimEnd();
+  } catch (error) {
+    throw new Error(`${name}_FILE cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+}
+
+function convert(text: string, type: Variable['type']): unknown {
+  switch (type) {
+    case 'number':
+      return Number(text);
+    case 'boolean':
+      return text === 'true' ? true : text === 'false' ? false : text;
+    case 'list':
+      return text.split(',').map((part) => part.trim());
+    case 'string':
+      return text;
+  }
+}
+
+function violations(config: object, variables: readonly Variable[]): string[] {
+  const names = new Map(variables.map(({ property, name }) => [property, name]));
+  return validateSync(config, { forbidUnknownValues: false }).map(({ property, value, constraints }) => {
+    const name = names.get(property) ?? property;
+    const allowed = Object.values(constraints ?? {}).map((text) => text.replaceAll(property, name));
+    return value === undefined ? `${name} is missing (${allowed.join(', ')})` : allowed.join(', ');
+  });
+}

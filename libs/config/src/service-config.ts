@@ -1,0 +1,85 @@
+import { ArrayNotEmpty, IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min, MinLength } from 'class-validator';
+import { Variable } from './variable.js';
+
+const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'] as const;
+
+/** What every service is told by its environment; a service extends it with its own variables and defaults. */
+export abstract class ServiceConfig {
+  @Variable('PORT', { description: 'TCP port of the HTTP interface' })
+  @IsInt()
+  @Min(1)
+  @Max(65535)
+  port: number = 3000;
+
+  @Variable('DATABASE_URL', { description: 'The service’s own PostgreSQL database, as postgres://user:password@host:port/name', secret: true })
+  @Matches(/^postgres(ql)?:\/\/.+\/.+/, { message: '$property must look like postgres://user:password@host:port/name' })
+  databaseUrl!: string;
+
+  @Variable('DATABASE_POOL_SIZE', { description: 'Connections to the database, at most' })
+  @IsInt()
+  @Min(2)
+  @Max(200)
+  databasePoolSize: number = 10;
+
+  @Variable('KAFKA_BROKERS', { description: 'Kafka’s bootstrap brokers as host:port, separated by commas' })
+  @ArrayNotEmpty()
+  @Matches(/^[^\s:]+:\d{1,5}$/, { each: true, message: '$property must be host:port, several separated by commas' })
+  kafkaBrokers!: string[];
+
+  @Variable('KAFKA_CLIENT_ID', { description: 'Client id that brokers see; the service’s name unless set' })
+  @IsString()
+  @MinLength(1)
+  kafkaClientId!: string;
+
+  @Variable('KAFKA_GROUP_ID', { description: 'Consumer group; the service’s name unless set' })
+  @IsString()
+  @MinLength(1)
+  kafkaGroupId!: string;
+
+  @Variable('KAFKA_SSL', { description: 'Whether to talk TLS to the brokers' })
+  @IsBoolean()
+  kafkaSsl: boolean = false;
+
+  @Variable('KAFKA_SSL_CA', { description: 'The CA’s certificate in PEM, where it is not one of Node’s own', secret: true })
+  @IsOptional()
+  @Matches(/-----BEGIN CERTIFICATE-----/, { message: '$property must be a certificate in PEM' })
+  kafkaSslCa?: string;
+
+  @Variable('KAFKA_SASL_MECHANISM', { description: 'SASL mechanism; no SASL unless set' })
+  @IsOptional()
+  @IsIn(SASL_MECHANISMS)
+  kafkaSaslMechanism?: (typeof SASL_MECHANISMS)[number];
+
+  @Variable('KAFKA_SASL_USERNAME', { description: 'SASL user' })
+  @IsOptional()
+  @IsString()
+  kafkaSaslUsername?: string;
+
+  @Variable('KAFKA_SASL_PASSWORD', { description: 'SASL password', secret: true })
+  @IsOptional()
+  @IsString()
+  kafkaSaslPassword?: string;
+
+  @Variable('KAFKA_TOPIC_PARTITIONS', { description: 'Partitions of the topics that the service publishes, when it makes them' })
+  @IsInt()
+  @Min(1)
+  @Max(1000)
+  kafkaTopicPartitions: number = 3;
+
+  @Variable('KAFKA_TOPIC_REPLICATION_FACTOR', { description: 'Copies of each partition, when the service makes a topic' })
+  @IsInt()
+  @Min(1)
+  @Max(15)
+  kafkaTopicReplicationFactor: number = 1;
+
+  @Variable('KAFKA_TOPIC_RETENTION_HOURS', { description: 'How long topics keep events, in hours, when the service makes them' })
+  @IsInt()
+  @Min(1)
+  @Max(87_600)
+  kafkaTopicRetentionHours: number = 168;
+
+  @Variable('LOG_LEVEL', { description: 'The least severe level that is logged' })
+  @IsIn(LOG_LEVELS)
+  logLevel: (typeof LOG_LEVELS)[number] = 'log';
+}

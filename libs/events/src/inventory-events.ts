@@ -1,0 +1,70 @@
+import { Type } from 'class-transformer';
+import { IsArray, IsInt, Min, ValidateNested } from 'class-validator';
+import { Topic } from './topic.js';
+import { AreOrderItems, IsId, IsQuantity, OrderItem } from './vocabulary.js';
+
+/** All items of an order are held for it. */
+export class InventoryReserved {
+  static readonly type = 'INVENTORY_RESERVED';
+
+  @IsId()
+  orderId!: string;
+
+  @IsId()
+  customerId!: string;
+
+  @AreOrderItems()
+  items!: OrderItem[];
+}
+
+/** An item of which an order wants more than there is. */
+export class Shortage {
+  @IsId()
+  itemId!: string;
+
+  @IsQuantity()
+  requested!: number;
+
+  /** What could have been had; 0 for an item that does not exist. */
+  @IsInt()
+  @Min(0)
+  available!: number;
+}
+
+/** Not all items of an order can be had, so none is held for it. */
+export class InventoryInsufficient {
+  static readonly type = 'INVENTORY_INSUFFICIENT';
+
+  @IsId()
+  orderId!: string;
+
+  @IsId()
+  customerId!: string;
+
+  @AreOrderItems()
+  items!: OrderItem[];
+
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => Shortage)
+  shortages!: Shortage[];
+}
+
+/** What is available of an item has fallen to its threshold or below. */
+export class InventoryLow {
+  static readonly type = 'INVENTORY_LOW';
+
+  @IsId()
+  itemId!: string;
+
+  @IsInt()
+  @Min(0)
+  available!: number;
+
+  @IsInt()
+  @Min(0)
+  lowStockThreshold!: number;
+}
+
+/** What happens to stock, keyed by order id; `INVENTORY_LOW` by `item:<itemId>`. Told by the inventory service. */
+export const inventoryEvents = new Topic('inventory-events', [InventoryReserved, InventoryInsufficient, InventoryLow] as const);

@@ -1,0 +1,26 @@
+/** The class of an event: its instances are the event's data, its `type` is the CloudEvents type. */
+export interface EventType<Data extends object = object> {
+  readonly type: string;
+  new (): Data;
+}
+
+/** A fact, ready to be told: in which topic, about what (the partition key), of which type. */
+export interface Announcement {
+  readonly topic: string;
+  readonly key: string;
+  readonly type: string;
+  readonly data: object;
+}
+
+/** A Kafka topic and what can be said in it. */
+export class Topic<Types extends readonly EventType[]> {
+  constructor(
+    readonly name: string,
+    readonly types: Types,
+  ) {}
+
+  /** @param key the order's id, or `item:<itemId>` for what concerns an item alone */
+  announce<Type extends Types[number]>(type: Type, key: string, data: InstanceType<Type>): Announcement {
+    return { topic: this.name, key, type: type.type, data };
+  }
+}

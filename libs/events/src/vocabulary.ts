@@ -1,0 +1,41 @@
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsInt, Matches, Max, Min, ValidateNested } from 'class-validator';
+
+/** 1–64 printable ASCII characters without spaces: every id that crosses a border. */
+export function IsId(): PropertyDecorator {
+  return Matches(/^[\x21-\x7e]{1,64}$/, { message: '$property must be 1 to 64 printable ASCII characters without spaces' });
+}
+
+export const MAX_QUANTITY = 1_000_000;
+
+/** Pieces of one item in an order: a whole number, 1–1,000,000. */
+export function IsQuantity(): PropertyDecorator {
+  return all(IsInt(), Min(1), Max(MAX_QUANTITY));
+}
+
+/** How many of which item. */
+export class OrderItem {
+  @IsId()
+  itemId!: string;
+
+  @IsQuantity()
+  quantity!: number;
+}
+
+/** The items of an order: 1–100, each item once. */
+export function AreOrderItems(itemClass: new () => OrderItem = OrderItem): PropertyDecorator {
+  return all(
+    IsArray(),
+    ArrayMinSize(1),
+    ArrayMaxSize(100),
+    ArrayUnique((item: OrderItem | null) => item?.itemId, { message: '$property must name each itemId once' }),
+    ValidateNested({ each: true }),
+    Type(() => itemClass),
+  );
+}
+
+function all(...decorators: PropertyDecorator[]): PropertyDecorator {
+  return (target, property) => {
+    for (const decorate of decorators) decorate(target, property);
+  };
+}

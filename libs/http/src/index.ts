@@ -1,0 +1,4 @@
+export { createHttpApp, type HttpAppOptions } from './create-http-app.js';
+export { keyAfter, nextLink, type Page, pageOf, PageQuery } from './paging.js';
+export type { FieldError, Problem } from './problem.js';
+export { invalidRequest, QueryParameters } from './validation.js';

@@ -1,0 +1,55 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { invalidRequest, QueryParameters } from './validation.js';
+
+/** `limit` and `cursor` of every list. */
+export class PageQuery extends QueryParameters {
+  @ApiPropertyOptional({ description: 'Entries on a page', minimum: 1, maximum: 200, default: 50 })
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(200)
+  limit: number = 50;
+
+  @ApiPropertyOptional({ description: 'Where the next page starts, as the page before gave it' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(500)
+  cursor?: string;
+}
+
+export interface Page<Entry> {
+  readonly entries: readonly Entry[];
+  /** Null on the last page. */
+  readonly nextCursor: string | null;
+}
+
+/**
+ * Makes a page of `rows`, of which one more than `limit` was asked for to learn whether there is a next page.
+ * @param keyOf what the next page starts after: opaque to clients, one key for each column of the order
+ */
+export function pageOf<Entry>(rows: readonly Entry[], limit: number, keyOf: (last: Entry) => string): Page<Entry> {
+  const entries = rows.slice(0, limit);
+  const last = entries.at(-1);
+  const more = rows.length > limit && last !== undefined;
+  return { entries, nextCursor: more ? Buffer.from(keyOf(last)).toString('base64url') : null };
+}
+
+/**
+ * What {@link pageOf} put into a cursor; null where there is none, so that SQL can say `$1::text IS NULL OR …`.
+ * @throws 400 where `isKey` says that this can't be one
+ */
+export function keyAfter({ cursor }: PageQuery, isKey: (key: string) => boolean): string | null {
+  if (cursor === undefined) return null;
+  const key = Buffer.from(cursor, 'base64url').toString();
+  if (!isKey(key)) throw invalidRequest([{ parameter: 'cursor', detail: 'cursor is not one that this list gave' }]);
+  return key;
+}
+
+/** The target of `Link: <…>; rel="next"` (RFC 8288): this request with another cursor. */
+export function nextLink(url: string, nextCursor: string): string {
+  const next = new URL(url, 'http://relative');
+  next.searchParams.set('cursor', nextCursor);
+  return `<${next.pathname}${next.search}>; rel="next"`;
+}

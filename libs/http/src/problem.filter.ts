@@ -1,0 +1,48 @@
+import { STATUS_CODES } from 'node:http';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { type Problem, PROBLEM_MEDIA_TYPE } from './problem.js';
+
+const RETRY_AFTER_SECONDS = 1;
+
+/** Every error leaves as a problem document; a fault says nothing of its inside, and is logged. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter<unknown> {
+  private readonly logger = new Logger('HTTP');
+
+  /** @param isUnavailable whether the same request may succeed later unchanged: it is answered with 503 */
+  constructor(private readonly isUnavailable: (error: unknown) => boolean) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const problem = this.problemOf(error);
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    if (problem.status === 503) void reply.header('retry-after', RETRY_AFTER_SECONDS);
+    void reply.status(problem.status).type(PROBLEM_MEDIA_TYPE).send(JSON.stringify(problem));
+  }
+
+  private problemOf(error: unknown): Problem {
+    if (error instanceof HttpException) return ofHttpException(error);
+    if (this.isUnavailable(error)) return problem(503, { detail: `${(error as Error).message}; try again` });
+    const refused = statusOfRefusal(error);
+    if (refused) return problem(refused, { detail: (error as Error).message });
+    this.logger.error(error instanceof Error ? (error.stack ?? error.message) : error);
+    return problem(500, { detail: 'The service failed; the request may be repeated' });
+  }
+}
+
+function ofHttpException(exception: HttpException): Problem {
+  const response = exception.getResponse();
+  if (typeof response === 'string') return problem(exception.getStatus(), { detail: response });
+  const { message, error: _title, statusCode: _status, ...extensions } = response as Record<string, unknown>;
+  return problem(exception.getStatus(), { ...(message === undefined ? {} : { detail: message }), ...extensions });
+}
+
+/** Fastify's own refusals (broken JSON, too large a body, a wrong content type) carry their status. */
+function statusOfRefusal(error: unknown): number | undefined {
+  const status = (error as { statusCode?: unknown } | null)?.statusCode;
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
+}
+
+function problem(status: number, members: Record<string, unknown>): Problem {
+  return { ...members, type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status };
+}

@@ -1,0 +1,221 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { GroupCommit, isolateCulprits } from '@orderflow/batching';
+import type { ComponentHealth } from '@orderflow/observability';
+import { ServerKafka, Transport } from '@nestjs/microservices';
+import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import { backoffMs } from './backoff.js';
+import { EventDispatcher } from './event-dispatcher.js';
+import { createKafka, type KafkaOptions } from './kafka.client.js';
+import type { ConsumedMessage } from './messages.js';
+import { provisionTopics, type TopicSettings } from './topics.js';
+import type { UnitOfWork } from './unit-of-work.js';
+
+export interface BatchServerOptions {
+  readonly kafka: KafkaOptions;
+  /** Exactly as configured; nothing is appended. */
+  readonly groupId: string;
+  readonly topicSettings: TopicSettings;
+  readonly unitOfWork: UnitOfWork;
+  /** Called each time that the consumer has joined its group. */
+  readonly onJoined?: () => void;
+}
+
+/** Messages in one transaction, at most; a partition hands over this many at a time. */
+const MAX_BATCH = 1_000;
+const SESSION_TIMEOUT_MS = 30_000;
+const HEARTBEAT_INTERVAL_MS = 3_000;
+const RECONNECT = { firstMs: 500, maxMs: 5_000 };
+const RETRY = { firstMs: 200, maxMs: 30_000 };
+const PARTITIONS_AT_MOST = 1_000;
+
+/**
+ * Nest's Kafka transport with a batch as the unit of work (ADR 0004): what Kafka has delivered on all partitions of
+ * this replica is handled as one transaction, one at a time, and offsets move only after its commit.
+ *
+ * - An event takes effect once, by the {@link UnitOfWork}; it may be delivered many times.
+ * - A failing batch is split until the culprit stands alone. Its partition stays where it is and is tried again with
+ *   backoff; the other partitions go on.
+ * - Kafka or the database may be away at start or later: it waits, connects again, and goes on where it was.
+ */
+export class BatchServer extends ServerKafka {
+  override readonly transportId = Transport.KAFKA;
+  private readonly kafka: Kafka;
+  private readonly closing = new AbortController();
+  private readonly failures = new Map<string, { attempts: number; error: string }>();
+  private readonly queue = new GroupCommit<ConsumedMessage, boolean>((messages) => this.handle(messages), {
+    maxItems: MAX_BATCH,
+    maxWaiting: Number.POSITIVE_INFINITY, // bounded by one chunk for each partition
+  });
+  private dispatcher = new EventDispatcher(new Map());
+  private running: Promise<void> | undefined;
+  private lack: string | undefined = 'not connected yet';
+  private shortages: readonly string[] = [];
+
+  constructor(private readonly batchOptions: BatchServerOptions) {
+    super({ postfixId: '', client: { ...batchOptions.kafka, brokers: [...batchOptions.kafka.brokers] }, consumer: { groupId: batchOptions.groupId } });
+    this.kafka = createKafka(batchOptions.kafka);
+  }
+
+  /** Calls back at once: connecting goes on in the background, for as long as it takes. */
+  override async listen(callback: (error?: unknown) => void): Promise<void> {
+    this.dispatcher = new EventDispatcher(this.messageHandlers as ConstructorParameters<typeof EventDispatcher>[0]);
+    this.running = this.stayInGroup();
+    callback();
+  }
+
+  /** Finishes the batch in hand, commits its offsets and leaves the group. */
+  override async close(): Promise<void> {
+    this.closing.abort();
+    await this.running;
+  }
+
+  health(): ComponentHealth {
+    if (this.lack) return { status: 'down', detail: this.lack };
+    const stuck = [...this.failures].map(([partition, { attempts, error }]) => `${partition} is stuck, tried ${attempts} times: ${error}`);
+    const detail = [...stuck, ...this.shortages].join('; ');
+    return detail ? { status: 'degraded', detail } : { status: 'up' };
+  }
+
+  /** How many events of which types nobody here handles. */
+  get skipped(): ReadonlyMap<string, number> {
+    return this.dispatcher.skipped;
+  }
+
+  private async stayInGroup(): Promise<void> {
+    for (let attempt = 0; !this.closing.signal.aborted; attempt += 1) {
+      try {
+        await this.provision();
+        await this.consumeUntilCrash(() => (attempt = 0));
+      } catch (error) {
+        this.lose(error as Error);
+      }
+      await delay(backoffMs(attempt, RECONNECT), undefined, { signal: this.closing.signal }).catch(() => undefined);
+    }
+  }
+
+  private lose(error: Error): void {
+    const lack = `Kafka is away or refuses us: ${error.message}`;
+    if (this.lack !== lack) this.logger.warn(lack);
+    this.lack = lack;
+  }
+
+  private async provision(): Promise<void> {
+    const admin = this.kafka.admin();
+    try {
+      await admin.connect();
+      this.shortages = await provisionTopics(admin, this.dispatcher.topics, this.batchOptions.topicSettings);
+      for (const shortage of this.shortages) this.logger.warn(shortage);
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
+  private async consumeUntilCrash(onJoined: () => void): Promise<void> {
+    const consumer = this.kafka.consumer({
+      groupId: this.batchOptions.groupId,
+      sessionTimeout: SESSION_TIMEOUT_MS,
+      heartbeatInterval: HEARTBEAT_INTERVAL_MS,
+      maxWaitTimeInMs: 500,
+      // Whatever crashes it, one mechanism mends it: stayInGroup starts a new consumer.
+      retry: { retries: 5, restartOnFailure: () => Promise.resolve(false) },
+    });
+    const crashed = new Promise<never>((_, reject) => consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error)));
+    const closed = new Promise<void>((resolve) => this.closing.signal.addEventListener('abort', () => resolve()));
+    consumer.on(consumer.events.GROUP_JOIN, () => {
+      onJoined();
+      this.join();
+    });
+    try {
+      await consumer.connect();
+      await this.bindEvents(consumer);
+      await Promise.race([crashed, closed]);
+    } finally {
+      this.failures.clear();
+      await consumer.disconnect();
+    }
+  }
+
+  private join(): void {
+    const returned = this.lack !== undefined;
+    this.lack = undefined;
+    if (returned) this.batchOptions.onJoined?.();
+  }
+
+  override async bindEvents(consumer: Consumer): Promise<void> {
+    await consumer.subscribe({ topics: this.dispatcher.topics, fromBeginning: true });
+    await consumer.run({
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: PARTITIONS_AT_MOST,
+      eachBatch: (payload) => this.handleEach(consumer, payload),
+    });
+  }
+
+  /** One partition's part: waits for the commits that hold its messages, and resolves only what they handled. */
+  private async handleEach(consumer: Consumer, { batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload): Promise<void> {
+    const { topic, partition } = batch;
+    const messages = batch.messages.map(({ offset, timestamp, key, value, headers = {} }) => ({ topic, partition, offset, timestamp, key, value, headers }));
+    for (let start = 0; start < messages.length && isRunning() && !isStale(); start += MAX_BATCH) {
+      const chunk = messages.slice(start, start + MAX_BATCH);
+      const handled = await this.queue.submit(chunk);
+      const stuckAt = handled.indexOf(false);
+      const last = chunk[(stuckAt === -1 ? chunk.length : stuckAt) - 1];
+      if (last) resolveOffset(last.offset);
+      if (stuckAt !== -1) return this.retryLater(consumer, topic, partition);
+      this.failures.delete(nameOf({ topic, partition }));
+      await heartbeat();
+    }
+  }
+
+  /** Gives control back to kafkajs: a wait inside `eachBatch` would freeze every partition of that broker. */
+  private retryLater(consumer: Consumer, topic: string, partition: number): void {
+    const attempts = this.failures.get(nameOf({ topic, partition }))?.attempts ?? 1;
+    consumer.pause([{ topic, partitions: [partition] }]);
+    void delay(backoffMs(attempts - 1, RETRY), undefined, { signal: this.closing.signal })
+      .then(() => consumer.resume([{ topic, partitions: [partition] }]))
+      .catch(() => undefined); // closed, or crashed meanwhile: the next consumer starts unpaused
+  }
+
+  /** The group commit: says for each message whether it is handled. Never rejects. */
+  private async handle(messages: readonly ConsumedMessage[]): Promise<readonly boolean[]> {
+    const { unitOfWork } = this.batchOptions;
+    const handled = new Set<ConsumedMessage>();
+    const stuck = new Set<string>();
+    try {
+      await isolateCulprits(messages, {
+        attempt: async (some) => {
+          // Behind a culprit everything of its partition waits, so that order is kept.
+          const due = some.filter((message) => !stuck.has(nameOf(message)));
+          if (due.length === 0) return;
+          await unitOfWork.run(due, (transaction, fresh) => this.dispatcher.dispatch(transaction, fresh));
+          for (const message of due) handled.add(message);
+        },
+        isOwnFault: (error) => unitOfWork.isOwnFault(error),
+        onCulprit: (message, error) => {
+          stuck.add(nameOf(message));
+          this.fail(message, error as Error);
+        },
+      });
+    } catch (error) {
+      for (const partition of new Set(messages.filter((message) => !handled.has(message)).map(nameOf))) {
+        this.count(partition, error as Error);
+      }
+      this.logger.warn(`Waiting for the surroundings: ${(error as Error).message}`);
+    }
+    return messages.map((message) => handled.has(message));
+  }
+
+  private fail(message: ConsumedMessage, error: Error): void {
+    const attempts = this.count(nameOf(message), error);
+    this.logger.error(`${nameOf(message)} offset ${message.offset} failed, attempt ${attempts}: ${error.message}`, error.stack);
+  }
+
+  private count(partition: string, { message }: Error): number {
+    const attempts = (this.failures.get(partition)?.attempts ?? 0) + 1;
+    this.failures.set(partition, { attempts, error: message });
+    return attempts;
+  }
+}
+
+function nameOf({ topic, partition }: { topic: string; partition: number }): string {
+  return `${topic}[${partition}]`;
+}

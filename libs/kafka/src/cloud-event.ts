@@ -1,0 +1,89 @@
+import { plainToInstance } from 'class-transformer';
+import { type ValidationError, validateSync } from 'class-validator';
+import { type ConsumedMessage, headerOf, type OutgoingMessage } from './messages.js';
+import { PermanentError } from './permanent-error.js';
+
+/** The attributes of a CloudEvent 1.0, and its data. */
+export interface CloudEvent<Data extends object = object> {
+  readonly id: string;
+  /** URI-reference of who says it; `source` and `id` together are unique. */
+  readonly source: string;
+  readonly type: string;
+  readonly subject: string;
+  /** RFC 3339. */
+  readonly time: string;
+  readonly data: Data;
+}
+
+export type EventClass<Data extends object = object> = new () => Data;
+
+/** CloudEvents 1.0, Kafka protocol binding 1.0.2, binary content mode: attributes are headers, the value is the data. */
+export function encodeCloudEvent(event: CloudEvent, { topic, key }: { topic: string; key: string }): OutgoingMessage {
+  return { topic, key, value: JSON.stringify(event.data), headers: headersOf(event) };
+}
+
+function headersOf({ id, source, type, subject, time }: CloudEvent): Record<string, string> {
+  return {
+    ce_specversion: '1.0',
+    ce_id: id,
+    ce_source: source,
+    ce_type: type,
+    ce_subject: subject,
+    ce_time: time,
+    'content-type': 'application/json',
+  };
+}
+
+/** The type of the event in a message. @throws {PermanentError} `CE_TYPE_MISSING` */
+export function typeOf(message: ConsumedMessage): string {
+  const type = headerOf(message, 'ce_type');
+  if (!type) throw new PermanentError('CE_TYPE_MISSING', 'the header ce_type is missing');
+  return type;
+}
+
+/**
+ * Reads a message in binary content mode and validates its data against the class of its type. Fields that the class
+ * does not know are dropped. Without `ce_id` the message's own place in Kafka identifies the event.
+ * @throws {PermanentError} `VALUE_UNDECODABLE` or `DATA_INVALID`
+ */
+export function decodeCloudEvent<Data extends object>(message: ConsumedMessage, dataClass: EventClass<Data>): CloudEvent<Data> {
+  const { id, source } = identityOf(message);
+  const key = message.key?.toString() ?? '';
+  return {
+    id,
+    source,
+    type: typeOf(message),
+    subject: headerOf(message, 'ce_subject') ?? key,
+    time: headerOf(message, 'ce_time') ?? new Date(Number(message.timestamp)).toISOString(),
+    data: validated(parsed(message), dataClass),
+  };
+}
+
+/** What identifies an event however often it is delivered: `ce_source` and `ce_id`, else its place in Kafka. */
+export function identityOf(message: ConsumedMessage): { readonly source: string; readonly id: string } {
+  const source = headerOf(message, 'ce_source');
+  const id = headerOf(message, 'ce_id');
+  if (source && id) return { source, id };
+  return { source: `kafka:${message.topic}`, id: `${message.partition}/${message.offset}` };
+}
+
+function parsed({ value }: ConsumedMessage): object {
+  try {
+    const data: unknown = JSON.parse(value?.toString('utf8') ?? '');
+    if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data;
+  } catch {
+    // The next line says it.
+  }
+  throw new PermanentError('VALUE_UNDECODABLE', 'the value is not a JSON object');
+}
+
+function validated<Data extends object>(data: object, dataClass: EventClass<Data>): Data {
+  const instance = plainToInstance(dataClass, data);
+  const errors = validateSync(instance, { whitelist: true, forbidUnknownValues: false });
+  if (errors.length > 0) throw new PermanentError('DATA_INVALID', errors.flatMap(violationsOf).join('; '));
+  return instance;
+}
+
+function violationsOf(error: ValidationError): string[] {
+  return [...Object.values(error.constraints ?? {}), ...(error.children ?? []).flatMap(violationsOf)];
+}

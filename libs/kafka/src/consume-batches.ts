@@ -1,0 +1,18 @@
+import { Catch, type INestApplication, type RpcExceptionFilter } from '@nestjs/common';
+import { type Observable, throwError } from 'rxjs';
+import { BatchServer, type BatchServerOptions } from './batch-server.js';
+
+/** Nest turns a handler's error into `{ status, message }`; the transport decides by its class and code, so it stays. */
+@Catch()
+class KeepError implements RpcExceptionFilter<unknown> {
+  catch(error: unknown): Observable<never> {
+    return throwError(() => error);
+  }
+}
+
+/** Puts the `@EventPattern` handlers of `app` behind a {@link BatchServer}; they run after `startAllMicroservices()`. */
+export function consumeBatches(app: INestApplication, options: BatchServerOptions): BatchServer {
+  const strategy = new BatchServer(options);
+  app.connectMicroservice({ strategy }).useGlobalFilters(new KeepError());
+  return strategy;
+}

@@ -1,0 +1,12 @@
+export { BatchContext } from './batch.context.js';
+export { BatchServer, type BatchServerOptions } from './batch-server.js';
+export { type CloudEvent, decodeCloudEvent, encodeCloudEvent, type EventClass, identityOf } from './cloud-event.js';
+export { consumeBatches } from './consume-batches.js';
+export { handles } from './event-dispatcher.js';
+export type { KafkaOptions } from './kafka.client.js';
+export { KafkaModule } from './kafka.module.js';
+export type { ConsumedMessage, OutgoingMessage } from './messages.js';
+export { PermanentError } from './permanent-error.js';
+export { Producer } from './producer.js';
+export type { TopicSettings } from './topics.js';
+export type { UnitOfWork } from './unit-of-work.js';

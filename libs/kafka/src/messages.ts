@@ -1,0 +1,29 @@
+import type { IHeaders } from 'kafkajs';
+
+/** A message as Kafka delivered it, byte for byte as far as kafkajs shows it. */
+export interface ConsumedMessage {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+  /** Milliseconds since the epoch, as the broker tells it. */
+  readonly timestamp: string;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: IHeaders;
+}
+
+/** A message on its way to Kafka. */
+export interface OutgoingMessage {
+  readonly topic: string;
+  /** Messages of one key keep their order. */
+  readonly key: string;
+  readonly value: Buffer | string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The first value of a header as text; undefined where it is missing or null. */
+export function headerOf({ headers }: ConsumedMessage, name: string): string | undefined {
+  const value = headers[name];
+  const first = Array.isArray(value) ? value[0] : value;
+  return first?.toString();
+}

@@ -1,0 +1,56 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { type Kafka, type Message, Partitioners, type Producer as KafkaJsProducer } from 'kafkajs';
+import { createKafka, KAFKA_OPTIONS, type KafkaOptions } from './kafka.client.js';
+import type { OutgoingMessage } from './messages.js';
+
+/**
+ * The service's one producer: idempotent, `acks: all`. Messages of one topic and key that are sent together arrive in
+ * their order. A rejected send may have arrived in part or whole; the next one starts with a fresh connection.
+ */
+@Injectable()
+export class Producer implements OnApplicationShutdown {
+  private readonly kafka: Kafka;
+  private connected: Promise<KafkaJsProducer> | undefined;
+
+  constructor(@Inject(KAFKA_OPTIONS) options: KafkaOptions) {
+    this.kafka = createKafka(options);
+  }
+
+  async send(messages: readonly OutgoingMessage[]): Promise<void> {
+    const connected = (this.connected ??= this.connect());
+    try {
+      const producer = await connected;
+      await producer.sendBatch({ acks: -1, topicMessages: byTopic(messages) });
+    } catch (error) {
+      if (this.connected === connected) this.connected = undefined;
+      void connected.then((producer) => producer.disconnect()).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    const connected = this.connected;
+    this.connected = undefined;
+    await connected?.then((producer) => producer.disconnect()).catch(() => undefined);
+  }
+
+  private async connect(): Promise<KafkaJsProducer> {
+    const producer = this.kafka.producer({
+      idempotent: true,
+      allowAutoTopicCreation: false,
+      createPartitioner: Partitioners.DefaultPartitioner,
+    });
+    await producer.connect();
+    return producer;
+  }
+}
+
+function byTopic(messages: readonly OutgoingMessage[]): { topic: string; messages: Message[] }[] {
+  const topics = new Map<string, Message[]>();
+  for (const { topic, key, value, headers } of messages) {
+    const sameTopic = topics.get(topic);
+    if (sameTopic) sameTopic.push({ key, value, headers });
+    else topics.set(topic, [{ key, value, headers }]);
+  }
+  return [...topics].map(([topic, sameTopic]) => ({ topic, messages: sameTopic }));
+}

@@ -1,0 +1,34 @@
+-- Events on their way to Kafka. A row exists from the commit of the state that it tells of until Kafka has it.
+CREATE TABLE outbox (
+  -- Taken under the aggregate's lock, so that within one key it rises in the order in which things happened.
+  position      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  topic         text        NOT NULL,
+  key           text        NOT NULL,
+  headers       jsonb       NOT NULL,
+  value         text        NOT NULL,
+  -- Until then only the replica that wrote the row publishes it, from memory.
+  relay_after   timestamptz NOT NULL
+) WITH (
+  -- Rows live for milliseconds: vacuum by their number, not by the size of the table.
+  autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000,
+  autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 5000,
+  autovacuum_vacuum_cost_delay = 0
+);
+
+CREATE INDEX outbox_predecessors ON outbox (topic, key, position);
+
+-- Who may relay what others left behind: one replica at a time, until its lease runs out.
+CREATE TABLE outbox_relay_lease (
+  only_row   boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+  holder     uuid        NOT NULL,
+  expires_at timestamptz NOT NULL
+);
+
+-- Events whose effect is committed. Purged only when older than what a topic can still deliver.
+CREATE TABLE inbox (
+  consumer_group text        NOT NULL,
+  source         text        NOT NULL,
+  event_id       text        NOT NULL,
+  handled_at     timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (consumer_group, source, event_id)
+);

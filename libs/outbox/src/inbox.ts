@@ -1,0 +1,47 @@
+import { type ConsumedMessage, identityOf, type UnitOfWork } from '@orderflow/kafka';
+import { type Database, isDatabaseUnavailable, type Transaction } from '@orderflow/postgres';
+
+/** The idempotent inbox: each event of a consumer group takes effect once, however often it is delivered. */
+export class Inbox implements UnitOfWork<Transaction> {
+  constructor(
+    private readonly database: Database,
+    private readonly consumerGroup: string,
+  ) {}
+
+  async run(
+    messages: readonly ConsumedMessage[],
+    work: (tx: Transaction, fresh: readonly ConsumedMessage[]) => Promise<void>,
+  ): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const fresh = await this.claim(tx, messages);
+      if (fresh.length > 0) await work(tx, fresh);
+    });
+  }
+
+  isOwnFault(error: unknown): boolean {
+    return !isDatabaseUnavailable(error);
+  }
+
+  /**
+   * Writes the inbox rows of `messages`; those whose row is new are fresh. A concurrent claim of the same event (a
+   * zombie, or the new owner of its partition) waits here for the other transaction and then finds it taken. Sorted,
+   * so that two such batches wait for each other and never deadlock.
+   */
+  private async claim(tx: Transaction, messages: readonly ConsumedMessage[]): Promise<ConsumedMessage[]> {
+    const byIdentity = new Map<string, ConsumedMessage>();
+    for (const message of messages) {
+      const name = JSON.stringify(identityOf(message));
+      if (!byIdentity.has(name)) byIdentity.set(name, message); // its first occurrence
+    }
+    const identities = [...byIdentity.values()].map(identityOf);
+    const rows = await tx.query<{ source: string; id: string }>(
+      `INSERT INTO inbox (consumer_group, source, event_id)
+       SELECT $1, source, id FROM unnest($2::text[], $3::text[]) AS event(source, id) ORDER BY source, id
+       ON CONFLICT DO NOTHING
+       RETURNING source, event_id AS id`,
+      [this.consumerGroup, identities.map(({ source }) => source), identities.map(({ id }) => id)],
+    );
+    const fresh = new Set(rows.map(({ source, id }) => byIdentity.get(JSON.stringify({ source, id }))));
+    return messages.filter((message) => fresh.has(message));
+  }
+}

@@ -1,0 +1,4 @@
+export { Inbox } from './inbox.js';
+export { Outbox, type OutgoingEvent } from './outbox.js';
+export { OUTBOX_MIGRATIONS, OutboxModule } from './outbox.module.js';
+export type { OutboxOptions } from './outbox.options.js';

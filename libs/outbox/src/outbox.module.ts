@@ -1,0 +1,22 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import type { Migrations } from '@orderflow/postgres';
+import { Outbox } from './outbox.js';
+import { OUTBOX_OPTIONS, type OutboxOptions } from './outbox.options.js';
+import { OutboxPublisher } from './outbox.publisher.js';
+import { OutboxRelay } from './outbox.relay.js';
+
+/** The tables of outbox and inbox, for the service's `DatabaseModule`. */
+export const OUTBOX_MIGRATIONS: Migrations = { owner: 'outbox', folder: new URL('../migrations', import.meta.url) };
+
+/** Needs `DatabaseModule` (with {@link OUTBOX_MIGRATIONS}) and `KafkaModule`. */
+@Global()
+@Module({})
+export class OutboxModule {
+  static forRoot(options: OutboxOptions): DynamicModule {
+    return {
+      module: OutboxModule,
+      providers: [{ provide: OUTBOX_OPTIONS, useValue: options }, Outbox, OutboxPublisher, OutboxRelay],
+      exports: [Outbox],
+    };
+  }
+}

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Producer } from '@orderflow/kafka';
+import { Database } from '@orderflow/postgres';
+import { deletePublished, selectLeftBehind } from './outbox.table.js';
+
+const SWEEP_INTERVAL_MS = 1_000;
+const MAX_BATCH = 500;
+const LEASE = '10 seconds';
+
+/**
+ * Publishes what was not published from memory: rows of a replica that died, rows behind an unpublished one of their
+ * key, rows from when Kafka was away. One replica relays at a time, by a lease. One that loses its lease unawares can
+ * only repeat: everything before a row of the same key is published already, or goes out ahead of it in the same send.
+ */
+@Injectable()
+export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('OutboxRelay');
+  private readonly holder = randomUUID();
+  private timer: NodeJS.Timeout | undefined;
+  private sweeping: Promise<void> | undefined;
+  private closed = false;
+  private said = '';
+
+  constructor(
+    private readonly producer: Producer,
+    private readonly database: Database,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.schedule(SWEEP_INTERVAL_MS);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.closed = true;
+    clearTimeout(this.timer);
+    await this.sweeping;
+    await this.database.query('DELETE FROM outbox_relay_lease WHERE holder = $1', [this.holder]).catch(() => undefined);
+  }
+
+  /** Sweeps at once rather than at the next interval; for whoever has committed a row that only the relay may publish. */
+  wake(): void {
+    if (!this.sweeping) this.schedule(0);
+  }
+
+  private schedule(inMs: number): void {
+    clearTimeout(this.timer);
+    if (this.closed) return;
+    this.timer = setTimeout(() => {
+      this.sweeping = this.sweep().finally(() => {
+        this.sweeping = undefined;
+        this.schedule(SWEEP_INTERVAL_MS);
+      });
+    }, inMs);
+  }
+
+  private async sweep(): Promise<void> {
+    try {
+      while (!this.closed && (await this.holdLease()) && (await this.relayBatch()) === MAX_BATCH);
+      this.said = '';
+    } catch (error) {
+      const { message } = error as Error;
+      if (message !== this.said) this.logger.warn(`Cannot relay, trying again: ${message}`);
+      this.said = message;
+    }
+  }
+
+  private async holdLease(): Promise<boolean> {
+    const held = await this.database.query(
+      `INSERT INTO outbox_relay_lease AS lease (holder, expires_at) VALUES ($1, now() + interval '${LEASE}')
+       ON CONFLICT (only_row) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at
+       WHERE lease.holder = excluded.holder OR lease.expires_at < now()
+       RETURNING holder`,
+      [this.holder],
+    );
+    return held.length === 1;
+  }
+
+  /** @returns how many rows it published */
+  private async relayBatch(): Promise<number> {
+    const rows = await selectLeftBehind(this.database, MAX_BATCH);
+    if (rows.length === 0) return 0;
+    await this.producer.send(rows);
+    await deletePublished(this.database, rows);
+    return rows.length;
+  }
+}

@@ -1,0 +1,60 @@
+import type { OutgoingMessage } from '@orderflow/kafka';
+import type { Database, Transaction } from '@orderflow/postgres';
+
+export interface OutboxRow extends OutgoingMessage {
+  /** A bigint as text: the row's identity, rising within a key. */
+  readonly position: string;
+}
+
+export interface WrittenRow extends OutboxRow {
+  /** Whether an earlier message of its topic and key was still unpublished: then only the relay may publish it. */
+  readonly hasPredecessor: boolean;
+}
+
+/** How long a row is left to the replica that wrote it, which publishes it from memory. */
+const DIRECT_PUBLISHING = '2 seconds';
+
+/** Writes messages in their order. The predecessor check sees every committed one: the caller holds the key's lock. */
+export async function insertMessages(tx: Transaction, messages: readonly OutgoingMessage[]): Promise<WrittenRow[]> {
+  const written = await tx.query<{ position: string; has_predecessor: boolean }>(
+    `WITH message AS (
+       SELECT m.*, EXISTS (SELECT FROM outbox p WHERE p.topic = m.topic AND p.key = m.key) AS has_predecessor
+       FROM unnest($1::text[], $2::text[], $3::jsonb[], $4::text[]) WITH ORDINALITY AS m(topic, key, headers, value, n)
+     ), inserted AS (
+       INSERT INTO outbox (topic, key, headers, value, relay_after)
+       SELECT topic, key, headers, value, CASE WHEN has_predecessor THEN now() ELSE now() + interval '${DIRECT_PUBLISHING}' END
+       FROM message ORDER BY n
+       RETURNING position
+     )
+     SELECT i.position, m.has_predecessor
+     FROM (SELECT position, row_number() OVER (ORDER BY position) AS n FROM inserted) i JOIN message m USING (n)
+     ORDER BY n`,
+    [
+      messages.map(({ topic }) => topic),
+      messages.map(({ key }) => key),
+      messages.map(({ headers }) => JSON.stringify(headers)),
+      messages.map(({ value }) => value.toString()),
+    ],
+  );
+  return messages.map((message, n) => {
+    const { position, has_predecessor } = written[n] as (typeof written)[number];
+    return { ...message, position, hasPredecessor: has_predecessor };
+  });
+}
+
+/** What nobody has published from memory in time, oldest first; never a row before an earlier one of its key. */
+export function selectLeftBehind(database: Database, limit: number): Promise<OutboxRow[]> {
+  return database.query<OutboxRow>(
+    `SELECT position, topic, key, headers, value FROM outbox o
+     WHERE relay_after <= now()
+       AND NOT EXISTS (SELECT FROM outbox p
+                       WHERE p.topic = o.topic AND p.key = o.key AND p.position < o.position AND p.relay_after > now())
+     ORDER BY position LIMIT $1`,
+    [limit],
+  );
+}
+
+/** Forgets what Kafka has. */
+export async function deletePublished(database: Database, rows: readonly OutboxRow[]): Promise<void> {
+  await database.query('DELETE FROM outbox WHERE position = ANY($1::bigint[])', [rows.map(({ position }) => position)]);
+}

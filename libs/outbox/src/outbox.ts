@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { encodeCloudEvent } from '@orderflow/kafka';
+import type { Transaction } from '@orderflow/postgres';
+import { OUTBOX_OPTIONS, type OutboxOptions } from './outbox.options.js';
+import { OutboxPublisher } from './outbox.publisher.js';
+import { OutboxRelay } from './outbox.relay.js';
+import { insertMessages } from './outbox.table.js';
+
+/** Something that happened, to be told to other services. */
+export interface OutgoingEvent {
+  readonly topic: string;
+  /** What it concerns: events of one topic and key are published in the order in which they were added. */
+  readonly key: string;
+  readonly type: string;
+  readonly data: object;
+}
+
+/** The transactional outbox: an event is told if, and only if, the state that it tells of is committed. */
+@Injectable()
+export class Outbox {
+  constructor(
+    @Inject(OUTBOX_OPTIONS) private readonly options: OutboxOptions,
+    private readonly publisher: OutboxPublisher,
+    private readonly relay: OutboxRelay,
+  ) {}
+
+  /**
+   * Writes events in the caller's transaction; after its commit they are published at least once, in order per topic
+   * and key. The caller holds the lock on what the events concern, else two writers of one key have no order.
+   */
+  async add(tx: Transaction, events: readonly OutgoingEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    const time = new Date().toISOString();
+    const messages = events.map(({ topic, key, type, data }) =>
+      encodeCloudEvent({ id: randomUUID(), source: this.options.source, type, subject: key, time, data }, { topic, key }),
+    );
+    const rows = await insertMessages(tx, messages);
+    tx.onCommit(() => {
+      this.publisher.publish(rows.filter(({ hasPredecessor }) => !hasPredecessor));
+      if (rows.some(({ hasPredecessor }) => hasPredecessor)) this.relay.wake();
+    });
+  }
+}

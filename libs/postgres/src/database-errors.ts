@@ -1,0 +1,26 @@
+/** The database can't be used yet: its migrations have not run. Nothing was done. */
+export class DatabaseNotReady extends Error {
+  override readonly name = 'DatabaseNotReady';
+}
+
+const LOST_CONNECTION = /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
+const NETWORK_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH']);
+const SHUTDOWN_AND_RESOURCES = new Set(['57P01', '57P02', '57P03', '53100', '53200', '53300', '58000', '58030']);
+const CONTENTION = new Set(['40001', '40P01', '55P03', '57014', '25P03', '25P04']);
+
+/**
+ * Whether the database itself is away or at its limits, so that the same work may succeed later unchanged:
+ * network errors, SQLSTATE classes 08 and 53, an administrator's shutdown (57P01–57P03).
+ */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  if (error instanceof DatabaseNotReady) return true;
+  if (!(error instanceof Error)) return false;
+  const { code } = error as { code?: unknown };
+  if (typeof code !== 'string') return LOST_CONNECTION.test(error.message);
+  return NETWORK_CODES.has(code) || SHUTDOWN_AND_RESOURCES.has(code) || code.startsWith('08');
+}
+
+/** Whether another transaction was in the way: deadlock, serialization failure, a lock or statement timeout. */
+export function isContention(error: unknown): boolean {
+  return error instanceof Error && CONTENTION.has((error as { code?: string }).code ?? '');
+}

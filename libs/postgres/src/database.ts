@@ -1,0 +1,127 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { ComponentHealth } from '@orderflow/observability';
+import { HealthRegistry } from '@orderflow/observability';
+import pg from 'pg';
+import type { QueryResultRow } from 'pg';
+import { DatabaseNotReady } from './database-errors.js';
+import { migrate, type Migrations } from './migrate.js';
+import { Transaction } from './transaction.js';
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly poolSize: number;
+  /** Shown in `pg_stat_activity`. */
+  readonly applicationName: string;
+  readonly migrations: readonly Migrations[];
+}
+
+export const DATABASE_OPTIONS = Symbol('DatabaseOptions');
+
+const RETRY_DELAY_MS = 500;
+/** All below a Kafka consumer's session timeout, so that a frozen replica does not hold locks that its successor needs. */
+const TIMEOUTS = {
+  connectionTimeoutMillis: 5_000,
+  lock_timeout: 8_000,
+  statement_timeout: 10_000,
+  idle_in_transaction_session_timeout: 10_000,
+  options: '-c transaction_timeout=20000',
+};
+
+/**
+ * A service's own database. Migrations run in the background from start until they are through, however long the
+ * server is away; until then every call rejects with {@link DatabaseNotReady}, which is a fault of the surroundings.
+ */
+@Injectable()
+export class Database implements OnModuleInit, OnApplicationShutdown {
+  private readonly logger = new Logger('Database');
+  private readonly pool: pg.Pool;
+  private readonly closing = new AbortController();
+  private migrated = false;
+
+  constructor(
+    @Inject(DATABASE_OPTIONS) private readonly options: DatabaseOptions,
+    private readonly health: HealthRegistry,
+  ) {
+    this.pool = new pg.Pool({
+      connectionString: options.url,
+      max: options.poolSize,
+      application_name: options.applicationName,
+      ...TIMEOUTS,
+    });
+    // An idle connection that the server closes is replaced on the next use.
+    this.pool.on('error', (error) => this.logger.warn(`Lost an idle connection: ${error.message}`));
+  }
+
+  onModuleInit(): void {
+    this.health.register('postgres', () => this.check());
+    void this.migrateUntilDone();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.closing.abort();
+    await this.pool.end();
+  }
+
+  /**
+   * Runs `work` in a transaction and commits it; a rejection of `work` rolls it back and is passed on.
+   * Whether a COMMIT whose connection was lost took effect is unknown: what calls this must be safe to repeat.
+   */
+  async transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    const client = await this.connect();
+    let broken: Error | undefined;
+    // The server may close the connection while nothing is asked of it; the next query then rejects.
+    const onError = (error: Error) => (broken = error);
+    client.on('error', onError);
+    try {
+      const tx = new Transaction(client);
+      await client.query('BEGIN');
+      const result = await work(tx);
+      await client.query('COMMIT');
+      tx.announceCommit();
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK').catch((failure: Error) => (broken = failure));
+      throw error;
+    } finally {
+      client.off('error', onError);
+      client.release(broken);
+    }
+  }
+
+  /** One statement in a transaction of its own. */
+  async query<Row extends QueryResultRow>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    this.assertReady();
+    return (await this.pool.query<Row>(sql, [...parameters])).rows;
+  }
+
+  private async connect(): Promise<pg.PoolClient> {
+    this.assertReady();
+    return this.pool.connect();
+  }
+
+  private assertReady(): void {
+    if (!this.migrated) throw new DatabaseNotReady('the database is not reachable yet, or its migrations have not run');
+  }
+
+  private async check(): Promise<ComponentHealth> {
+    if (this.migrated) await this.pool.query('SELECT 1');
+    return this.migrated ? { status: 'up' } : { status: 'down', detail: 'not reachable yet, or its migrations have not run' };
+  }
+
+  private async migrateUntilDone(): Promise<void> {
+    let said = '';
+    while (!this.migrated && !this.closing.signal.aborted) {
+      try {
+        await migrate(this.options);
+        this.migrated = true;
+        this.logger.log('Migrated and ready');
+      } catch (error) {
+        const { message } = error as Error;
+        if (message !== said) this.logger.warn(`Waiting for the database: ${message || (error as { code?: string }).code}`);
+        said = message;
+        await delay(RETRY_DELAY_MS, undefined, { signal: this.closing.signal }).catch(() => undefined);
+      }
+    }
+  }
+}

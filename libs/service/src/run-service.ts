@@ -1,0 +1,81 @@
+import { type DynamicModule, Logger } from '@nestjs/common';
+import { QueueFull } from '@orderflow/batching';
+import { InvalidConfiguration, loadConfig, type ServiceConfig } from '@orderflow/config';
+import { createHttpApp } from '@orderflow/http';
+import { consumeBatches } from '@orderflow/kafka';
+import { HealthRegistry } from '@orderflow/observability';
+import { Inbox } from '@orderflow/outbox';
+import { Database, isDatabaseUnavailable } from '@orderflow/postgres';
+import { kafkaOptionsOf } from './infrastructure.js';
+
+export interface Service<Config extends ServiceConfig> {
+  /** As people call it: in the status lines and on the page at `/docs`. */
+  readonly title: string;
+  readonly description: string;
+  readonly config: new () => Config;
+  readonly module: { forRoot(config: Config): DynamicModule };
+  /** Whether the service can do its work only with Kafka there; else it is degraded without, and ready. */
+  readonly needsKafka: boolean;
+  /** What to say on standard output, and when. */
+  readonly statusLines: {
+    readonly listening?: (config: Config) => string;
+    readonly joined?: (config: Config) => string;
+  };
+}
+
+const SHUTDOWN_MS = 20_000;
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'] as const;
+
+/**
+ * Runs a service until SIGTERM or SIGINT: configuration, HTTP, consumers. It listens at once; Kafka and Postgres may
+ * come later. On a signal it finishes what is in hand, commits, leaves its group and exits with 0. A configuration
+ * that does not fit is said in one line, and exits with 1.
+ */
+export async function runService<Config extends ServiceConfig>(service: Service<Config>): Promise<void> {
+  const config = readConfig(service.config);
+  const app = await createHttpApp(service.module.forRoot(config), {
+    title: service.title,
+    description: service.description,
+    logLevels: LOG_LEVELS.slice(0, LOG_LEVELS.indexOf(config.logLevel) + 1),
+    isUnavailable: (error) => error instanceof QueueFull || isDatabaseUnavailable(error),
+  });
+  const logger = new Logger(service.title);
+  const consumer = consumeBatches(app, {
+    kafka: kafkaOptionsOf(config),
+    groupId: config.kafkaGroupId,
+    topicSettings: {
+      partitions: config.kafkaTopicPartitions,
+      replicationFactor: config.kafkaTopicReplicationFactor,
+      retentionMs: config.kafkaTopicRetentionHours * 3_600_000,
+    },
+    unitOfWork: new Inbox(app.get(Database), config.kafkaGroupId),
+    onJoined: () => service.statusLines.joined && logger.log(service.statusLines.joined(config)),
+  });
+  app.get(HealthRegistry).register('kafka', () => {
+    const health = consumer.health();
+    return health.status === 'down' && !service.needsKafka ? { ...health, status: 'degraded' } : health;
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void shutDown(app, logger));
+  await app.startAllMicroservices();
+  await app.listen(config.port, '0.0.0.0');
+  if (service.statusLines.listening) logger.log(service.statusLines.listening(config));
+}
+
+function readConfig<Config extends ServiceConfig>(config: new () => Config): Config {
+  try {
+    return loadConfig(config, process.env);
+  } catch (error) {
+    if (!(error instanceof InvalidConfiguration)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
+}
+
+async function shutDown(app: { close(): Promise<void> }, logger: Logger): Promise<void> {
+  setTimeout(() => {
+    logger.error(`Not shut down within ${SHUTDOWN_MS} ms; what was not committed is done again by the next`);
+    process.exit(1);
+  }, SHUTDOWN_MS).unref();
+  await app.close();
+  process.exit(0);
+}
