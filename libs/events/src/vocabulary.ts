@@ -1,9 +1,16 @@
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsInt, Matches, Max, Min, ValidateNested } from 'class-validator';
 
-/** 1–64 printable ASCII characters without spaces: every id that crosses a border. */
+const ID = /^[\x21-\x7e]{1,64}$/;
+
+/** Whether a text can be an id: 1–64 printable ASCII characters without spaces. */
+export function isId(text: string): boolean {
+  return ID.test(text);
+}
+
+/** Every id that crosses a border, see {@link isId}. */
 export function IsId(): PropertyDecorator {
-  return Matches(/^[\x21-\x7e]{1,64}$/, { message: '$property must be 1 to 64 printable ASCII characters without spaces' });
+  return Matches(ID, { message: '$property must be 1 to 64 printable ASCII characters without spaces' });
 }
 
 export const MAX_QUANTITY = 1_000_000;

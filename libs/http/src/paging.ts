@@ -1,10 +1,10 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
-import { invalidRequest, QueryParameters } from './validation.js';
+import { invalidRequest, Parameters } from './validation.js';
 
 /** `limit` and `cursor` of every list. */
-export class PageQuery extends QueryParameters {
+export class PageQuery extends Parameters {
   @ApiPropertyOptional({ description: 'Entries on a page', minimum: 1, maximum: 200, default: 50 })
   @Type(() => Number)
   @IsInt()

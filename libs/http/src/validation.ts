@@ -2,8 +2,8 @@ import { BadRequestException, type ArgumentMetadata, Injectable, ValidationPipe 
 import type { ValidationError } from 'class-validator';
 import type { FieldError } from './problem.js';
 
-/** The base of every class that describes a query string, so that an error names the parameter and not a pointer. */
-export abstract class QueryParameters {}
+/** The base of every class that describes a query string or a path, so that an error names the parameter and not a pointer. */
+export abstract class Parameters {}
 
 const DEEPEST = 16;
 
@@ -37,7 +37,7 @@ export function invalidRequest(errors: readonly FieldError[]): BadRequestExcepti
 
 function fieldErrorsOf(error: ValidationError, parent = '#'): FieldError[] {
   const pointer = `${parent}/${error.property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-  const place = error.target instanceof QueryParameters ? { parameter: error.property } : { pointer };
+  const place = error.target instanceof Parameters ? { parameter: error.property } : { pointer };
   const own = Object.values(error.constraints ?? {}).map((detail) => ({ ...place, detail }));
   return [...own, ...(error.children ?? []).flatMap((child) => fieldErrorsOf(child, pointer))];
 }

@@ -5,9 +5,9 @@ import { type CloudEvent, decodeCloudEvent, type EventClass, typeOf } from './cl
 import type { ConsumedMessage } from './messages.js';
 
 /** The second argument of `@EventPattern(topic, handles(OrderCreated))`. */
-export interface EventPatternExtras {
+export type EventPatternExtras = {
   readonly events: ReadonlyMap<string, EventClass>;
-}
+};
 
 /** Event types without a handler that were skipped, by topic and type, since the process started. */
 export type SkippedEvents = Map<string, number>;

@@ -11,7 +11,7 @@ type InventoryAnswer = InventoryReserved | InventoryInsufficient;
 export class InventoryEventsConsumer {
   constructor(private readonly settleOrders: SettleOrders) {}
 
-  @EventPattern(inventoryEvents.name, handles(InventoryReserved, InventoryInsufficient))
+  @EventPattern<string>(inventoryEvents.name, handles(InventoryReserved, InventoryInsufficient))
   handle(@Payload() events: readonly CloudEvent<InventoryAnswer>[], @Ctx() context: BatchContext<Transaction>): Promise<void> {
     return this.settleOrders.execute(context.getTransaction(), events.map(toAnswer));
   }

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, NotFoundException, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBadRequestResponse, ApiCreatedResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
-import { keyAfter, pageOf } from '@orderflow/http';
+import { keyAfter, pageOf, type ReplyHeaders } from '@orderflow/http';
 import { validate as isUuid } from 'uuid';
 import { OrdersRepository } from './orders.repository.js';
 import { ListOrdersQuery, PlaceOrderRequest } from './orders.requests.js';
@@ -20,7 +20,7 @@ export class OrdersController {
   @ApiCreatedResponse({ type: OrderResponse, description: 'Accepted and kept; inventory decides it soon. Location names it' })
   @ApiBadRequestResponse({ description: 'A problem document that names every bad field' })
   @ApiServiceUnavailableResponse({ description: 'Nothing was kept; try again after Retry-After' })
-  async place(@Body() request: PlaceOrderRequest, @Res({ passthrough: true }) reply: Reply): Promise<OrderResponse> {
+  async place(@Body() request: PlaceOrderRequest, @Res({ passthrough: true }) reply: ReplyHeaders): Promise<OrderResponse> {
     const order = await this.placeOrder.execute(request);
     reply.header('location', `/orders/${order.orderId}`);
     return order;
@@ -45,8 +45,4 @@ export class OrdersController {
     const { entries, nextCursor } = pageOf(rows, query.limit, ({ orderId }) => orderId);
     return { data: entries, nextCursor };
   }
-}
-
-interface Reply {
-  header(name: string, value: string): unknown;
 }

@@ -1,0 +1,7 @@
+import { ServiceConfig } from '@orderflow/config';
+
+export class InventoryServiceConfig extends ServiceConfig {
+  override port = 3002;
+  override kafkaClientId = 'inventory-service';
+  override kafkaGroupId = 'inventory-service';
+}

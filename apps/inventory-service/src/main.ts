@@ -1,0 +1,12 @@
+import { runService } from '@orderflow/service';
+import { InventoryServiceConfig } from './app.config.js';
+import { AppModule } from './app.module.js';
+
+await runService({
+  title: 'Inventory Service',
+  description: 'Owns stock; answers each order: reserved or insufficient.',
+  config: InventoryServiceConfig,
+  module: AppModule,
+  needsKafka: true,
+  statusLines: { joined: () => 'Inventory Service: Kafka connected' },
+});

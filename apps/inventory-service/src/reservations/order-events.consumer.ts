@@ -1,0 +1,16 @@
+import { Controller } from '@nestjs/common';
+import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
+import { OrderCreated, orderEvents } from '@orderflow/events';
+import { type BatchContext, type CloudEvent, handles } from '@orderflow/kafka';
+import type { Transaction } from '@orderflow/postgres';
+import { ReserveStock } from './reserve-stock.js';
+
+@Controller()
+export class OrderEventsConsumer {
+  constructor(private readonly reserveStock: ReserveStock) {}
+
+  @EventPattern<string>(orderEvents.name, handles(OrderCreated))
+  handle(@Payload() events: readonly CloudEvent<OrderCreated>[], @Ctx() context: BatchContext<Transaction>): Promise<void> {
+    return this.reserveStock.execute(context.getTransaction(), events.map(({ data }) => data));
+  }
+}

@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '@orderflow/postgres';
+import type { StockItem } from './stock-item.js';
+import { type NewItem, StockRepository } from './stock.repository.js';
+
+export type CreateItemOutcome =
+  | { readonly kind: 'created'; readonly item: StockItem }
+  | { readonly kind: 'exists' };
+
+/** Adds an item to the catalogue; what is on hand of it from the start is its first movement. */
+@Injectable()
+export class CreateItem {
+  constructor(
+    private readonly database: Database,
+    private readonly stock: StockRepository,
+  ) {}
+
+  execute(item: NewItem): Promise<CreateItemOutcome> {
+    return this.database.transaction(async (tx): Promise<CreateItemOutcome> => {
+      const created = await this.stock.insert(tx, item);
+      if (!created) return { kind: 'exists' };
+      if (item.onHand > 0) await this.stock.move(tx, { itemId: item.itemId, delta: item.onHand, reason: 'initial stock' });
+      return { kind: 'created', item: created };
+    });
+  }
+}

@@ -1,0 +1,59 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsId } from '@orderflow/events';
+import { Parameters } from '@orderflow/http';
+import { IsInt, IsString, Length, Max, Min } from 'class-validator';
+
+const ID_SCHEMA = { pattern: '^[\\x21-\\x7e]{1,64}$' };
+const MOST = 1_000_000_000;
+
+export class ItemParameters extends Parameters {
+  @ApiProperty(ID_SCHEMA)
+  @IsId()
+  itemId!: string;
+}
+
+export class CreateItemRequest {
+  @ApiProperty({ ...ID_SCHEMA, example: 'ITEM-006' })
+  @IsId()
+  itemId!: string;
+
+  @ApiProperty({ minLength: 1, maxLength: 200, example: 'Tea pot' })
+  @IsString()
+  @Length(1, 200)
+  name!: string;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: MOST, default: 0, description: 'Pieces in the house from the start' })
+  @IsInt()
+  @Min(0)
+  @Max(MOST)
+  onHand: number = 0;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: MOST, default: 10, description: 'INVENTORY_LOW is told when available falls to it' })
+  @IsInt()
+  @Min(0)
+  @Max(MOST)
+  lowStockThreshold: number = 10;
+}
+
+export class ItemResponse {
+  @ApiProperty()
+  itemId!: string;
+
+  @ApiProperty()
+  name!: string;
+
+  @ApiProperty({ type: 'integer', description: 'Pieces in the house' })
+  onHand!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Pieces of them that orders hold' })
+  reserved!: number;
+
+  @ApiProperty({ type: 'integer', description: 'onHand - reserved' })
+  available!: number;
+
+  @ApiProperty({ type: 'integer' })
+  lowStockThreshold!: number;
+
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  updatedAt!: Date;
+}

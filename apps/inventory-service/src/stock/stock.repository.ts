@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Transaction } from '@orderflow/postgres';
+import type { StockItem } from './stock-item.js';
+
+export type NewItem = Pick<StockItem, 'itemId' | 'name' | 'onHand' | 'lowStockThreshold'>;
+
+export interface Movement {
+  readonly itemId: string;
+  /** Pieces that came (positive) or left (negative). */
+  readonly delta: number;
+  readonly reason: string;
+}
+
+const COLUMNS = `item_id AS "itemId", name, on_hand AS "onHand", reserved, on_hand - reserved AS available,
+  low_stock_threshold AS "lowStockThreshold", updated_at AS "updatedAt"`;
+
+@Injectable()
+export class StockRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Undefined where the item exists already. */
+  async insert(tx: Transaction, { itemId, name, onHand, lowStockThreshold }: NewItem): Promise<StockItem | undefined> {
+    const [item] = await tx.query<StockItem & object>(
+      `INSERT INTO items (item_id, name, on_hand, low_stock_threshold) VALUES ($1, $2, $3, $4)
+       ON CONFLICT DO NOTHING RETURNING ${COLUMNS}`,
+      [itemId, name, onHand, lowStockThreshold],
+    );
+    return item;
+  }
+
+  /** Writes the ledger; `onHand` itself is changed by the caller. */
+  async move(tx: Transaction, { itemId, delta, reason }: Movement): Promise<void> {
+    await tx.query('INSERT INTO movements (item_id, delta, reason) VALUES ($1, $2, $3)', [itemId, delta, reason]);
+  }
+
+  async find(itemId: string): Promise<StockItem | undefined> {
+    const [item] = await this.database.query<StockItem & object>(`SELECT ${COLUMNS} FROM items WHERE item_id = $1`, [itemId]);
+    return item;
+  }
+
+  /** Sorted by item id. @param after the last item of the page before */
+  list({ after, limit }: { after: string | null; limit: number }): Promise<StockItem[]> {
+    return this.database.query<StockItem & object>(
+      `SELECT ${COLUMNS} FROM items WHERE ($1::text IS NULL OR item_id > $1 COLLATE "C") ORDER BY item_id LIMIT $2`,
+      [after, limit],
+    );
+  }
+}

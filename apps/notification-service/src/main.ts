@@ -1,0 +1,12 @@
+import { runService } from '@orderflow/service';
+import { NotificationServiceConfig } from './app.config.js';
+import { AppModule } from './app.module.js';
+
+await runService({
+  title: 'Notification Service',
+  description: 'Tells the customer.',
+  config: NotificationServiceConfig,
+  module: AppModule,
+  needsKafka: true,
+  statusLines: { joined: () => 'Notification Service: Kafka connected' },
+});

@@ -1,0 +1,20 @@
+import { describe, expect, it } from '@jest/globals';
+import { compose } from './compose.js';
+
+const order = { orderId: 'o-1', customerId: 'CUST-1', items: [{ itemId: 'CUP', quantity: 2 }, { itemId: 'JUG', quantity: 1 }] };
+
+describe('compose', () => {
+  it('addresses the customer and names the order, whatever the occasion', () => {
+    for (const type of ['ORDER_CREATED', 'INVENTORY_RESERVED'] as const) {
+      const letter = compose({ type, order });
+      expect(letter).toMatchObject({ type, orderId: 'o-1', customerId: 'CUST-1' });
+      expect(letter.subject).toContain('o-1');
+      expect(letter.body).toContain('2 × CUP, 1 × JUG');
+    }
+  });
+
+  it('says what is short', () => {
+    const { body } = compose({ type: 'INVENTORY_INSUFFICIENT', order, shortages: [{ itemId: 'JUG', requested: 1, available: 0 }] });
+    expect(body).toContain('JUG (1 ordered, 0 available)');
+  });
+});

@@ -1,0 +1,67 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsId } from '@orderflow/events';
+import { PageQuery } from '@orderflow/http';
+import { IsIn, IsOptional } from 'class-validator';
+import type { NotificationType } from './domain/compose.js';
+import type { Channel, NotificationStatus } from './notification.js';
+
+const TYPES: NotificationType[] = ['ORDER_CREATED', 'INVENTORY_RESERVED', 'INVENTORY_INSUFFICIENT'];
+const STATUSES: NotificationStatus[] = ['PENDING', 'SENT'];
+const CHANNELS: Channel[] = ['log'];
+
+export class ListNotificationsQuery extends PageQuery {
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsId()
+  customerId?: string;
+
+  @ApiPropertyOptional()
+  @IsOptional()
+  @IsId()
+  orderId?: string;
+
+  @ApiPropertyOptional({ enum: TYPES })
+  @IsOptional()
+  @IsIn(TYPES)
+  type?: NotificationType;
+
+  @ApiPropertyOptional({ enum: STATUSES })
+  @IsOptional()
+  @IsIn(STATUSES)
+  status?: NotificationStatus;
+}
+
+export class NotificationResponse {
+  @ApiProperty({ format: 'uuid' })
+  notificationId!: string;
+
+  @ApiProperty()
+  customerId!: string;
+
+  @ApiProperty()
+  orderId!: string;
+
+  @ApiProperty({ enum: TYPES })
+  type!: NotificationType;
+
+  @ApiProperty({ enum: CHANNELS })
+  channel!: Channel;
+
+  @ApiProperty()
+  subject!: string;
+
+  @ApiProperty()
+  body!: string;
+
+  @ApiProperty({ enum: STATUSES })
+  status!: NotificationStatus;
+
+  @ApiProperty({ type: 'integer', description: 'How often it was tried to send it' })
+  attempts!: number;
+
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  createdAt!: Date;
+
+  @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
+  sentAt!: Date | null;
+}

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Transaction } from '@orderflow/postgres';
+import type { Notification, NotificationStatus } from './notification.js';
+
+export interface NotificationFilter {
+  readonly customerId?: string;
+  readonly orderId?: string;
+  readonly type?: string;
+  readonly status?: NotificationStatus;
+}
+
+const COLUMNS = `notification_id AS "notificationId", customer_id AS "customerId", order_id AS "orderId", type, channel, subject, body,
+  status, attempts, created_at AS "createdAt", sent_at AS "sentAt"`;
+
+@Injectable()
+export class NotificationsRepository {
+  constructor(private readonly database: Database) {}
+
+  async insert(tx: Transaction, notifications: readonly Notification[]): Promise<void> {
+    await tx.query(
+      `INSERT INTO notifications (notification_id, customer_id, order_id, type, channel, subject, body, status, created_at)
+       SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[])`,
+      [
+        notifications.map(({ notificationId }) => notificationId),
+        notifications.map(({ customerId }) => customerId),
+        notifications.map(({ orderId }) => orderId),
+        notifications.map(({ type }) => type),
+        notifications.map(({ channel }) => channel),
+        notifications.map(({ subject }) => subject),
+        notifications.map(({ body }) => body),
+        notifications.map(({ status }) => status),
+        notifications.map(({ createdAt }) => createdAt),
+      ],
+    );
+  }
+
+  /** Takes the oldest pending ones that no other replica has in hand. */
+  markSent(tx: Transaction, limit: number): Promise<Notification[]> {
+    return tx.query<Notification & object>(
+      `UPDATE notifications SET status = 'SENT', attempts = attempts + 1, sent_at = now()
+       WHERE notification_id IN (SELECT notification_id FROM notifications WHERE status = 'PENDING'
+                                 ORDER BY notification_id LIMIT $1 FOR UPDATE SKIP LOCKED)
+       RETURNING ${COLUMNS}`,
+      [limit],
+    );
+  }
+
+  /** Newest first. @param before the id of the last notification of the page before */
+  list(filter: NotificationFilter, { before, limit }: { before: string | null; limit: number }): Promise<Notification[]> {
+    return this.database.query<Notification & object>(
+      `SELECT ${COLUMNS} FROM notifications
+       WHERE ($1::text IS NULL OR customer_id = $1)
+         AND ($2::text IS NULL OR order_id = $2)
+         AND ($3::text IS NULL OR type = $3)
+         AND ($4::text IS NULL OR status = $4)
+         AND ($5::uuid IS NULL OR notification_id < $5)
+       ORDER BY notification_id DESC LIMIT $6`,
+      [filter.customerId, filter.orderId, filter.type, filter.status, before, limit],
+    );
+  }
+}

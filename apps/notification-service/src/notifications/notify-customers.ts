@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '@orderflow/postgres';
+import { v7 as uuidv7 } from 'uuid';
+import { compose, type Occasion } from './domain/compose.js';
+import type { Notification } from './notification.js';
+import { NotificationsRepository } from './notifications.repository.js';
+import { SendNotifications } from './send-notifications.js';
+
+/** Writes one notification for each occasion and channel of the customer; they are sent after the commit. */
+@Injectable()
+export class NotifyCustomers {
+  constructor(
+    private readonly notifications: NotificationsRepository,
+    private readonly sendNotifications: SendNotifications,
+  ) {}
+
+  async execute(tx: Transaction, occasions: readonly Occasion[]): Promise<void> {
+    const createdAt = new Date();
+    await this.notifications.insert(
+      tx,
+      occasions.map((occasion): Notification => ({
+        ...compose(occasion),
+        notificationId: uuidv7(),
+        channel: 'log',
+        status: 'PENDING',
+        attempts: 0,
+        createdAt,
+        sentAt: null,
+      })),
+    );
+    tx.onCommit(() => this.sendNotifications.wake());
+  }
+}
