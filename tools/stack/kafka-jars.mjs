@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Failure } from './failure.mjs';
 import { cacheDir } from './paths.mjs';
-import { run } from './process-group.mjs';
+import { runQuietly } from './command.mjs';
 
 const POM = fileURLToPath(new URL('kafka/pom.xml', import.meta.url));
 
@@ -34,11 +34,10 @@ export async function ensureKafkaJars() {
 /** @param {string} directory */
 async function copyJars(directory) {
   const args = ['-q', '-B', '-f', POM, 'dependency:copy-dependencies', `-DoutputDirectory=${directory}`];
-  const said = [];
   try {
-    await run('mvn', args, { output: { line: (line) => said.push(line) } });
-  } catch {
-    const reason = said.find((line) => line.includes('ERROR')) ?? 'mvn failed';
+    await runQuietly('mvn', args);
+  } catch (error) {
+    const reason = error.cause.match(/^.*ERROR.*$/m)?.[0] ?? error.message;
     throw new Failure(`Kafka could not be downloaded: check the network and Maven's settings (${reason})`);
   }
 }

@@ -3,11 +3,12 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { run } from './command.mjs';
 import { Failure } from './failure.mjs';
 import { ensureKafkaJars } from './kafka-jars.mjs';
 import { answersAsKafka } from './kafka-probe.mjs';
 import { freePort, poll } from './ports.mjs';
-import { describeExit, run, startGroup } from './process-group.mjs';
+import { describeExit, startGroup } from './process-group.mjs';
 
 export { ensureKafkaJars };
 

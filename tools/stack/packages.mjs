@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { run } from './command.mjs';
 import { root } from './paths.mjs';
-import { run } from './process-group.mjs';
 
 /**
  * @returns {Promise<boolean>} whether node_modules holds what package-lock.json says; npm keeps a copy of what it has

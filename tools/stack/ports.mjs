@@ -11,15 +11,15 @@ export async function freePort() {
 
 /**
  * @param {number} port
- * @returns {Promise<boolean>} whether nobody listens on the port, neither on 127.0.0.1 nor on all addresses
+ * @returns {Promise<boolean>} whether one can listen on the port, on 127.0.0.1 as on all addresses
  */
 export async function isPortFree(port) {
   for (const host of ['127.0.0.1', '::']) {
     try {
       await close(await listen(port, host));
     } catch (error) {
-      if (error.code === 'EADDRINUSE') return false;
-      if (error.code !== 'EAFNOSUPPORT' && error.code !== 'EADDRNOTAVAIL') throw error;
+      const isWithoutIpv6 = error.code === 'EAFNOSUPPORT' || error.code === 'EADDRNOTAVAIL';
+      if (!isWithoutIpv6) return false;
     }
   }
   return true;

@@ -4,10 +4,11 @@ import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { run } from './command.mjs';
 import { Failure } from './failure.mjs';
 import { poll } from './ports.mjs';
 import { assertReachable, serverAccount } from './postgres-account.mjs';
-import { describeExit, run, startGroup } from './process-group.mjs';
+import { describeExit, startGroup } from './process-group.mjs';
 
 const INITDB = fileURLToPath(new URL('postgres-initdb.mjs', import.meta.url));
 const START_TIMEOUT_MS = 30_000;

@@ -6,8 +6,16 @@ import { Failure } from './failure.mjs';
 
 const STOP_GRACE_MS = 15_000;
 
-/** Reads a line that never comes while we live; when the pipe closes without one, we are gone and the group has to go. */
-const GUARD = 'read -r released || { kill -s "$1" -- "-$0"; sleep 15; kill -s KILL -- "-$0"; } 2>/dev/null';
+/**
+ * Reads a line that never comes while we live. When the pipe closes without one, we are gone and the group has to go:
+ * $0 is the group, $1 the signal that asks it to, $2 the seconds until it is forced.
+ */
+const GUARD = `
+read -r released && exit
+kill -s "$1" -- "-$0"
+while [ "$2" -gt 0 ] && kill -s 0 -- "-$0"; do sleep 1; set -- "$1" $(($2 - 1)); done
+kill -s KILL -- "-$0"
+`;
 
 /** @type {Set<ProcessGroup>} */
 const alive = new Set();
@@ -68,25 +76,15 @@ export class ProcessGroup {
     });
   }
 
-  /** @param {NodeJS.Signals} signal */
-  signal(signal) {
-    if (this.pid === undefined) return;
-    try {
-      process.kill(-this.pid, signal);
-    } catch (error) {
-      if (error.code !== 'ESRCH') throw error;
-    }
-  }
-
   /** Ends the group at once. */
   kill() {
-    this.signal('SIGKILL');
+    if (this.pid !== undefined) signalGroup(this.pid, 'SIGKILL');
   }
 
   /** Asks the group to end and waits for it; ends it by force when that takes too long. */
   async stop() {
     if (!this.isAlive) return;
-    this.signal(this.stopSignal);
+    signalGroup(this.pid, this.stopSignal);
     const timer = setTimeout(() => this.kill(), STOP_GRACE_MS);
     await this.exited;
     clearTimeout(timer);
@@ -125,15 +123,15 @@ export function startGroup(command, args, options = {}) {
 }
 
 /**
- * Runs a command to its end.
- * @param {string} command
- * @param {string[]} args
- * @param {StartOptions} [options]
- * @throws {Failure} unless it exits with 0
+ * @param {number} pid of the process that leads the group; a group that has ended meanwhile is fine
+ * @param {NodeJS.Signals} signal
  */
-export async function run(command, args, options) {
-  const { code, signal } = await startGroup(command, args, options).exited;
-  if (code !== 0) throw new Failure(`"${[options?.name ?? command, ...args].join(' ')}" failed (${signal ?? code})`);
+export function signalGroup(pid, signal) {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
 }
 
 /** @param {Exit} exit */
@@ -166,7 +164,7 @@ function openLog(file) {
  * @returns {() => void} sends the guard away
  */
 function guard(pid, stopSignal) {
-  const args = ['-c', GUARD, String(pid), stopSignal.replace('SIG', '')];
+  const args = ['-c', GUARD, String(pid), stopSignal.replace('SIG', ''), String(STOP_GRACE_MS / 1000)];
   const child = spawn('sh', args, { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
   child.on('error', () => {});
   child.stdin.on('error', () => {});

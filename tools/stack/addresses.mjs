@@ -1,0 +1,21 @@
+import { say } from './steps.mjs';
+
+/** @param {Pick<ReturnType<typeof import('./environment.mjs').planStack>, 'kafkaPort' | 'postgresPort' | 'databases' | 'services'>} plan */
+export function showAddresses({ kafkaPort, postgresPort, databases, services }) {
+  say('running; Ctrl-C stops it');
+  const rows = services.map(({ name, port }) => [name, `http://localhost:${port}`, `http://localhost:${port}/docs`]);
+  if (kafkaPort) rows.push(['Kafka', `localhost:${kafkaPort}`]);
+  for (const database of postgresPort ? databases : []) {
+    rows.push(['Postgres', `postgres://orderflow:orderflow@localhost:${postgresPort}/${database}`]);
+  }
+  const table = rows.map(([name, ...addresses]) => `  ${[name.padEnd(20), ...addresses].join('  ')}\n`).join('');
+  process.stdout.write(`\n${table}\n${tryThis(services)}\n`);
+}
+
+/** @param {{ name: string, port: number }[]} services */
+function tryThis(services) {
+  const orders = services.find(({ name }) => name === 'order-service');
+  if (!orders) return 'Try: npx nx serve order-service';
+  const order = { customerId: 'CUST-123', items: [{ itemId: 'ITEM-001', quantity: 2 }], totalAmount: 2500 };
+  return `Try: curl -X POST http://localhost:${orders.port}/orders -H 'Content-Type: application/json' -d '${JSON.stringify(order)}'`;
+}

@@ -1,0 +1,80 @@
+import { Failure } from './failure.mjs';
+
+/** The services, and what each has where the environment says nothing else. */
+export const services = [
+  { name: 'order-service', prefix: 'ORDER_SERVICE_', port: 3001, database: 'order_service' },
+  { name: 'inventory-service', prefix: 'INVENTORY_SERVICE_', port: 3002, database: 'inventory_service' },
+  { name: 'notification-service', prefix: 'NOTIFICATION_SERVICE_', port: 3003, database: 'notification_service' },
+];
+
+/** @typedef {typeof services[number]} Service */
+
+/**
+ * @param {NodeJS.ProcessEnv} environment
+ * @returns what of the stack is to be started, on which ports, and with which environment each service
+ * @throws {Failure} for a variable that cannot be meant
+ */
+export function planStack(environment) {
+  const databases = services.filter((service) => !hasDatabase(service, environment)).map(({ database }) => database);
+  const shared = ['DATABASE_URL', 'DATABASE_URL_FILE'].find((name) => environment[name]);
+  if (shared && databases.length > 0) {
+    const own = services.map(({ prefix }) => prefix + shared).join(', ');
+    throw new Failure(`${shared} would put all services into one database: set ${own} instead`);
+  }
+  const startsKafka = services.some((service) => !variablesOf(service, environment).KAFKA_BROKERS);
+  return {
+    kafkaPort: startsKafka ? kafkaPort(environment) : undefined,
+    postgresPort: databases.length > 0 ? postgresPort(environment) : undefined,
+    databases,
+    services: services.map((service) => ({
+      ...service,
+      port: readPort(environment, `${service.prefix}PORT`, service.port),
+      environment: serviceEnvironment(service, environment),
+    })),
+  };
+}
+
+/**
+ * @param {Service} service
+ * @param {NodeJS.ProcessEnv} environment
+ * @returns {NodeJS.ProcessEnv} for this service: what is meant for all, what is meant for it, and the local stack for the rest
+ */
+export function serviceEnvironment(service, environment) {
+  const { PORT: _, ...variables } = variablesOf(service, environment);
+  const local = `postgres://orderflow:orderflow@localhost:${postgresPort(environment)}/${service.database}`;
+  return {
+    ...variables,
+    PORT: String(readPort(environment, `${service.prefix}PORT`, service.port)),
+    KAFKA_BROKERS: variables.KAFKA_BROKERS || `localhost:${kafkaPort(environment)}`,
+    ...(variables.DATABASE_URL_FILE ? {} : { DATABASE_URL: variables.DATABASE_URL || local }),
+  };
+}
+
+/** The environment without the other services' variables, and with its own under their plain names. */
+function variablesOf({ prefix }, environment) {
+  const entries = Object.entries(environment);
+  const shared = entries.filter(([name]) => !services.some((service) => name.startsWith(service.prefix)));
+  const own = entries
+    .filter(([name]) => name.startsWith(prefix))
+    .map(([name, value]) => [name.slice(prefix.length), value]);
+  return Object.fromEntries([...shared, ...own]);
+}
+
+const hasDatabase = ({ prefix }, environment) =>
+  Boolean(environment[`${prefix}DATABASE_URL`] || environment[`${prefix}DATABASE_URL_FILE`]);
+
+const kafkaPort = (environment) => readPort(environment, 'KAFKA_PORT', 9092);
+
+const postgresPort = (environment) => readPort(environment, 'POSTGRES_PORT', 54321);
+
+/**
+ * @param {NodeJS.ProcessEnv} environment
+ * @param {string} name
+ * @param {number} otherwise
+ */
+function readPort(environment, name, otherwise) {
+  const text = environment[name] || String(otherwise);
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
+  throw new Failure(`${name} must be a port, 1 to 65535`);
+}

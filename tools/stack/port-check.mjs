@@ -1,0 +1,22 @@
+import { Failure } from './failure.mjs';
+import { isPortFree } from './ports.mjs';
+
+/**
+ * @param {Pick<ReturnType<typeof import('./environment.mjs').planStack>, 'kafkaPort' | 'postgresPort' | 'services'>} plan
+ * @throws {Failure} that names the first port that is taken and the variable that moves it
+ */
+export async function assertPortsAreFree({ kafkaPort, postgresPort, services }) {
+  const users = [
+    { name: 'Kafka', port: kafkaPort, variable: 'KAFKA_PORT' },
+    { name: 'Postgres', port: postgresPort, variable: 'POSTGRES_PORT' },
+    ...services.map(({ name, port, prefix }) => ({ name, port, variable: `${prefix}PORT` })),
+  ].filter(({ port }) => port !== undefined);
+  for (const [index, { name, port, variable }] of users.entries()) {
+    const twin = users.slice(0, index).find((other) => other.port === port);
+    if (twin) throw new Failure(`${twin.name} and ${name} cannot share port ${port}: set ${variable} to another one`);
+    if (await isPortFree(port)) continue;
+    throw new Failure(
+      `Port ${port}, which ${name} needs, is taken: stop the program that has it, or set ${variable} to another one`,
+    );
+  }
+}

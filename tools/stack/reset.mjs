@@ -1,0 +1,17 @@
+/** `npm run reset`: the next start begins with an empty Kafka and empty databases. What was downloaded is kept. */
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { describeFailure } from './failure.mjs';
+import { stateDir } from './paths.mjs';
+import { endLeftovers } from './running-stack.mjs';
+
+try {
+  await endLeftovers();
+  for (const name of ['kafka', 'postgres', 'postgres.new', 'logs']) {
+    await rm(path.join(stateDir, name), { recursive: true, force: true });
+  }
+  console.log('The state of the local stack is removed.');
+} catch (error) {
+  console.error(describeFailure(error));
+  process.exitCode = 1;
+}

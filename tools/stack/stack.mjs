@@ -1,0 +1,85 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { showAddresses } from './addresses.mjs';
+import { runQuietly } from './command.mjs';
+import { planStack } from './environment.mjs';
+import { Failure } from './failure.mjs';
+import { assertJava } from './java.mjs';
+import { ensureKafkaJars, startKafka } from './kafka.mjs';
+import { keepRunning } from './keep-running.mjs';
+import { installPackages, packagesAreInstalled } from './packages.mjs';
+import { logsDir, root, stateDir, workspaceEnvironment } from './paths.mjs';
+import { assertPortsAreFree } from './port-check.mjs';
+import { startPostgres } from './postgres.mjs';
+import { describeExit } from './process-group.mjs';
+import { claimStack } from './running-stack.mjs';
+import { startService, waitUntilReady } from './services.mjs';
+import { step } from './steps.mjs';
+
+const NX = { NX_DAEMON: 'false', NX_TUI: 'false', NX_NATIVE_COMMAND_RUNNER: 'false' };
+
+/**
+ * Does every step from the packages to the services, and then keeps all parts running.
+ * @param {{ infraOnly: boolean, stopping: AbortSignal }} options
+ * @throws {Failure} when a step fails or a part ends before all are ready; what has been started still runs then
+ */
+export async function startStack({ infraOnly, stopping }) {
+  const plan = planStack(process.env);
+  const services = infraOnly ? [] : plan.services;
+  await claimStack();
+  await assertPortsAreFree({ ...plan, services });
+  if (plan.kafkaPort) await assertJava();
+  if (!(await packagesAreInstalled())) await step('install packages', installPackages);
+  await rm(logsDir, { recursive: true, force: true });
+  const parts = await startInfra(plan);
+  if (services.length > 0) await step('build', () => build(services));
+  services.forEach((service, index) => {
+    parts.push(startedNow(service.name, async () => startService(service, index)));
+  });
+  await Promise.race([waitUntilReady(services, stopping), ...parts.map(failWhenEnded)]);
+  if (stopping.aborted) return;
+  showAddresses({ ...plan, services });
+  for (const part of parts) void keepRunning({ ...part, stopping });
+}
+
+async function startInfra({ kafkaPort, postgresPort, databases }) {
+  const parts = [];
+  if (kafkaPort) {
+    await step('get Kafka', ensureKafkaJars);
+    const options = {
+      dataDir: path.join(stateDir, 'kafka'),
+      port: kafkaPort,
+      logFile: path.join(logsDir, 'kafka.log'),
+    };
+    parts.push(startedNow('kafka', () => startKafka(options)));
+  }
+  if (postgresPort) {
+    const logFile = path.join(logsDir, 'postgres.log');
+    const options = { dataDir: path.join(stateDir, 'postgres'), port: postgresPort, databases, logFile };
+    parts.push(startedNow('postgres', () => startPostgres(options)));
+  }
+  const names = parts.map(({ name }) => name).join(' and ');
+  if (names) await step(`start ${names}`, () => Promise.all(parts.map(({ running }) => running)));
+  return parts;
+}
+
+/** @returns a part of the stack that is being started, and how to do it again */
+const startedNow = (name, start) => ({ name, start, running: start() });
+
+/** @param {ReturnType<typeof startedNow>} part */
+async function failWhenEnded({ name, running }) {
+  const exit = await (await running).exited;
+  throw new Failure(
+    `${name} ${describeExit(exit)} while the stack was starting: what it said is above or in ${logsDir}`,
+  );
+}
+
+/** @param {{ name: string }[]} services */
+async function build(services) {
+  const args = ['run-many', '-t', 'build', '-p', ...services.map(({ name }) => name), '--outputStyle=static'];
+  try {
+    await runQuietly('nx', args, { cwd: root, env: { ...workspaceEnvironment(), ...NX } });
+  } catch (error) {
+    throw new Failure(`${error.cause}\nThe build failed: see above`);
+  }
+}

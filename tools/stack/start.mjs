@@ -1,0 +1,32 @@
+/**
+ * `npm start`: the whole system on this machine, from a fresh clone on; `npm start -- --infra` only Kafka and Postgres.
+ * Ctrl-C stops all of it.
+ */
+import { describeFailure } from './failure.mjs';
+import { stopGroups } from './process-group.mjs';
+import { onStopSignal } from './signals.mjs';
+import { startStack } from './stack.mjs';
+import { say } from './steps.mjs';
+
+const stop = new AbortController();
+const stopping = stop.signal;
+const interrupted = new Promise((resolve) => stopping.addEventListener('abort', resolve, { once: true }));
+onStopSignal(() => {
+  say('stopping …');
+  stop.abort();
+});
+
+let exitCode = 0;
+try {
+  await Promise.race([startStack({ infraOnly: process.argv.includes('--infra'), stopping }), interrupted]);
+  await interrupted;
+} catch (error) {
+  if (!stopping.aborted) {
+    console.error(describeFailure(error));
+    exitCode = 1;
+  }
+  stop.abort();
+}
+await stopGroups();
+if (exitCode === 0) say('stopped');
+process.exit(exitCode);
