@@ -8,5 +8,5 @@ await runService({
   config: InventoryServiceConfig,
   module: AppModule,
   needsKafka: true,
-  statusLines: { joined: () => 'Inventory Service: Kafka connected' },
+  statusLine: () => 'Inventory Service: Kafka connected',
 });

@@ -8,5 +8,5 @@ await runService({
   config: NotificationServiceConfig,
   module: AppModule,
   needsKafka: true,
-  statusLines: { joined: () => 'Notification Service: Kafka connected' },
+  statusLine: () => 'Notification Service: Kafka connected',
 });

@@ -8,5 +8,5 @@ await runService({
   config: OrderServiceConfig,
   module: AppModule,
   needsKafka: false,
-  statusLines: { listening: ({ port }) => `Order Service running on port ${port}` },
+  statusLine: ({ port }) => `Order Service running on port ${port}`,
 });

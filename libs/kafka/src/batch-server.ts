@@ -16,8 +16,6 @@ export interface BatchServerOptions {
   readonly groupId: string;
   readonly topicSettings: TopicSettings;
   readonly unitOfWork: UnitOfWork;
-  /** Called each time that the consumer has joined its group. */
-  readonly onJoined?: () => void;
 }
 
 /** Messages in one transaction, at most; a partition hands over this many at a time. */
@@ -48,6 +46,8 @@ export class BatchServer extends ServerKafka {
   });
   private dispatcher = new EventDispatcher(new Map());
   private running: Promise<void> | undefined;
+  private announceJoined: () => void = () => undefined;
+  private readonly joined = new Promise<void>((resolve) => (this.announceJoined = resolve));
   private lack: string | undefined = 'not connected yet';
   private shortages: readonly string[] = [];
 
@@ -67,6 +67,11 @@ export class BatchServer extends ServerKafka {
   override async close(): Promise<void> {
     this.closing.abort();
     await this.running;
+  }
+
+  /** Resolves when the consumer has joined its group for the first time. */
+  whenJoined(): Promise<void> {
+    return this.joined;
   }
 
   health(): ComponentHealth {
@@ -136,9 +141,9 @@ export class BatchServer extends ServerKafka {
   }
 
   private join(): void {
-    const returned = this.lack !== undefined;
+    if (this.lack) this.logger.log(`Joined the consumer group ${this.groupId}`);
     this.lack = undefined;
-    if (returned) this.batchOptions.onJoined?.();
+    this.announceJoined();
   }
 
   override async bindEvents(consumer: Consumer): Promise<void> {

@@ -13,6 +13,6 @@ class KeepError implements RpcExceptionFilter<unknown> {
 /** Puts the `@EventPattern` handlers of `app` behind a {@link BatchServer}; they run after `startAllMicroservices()`. */
 export function consumeBatches(app: INestApplication, options: BatchServerOptions): BatchServer {
   const strategy = new BatchServer(options);
-  app.connectMicroservice({ strategy }).useGlobalFilters(new KeepError());
+  app.connectMicroservice({ strategy }, { deferInitialization: true }).useGlobalFilters(new KeepError());
   return strategy;
 }

@@ -38,6 +38,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   private readonly pool: pg.Pool;
   private readonly closing = new AbortController();
   private migrated = false;
+  private migrating: Promise<void> = Promise.resolve();
 
   constructor(
     @Inject(DATABASE_OPTIONS) private readonly options: DatabaseOptions,
@@ -55,7 +56,12 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
 
   onModuleInit(): void {
     this.health.register('postgres', () => this.check());
-    void this.migrateUntilDone();
+    this.migrating = this.migrateUntilDone();
+  }
+
+  /** Resolves when the migrations are through, or the application closes. */
+  whenReady(): Promise<void> {
+    return this.migrating;
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -16,11 +16,8 @@ export interface Service<Config extends ServiceConfig> {
   readonly module: { forRoot(config: Config): DynamicModule };
   /** Whether the service can do its work only with Kafka there; else it is degraded without, and ready. */
   readonly needsKafka: boolean;
-  /** What to say on standard output, and when. */
-  readonly statusLines: {
-    readonly listening?: (config: Config) => string;
-    readonly joined?: (config: Config) => string;
-  };
+  /** Said once, when the service can do its work for the first time. */
+  readonly statusLine: (config: Config) => string;
 }
 
 const SHUTDOWN_MS = 20_000;
@@ -40,6 +37,7 @@ export async function runService<Config extends ServiceConfig>(service: Service<
     isUnavailable: (error) => error instanceof QueueFull || isDatabaseUnavailable(error),
   });
   const logger = new Logger(service.title);
+  const database = app.get(Database);
   const consumer = consumeBatches(app, {
     kafka: kafkaOptionsOf(config),
     groupId: config.kafkaGroupId,
@@ -48,8 +46,7 @@ export async function runService<Config extends ServiceConfig>(service: Service<
       replicationFactor: config.kafkaTopicReplicationFactor,
       retentionMs: config.kafkaTopicRetentionHours * 3_600_000,
     },
-    unitOfWork: new Inbox(app.get(Database), config.kafkaGroupId),
-    onJoined: () => service.statusLines.joined && logger.log(service.statusLines.joined(config)),
+    unitOfWork: new Inbox(database, config.kafkaGroupId),
   });
   app.get(HealthRegistry).register('kafka', () => {
     const health = consumer.health();
@@ -58,7 +55,9 @@ export async function runService<Config extends ServiceConfig>(service: Service<
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void shutDown(app, logger));
   await app.startAllMicroservices();
   await app.listen(config.port, '0.0.0.0');
-  if (service.statusLines.listening) logger.log(service.statusLines.listening(config));
+  await database.whenReady();
+  if (service.needsKafka) await consumer.whenJoined();
+  logger.log(service.statusLine(config));
 }
 
 function readConfig<Config extends ServiceConfig>(config: new () => Config): Config {

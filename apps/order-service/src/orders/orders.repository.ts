@@ -95,11 +95,11 @@ function toOrder(row: OrderRow): Order {
   return {
     orderId: row.order_id,
     customerId: row.customer_id,
-    items: row.items,
+    items: row.items.map(({ itemId, quantity }) => ({ itemId, quantity })),
     totalAmount: Number(row.total_amount),
     ...(row.currency === null ? {} : { currency: row.currency }),
     status: row.status,
-    history: row.history.map((change) => ({ ...change, at: new Date(change.at) })),
+    history: row.history.map(({ status, at, reason }) => ({ status, at: new Date(at), ...(reason === undefined ? {} : { reason }) })),
     createdAt: row.created_at,
   };
 }

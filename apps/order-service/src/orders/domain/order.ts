@@ -29,7 +29,7 @@ export type OrderRequest = Pick<Order, 'customerId' | 'items' | 'totalAmount' | 
 
 /** A new order, which inventory has yet to decide. */
 export function place(request: OrderRequest, { orderId, at }: { orderId: string; at: Date }): Order {
-  return { ...request, orderId, status: 'PENDING', history: [{ status: 'PENDING', at }], createdAt: at };
+  return { orderId, ...request, status: 'PENDING', history: [{ status: 'PENDING', at }], createdAt: at };
 }
 
 /** What inventory says of an order. */
