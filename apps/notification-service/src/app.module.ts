@@ -10,7 +10,10 @@ export class AppModule {
   static forRoot(config: NotificationServiceConfig): DynamicModule {
     return {
       module: AppModule,
-      imports: [...infrastructure(config, { name: 'notification-service', migrations: MIGRATIONS }), NotificationsModule],
+      imports: [
+        ...infrastructure(config, { name: 'notification-service', migrations: MIGRATIONS }),
+        NotificationsModule,
+      ],
     };
   }
 }

@@ -51,7 +51,12 @@ describe('GroupCommit', () => {
     const { queue, commits } = recording({ maxItems: 100, maxWaiting: 100, isOwnFault: () => true });
     const answers = await Promise.allSettled([queue.submit([1]), queue.submit([13]), queue.submit([2])]);
     expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-    expect(commits.filter((items) => !items.includes(13)).flat().sort()).toEqual([1, 2]);
+    expect(
+      commits
+        .filter((items) => !items.includes(13))
+        .flat()
+        .sort(),
+    ).toEqual([1, 2]);
   });
 
   it('refuses what exceeds its bound', async () => {

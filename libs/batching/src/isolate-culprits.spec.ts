@@ -21,12 +21,16 @@ async function isolate(items: readonly number[], isBad: (item: number) => boolea
 describe('isolateCulprits', () => {
   it('handles every good item in order and reports every bad one, each once', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.uniqueArray(fc.nat(1000), { maxLength: 60 }), fc.integer({ min: 2, max: 9 }), async (items, n) => {
-        const isBad = (item: number) => item % n === 0;
-        const { handled, culprits } = await isolate(items, isBad);
-        expect(handled).toEqual(items.filter((item) => !isBad(item)));
-        expect(culprits).toEqual(items.filter(isBad));
-      }),
+      fc.asyncProperty(
+        fc.uniqueArray(fc.nat(1000), { maxLength: 60 }),
+        fc.integer({ min: 2, max: 9 }),
+        async (items, n) => {
+          const isBad = (item: number) => item % n === 0;
+          const { handled, culprits } = await isolate(items, isBad);
+          expect(handled).toEqual(items.filter((item) => !isBad(item)));
+          expect(culprits).toEqual(items.filter(isBad));
+        },
+      ),
     );
   });
 

@@ -36,7 +36,8 @@ describe('loadConfig', () => {
 
   it('names every bad and missing variable at once, in one line', () => {
     const message = messageOf({ PORT: '0', KAFKA_SSL: 'perhaps', KAFKA_BROKERS: 'nowhere' });
-    for (const name of ['PORT', 'KAFKA_SSL', 'KAFKA_BROKERS', 'DATABASE_URL is missing']) expect(message).toContain(name);
+    for (const name of ['PORT', 'KAFKA_SSL', 'KAFKA_BROKERS', 'DATABASE_URL is missing'])
+      expect(message).toContain(name);
     expect(message).not.toContain('\n');
   });
 
@@ -62,7 +63,9 @@ describe('loadConfig', () => {
   });
 
   it('says which secret file cannot be read, and which secret is given twice', () => {
-    expect(messageOf({ KAFKA_BROKERS: 'a:9092', DATABASE_URL_FILE: '/nowhere/url' })).toContain('DATABASE_URL_FILE cannot be read (ENOENT)');
+    expect(messageOf({ KAFKA_BROKERS: 'a:9092', DATABASE_URL_FILE: '/nowhere/url' })).toContain(
+      'DATABASE_URL_FILE cannot be read (ENOENT)',
+    );
     expect(messageOf({ ...complete, DATABASE_URL_FILE: '/nowhere/url' })).toContain('both set');
   });
 });

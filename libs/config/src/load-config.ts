@@ -36,7 +36,7 @@ function textOf({ name, secret }: Variable, environment: NodeJS.ProcessEnv): str
   try {
     return readFileSync(file, 'utf8').trimEnd();
   } catch (error) {
-    throw new Error(`${name}_FILE cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    throw new Error(`${name}_FILE cannot be read (${(error as NodeJS.ErrnoException).code})`, { cause: error });
   }
 }
 

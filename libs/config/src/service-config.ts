@@ -1,4 +1,15 @@
-import { ArrayNotEmpty, IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min, MinLength } from 'class-validator';
+import {
+  ArrayNotEmpty,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  Min,
+  MinLength,
+} from 'class-validator';
 import { Variable } from './variable.js';
 
 const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
@@ -12,7 +23,10 @@ export abstract class ServiceConfig {
   @Max(65535)
   port: number = 3000;
 
-  @Variable('DATABASE_URL', { description: 'The service’s own PostgreSQL database, as postgres://user:password@host:port/name', secret: true })
+  @Variable('DATABASE_URL', {
+    description: 'The service’s own PostgreSQL database, as postgres://user:password@host:port/name',
+    secret: true,
+  })
   @Matches(/^postgres(ql)?:\/\/.+\/.+/, { message: '$property must look like postgres://user:password@host:port/name' })
   databaseUrl!: string;
 
@@ -41,7 +55,10 @@ export abstract class ServiceConfig {
   @IsBoolean()
   kafkaSsl: boolean = false;
 
-  @Variable('KAFKA_SSL_CA', { description: 'The CA’s certificate in PEM, where it is not one of Node’s own', secret: true })
+  @Variable('KAFKA_SSL_CA', {
+    description: 'The CA’s certificate in PEM, where it is not one of Node’s own',
+    secret: true,
+  })
   @IsOptional()
   @Matches(/-----BEGIN CERTIFICATE-----/, { message: '$property must be a certificate in PEM' })
   kafkaSslCa?: string;
@@ -61,19 +78,25 @@ export abstract class ServiceConfig {
   @IsString()
   kafkaSaslPassword?: string;
 
-  @Variable('KAFKA_TOPIC_PARTITIONS', { description: 'Partitions of the topics that the service publishes, when it makes them' })
+  @Variable('KAFKA_TOPIC_PARTITIONS', {
+    description: 'Partitions of the topics that the service publishes, when it makes them',
+  })
   @IsInt()
   @Min(1)
   @Max(1000)
   kafkaTopicPartitions: number = 3;
 
-  @Variable('KAFKA_TOPIC_REPLICATION_FACTOR', { description: 'Copies of each partition, when the service makes a topic' })
+  @Variable('KAFKA_TOPIC_REPLICATION_FACTOR', {
+    description: 'Copies of each partition, when the service makes a topic',
+  })
   @IsInt()
   @Min(1)
   @Max(15)
   kafkaTopicReplicationFactor: number = 1;
 
-  @Variable('KAFKA_TOPIC_RETENTION_HOURS', { description: 'How long topics keep events, in hours, when the service makes them' })
+  @Variable('KAFKA_TOPIC_RETENTION_HOURS', {
+    description: 'How long topics keep events, in hours, when the service makes them',
+  })
   @IsInt()
   @Min(1)
   @Max(87_600)

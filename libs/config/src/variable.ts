@@ -26,7 +26,11 @@ export function Variable(name: string, options: VariableOptions): PropertyDecora
     const type =
       declared === Number ? 'number' : declared === Boolean ? 'boolean' : declared === Array ? 'list' : 'string';
     const own = variablesOf(target.constructor as new () => object);
-    Reflect.defineMetadata(VARIABLES, [...own, { ...options, name, property: String(property), type }], target.constructor);
+    Reflect.defineMetadata(
+      VARIABLES,
+      [...own, { ...options, name, property: String(property), type }],
+      target.constructor,
+    );
   };
 }
 

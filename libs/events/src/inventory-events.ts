@@ -67,4 +67,8 @@ export class InventoryLow {
 }
 
 /** What happens to stock, keyed by order id; `INVENTORY_LOW` by `item:<itemId>`. Told by the inventory service. */
-export const inventoryEvents = new Topic('inventory-events', [InventoryReserved, InventoryInsufficient, InventoryLow] as const);
+export const inventoryEvents = new Topic('inventory-events', [
+  InventoryReserved,
+  InventoryInsufficient,
+  InventoryLow,
+] as const);

@@ -19,7 +19,10 @@ const BODY_LIMIT_BYTES = 1024 * 1024;
  * A Nest application as every service has it: JSON in, JSON or a problem document out, `/openapi.json` and `/docs`.
  * It does not listen yet. SIGTERM and SIGINT close it.
  */
-export async function createHttpApp(module: Type | DynamicModule, options: HttpAppOptions): Promise<NestFastifyApplication> {
+export async function createHttpApp(
+  module: Type | DynamicModule,
+  options: HttpAppOptions,
+): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT_BYTES, forceCloseConnections: 'idle' });
   adapter.getInstance().removeContentTypeParser('text/plain');
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
@@ -36,7 +39,12 @@ export async function createHttpApp(module: Type | DynamicModule, options: HttpA
 function serveOpenApi(app: NestFastifyApplication, { title, description }: HttpAppOptions): void {
   const document = SwaggerModule.createDocument(
     app,
-    new DocumentBuilder().setOpenAPIVersion('3.0.3').setTitle(title).setDescription(description).setVersion('1').build(),
+    new DocumentBuilder()
+      .setOpenAPIVersion('3.0.3')
+      .setTitle(title)
+      .setDescription(description)
+      .setVersion('1')
+      .build(),
   );
   SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'openapi.json', yamlDocumentUrl: 'openapi.yaml' });
 }

@@ -33,7 +33,7 @@ export class ProblemFilter implements ExceptionFilter<unknown> {
 function ofHttpException(exception: HttpException): Problem {
   const response = exception.getResponse();
   if (typeof response === 'string') return problem(exception.getStatus(), { detail: response });
-  const { message, error: _title, statusCode: _status, ...extensions } = response as Record<string, unknown>;
+  const { message, error, statusCode, ...extensions } = response as Record<string, unknown>;
   return problem(exception.getStatus(), { ...(message === undefined ? {} : { detail: message }), ...extensions });
 }
 

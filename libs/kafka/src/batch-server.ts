@@ -52,7 +52,11 @@ export class BatchServer extends ServerKafka {
   private shortages: readonly string[] = [];
 
   constructor(private readonly batchOptions: BatchServerOptions) {
-    super({ postfixId: '', client: { ...batchOptions.kafka, brokers: [...batchOptions.kafka.brokers] }, consumer: { groupId: batchOptions.groupId } });
+    super({
+      postfixId: '',
+      client: { ...batchOptions.kafka, brokers: [...batchOptions.kafka.brokers] },
+      consumer: { groupId: batchOptions.groupId },
+    });
     this.kafka = createKafka(batchOptions.kafka);
   }
 
@@ -76,7 +80,9 @@ export class BatchServer extends ServerKafka {
 
   health(): ComponentHealth {
     if (this.lack) return { status: 'down', detail: this.lack };
-    const stuck = [...this.failures].map(([partition, { attempts, error }]) => `${partition} is stuck, tried ${attempts} times: ${error}`);
+    const stuck = [...this.failures].map(
+      ([partition, { attempts, error }]) => `${partition} is stuck, tried ${attempts} times: ${error}`,
+    );
     const detail = [...stuck, ...this.shortages].join('; ');
     return detail ? { status: 'degraded', detail } : { status: 'up' };
   }
@@ -124,7 +130,9 @@ export class BatchServer extends ServerKafka {
       // Whatever crashes it, one mechanism mends it: stayInGroup starts a new consumer.
       retry: { retries: 5, restartOnFailure: () => Promise.resolve(false) },
     });
-    const crashed = new Promise<never>((_, reject) => consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error)));
+    const crashed = new Promise<never>((_, reject) =>
+      consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error)),
+    );
     const closed = new Promise<void>((resolve) => this.closing.signal.addEventListener('abort', () => resolve()));
     consumer.on(consumer.events.GROUP_JOIN, () => {
       onJoined();
@@ -156,9 +164,20 @@ export class BatchServer extends ServerKafka {
   }
 
   /** One partition's part: waits for the commits that hold its messages, and resolves only what they handled. */
-  private async handleEach(consumer: Consumer, { batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload): Promise<void> {
+  private async handleEach(
+    consumer: Consumer,
+    { batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload,
+  ): Promise<void> {
     const { topic, partition } = batch;
-    const messages = batch.messages.map(({ offset, timestamp, key, value, headers = {} }) => ({ topic, partition, offset, timestamp, key, value, headers }));
+    const messages = batch.messages.map(({ offset, timestamp, key, value, headers = {} }) => ({
+      topic,
+      partition,
+      offset,
+      timestamp,
+      key,
+      value,
+      headers,
+    }));
     for (let start = 0; start < messages.length && isRunning() && !isStale(); start += MAX_BATCH) {
       const chunk = messages.slice(start, start + MAX_BATCH);
       const handled = await this.queue.submit(chunk);
@@ -211,7 +230,10 @@ export class BatchServer extends ServerKafka {
 
   private fail(message: ConsumedMessage, error: Error): void {
     const attempts = this.count(nameOf(message), error);
-    this.logger.error(`${nameOf(message)} offset ${message.offset} failed, attempt ${attempts}: ${error.message}`, error.stack);
+    this.logger.error(
+      `${nameOf(message)} offset ${message.offset} failed, attempt ${attempts}: ${error.message}`,
+      error.stack,
+    );
   }
 
   private count(partition: string, { message }: Error): number {

@@ -46,7 +46,10 @@ export function typeOf(message: ConsumedMessage): string {
  * does not know are dropped. Without `ce_id` the message's own place in Kafka identifies the event.
  * @throws {PermanentError} `VALUE_UNDECODABLE` or `DATA_INVALID`
  */
-export function decodeCloudEvent<Data extends object>(message: ConsumedMessage, dataClass: EventClass<Data>): CloudEvent<Data> {
+export function decodeCloudEvent<Data extends object>(
+  message: ConsumedMessage,
+  dataClass: EventClass<Data>,
+): CloudEvent<Data> {
   const { id, source } = identityOf(message);
   const key = message.key?.toString() ?? '';
   return {

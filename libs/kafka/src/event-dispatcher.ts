@@ -38,7 +38,10 @@ export class EventDispatcher {
   /** Runs the handlers one after another in `transaction`; the first rejection ends it. */
   async dispatch(transaction: unknown, messages: readonly ConsumedMessage[]): Promise<void> {
     for (const [topic, handler] of this.handlers) {
-      const events = this.decode(handler, messages.filter((message) => message.topic === topic));
+      const events = this.decode(
+        handler,
+        messages.filter((message) => message.topic === topic),
+      );
       if (events.length === 0) continue;
       const result: unknown = await handler(events, new BatchContext([transaction]));
       if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });

@@ -10,7 +10,11 @@ export interface TopicSettings {
  * Makes the topics that do not exist yet, however many replicas do so at once; an existing topic is left as it is.
  * @returns what is not as it should be, one sentence each: topics with fewer partitions than `settings` asks for
  */
-export async function provisionTopics(admin: Admin, names: readonly string[], settings: TopicSettings): Promise<string[]> {
+export async function provisionTopics(
+  admin: Admin,
+  names: readonly string[],
+  settings: TopicSettings,
+): Promise<string[]> {
   const existing = new Set(await admin.listTopics());
   const missing = names.filter((name) => !existing.has(name));
   if (missing.length > 0) {
@@ -25,7 +29,9 @@ export async function provisionTopics(admin: Admin, names: readonly string[], se
     });
   }
   const { topics } = await admin.fetchTopicMetadata({ topics: [...names] });
-  return topics.filter(({ partitions }) => partitions.length < settings.partitions).map((topic) => tooFew(topic, settings));
+  return topics
+    .filter(({ partitions }) => partitions.length < settings.partitions)
+    .map((topic) => tooFew(topic, settings));
 }
 
 function tooFew({ name, partitions }: ITopicMetadata, settings: TopicSettings): string {

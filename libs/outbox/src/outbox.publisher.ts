@@ -61,7 +61,9 @@ export class OutboxPublisher implements OnApplicationShutdown {
     if (this.failing) this.logger.log('Publishing again');
     this.failing = false;
     // A row that is published and not forgotten is published once more by the relay.
-    this.forgetting.submit(rows).catch((error: Error) => this.logger.warn(`Published, but not yet forgotten: ${error.message}`));
+    this.forgetting
+      .submit(rows)
+      .catch((error: Error) => this.logger.warn(`Published, but not yet forgotten: ${error.message}`));
   }
 
   private leaveToRelay({ message }: Error): void {

@@ -33,7 +33,10 @@ export class Outbox {
     if (events.length === 0) return;
     const time = new Date().toISOString();
     const messages = events.map(({ topic, key, type, data }) =>
-      encodeCloudEvent({ id: randomUUID(), source: this.options.source, type, subject: key, time, data }, { topic, key }),
+      encodeCloudEvent(
+        { id: randomUUID(), source: this.options.source, type, subject: key, time, data },
+        { topic, key },
+      ),
     );
     const rows = await insertMessages(tx, messages);
     tx.onCommit(() => {

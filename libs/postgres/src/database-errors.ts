@@ -3,8 +3,17 @@ export class DatabaseNotReady extends Error {
   override readonly name = 'DatabaseNotReady';
 }
 
-const LOST_CONNECTION = /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
-const NETWORK_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH']);
+const LOST_CONNECTION =
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
+const NETWORK_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'EPIPE',
+  'EHOSTUNREACH',
+]);
 const SHUTDOWN_AND_RESOURCES = new Set(['57P01', '57P02', '57P03', '53100', '53200', '53300', '58000', '58030']);
 const CONTENTION = new Set(['40001', '40P01', '55P03', '57014', '25P03', '25P04']);
 

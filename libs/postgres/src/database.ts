@@ -112,7 +112,9 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
 
   private async check(): Promise<ComponentHealth> {
     if (this.migrated) await this.pool.query('SELECT 1');
-    return this.migrated ? { status: 'up' } : { status: 'down', detail: 'not reachable yet, or its migrations have not run' };
+    return this.migrated
+      ? { status: 'up' }
+      : { status: 'down', detail: 'not reachable yet, or its migrations have not run' };
   }
 
   private async migrateUntilDone(): Promise<void> {
@@ -124,7 +126,8 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
         this.logger.log('Migrated and ready');
       } catch (error) {
         const { message } = error as Error;
-        if (message !== said) this.logger.warn(`Waiting for the database: ${message || (error as { code?: string }).code}`);
+        if (message !== said)
+          this.logger.warn(`Waiting for the database: ${message || (error as { code?: string }).code}`);
         said = message;
         await delay(RETRY_DELAY_MS, undefined, { signal: this.closing.signal }).catch(() => undefined);
       }

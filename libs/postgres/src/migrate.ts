@@ -13,7 +13,10 @@ export interface Migrations {
  * Brings a database up to date, each owner's migrations as one transaction. Safe when many replicas start at once:
  * one runs them, the others wait on an advisory lock and find nothing left to do.
  */
-export async function migrate(options: { readonly url: string; readonly migrations: readonly Migrations[] }): Promise<void> {
+export async function migrate(options: {
+  readonly url: string;
+  readonly migrations: readonly Migrations[];
+}): Promise<void> {
   for (const { owner, folder } of options.migrations) {
     const client = new pg.Client({ connectionString: options.url, connectionTimeoutMillis: 5_000 });
     client.on('error', () => undefined); // the query under way rejects with it

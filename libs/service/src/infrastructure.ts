@@ -13,7 +13,10 @@ export interface InfrastructureOptions {
 }
 
 /** The modules under every service: health, its database, Kafka, outbox and inbox. */
-export function infrastructure(config: ServiceConfig, { name, migrations }: InfrastructureOptions): (Type | DynamicModule)[] {
+export function infrastructure(
+  config: ServiceConfig,
+  { name, migrations }: InfrastructureOptions,
+): (Type | DynamicModule)[] {
   return [
     HealthModule,
     DatabaseModule.forRoot({

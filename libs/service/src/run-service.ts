@@ -65,7 +65,7 @@ function readConfig<Config extends ServiceConfig>(config: new () => Config): Con
     return loadConfig(config, process.env);
   } catch (error) {
     if (!(error instanceof InvalidConfiguration)) throw error;
-    console.error(error.message);
+    process.stderr.write(`${error.message}\n`);
     process.exit(1);
   }
 }

@@ -10,7 +10,13 @@ export class OrderEventsConsumer {
   constructor(private readonly reserveStock: ReserveStock) {}
 
   @EventPattern<string>(orderEvents.name, handles(OrderCreated))
-  handle(@Payload() events: readonly CloudEvent<OrderCreated>[], @Ctx() context: BatchContext<Transaction>): Promise<void> {
-    return this.reserveStock.execute(context.getTransaction(), events.map(({ data }) => data));
+  handle(
+    @Payload() events: readonly CloudEvent<OrderCreated>[],
+    @Ctx() context: BatchContext<Transaction>,
+  ): Promise<void> {
+    return this.reserveStock.execute(
+      context.getTransaction(),
+      events.map(({ data }) => data),
+    );
   }
 }

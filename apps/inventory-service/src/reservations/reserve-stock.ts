@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { type Announcement, InventoryInsufficient, inventoryEvents, InventoryLow, InventoryReserved } from '@orderflow/events';
+import {
+  type Announcement,
+  InventoryInsufficient,
+  inventoryEvents,
+  InventoryLow,
+  InventoryReserved,
+} from '@orderflow/events';
 import { Outbox } from '@orderflow/outbox';
 import type { Transaction } from '@orderflow/postgres';
 import { type Decision, type Demand, type LowStock, reserve } from './domain/reserve.js';

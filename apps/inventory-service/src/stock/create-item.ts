@@ -3,9 +3,7 @@ import { Database } from '@orderflow/postgres';
 import type { StockItem } from './stock-item.js';
 import { type NewItem, StockRepository } from './stock.repository.js';
 
-export type CreateItemOutcome =
-  | { readonly kind: 'created'; readonly item: StockItem }
-  | { readonly kind: 'exists' };
+export type CreateItemOutcome = { readonly kind: 'created'; readonly item: StockItem } | { readonly kind: 'exists' };
 
 /** Adds an item to the catalogue; what is on hand of it from the start is its first movement. */
 @Injectable()
@@ -19,7 +17,8 @@ export class CreateItem {
     return this.database.transaction(async (tx): Promise<CreateItemOutcome> => {
       const created = await this.stock.insert(tx, item);
       if (!created) return { kind: 'exists' };
-      if (item.onHand > 0) await this.stock.move(tx, { itemId: item.itemId, delta: item.onHand, reason: 'initial stock' });
+      if (item.onHand > 0)
+        await this.stock.move(tx, { itemId: item.itemId, delta: item.onHand, reason: 'initial stock' });
       return { kind: 'created', item: created };
     });
   }

@@ -1,5 +1,24 @@
-import { Body, ConflictException, Controller, Get, NotFoundException, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBadRequestResponse, ApiConflictResponse, ApiCreatedResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  Body,
+  ConflictException,
+  Controller,
+  Get,
+  NotFoundException,
+  Param,
+  Post,
+  Query,
+  Req,
+  Res,
+} from '@nestjs/common';
+import {
+  ApiBadRequestResponse,
+  ApiConflictResponse,
+  ApiCreatedResponse,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import { isId } from '@orderflow/events';
 import { keyAfter, nextLink, pageOf, PageQuery, type ReplyHeaders } from '@orderflow/http';
 import { CreateItem } from './create-item.js';
@@ -16,9 +35,16 @@ export class StockController {
 
   @Get()
   @ApiOperation({ summary: 'The stock, sorted by item id' })
-  @ApiOkResponse({ type: [ItemResponse], headers: { Link: { description: 'rel="next": the next page, where there is one', schema: { type: 'string' } } } })
+  @ApiOkResponse({
+    type: [ItemResponse],
+    headers: { Link: { description: 'rel="next": the next page, where there is one', schema: { type: 'string' } } },
+  })
   @ApiBadRequestResponse({ description: 'A problem document that names every bad parameter' })
-  async list(@Query() query: PageQuery, @Req() request: { url: string }, @Res({ passthrough: true }) reply: ReplyHeaders): Promise<readonly ItemResponse[]> {
+  async list(
+    @Query() query: PageQuery,
+    @Req() request: { url: string },
+    @Res({ passthrough: true }) reply: ReplyHeaders,
+  ): Promise<readonly ItemResponse[]> {
     const rows = await this.stock.list({ after: keyAfter(query, isId), limit: query.limit + 1 });
     const { entries, nextCursor } = pageOf(rows, query.limit, ({ itemId }) => itemId);
     if (nextCursor) reply.header('link', nextLink(request.url, nextCursor));
@@ -41,7 +67,10 @@ export class StockController {
   @ApiCreatedResponse({ type: ItemResponse })
   @ApiBadRequestResponse({ description: 'A problem document that names every bad field' })
   @ApiConflictResponse({ description: 'An item with this id exists; it is left as it is' })
-  async create(@Body() request: CreateItemRequest, @Res({ passthrough: true }) reply: ReplyHeaders): Promise<ItemResponse> {
+  async create(
+    @Body() request: CreateItemRequest,
+    @Res({ passthrough: true }) reply: ReplyHeaders,
+  ): Promise<ItemResponse> {
     const outcome = await this.createItem.execute(request);
     if (outcome.kind === 'exists') throw new ConflictException(`There is an item ${request.itemId} already`);
     reply.header('location', `/inventory/${encodeURIComponent(request.itemId)}`);

@@ -22,13 +22,25 @@ export class CreateItemRequest {
   @Length(1, 200)
   name!: string;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: MOST, default: 0, description: 'Pieces in the house from the start' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    maximum: MOST,
+    default: 0,
+    description: 'Pieces in the house from the start',
+  })
   @IsInt()
   @Min(0)
   @Max(MOST)
   onHand: number = 0;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: MOST, default: 10, description: 'INVENTORY_LOW is told when available falls to it' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    maximum: MOST,
+    default: 10,
+    description: 'INVENTORY_LOW is told when available falls to it',
+  })
   @IsInt()
   @Min(0)
   @Max(MOST)

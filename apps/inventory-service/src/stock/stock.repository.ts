@@ -34,7 +34,9 @@ export class StockRepository {
   }
 
   async find(itemId: string): Promise<StockItem | undefined> {
-    const [item] = await this.database.query<StockItem & object>(`SELECT ${COLUMNS} FROM items WHERE item_id = $1`, [itemId]);
+    const [item] = await this.database.query<StockItem & object>(`SELECT ${COLUMNS} FROM items WHERE item_id = $1`, [
+      itemId,
+    ]);
     return item;
   }
 

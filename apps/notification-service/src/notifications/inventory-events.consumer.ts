@@ -13,7 +13,10 @@ export class InventoryEventsConsumer {
   constructor(private readonly notifyCustomers: NotifyCustomers) {}
 
   @EventPattern<string>(inventoryEvents.name, handles(InventoryReserved, InventoryInsufficient))
-  handle(@Payload() events: readonly CloudEvent<InventoryAnswer>[], @Ctx() context: BatchContext<Transaction>): Promise<void> {
+  handle(
+    @Payload() events: readonly CloudEvent<InventoryAnswer>[],
+    @Ctx() context: BatchContext<Transaction>,
+  ): Promise<void> {
     return this.notifyCustomers.execute(context.getTransaction(), events.map(toOccasion));
   }
 }

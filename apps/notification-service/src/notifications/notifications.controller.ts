@@ -12,9 +12,16 @@ export class NotificationsController {
 
   @Get()
   @ApiOperation({ summary: 'What customers were told, newest first' })
-  @ApiOkResponse({ type: [NotificationResponse], headers: { Link: { description: 'rel="next": the next page, where there is one', schema: { type: 'string' } } } })
+  @ApiOkResponse({
+    type: [NotificationResponse],
+    headers: { Link: { description: 'rel="next": the next page, where there is one', schema: { type: 'string' } } },
+  })
   @ApiBadRequestResponse({ description: 'A problem document that names every bad parameter' })
-  async list(@Query() query: ListNotificationsQuery, @Req() request: { url: string }, @Res({ passthrough: true }) reply: ReplyHeaders): Promise<readonly NotificationResponse[]> {
+  async list(
+    @Query() query: ListNotificationsQuery,
+    @Req() request: { url: string },
+    @Res({ passthrough: true }) reply: ReplyHeaders,
+  ): Promise<readonly NotificationResponse[]> {
     const rows = await this.notifications.list(query, { before: keyAfter(query, isUuid), limit: query.limit + 1 });
     const { entries, nextCursor } = pageOf(rows, query.limit, ({ notificationId }) => notificationId);
     if (nextCursor) reply.header('link', nextLink(request.url, nextCursor));

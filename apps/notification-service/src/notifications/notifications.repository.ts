@@ -37,7 +37,7 @@ export class NotificationsRepository {
   /** Takes the oldest pending ones that no other replica has in hand. */
   markSent(tx: Transaction, limit: number): Promise<Notification[]> {
     return tx.query<Notification & object>(
-      `UPDATE notifications SET status = 'SENT', attempts = attempts + 1, sent_at = now()
+      `UPDATE notifications SET status = 'SENT', attempts = attempts + 1, sent_at = clock_timestamp()
        WHERE notification_id IN (SELECT notification_id FROM notifications WHERE status = 'PENDING'
                                  ORDER BY notification_id LIMIT $1 FOR UPDATE SKIP LOCKED)
        RETURNING ${COLUMNS}`,
@@ -46,7 +46,10 @@ export class NotificationsRepository {
   }
 
   /** Newest first. @param before the id of the last notification of the page before */
-  list(filter: NotificationFilter, { before, limit }: { before: string | null; limit: number }): Promise<Notification[]> {
+  list(
+    filter: NotificationFilter,
+    { before, limit }: { before: string | null; limit: number },
+  ): Promise<Notification[]> {
     return this.database.query<Notification & object>(
       `SELECT ${COLUMNS} FROM notifications
        WHERE ($1::text IS NULL OR customer_id = $1)

@@ -10,7 +10,10 @@ export class OrderEventsConsumer {
   constructor(private readonly notifyCustomers: NotifyCustomers) {}
 
   @EventPattern<string>(orderEvents.name, handles(OrderCreated))
-  handle(@Payload() events: readonly CloudEvent<OrderCreated>[], @Ctx() context: BatchContext<Transaction>): Promise<void> {
+  handle(
+    @Payload() events: readonly CloudEvent<OrderCreated>[],
+    @Ctx() context: BatchContext<Transaction>,
+  ): Promise<void> {
     return this.notifyCustomers.execute(
       context.getTransaction(),
       events.map(({ data }) => ({ type: 'ORDER_CREATED', order: data })),

@@ -12,7 +12,10 @@ export class InventoryEventsConsumer {
   constructor(private readonly settleOrders: SettleOrders) {}
 
   @EventPattern<string>(inventoryEvents.name, handles(InventoryReserved, InventoryInsufficient))
-  handle(@Payload() events: readonly CloudEvent<InventoryAnswer>[], @Ctx() context: BatchContext<Transaction>): Promise<void> {
+  handle(
+    @Payload() events: readonly CloudEvent<InventoryAnswer>[],
+    @Ctx() context: BatchContext<Transaction>,
+  ): Promise<void> {
     return this.settleOrders.execute(context.getTransaction(), events.map(toAnswer));
   }
 }

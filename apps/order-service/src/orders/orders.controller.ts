@@ -1,5 +1,13 @@
 import { Body, Controller, Get, NotFoundException, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiBadRequestResponse, ApiCreatedResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBadRequestResponse,
+  ApiCreatedResponse,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiServiceUnavailableResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import { keyAfter, pageOf, type ReplyHeaders } from '@orderflow/http';
 import { validate as isUuid } from 'uuid';
 import { OrdersRepository } from './orders.repository.js';
@@ -17,10 +25,16 @@ export class OrdersController {
 
   @Post()
   @ApiOperation({ summary: 'Place an order' })
-  @ApiCreatedResponse({ type: OrderResponse, description: 'Accepted and kept; inventory decides it soon. Location names it' })
+  @ApiCreatedResponse({
+    type: OrderResponse,
+    description: 'Accepted and kept; inventory decides it soon. Location names it',
+  })
   @ApiBadRequestResponse({ description: 'A problem document that names every bad field' })
   @ApiServiceUnavailableResponse({ description: 'Nothing was kept; try again after Retry-After' })
-  async place(@Body() request: PlaceOrderRequest, @Res({ passthrough: true }) reply: ReplyHeaders): Promise<OrderResponse> {
+  async place(
+    @Body() request: PlaceOrderRequest,
+    @Res({ passthrough: true }) reply: ReplyHeaders,
+  ): Promise<OrderResponse> {
     const order = await this.placeOrder.execute(request);
     reply.header('location', `/orders/${order.orderId}`);
     return order;

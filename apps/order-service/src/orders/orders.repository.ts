@@ -99,7 +99,11 @@ function toOrder(row: OrderRow): Order {
     totalAmount: Number(row.total_amount),
     ...(row.currency === null ? {} : { currency: row.currency }),
     status: row.status,
-    history: row.history.map(({ status, at, reason }) => ({ status, at: new Date(at), ...(reason === undefined ? {} : { reason }) })),
+    history: row.history.map(({ status, at, reason }) => ({
+      status,
+      at: new Date(at),
+      ...(reason === undefined ? {} : { reason }),
+    })),
     createdAt: row.created_at,
   };
 }

@@ -26,7 +26,13 @@ export class PlaceOrderRequest {
   @AreOrderItems(OrderItemRequest)
   items!: OrderItemRequest[];
 
-  @ApiProperty({ type: 'number', minimum: 0, maximum: 1e11, example: 2500, description: 'In units of the currency, with at most four decimals' })
+  @ApiProperty({
+    type: 'number',
+    minimum: 0,
+    maximum: 1e11,
+    example: 2500,
+    description: 'In units of the currency, with at most four decimals',
+  })
   @IsNumber({ maxDecimalPlaces: 4 })
   @Min(0)
   @Max(1e11)

@@ -14,7 +14,10 @@ export class SettleOrders {
   constructor(private readonly orders: OrdersRepository) {}
 
   async execute(tx: Transaction, answers: readonly OrderAnswer[]): Promise<void> {
-    const statuses = await this.orders.lockStatuses(tx, answers.map(({ orderId }) => orderId));
+    const statuses = await this.orders.lockStatuses(
+      tx,
+      answers.map(({ orderId }) => orderId),
+    );
     const at = new Date();
     const changes = new Map<string, StatusChange>();
     for (const { orderId, answer } of answers) {

@@ -6,7 +6,11 @@ const cups: StockLevel = { itemId: 'CUP', onHand: 10, reserved: 2, lowStockThres
 const jugs: StockLevel = { itemId: 'JUG', onHand: 5, reserved: 0, lowStockThreshold: 0 };
 
 function demand(orderId: string, items: Record<string, number>): Demand {
-  return { orderId, customerId: 'CUST-1', items: Object.entries(items).map(([itemId, quantity]) => ({ itemId, quantity })) };
+  return {
+    orderId,
+    customerId: 'CUST-1',
+    items: Object.entries(items).map(([itemId, quantity]) => ({ itemId, quantity })),
+  };
 }
 
 describe('reserve', () => {
@@ -37,7 +41,10 @@ describe('reserve', () => {
   });
 
   it('gives the last piece to the first order, and the next order can still have something else', () => {
-    const { decisions } = reserve([jugs, cups], [demand('o-1', { JUG: 5 }), demand('o-2', { JUG: 1 }), demand('o-3', { CUP: 1 })]);
+    const { decisions } = reserve(
+      [jugs, cups],
+      [demand('o-1', { JUG: 5 }), demand('o-2', { JUG: 1 }), demand('o-3', { CUP: 1 })],
+    );
     expect(decisions.map(({ kind }) => kind)).toEqual(['reserved', 'insufficient', 'reserved']);
   });
 
@@ -51,7 +58,9 @@ describe('reserve', () => {
 
   it('never reserves more than there is, whatever is asked for, and decides every order', () => {
     const itemId = fc.constantFrom('A', 'B', 'C');
-    const level = fc.record({ itemId, onHand: fc.nat(50), lowStockThreshold: fc.nat(20) }).map((l) => ({ ...l, reserved: 0 }));
+    const level = fc
+      .record({ itemId, onHand: fc.nat(50), lowStockThreshold: fc.nat(20) })
+      .map((l) => ({ ...l, reserved: 0 }));
     const stocks = fc.uniqueArray(level, { selector: (l) => l.itemId });
     const line = fc.record({ itemId, quantity: fc.integer({ min: 1, max: 30 }) });
     const orders = fc.array(fc.uniqueArray(line, { selector: (l) => l.itemId, minLength: 1 }), { maxLength: 20 });

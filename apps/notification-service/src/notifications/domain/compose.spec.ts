@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { compose } from './compose.js';
 
-const order = { orderId: 'o-1', customerId: 'CUST-1', items: [{ itemId: 'CUP', quantity: 2 }, { itemId: 'JUG', quantity: 1 }] };
+const order = {
+  orderId: 'o-1',
+  customerId: 'CUST-1',
+  items: [
+    { itemId: 'CUP', quantity: 2 },
+    { itemId: 'JUG', quantity: 1 },
+  ],
+};
 
 describe('compose', () => {
   it('addresses the customer and names the order, whatever the occasion', () => {
@@ -14,7 +21,11 @@ describe('compose', () => {
   });
 
   it('says what is short', () => {
-    const { body } = compose({ type: 'INVENTORY_INSUFFICIENT', order, shortages: [{ itemId: 'JUG', requested: 1, available: 0 }] });
+    const { body } = compose({
+      type: 'INVENTORY_INSUFFICIENT',
+      order,
+      shortages: [{ itemId: 'JUG', requested: 1, available: 0 }],
+    });
     expect(body).toContain('JUG (1 ordered, 0 available)');
   });
 });

@@ -37,14 +37,22 @@ function wordsFor(occasion: Occasion): Pick<Letter, 'subject' | 'body'> {
   const list = items.map(({ itemId, quantity }) => `${quantity} × ${itemId}`).join(', ');
   switch (occasion.type) {
     case 'ORDER_CREATED':
-      return { subject: `We have your order ${orderId}`, body: `Thank you. You ordered ${list}. We check the stock and tell you.` };
+      return {
+        subject: `We have your order ${orderId}`,
+        body: `Thank you. You ordered ${list}. We check the stock and tell you.`,
+      };
     case 'INVENTORY_RESERVED':
       return { subject: `Your order ${orderId} is confirmed`, body: `All is there and held for you: ${list}.` };
     case 'INVENTORY_INSUFFICIENT':
-      return { subject: `We can’t deliver your order ${orderId}`, body: `Not everything is in stock: ${shortagesOf(occasion.shortages)}. Nothing is held, nothing is charged.` };
+      return {
+        subject: `We can’t deliver your order ${orderId}`,
+        body: `Not everything is in stock: ${shortagesOf(occasion.shortages)}. Nothing is held, nothing is charged.`,
+      };
   }
 }
 
 function shortagesOf(shortages: readonly Shortage[]): string {
-  return shortages.map(({ itemId, requested, available }) => `${itemId} (${requested} ordered, ${available} available)`).join(', ');
+  return shortages
+    .map(({ itemId, requested, available }) => `${itemId} (${requested} ordered, ${available} available)`)
+    .join(', ');
 }

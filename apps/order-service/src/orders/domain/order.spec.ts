@@ -3,7 +3,10 @@ import { type Answer, type OrderStatus, place, settle } from './order.js';
 
 const at = new Date('2026-01-02T03:04:05Z');
 const reserved: Answer = { kind: 'reserved' };
-const insufficient: Answer = { kind: 'insufficient', shortages: [{ itemId: 'ITEM-001', requested: 100, available: 57 }] };
+const insufficient: Answer = {
+  kind: 'insufficient',
+  shortages: [{ itemId: 'ITEM-001', requested: 100, available: 57 }],
+};
 
 describe('place', () => {
   it('makes a pending order whose history starts with its arrival', () => {

@@ -34,8 +34,7 @@ export function place(request: OrderRequest, { orderId, at }: { orderId: string;
 
 /** What inventory says of an order. */
 export type Answer =
-  | { readonly kind: 'reserved' }
-  | { readonly kind: 'insufficient'; readonly shortages: readonly Shortage[] };
+  { readonly kind: 'reserved' } | { readonly kind: 'insufficient'; readonly shortages: readonly Shortage[] };
 
 export interface Shortage {
   readonly itemId: string;

@@ -1,0 +1,109 @@
+import { globalIgnores } from 'eslint/config';
+import eslint from '@eslint/js';
+import nx from '@nx/eslint-plugin';
+import tseslint from 'typescript-eslint';
+
+/** What may be imported by what (docs/architecture.md): events know no infrastructure, infrastructure knows no events. */
+const boundaries = [
+  { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:events', 'type:infra'] },
+  { sourceTag: 'type:events', onlyDependOnLibsWithTags: ['type:events'] },
+  { sourceTag: 'type:infra', onlyDependOnLibsWithTags: ['type:infra'] },
+  { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:events'] },
+  { sourceTag: 'type:app', bannedExternalImports: ['kafkajs', 'kafkajs/*', 'pg'] },
+  { sourceTag: 'type:events', bannedExternalImports: ['@nestjs/*', 'kafkajs', 'pg', 'fastify'] },
+];
+
+/** A decision is a function of its arguments: no framework, no surroundings, no clock, no chance. */
+const purity = {
+  'no-restricted-imports': [
+    'error',
+    {
+      patterns: [
+        {
+          regex: '^(?!\\./)',
+          message: 'domain/ imports only its own files: what it needs from outside is an argument',
+        },
+      ],
+    },
+  ],
+  'no-restricted-globals': [
+    'error',
+    ...[
+      'process',
+      'performance',
+      'crypto',
+      'fetch',
+      'setTimeout',
+      'setInterval',
+      'setImmediate',
+      'console',
+      'globalThis',
+    ],
+  ],
+  'no-restricted-properties': [
+    'error',
+    { object: 'Date', property: 'now', message: 'the time is an argument' },
+    { object: 'Math', property: 'random', message: 'chance is an argument' },
+  ],
+  'no-restricted-syntax': [
+    'error',
+    { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: 'the time is an argument' },
+    { selector: 'CallExpression[callee.name="Date"]', message: 'the time is an argument' },
+    { selector: 'ImportExpression', message: 'domain/ imports only its own files' },
+    { selector: 'AwaitExpression', message: 'a decision waits for nothing' },
+  ],
+};
+
+export default tseslint.config(
+  globalIgnores(['**/dist', '**/node_modules', '.nx', '.orderflow']),
+  eslint.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strict],
+    plugins: { '@nx': nx },
+    languageOptions: { parserOptions: { experimentalDecorators: true, emitDecoratorMetadata: true } },
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        { enforceBuildableLibDependency: true, allow: [], depConstraints: boundaries },
+      ],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-extraneous-class': ['error', { allowEmpty: true, allowWithDecorator: true }],
+      '@typescript-eslint/no-invalid-void-type': 'off', // GroupCommit<Item, void> says that there is no result
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
+      'no-console': 'error',
+    },
+  },
+  {
+    files: ['apps/*/src/**/*.ts'],
+    ignores: ['apps/e2e/**'],
+    rules: {
+      'no-restricted-globals': ['error', { name: 'process', message: 'libs/service reads the environment, once' }],
+    },
+  },
+  { files: ['**/domain/*.ts'], ignores: ['**/*.spec.ts'], rules: purity },
+  {
+    files: ['**/*.mjs', '**/*.js'],
+    rules: {
+      'no-unused-vars': ['error', { ignoreRestSiblings: true, varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],
+    },
+    languageOptions: {
+      globals: {
+        AbortController: 'readonly',
+        AbortSignal: 'readonly',
+        Buffer: 'readonly',
+        clearInterval: 'readonly',
+        clearTimeout: 'readonly',
+        console: 'readonly',
+        fetch: 'readonly',
+        performance: 'readonly',
+        process: 'readonly',
+        setImmediate: 'readonly',
+        setInterval: 'readonly',
+        setTimeout: 'readonly',
+        URL: 'readonly',
+        URLSearchParams: 'readonly',
+      },
+    },
+  },
+);
