@@ -1,7 +1,7 @@
 /** What every project's tests share: native ESM, TypeScript compiled by swc, libs read from their sources. */
 export default {
   testEnvironment: 'node',
-  testEnvironmentOptions: { customExportConditions: ['@orderflow/source', 'node', 'import', 'default'] },
+  testEnvironmentOptions: { customExportConditions: ['@orderflow/source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
@@ -22,5 +22,6 @@ export default {
     // class-validator's ESM build imports this one's JSON without an attribute, at which Jest prints a page; its CJS build doesn't.
     '^libphonenumber-js/max$': '<rootDir>/../../node_modules/libphonenumber-js/max/index.cjs',
   },
+  reporters: ['default', '<rootDir>/../../tools/test/count-reporter.mjs'],
   transformIgnorePatterns: ['/node_modules/'],
 };

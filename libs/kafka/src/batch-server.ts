@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { GroupCommit, isolateCulprits } from '@orderflow/batching';
+import { GroupCommit } from '@orderflow/batching';
 import type { ComponentHealth } from '@orderflow/observability';
 import { ServerKafka, Transport } from '@nestjs/microservices';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { backoffMs } from './backoff.js';
+import { BatchHandler, partitionOf } from './batch-handler.js';
 import { EventDispatcher } from './event-dispatcher.js';
 import { createKafka, type KafkaOptions } from './kafka.client.js';
 import type { ConsumedMessage } from './messages.js';
@@ -39,12 +40,12 @@ export class BatchServer extends ServerKafka {
   override readonly transportId = Transport.KAFKA;
   private readonly kafka: Kafka;
   private readonly closing = new AbortController();
-  private readonly failures = new Map<string, { attempts: number; error: string }>();
-  private readonly queue = new GroupCommit<ConsumedMessage, boolean>((messages) => this.handle(messages), {
+  private readonly queue = new GroupCommit<ConsumedMessage, boolean>((messages) => this.handler.handle(messages), {
     maxItems: MAX_BATCH,
     maxWaiting: Number.POSITIVE_INFINITY, // bounded by one chunk for each partition
   });
-  private dispatcher = new EventDispatcher(new Map());
+  private readonly dispatcher = new EventDispatcher(this.messageHandlers);
+  private readonly handler: BatchHandler;
   private running: Promise<void> | undefined;
   private announceJoined: () => void = () => undefined;
   private readonly joined = new Promise<void>((resolve) => (this.announceJoined = resolve));
@@ -58,11 +59,12 @@ export class BatchServer extends ServerKafka {
       consumer: { groupId: batchOptions.groupId },
     });
     this.kafka = createKafka(batchOptions.kafka);
+    this.handler = new BatchHandler(batchOptions.unitOfWork, this.dispatcher);
   }
 
   /** Calls back at once: connecting goes on in the background, for as long as it takes. */
   override async listen(callback: (error?: unknown) => void): Promise<void> {
-    this.dispatcher = new EventDispatcher(this.messageHandlers as ConstructorParameters<typeof EventDispatcher>[0]);
+    this.dispatcher.assertComplete();
     this.running = this.stayInGroup();
     callback();
   }
@@ -80,7 +82,7 @@ export class BatchServer extends ServerKafka {
 
   health(): ComponentHealth {
     if (this.lack) return { status: 'down', detail: this.lack };
-    const stuck = [...this.failures].map(
+    const stuck = [...this.handler.failures].map(
       ([partition, { attempts, error }]) => `${partition} is stuck, tried ${attempts} times: ${error}`,
     );
     const detail = [...stuck, ...this.shortages].join('; ');
@@ -133,6 +135,7 @@ export class BatchServer extends ServerKafka {
     const crashed = new Promise<never>((_, reject) =>
       consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error)),
     );
+    crashed.catch(() => undefined); // it may crash before anyone waits for it
     const closed = new Promise<void>((resolve) => this.closing.signal.addEventListener('abort', () => resolve()));
     consumer.on(consumer.events.GROUP_JOIN, () => {
       onJoined();
@@ -143,7 +146,6 @@ export class BatchServer extends ServerKafka {
       await this.bindEvents(consumer);
       await Promise.race([crashed, closed]);
     } finally {
-      this.failures.clear();
       await consumer.disconnect();
     }
   }
@@ -185,64 +187,16 @@ export class BatchServer extends ServerKafka {
       const last = chunk[(stuckAt === -1 ? chunk.length : stuckAt) - 1];
       if (last) resolveOffset(last.offset);
       if (stuckAt !== -1) return this.retryLater(consumer, topic, partition);
-      this.failures.delete(nameOf({ topic, partition }));
       await heartbeat();
     }
   }
 
   /** Gives control back to kafkajs: a wait inside `eachBatch` would freeze every partition of that broker. */
   private retryLater(consumer: Consumer, topic: string, partition: number): void {
-    const attempts = this.failures.get(nameOf({ topic, partition }))?.attempts ?? 1;
+    const attempts = this.handler.failures.get(partitionOf({ topic, partition }))?.attempts ?? 1;
     consumer.pause([{ topic, partitions: [partition] }]);
     void delay(backoffMs(attempts - 1, RETRY), undefined, { signal: this.closing.signal })
       .then(() => consumer.resume([{ topic, partitions: [partition] }]))
       .catch(() => undefined); // closed, or crashed meanwhile: the next consumer starts unpaused
   }
-
-  /** The group commit: says for each message whether it is handled. Never rejects. */
-  private async handle(messages: readonly ConsumedMessage[]): Promise<readonly boolean[]> {
-    const { unitOfWork } = this.batchOptions;
-    const handled = new Set<ConsumedMessage>();
-    const stuck = new Set<string>();
-    try {
-      await isolateCulprits(messages, {
-        attempt: async (some) => {
-          // Behind a culprit everything of its partition waits, so that order is kept.
-          const due = some.filter((message) => !stuck.has(nameOf(message)));
-          if (due.length === 0) return;
-          await unitOfWork.run(due, (transaction, fresh) => this.dispatcher.dispatch(transaction, fresh));
-          for (const message of due) handled.add(message);
-        },
-        isOwnFault: (error) => unitOfWork.isOwnFault(error),
-        onCulprit: (message, error) => {
-          stuck.add(nameOf(message));
-          this.fail(message, error as Error);
-        },
-      });
-    } catch (error) {
-      for (const partition of new Set(messages.filter((message) => !handled.has(message)).map(nameOf))) {
-        this.count(partition, error as Error);
-      }
-      this.logger.warn(`Waiting for the surroundings: ${(error as Error).message}`);
-    }
-    return messages.map((message) => handled.has(message));
-  }
-
-  private fail(message: ConsumedMessage, error: Error): void {
-    const attempts = this.count(nameOf(message), error);
-    this.logger.error(
-      `${nameOf(message)} offset ${message.offset} failed, attempt ${attempts}: ${error.message}`,
-      error.stack,
-    );
-  }
-
-  private count(partition: string, { message }: Error): number {
-    const attempts = (this.failures.get(partition)?.attempts ?? 0) + 1;
-    this.failures.set(partition, { attempts, error: message });
-    return attempts;
-  }
-}
-
-function nameOf({ topic, partition }: { topic: string; partition: number }): string {
-  return `${topic}[${partition}]`;
 }

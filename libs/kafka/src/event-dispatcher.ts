@@ -24,8 +24,12 @@ export function handles(...events: readonly (EventClass & { readonly type: strin
 export class EventDispatcher {
   readonly skipped: SkippedEvents = new Map();
 
-  constructor(private readonly handlers: ReadonlyMap<string, MessageHandler>) {
-    for (const [topic, handler] of handlers) {
+  /** @param handlers by topic; they may still be added until {@link assertComplete} */
+  constructor(private readonly handlers: ReadonlyMap<string, MessageHandler>) {}
+
+  /** @throws where a topic has two handlers, or one that does not say which events it takes */
+  assertComplete(): void {
+    for (const [topic, handler] of this.handlers) {
       if (handler.next) throw new Error(`Topic ${topic} has two handlers: a batch is one transaction, so give it one`);
       if (!extrasOf(handler)) throw new Error(`The handler of topic ${topic} names no events: use handles(…)`);
     }

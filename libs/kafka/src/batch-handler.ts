@@ -1,0 +1,89 @@
+import { Logger } from '@nestjs/common';
+import { isolateCulprits } from '@orderflow/batching';
+import type { EventDispatcher } from './event-dispatcher.js';
+import type { ConsumedMessage } from './messages.js';
+import type { UnitOfWork } from './unit-of-work.js';
+
+/** Why a partition does not move. */
+export interface Failure {
+  readonly attempts: number;
+  readonly error: string;
+}
+
+/**
+ * Handles a batch as one transaction, and splits it when it fails until the culprit stands alone. Behind a culprit
+ * everything of its partition waits, so that order is kept; other partitions go on.
+ */
+export class BatchHandler {
+  private readonly logger = new Logger('BatchHandler');
+  private readonly failing = new Map<string, Failure>();
+
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly dispatcher: EventDispatcher,
+  ) {}
+
+  /** Failures by partition, of those that fail now. */
+  get failures(): ReadonlyMap<string, Failure> {
+    return this.failing;
+  }
+
+  /** Says for each message whether it is handled: its effect is committed, or nobody here handles its type. Never rejects. */
+  async handle(messages: readonly ConsumedMessage[]): Promise<readonly boolean[]> {
+    const handled = new Set<ConsumedMessage>();
+    const stuck = new Set<string>();
+    try {
+      await isolateCulprits(messages, {
+        attempt: (some) =>
+          this.attempt(
+            some.filter((message) => !stuck.has(partitionOf(message))),
+            handled,
+          ),
+        isOwnFault: (error) => this.unitOfWork.isOwnFault(error),
+        onCulprit: (message, error) => {
+          stuck.add(partitionOf(message));
+          this.fail(message, error as Error);
+        },
+      });
+    } catch (error) {
+      this.waitForSurroundings(
+        messages.filter((message) => !handled.has(message)),
+        error as Error,
+      );
+    }
+    for (const partition of new Set([...handled].map(partitionOf))) {
+      if (!stuck.has(partition)) this.failing.delete(partition);
+    }
+    return messages.map((message) => handled.has(message));
+  }
+
+  private async attempt(messages: readonly ConsumedMessage[], handled: Set<ConsumedMessage>): Promise<void> {
+    if (messages.length === 0) return;
+    await this.unitOfWork.run(messages, (transaction, fresh) => this.dispatcher.dispatch(transaction, fresh));
+    for (const message of messages) handled.add(message);
+  }
+
+  private waitForSurroundings(messages: readonly ConsumedMessage[], error: Error): void {
+    this.logger.warn(`Waiting for the surroundings: ${error.message}`);
+    for (const partition of new Set(messages.map(partitionOf))) this.count(partition, error);
+  }
+
+  private fail(message: ConsumedMessage, error: Error): void {
+    const attempts = this.count(partitionOf(message), error);
+    this.logger.error(
+      `${partitionOf(message)} offset ${message.offset} failed, attempt ${attempts}: ${error.message}`,
+      error.stack,
+    );
+  }
+
+  private count(partition: string, { message }: Error): number {
+    const attempts = (this.failing.get(partition)?.attempts ?? 0) + 1;
+    this.failing.set(partition, { attempts, error: message });
+    return attempts;
+  }
+}
+
+/** A partition as people write it: `order-events[2]`. */
+export function partitionOf({ topic, partition }: { readonly topic: string; readonly partition: number }): string {
+  return `${topic}[${partition}]`;
+}

@@ -1,0 +1,228 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { IsInt } from 'class-validator';
+import { BatchContext } from './batch.context.js';
+import { BatchServer } from './batch-server.js';
+import { type CloudEvent, encodeCloudEvent } from './cloud-event.js';
+import { handles } from './event-dispatcher.js';
+import type { ConsumedMessage, OutgoingMessage } from './messages.js';
+import {
+  committedOffsets,
+  createTopic,
+  eventually,
+  produce,
+  testKafkaOptions,
+  uniqueName,
+} from './testing/test-kafka.js';
+import type { UnitOfWork } from './unit-of-work.js';
+
+class Counted {
+  static readonly type = 'COUNTED';
+
+  @IsInt()
+  n!: number;
+}
+
+/** A unit of work that a test can look into: it keeps what is committed and forgets what is rolled back. */
+class Ledger implements UnitOfWork<number[]> {
+  readonly committed: number[] = [];
+  readonly batches: number[][] = [];
+  private readonly done = new Set<string>();
+  away = false;
+
+  async run(
+    messages: readonly ConsumedMessage[],
+    work: (tx: number[], fresh: readonly ConsumedMessage[]) => Promise<void>,
+  ) {
+    if (this.away) throw new DatabaseAway('the database is away');
+    const fresh = messages.filter((message) => !this.done.has(placeOf(message)));
+    const tx: number[] = [];
+    await work(tx, fresh);
+    for (const message of fresh) this.done.add(placeOf(message));
+    this.committed.push(...tx);
+    this.batches.push(tx);
+  }
+
+  isOwnFault(error: unknown): boolean {
+    return !(error instanceof DatabaseAway);
+  }
+}
+
+class DatabaseAway extends Error {}
+
+const placeOf = ({ topic, partition, offset }: ConsumedMessage) => `${topic}/${partition}/${offset}`;
+
+let topic: string;
+let groupId: string;
+let ledger: Ledger;
+let servers: BatchServer[];
+
+beforeEach(() => {
+  topic = uniqueName('batches');
+  groupId = uniqueName('group');
+  ledger = new Ledger();
+  servers = [];
+});
+afterEach(() => Promise.all(servers.map((server) => server.close())));
+
+type Handler = (events: readonly CloudEvent<Counted>[], context: BatchContext<number[]>) => Promise<void>;
+
+const record: Handler = async (events, context) => {
+  context.getTransaction().push(...events.map(({ data }) => data.n));
+};
+
+async function serve(handler: Handler = record, options: { partitions?: number } = {}): Promise<BatchServer> {
+  const server = new BatchServer({
+    kafka: testKafkaOptions(),
+    groupId,
+    topicSettings: { partitions: options.partitions ?? 3, replicationFactor: 1, retentionMs: 3_600_000 },
+    unitOfWork: ledger,
+  });
+  servers.push(server);
+  server.addHandler(topic, handler, true, handles(Counted));
+  await server.listen(() => undefined);
+  await server.whenJoined();
+  return server;
+}
+
+function message(n: number, { key = String(n), type = 'COUNTED' } = {}): OutgoingMessage {
+  const event = { id: `id-${n}`, source: '/test', type, subject: key, time: new Date().toISOString(), data: { n } };
+  return encodeCloudEvent(event, { topic, key });
+}
+
+const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
+const sorted = (values: readonly number[]) => [...values].sort((a, b) => a - b);
+
+describe('BatchServer', () => {
+  it('makes the topic that is missing', async () => {
+    await serve();
+    await produce([message(1)]);
+    await eventually(() => ledger.committed.length === 1, 'the event handled');
+  });
+
+  it('handles what was there before it came', async () => {
+    await createTopic(topic);
+    await produce(numbers(5).map((n) => message(n)));
+    await serve();
+    await eventually(() => ledger.committed.length === 5, 'five events handled');
+    expect(sorted(ledger.committed)).toEqual(numbers(5));
+  });
+
+  it('handles all partitions as one transaction, and more at a time under load', async () => {
+    await createTopic(topic);
+    await produce(numbers(60).map((n) => message(n)));
+    await serve();
+    await eventually(() => ledger.committed.length === 60, 'sixty events handled');
+    expect(ledger.batches.length).toBeLessThan(10);
+  });
+
+  it('commits offsets only after the transaction, under exactly the group that is configured', async () => {
+    await createTopic(topic, 1);
+    let release = () => {};
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    let entered = false;
+    await serve(async (events, context) => {
+      entered = true;
+      await gate;
+      await record(events, context);
+    });
+    await produce([message(1)]);
+    await eventually(() => entered, 'the handler is entered');
+    expect(await committedOffsets(groupId, topic)).toEqual([-1]);
+    release();
+    await eventually(async () => (await committedOffsets(groupId, topic))[0] === 1, 'the offset is committed');
+    expect(ledger.committed).toEqual([1]);
+  });
+
+  it('never moves the offset past a failing event, tries it again, and lets the other partitions go on', async () => {
+    await createTopic(topic, 2);
+    let broken = true;
+    const server = await serve(
+      async (events, context) => {
+        if (broken && events.some(({ data }) => data.n === 13)) throw new Error('thirteen');
+        await record(events, context);
+      },
+      { partitions: 2 },
+    );
+    await produce([
+      { ...message(1), partition: 0 },
+      { ...message(13), partition: 0 },
+      { ...message(14), partition: 0 },
+      { ...message(2), partition: 1 },
+    ]);
+    await eventually(() => server.health().detail?.includes('thirteen') === true, 'health names the failure');
+    await eventually(() => ledger.committed.includes(2), 'the other partition goes on');
+    expect(sorted(ledger.committed)).toEqual([1, 2]);
+    await eventually(async () => (await committedOffsets(groupId, topic))[0] === 1, 'the offset stands at the culprit');
+    broken = false;
+    await eventually(() => ledger.committed.length === 4, 'all is handled after the repair');
+    expect(ledger.committed.filter((n) => n !== 2)).toEqual([1, 13, 14]);
+    await eventually(() => server.health().status === 'up', 'health is up again');
+  });
+
+  it('waits while the surroundings are away, and goes on where it was', async () => {
+    await createTopic(topic, 1);
+    const server = await serve();
+    ledger.away = true;
+    await produce(numbers(3).map((n) => message(n)));
+    await eventually(() => server.health().detail?.includes('away') === true, 'health says what is missing');
+    expect(ledger.committed).toEqual([]);
+    ledger.away = false;
+    await eventually(() => ledger.committed.length === 3, 'all is handled when they are back');
+    expect(ledger.committed).toEqual([0, 1, 2]);
+  });
+
+  it('skips and counts types that nobody handles, without reading their data', async () => {
+    await createTopic(topic, 1);
+    const server = await serve();
+    await produce([{ ...message(1, { type: 'UNHEARD_OF' }), value: 'not even JSON' }, message(2)]);
+    await eventually(() => ledger.committed.length === 1, 'the known event is handled');
+    expect(ledger.committed).toEqual([2]);
+    expect([...server.skipped]).toEqual([[`${topic} UNHEARD_OF`, 1]]);
+  });
+
+  it('reports a topic with fewer partitions than configured, and leaves it as it is', async () => {
+    await createTopic(topic, 1);
+    const server = await serve(record, { partitions: 4 });
+    expect(server.health()).toMatchObject({ status: 'degraded' });
+    expect(server.health().detail).toContain('1 partitions, 4 are configured');
+  });
+
+  it('hands its partitions to another replica when it closes, and nothing is handled twice or lost', async () => {
+    await createTopic(topic);
+    const first = await serve();
+    await serve();
+    await produce(numbers(30).map((n) => message(n)));
+    await eventually(() => ledger.committed.length >= 10, 'some are handled');
+    await first.close();
+    await produce(numbers(30).map((n) => message(n + 30)));
+    await eventually(() => ledger.committed.length >= 60, 'all are handled');
+    expect(sorted(ledger.committed)).toEqual(numbers(60));
+  });
+
+  it('causes no process warning, of which kafkajs alone gives one for each response', async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error) => warnings.push(warning);
+    process.on('warning', note);
+    await createTopic(topic);
+    await serve();
+    await produce(numbers(5).map((n) => message(n)));
+    await eventually(() => ledger.committed.length === 5, 'five events handled');
+    await new Promise(setImmediate);
+    process.off('warning', note);
+    expect(warnings).toEqual([]);
+  });
+});
+
+describe('BatchServer.listen', () => {
+  it('refuses two handlers of one topic', async () => {
+    const server = new BatchServer({
+      kafka: testKafkaOptions(),
+      groupId,
+      topicSettings: { partitions: 1, replicationFactor: 1, retentionMs: 1 },
+      unitOfWork: ledger,
+    });
+    server.addHandler(topic, record, true, handles(Counted));
+    server.addHandler(topic, record, true, handles(Counted));
+    await expect(server.listen(() => undefined)).rejects.toThrow('two handlers');
+  });
+});

@@ -1,0 +1,9 @@
+export {
+  committedOffsets,
+  createTopic,
+  eventually,
+  produce,
+  readTopic,
+  testKafkaOptions,
+  uniqueName,
+} from './test-kafka.js';

@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Kafka, Partitioners } from 'kafkajs';
+import { createKafka, type KafkaOptions } from '../kafka.client.js';
+import type { ConsumedMessage, OutgoingMessage } from '../messages.js';
+
+/** A name of the test's own, for a topic or a group. */
+export function uniqueName(prefix: string): string {
+  return `${prefix}-${randomBytes(5).toString('hex')}`;
+}
+
+/** The broker of `TEST_KAFKA_BROKERS`. */
+export function testKafkaOptions(): KafkaOptions {
+  const brokers = process.env['TEST_KAFKA_BROKERS'];
+  if (!brokers) throw new Error('TEST_KAFKA_BROKERS is not set: run integration tests by `nx test-int <project>`');
+  return { brokers: brokers.split(','), clientId: 'test' };
+}
+
+export async function createTopic(topic: string, partitions = 3): Promise<void> {
+  await withKafka(async (kafka) => {
+    const admin = kafka.admin();
+    await admin.connect();
+    await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: partitions }] });
+    await admin.disconnect();
+  });
+}
+
+export async function produce(messages: readonly (OutgoingMessage & { readonly partition?: number })[]): Promise<void> {
+  await withKafka(async (kafka) => {
+    const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+    await producer.connect();
+    for (const { topic, ...message } of messages) await producer.send({ topic, messages: [message] });
+    await producer.disconnect();
+  });
+}
+
+/** Everything in a topic once there are `count` messages, in order per partition; rejects after `withinMs`. */
+export async function readTopic(topic: string, count: number, withinMs = 20_000): Promise<ConsumedMessage[]> {
+  const messages: ConsumedMessage[] = [];
+  await withKafka(async (kafka) => {
+    const consumer = kafka.consumer({ groupId: uniqueName('reader'), maxWaitTimeInMs: 100 });
+    await consumer.connect();
+    await consumer.subscribe({ topic, fromBeginning: true });
+    await consumer.run({
+      eachMessage: async ({ partition, message: { offset, timestamp, key, value, headers = {} } }) => {
+        messages.push({ topic, partition, offset, timestamp, key, value, headers });
+      },
+    });
+    await eventually(() => messages.length >= count, `${count} messages in ${topic}`, withinMs).finally(() =>
+      consumer.disconnect(),
+    );
+  });
+  return messages;
+}
+
+/** The offsets that a group has committed in a topic, by partition; -1 where there is none. */
+export async function committedOffsets(groupId: string, topic: string): Promise<number[]> {
+  let offsets: number[] = [];
+  await withKafka(async (kafka) => {
+    const admin = kafka.admin();
+    await admin.connect();
+    const [found] = await admin.fetchOffsets({ groupId, topics: [topic] });
+    offsets = (found?.partitions ?? []).sort((a, b) => a.partition - b.partition).map(({ offset }) => Number(offset));
+    await admin.disconnect();
+  });
+  return offsets;
+}
+
+/** Polls until `condition` holds; rejects with its description after `withinMs`. */
+export async function eventually(
+  condition: () => boolean | Promise<boolean>,
+  description: string,
+  withinMs = 20_000,
+): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`Not within ${withinMs} ms: ${description}`);
+    await delay(25);
+  }
+}
+
+async function withKafka(use: (kafka: Kafka) => Promise<void>): Promise<void> {
+  await use(createKafka(testKafkaOptions()));
+}

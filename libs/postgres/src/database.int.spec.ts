@@ -1,0 +1,106 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { HealthRegistry } from '@orderflow/observability';
+import { Database } from './database.js';
+import { DatabaseNotReady, isContention, isDatabaseUnavailable } from './database-errors.js';
+import { migrate, type Migrations } from './migrate.js';
+import { createTestDatabase, type TestDatabase } from './testing/test-database.js';
+
+function migrationsOf(files: Record<string, string>): Migrations {
+  const folder = mkdtempSync(join(tmpdir(), 'migrations-'));
+  for (const [name, sql] of Object.entries(files)) writeFileSync(join(folder, name), sql);
+  return { owner: 'shop', folder: pathToFileURL(`${folder}/`) };
+}
+
+let test: TestDatabase;
+let database: Database;
+
+beforeAll(async () => {
+  test = await createTestDatabase([migrationsOf({ '0001_things.sql': 'CREATE TABLE things (name text PRIMARY KEY);' })]);
+  database = test.database;
+});
+beforeEach(() => database.query('TRUNCATE things'));
+afterAll(() => test.drop());
+
+const names = async () => (await database.query<{ name: string }>('SELECT name FROM things ORDER BY name')).map(({ name }) => name);
+
+describe('Database.transaction', () => {
+  it('commits all of it, and then runs what waits for the commit', async () => {
+    const committed: string[][] = [];
+    await database.transaction(async (tx) => {
+      tx.onCommit(() => committed.push(['committed']));
+      await tx.query("INSERT INTO things VALUES ('a'), ('b')");
+      expect(committed).toEqual([]);
+    });
+    expect(committed).toEqual([['committed']]);
+    expect(await names()).toEqual(['a', 'b']);
+  });
+
+  it('leaves no trace of a failed one, and passes its error on as it is', async () => {
+    const failure = new Error('the business said no');
+    let committed = false;
+    const attempt = database.transaction(async (tx) => {
+      tx.onCommit(() => (committed = true));
+      await tx.query("INSERT INTO things VALUES ('a')");
+      throw failure;
+    });
+    await expect(attempt).rejects.toBe(failure);
+    expect(committed).toBe(false);
+    expect(await names()).toEqual([]);
+  });
+
+  it('goes on with a new connection when the server has ended one', async () => {
+    const ended = database.transaction((tx) => tx.query('SELECT pg_terminate_backend(pg_backend_pid())'));
+    expect(isDatabaseUnavailable(await ended.catch((reason: unknown) => reason))).toBe(true);
+    await expect(database.transaction((tx) => tx.query('SELECT 1 AS one'))).resolves.toEqual([{ one: 1 }]);
+  });
+
+  it('tells contention from a database that is away', async () => {
+    const other = await test.connect();
+    await database.query("INSERT INTO things VALUES ('hot')");
+    const blocked = database.transaction(async (tx) => {
+      await tx.query("SELECT FROM things WHERE name = 'hot' FOR UPDATE");
+      await other.transaction(async (rival) => {
+        await rival.query("SET LOCAL lock_timeout = '50ms'");
+        await rival.query("SELECT FROM things WHERE name = 'hot' FOR UPDATE");
+      });
+    });
+    const error: unknown = await blocked.catch((reason: unknown) => reason);
+    expect([isContention(error), isDatabaseUnavailable(error)]).toEqual([true, false]);
+  });
+});
+
+describe('Database at start', () => {
+  it('refuses work as unavailable while the server is away, and stays up', async () => {
+    const health = new HealthRegistry();
+    const away = new Database({ url: 'postgres://u:p@127.0.0.1:1/none', poolSize: 2, applicationName: 'away', migrations: [] }, health);
+    away.onModuleInit();
+    const error: unknown = await away.transaction(async () => undefined).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(DatabaseNotReady);
+    expect(isDatabaseUnavailable(error)).toBe(true);
+    expect(await health.report()).toMatchObject({ status: 'down', checks: { postgres: { status: 'down' } } });
+    await away.onApplicationShutdown();
+  });
+});
+
+describe('migrate', () => {
+  it('runs each migration once when many replicas start at the same moment', async () => {
+    const migrations = [migrationsOf({ '0001_a.sql': 'CREATE TABLE once (n int); INSERT INTO once VALUES (1);', '0002_b.sql': 'INSERT INTO once VALUES (2);' })];
+    const own = await createTestDatabase();
+    await Promise.all(Array.from({ length: 5 }, () => migrate({ url: own.url, migrations })));
+    const rows = await own.database.query<{ n: number }>('SELECT n FROM once ORDER BY n');
+    expect(rows).toEqual([{ n: 1 }, { n: 2 }]);
+    await own.drop();
+  });
+
+  it('leaves nothing of a set that fails', async () => {
+    const own = await createTestDatabase();
+    const migrations = [migrationsOf({ '0001_a.sql': 'CREATE TABLE half (n int);', '0002_b.sql': 'SELECT nonsense;' })];
+    await expect(migrate({ url: own.url, migrations })).rejects.toThrow('nonsense');
+    expect(await own.database.query("SELECT FROM pg_tables WHERE tablename = 'half'")).toEqual([]);
+    await own.drop();
+  });
+});
