@@ -26,9 +26,13 @@ export function createKafka({ brokers, clientId, ssl, sasl }: KafkaOptions): Kaf
   });
 }
 
+/** Retries are limited on purpose: an unpublished event stays in the outbox, and the consumers' inbox makes repeats harmless. */
+const KNOWN_AND_INTENDED = /^Limiting retries for the idempotent producer/;
+
 const toNestLogger: logCreator = () => {
   const logger = new Logger('kafkajs');
   return ({ namespace, log: { message, error, groupId, broker } }) => {
+    if (KNOWN_AND_INTENDED.test(message)) return;
     const details = [broker, groupId, error].filter((part) => typeof part === 'string');
     logger.warn(`${namespace}: ${[message, ...details].join(', ')}`);
   };

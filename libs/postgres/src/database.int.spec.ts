@@ -19,13 +19,16 @@ let test: TestDatabase;
 let database: Database;
 
 beforeAll(async () => {
-  test = await createTestDatabase([migrationsOf({ '0001_things.sql': 'CREATE TABLE things (name text PRIMARY KEY);' })]);
+  test = await createTestDatabase([
+    migrationsOf({ '0001_things.sql': 'CREATE TABLE things (name text PRIMARY KEY);' }),
+  ]);
   database = test.database;
 });
 beforeEach(() => database.query('TRUNCATE things'));
 afterAll(() => test.drop());
 
-const names = async () => (await database.query<{ name: string }>('SELECT name FROM things ORDER BY name')).map(({ name }) => name);
+const names = async () =>
+  (await database.query<{ name: string }>('SELECT name FROM things ORDER BY name')).map(({ name }) => name);
 
 describe('Database.transaction', () => {
   it('commits all of it, and then runs what waits for the commit', async () => {
@@ -76,7 +79,10 @@ describe('Database.transaction', () => {
 describe('Database at start', () => {
   it('refuses work as unavailable while the server is away, and stays up', async () => {
     const health = new HealthRegistry();
-    const away = new Database({ url: 'postgres://u:p@127.0.0.1:1/none', poolSize: 2, applicationName: 'away', migrations: [] }, health);
+    const away = new Database(
+      { url: 'postgres://u:p@127.0.0.1:1/none', poolSize: 2, applicationName: 'away', migrations: [] },
+      health,
+    );
     away.onModuleInit();
     const error: unknown = await away.transaction(async () => undefined).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(DatabaseNotReady);
@@ -88,7 +94,12 @@ describe('Database at start', () => {
 
 describe('migrate', () => {
   it('runs each migration once when many replicas start at the same moment', async () => {
-    const migrations = [migrationsOf({ '0001_a.sql': 'CREATE TABLE once (n int); INSERT INTO once VALUES (1);', '0002_b.sql': 'INSERT INTO once VALUES (2);' })];
+    const migrations = [
+      migrationsOf({
+        '0001_a.sql': 'CREATE TABLE once (n int); INSERT INTO once VALUES (1);',
+        '0002_b.sql': 'INSERT INTO once VALUES (2);',
+      }),
+    ];
     const own = await createTestDatabase();
     await Promise.all(Array.from({ length: 5 }, () => migrate({ url: own.url, migrations })));
     const rows = await own.database.query<{ n: number }>('SELECT n FROM once ORDER BY n');

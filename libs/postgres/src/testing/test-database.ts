@@ -21,7 +21,10 @@ export async function createTestDatabase(migrations: readonly Migrations[] = [])
   url.pathname = name;
   const open: Database[] = [];
   const connect = async () => {
-    const database = new Database({ url: url.href, poolSize: 5, applicationName: name, migrations }, new HealthRegistry());
+    const database = new Database(
+      { url: url.href, poolSize: 5, applicationName: name, migrations },
+      new HealthRegistry(),
+    );
     open.push(database);
     database.onModuleInit();
     await database.whenReady();

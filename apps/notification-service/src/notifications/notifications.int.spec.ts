@@ -1,0 +1,121 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Database } from '@orderflow/postgres';
+import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
+import type { Occasion } from './domain/compose.js';
+import type { Notification } from './notification.js';
+import { NotificationsRepository } from './notifications.repository.js';
+import { NotifyCustomers } from './notify-customers.js';
+import { SendNotifications } from './send-notifications.js';
+
+const MIGRATIONS = { owner: 'notification_service', folder: new URL('../../migrations', import.meta.url) };
+
+let test: TestDatabase;
+let senders: SendNotifications[];
+let sent: Notification[];
+
+beforeAll(async () => {
+  test = await createTestDatabase([MIGRATIONS]);
+});
+beforeEach(async () => {
+  await test.database.query('TRUNCATE notifications');
+  senders = [];
+  sent = [];
+});
+afterEach(() => Promise.all(senders.map((sender) => sender.onApplicationShutdown())));
+afterAll(() => test.drop());
+
+function replica(
+  database: Database,
+  send: (notification: Notification) => void = (notification) => void sent.push(notification),
+) {
+  const notifications = new NotificationsRepository(database);
+  const sender = new SendNotifications(database, notifications, { send } as ConstructorParameters<
+    typeof SendNotifications
+  >[2]);
+  senders.push(sender);
+  sender.onApplicationBootstrap();
+  const notifyCustomers = new NotifyCustomers(notifications, sender);
+  return {
+    notifications,
+    notify: (...occasions: Occasion[]) => database.transaction((tx) => notifyCustomers.execute(tx, occasions)),
+  };
+}
+
+const created = (orderId: string, customerId = 'CUST-1'): Occasion => ({
+  type: 'ORDER_CREATED',
+  order: { orderId, customerId, items: [{ itemId: 'CUP', quantity: 1 }] },
+});
+
+async function listed(notifications: NotificationsRepository, count: number, filter = {}): Promise<Notification[]> {
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    const list = await notifications.list(filter, { before: null, limit: 100 });
+    if (list.filter(({ status }) => status === 'SENT').length === count || Date.now() > deadline) return list;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+describe('notifications', () => {
+  it('are written in the transaction and sent after its commit', async () => {
+    const { notifications, notify } = replica(test.database);
+    await notify(created('o-1'), created('o-2'));
+    const list = await listed(notifications, 2);
+    expect(list.map(({ status, attempts }) => `${status} ${attempts}`)).toEqual(['SENT 1', 'SENT 1']);
+    expect(sent.map(({ orderId }) => orderId).sort()).toEqual(['o-1', 'o-2']);
+    for (const { sentAt, createdAt } of list) expect(sentAt?.getTime()).toBeGreaterThanOrEqual(createdAt.getTime());
+  });
+
+  it('of a rolled-back transaction are neither kept nor sent', async () => {
+    const { notifications } = replica(test.database);
+    const sender = senders[0] as SendNotifications;
+    const failing = test.database.transaction(async (tx) => {
+      await new NotifyCustomers(notifications, sender).execute(tx, [created('o-1')]);
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    expect(await listed(notifications, 0)).toEqual([]);
+    expect(sent).toEqual([]);
+  });
+
+  it('that could not be sent stay pending and are sent later', async () => {
+    let broken = true;
+    let failures = 0;
+    const { notifications, notify } = replica(test.database, (notification) => {
+      if (broken) throw new Error(`the channel is away, ${(failures += 1)}`);
+      sent.push(notification);
+    });
+    await notify(created('o-1'));
+    while (failures === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect((await notifications.list({}, { before: null, limit: 10 }))[0]).toMatchObject({
+      status: 'PENDING',
+      attempts: 0,
+    });
+    broken = false;
+    expect((await listed(notifications, 1))[0]).toMatchObject({ status: 'SENT', attempts: 1 });
+  });
+
+  it('are sent once, however many replicas share the work', async () => {
+    const replicas = [replica(test.database), replica(await test.connect()), replica(await test.connect())];
+    await Promise.all(
+      replicas.map(({ notify }, r) => notify(...Array.from({ length: 30 }, (_, n) => created(`o-${r}-${n}`)))),
+    );
+    const list = await listed((replicas[0] as (typeof replicas)[0]).notifications, 90);
+    expect(list.length).toBe(90);
+    expect(new Set(sent.map(({ notificationId }) => notificationId)).size).toBe(sent.length);
+    expect(sent.length).toBe(90);
+  });
+
+  it('are listed newest first, by customer and order', async () => {
+    const { notifications, notify } = replica(test.database);
+    await notify(created('o-1', 'CUST-a'));
+    await notify(created('o-2', 'CUST-a'));
+    await notify(created('o-3', 'CUST-b'));
+    expect((await listed(notifications, 2, { customerId: 'CUST-a' })).map(({ orderId }) => orderId)).toEqual([
+      'o-2',
+      'o-1',
+    ]);
+    expect((await listed(notifications, 1, { orderId: 'o-3' })).map(({ customerId }) => customerId)).toEqual([
+      'CUST-b',
+    ]);
+  });
+});

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Outbox, OutgoingEvent } from '@orderflow/outbox';
+import type { Transaction } from '@orderflow/postgres';
+import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
+import type { Answer } from './domain/order.js';
+import { OrdersRepository } from './orders.repository.js';
+import { PlaceOrder } from './place-order.js';
+import { SettleOrders, UnknownOrder } from './settle-orders.js';
+
+const MIGRATIONS = { owner: 'order_service', folder: new URL('../../migrations', import.meta.url) };
+const reserved: Answer = { kind: 'reserved' };
+const insufficient: Answer = { kind: 'insufficient', shortages: [{ itemId: 'ITEM-001', requested: 9, available: 1 }] };
+
+let test: TestDatabase;
+let announced: OutgoingEvent[];
+let orders: OrdersRepository;
+let placeOrder: PlaceOrder;
+let settleOrders: SettleOrders;
+
+beforeAll(async () => {
+  test = await createTestDatabase([MIGRATIONS]);
+});
+beforeEach(async () => {
+  await test.database.query('TRUNCATE orders');
+  announced = [];
+  const outbox = { add: async (_: Transaction, events: readonly OutgoingEvent[]) => void announced.push(...events) };
+  orders = new OrdersRepository(test.database);
+  placeOrder = new PlaceOrder(test.database, orders, outbox as unknown as Outbox);
+  settleOrders = new SettleOrders(orders);
+});
+afterAll(() => test.drop());
+
+const request = (customerId = 'CUST-1') => ({
+  customerId,
+  items: [{ itemId: 'ITEM-001', quantity: 2 }],
+  totalAmount: 12.3456,
+});
+const settle = (...answers: { orderId: string; answer: Answer }[]) =>
+  test.database.transaction((tx) => settleOrders.execute(tx, answers));
+
+describe('PlaceOrder', () => {
+  it('keeps each of many concurrent orders and announces it once', async () => {
+    const placed = await Promise.all(Array.from({ length: 40 }, (_, n) => placeOrder.execute(request(`CUST-${n}`))));
+    for (const order of placed) expect(await orders.find(order.orderId)).toEqual(order);
+    expect(announced.map(({ key }) => key).sort()).toEqual(placed.map(({ orderId }) => orderId).sort());
+  });
+});
+
+describe('SettleOrders', () => {
+  it('lets orders follow the answers, and keeps the history', async () => {
+    const [first, second] = [await placeOrder.execute(request()), await placeOrder.execute(request())];
+    await settle({ orderId: first.orderId, answer: reserved }, { orderId: second.orderId, answer: insufficient });
+    const settled = await Promise.all([orders.find(first.orderId), orders.find(second.orderId)]);
+    expect(settled.map((order) => order?.history.map(({ status }) => status))).toEqual([
+      ['PENDING', 'CONFIRMED'],
+      ['PENDING', 'REJECTED'],
+    ]);
+    expect(settled[1]?.history[1]?.reason).toBe('ITEM-001: 9 requested, 1 available');
+  });
+
+  it('decides an order once, even when its answers contradict each other in one batch', async () => {
+    const { orderId } = await placeOrder.execute(request());
+    await settle({ orderId, answer: reserved }, { orderId, answer: insufficient });
+    await settle({ orderId, answer: insufficient });
+    expect((await orders.find(orderId))?.history.map(({ status }) => status)).toEqual(['PENDING', 'CONFIRMED']);
+  });
+
+  it('fails for an order that is not here, and settles nothing of the batch', async () => {
+    const { orderId } = await placeOrder.execute(request());
+    const unknown = '01a20a1d-3502-7688-9689-0e41c380fa7b';
+    for (const stranger of [unknown, 'not-even-a-uuid']) {
+      await expect(settle({ orderId, answer: reserved }, { orderId: stranger, answer: reserved })).rejects.toThrow(
+        UnknownOrder,
+      );
+    }
+    expect((await orders.find(orderId))?.status).toBe('PENDING');
+  });
+});
+
+describe('OrdersRepository.list', () => {
+  it('pages through all orders, newest first, and none twice', async () => {
+    const ids: string[] = [];
+    for (let n = 0; n < 7; n += 1) ids.unshift((await placeOrder.execute(request())).orderId);
+    const first = await orders.list({}, { before: null, limit: 4 });
+    const second = await orders.list({}, { before: first.at(-1)?.orderId ?? null, limit: 4 });
+    expect([...first, ...second].map(({ orderId }) => orderId)).toEqual(ids);
+  });
+
+  it('filters by customer, status and time of creation', async () => {
+    const mine = await placeOrder.execute(request('CUST-mine'));
+    const other = await placeOrder.execute(request('CUST-other'));
+    await settle({ orderId: other.orderId, answer: reserved });
+    const idsOf = async (filter: Parameters<OrdersRepository['list']>[0]) =>
+      (await orders.list(filter, { before: null, limit: 10 })).map(({ orderId }) => orderId);
+    expect(await idsOf({ customerId: 'CUST-mine' })).toEqual([mine.orderId]);
+    expect(await idsOf({ status: 'CONFIRMED' })).toEqual([other.orderId]);
+    expect(await idsOf({ from: other.createdAt.toISOString() })).toContain(other.orderId);
+    expect(await idsOf({ to: mine.createdAt.toISOString() })).toEqual([]);
+  });
+});
