@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { Failure } from './failure.mjs';
-import { kafkaJarsDir } from './kafka-jars.mjs';
+import { kafkaIsDownloaded } from './kafka-jars.mjs';
 
 const MINIMUM = 17;
 const INSTEAD = 'or run everything with "docker compose up"';
@@ -17,7 +16,7 @@ export async function assertJava() {
     throw new Failure(`Kafka needs Java, and there is no "java" on the path: ${install}, ${INSTEAD}`);
   if (version < MINIMUM)
     throw new Failure(`Kafka needs Java ${MINIMUM}, and "java" is version ${version}: ${install}, ${INSTEAD}`);
-  if (existsSync(kafkaJarsDir) || (await answers('mvn', ['--version'])) !== undefined) return;
+  if (kafkaIsDownloaded() || (await answers('mvn', ['--version'])) !== undefined) return;
   throw new Failure(
     `Maven is needed to download Kafka, and there is no "mvn" on the path: ` +
       `install it (Debian, Ubuntu: "apt-get install maven"; macOS: "brew install maven"), ${INSTEAD}`,

@@ -1,15 +1,18 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Failure } from './failure.mjs';
 import { cacheDir } from './paths.mjs';
+import { temporaryFolder } from './temporary-folder.mjs';
 import { runQuietly } from './command.mjs';
 
 const POM = fileURLToPath(new URL('kafka/pom.xml', import.meta.url));
 
 /** Where the jars of the version in the pom are kept. */
-export const kafkaJarsDir = path.join(cacheDir, 'kafka-4.3.1');
+const kafkaJarsDir = path.join(cacheDir, 'kafka-4.3.1');
+
+export const kafkaIsDownloaded = () => existsSync(kafkaJarsDir);
 
 /**
  * Downloads Kafka once. The folder appears complete or not at all, so an interrupted download is never taken for Kafka
@@ -17,17 +20,13 @@ export const kafkaJarsDir = path.join(cacheDir, 'kafka-4.3.1');
  * @returns {Promise<string>} the folder with the jars
  */
 export async function ensureKafkaJars() {
-  if (existsSync(kafkaJarsDir)) return kafkaJarsDir;
+  if (kafkaIsDownloaded()) return kafkaJarsDir;
   await mkdir(cacheDir, { recursive: true });
-  const download = await mkdtemp(path.join(cacheDir, 'download-'));
-  try {
-    await copyJars(download);
-    await rename(download, kafkaJarsDir).catch((error) => {
-      if (!existsSync(kafkaJarsDir)) throw error;
-    });
-  } finally {
-    await rm(download, { recursive: true, force: true });
-  }
+  const download = temporaryFolder(cacheDir);
+  await copyJars(download);
+  await rename(download, kafkaJarsDir).catch((error) => {
+    if (!kafkaIsDownloaded()) throw error;
+  });
   return kafkaJarsDir;
 }
 

@@ -19,14 +19,21 @@ const STABLE_MS = 60_000;
  */
 export async function keepRunning({ name, running, start, stopping }) {
   let delayMs = FIRST_DELAY_MS;
-  for (let life = running; ; life = start()) {
+  for (let life = running; ; life = startAgain()) {
     const begun = Date.now();
     const end = await endOf(name, life);
     if (stopping.aborted) return;
     if (Date.now() - begun > STABLE_MS) delayMs = FIRST_DELAY_MS;
     say(`${end}: starting it again in ${delayMs / 1000} s`);
     await delay(delayMs);
+    if (stopping.aborted) return;
     delayMs = Math.min(2 * delayMs, LONGEST_DELAY_MS);
+  }
+
+  async function startAgain() {
+    const started = await start();
+    say(`${name} is started again`);
+    return started;
   }
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { run } from './command.mjs';
+import { runQuietly } from './command.mjs';
+import { Failure } from './failure.mjs';
 import { root } from './paths.mjs';
 
 /**
@@ -22,7 +23,14 @@ export async function packagesAreInstalled() {
 }
 
 /** Installs exactly what package-lock.json says. */
-export const installPackages = () => run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root });
+export async function installPackages() {
+  try {
+    // an installation that is cut short begins anew next time, and npm takes long to give up
+    await runQuietly('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root, stopSignal: 'SIGKILL' });
+  } catch (error) {
+    throw new Failure(`${error.cause}\nThe packages could not be installed: see above`);
+  }
+}
 
 /** The lock file may leave out where a package came from. */
 const isSameLink = (present, wanted) => wanted === undefined || present === undefined || present === wanted;

@@ -5,7 +5,8 @@ import { runQuietly } from './command.mjs';
 import { planStack } from './environment.mjs';
 import { Failure } from './failure.mjs';
 import { assertJava } from './java.mjs';
-import { ensureKafkaJars, startKafka } from './kafka.mjs';
+import { startKafka } from './kafka.mjs';
+import { ensureKafkaJars, kafkaIsDownloaded } from './kafka-jars.mjs';
 import { keepRunning } from './keep-running.mjs';
 import { installPackages, packagesAreInstalled } from './packages.mjs';
 import { logsDir, root, stateDir, workspaceEnvironment } from './paths.mjs';
@@ -14,7 +15,7 @@ import { startPostgres } from './postgres.mjs';
 import { describeExit } from './process-group.mjs';
 import { claimStack } from './running-stack.mjs';
 import { startService, waitUntilReady } from './services.mjs';
-import { step } from './steps.mjs';
+import { quietStep } from './steps.mjs';
 
 const NX = { NX_DAEMON: 'false', NX_TUI: 'false', NX_NATIVE_COMMAND_RUNNER: 'false' };
 
@@ -29,10 +30,10 @@ export async function startStack({ infraOnly, stopping }) {
   await claimStack();
   await assertPortsAreFree({ ...plan, services });
   if (plan.kafkaPort) await assertJava();
-  if (!(await packagesAreInstalled())) await step('install packages', installPackages);
+  if (!(await packagesAreInstalled())) await quietStep('install packages', installPackages);
   await rm(logsDir, { recursive: true, force: true });
   const parts = await startInfra(plan);
-  if (services.length > 0) await step('build', () => build(services));
+  if (services.length > 0) await quietStep('build', () => build(services));
   services.forEach((service, index) => {
     parts.push(startedNow(service.name, async () => startService(service, index)));
   });
@@ -45,7 +46,7 @@ export async function startStack({ infraOnly, stopping }) {
 async function startInfra({ kafkaPort, postgresPort, databases }) {
   const parts = [];
   if (kafkaPort) {
-    await step('get Kafka', ensureKafkaJars);
+    if (!kafkaIsDownloaded()) await quietStep('download Kafka', ensureKafkaJars);
     const options = {
       dataDir: path.join(stateDir, 'kafka'),
       port: kafkaPort,
@@ -59,7 +60,7 @@ async function startInfra({ kafkaPort, postgresPort, databases }) {
     parts.push(startedNow('postgres', () => startPostgres(options)));
   }
   const names = parts.map(({ name }) => name).join(' and ');
-  if (names) await step(`start ${names}`, () => Promise.all(parts.map(({ running }) => running)));
+  if (names) await quietStep(`start ${names}`, () => Promise.all(parts.map(({ running }) => running)));
   return parts;
 }
 

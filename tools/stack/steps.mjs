@@ -1,9 +1,9 @@
 const started = Date.now();
+const isTerminal = process.stdout.isTTY === true;
 
 /** @param {string} text a line on the terminal, with the time since the start */
 export function say(text) {
-  const seconds = ((Date.now() - started) / 1000).toFixed(1).padStart(6);
-  process.stdout.write(`${seconds} s  ${text}\n`);
+  process.stdout.write(`${isTerminal ? '\r\x1b[K' : ''}${timed(text)}\n`);
 }
 
 /**
@@ -17,6 +17,28 @@ export async function step(what, work) {
   say(`${what} …`);
   const begun = Date.now();
   const result = await work();
-  say(`${what}: done in ${((Date.now() - begun) / 1000).toFixed(1)} s`);
+  say(`${what}: done in ${secondsSince(begun)} s`);
   return result;
 }
+
+/**
+ * A step that says nothing itself: on a terminal, a clock shows that it goes on.
+ * @template T
+ * @param {string} what
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function quietStep(what, work) {
+  const tick = () => process.stdout.write(`\r\x1b[K${timed(`${what} …`)}`);
+  const clock = isTerminal ? setInterval(tick, 1_000) : undefined;
+  try {
+    return await step(what, work);
+  } finally {
+    clearInterval(clock);
+  }
+}
+
+const timed = (text) => `${secondsSince(started).padStart(6)} s  ${text}`;
+
+/** @param {number} time */
+const secondsSince = (time) => ((Date.now() - time) / 1000).toFixed(1);

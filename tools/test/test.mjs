@@ -1,11 +1,12 @@
 /** `npm test`: every check and every test of the workspace, from a fresh clone on. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { run } from '../stack/command.mjs';
 import { describeFailure } from '../stack/failure.mjs';
 import { assertJava } from '../stack/java.mjs';
 import { installPackages, packagesAreInstalled } from '../stack/packages.mjs';
 import { root, workspaceEnvironment } from '../stack/paths.mjs';
-import { run, stopGroups } from '../stack/process-group.mjs';
+import { stopGroups } from '../stack/process-group.mjs';
 import { onStopSignal } from '../stack/signals.mjs';
 import { say, step } from '../stack/steps.mjs';
 import { temporaryFolder } from '../stack/temporary-folder.mjs';
