@@ -1,0 +1,44 @@
+const SHOWN_PER_KIND = 10;
+
+/** @param {import('./run-load.mjs').LoadResult} result */
+export function describeResult(result) {
+  const { timeToAcceptMs, timeToDecisionMs } = result;
+  const rows = [
+    ['orders posted', `${result.orders} (run ${result.runId})`],
+    ['accepted', `${result.accepted}, ${result.acceptedPerSecond}/s`],
+    [
+      'decided',
+      `${result.decided}, ${result.decidedPerSecond}/s: ${result.confirmed} confirmed, ${result.rejected} rejected`,
+    ],
+    ['time to accept', `p50 ${timeToAcceptMs.p50} ms, p99 ${timeToAcceptMs.p99} ms`],
+    ['time to decision', `p50 ${timeToDecisionMs.p50} ms, p99 ${timeToDecisionMs.p99} ms`],
+    ['retried', `${result.retried503} after a 503, ${result.retriedConnections} after a refused connection`],
+    ['not accepted', `${result.unknown} unknown (sent, not answered), ${result.refused} refused`],
+    ['violations', String(result.violations.length)],
+  ];
+  return rows.map(([name, value]) => `${name.padEnd(18)}${value}`).join('\n');
+}
+
+/** @param {import('./evidence.mjs').Violation[]} violations */
+export function describeViolations(violations) {
+  const kinds = new Set(violations.map(({ kind }) => kind));
+  return [...kinds]
+    .map((kind) =>
+      describeKind(
+        kind,
+        violations.filter((violation) => violation.kind === kind),
+      ),
+    )
+    .join('\n');
+}
+
+/**
+ * @param {string} kind
+ * @param {import('./evidence.mjs').Violation[]} violations
+ */
+function describeKind(kind, violations) {
+  const shown = violations.slice(0, SHOWN_PER_KIND);
+  const lines = shown.map(({ orderId, itemId, story }) => `  ${[orderId ?? itemId, story].filter(Boolean).join(': ')}`);
+  const rest = violations.length - shown.length;
+  return [`${kind}: ${violations.length}`, ...lines, ...(rest > 0 ? [`  … and ${rest} more`] : [])].join('\n');
+}
