@@ -1,0 +1,132 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { runLoad } from '../../../tools/load/run-load.mjs';
+import { Client } from './client.js';
+import { eventually } from './eventually.js';
+import { type ServiceName, SERVICES, System } from './system.js';
+
+const ORDERS = 2_000;
+
+/** Runs a load and, when a third of it is accepted, the fault; nothing may be lost, doubled or contradicted. */
+async function loadWith(system: System, fault: () => Promise<void>): Promise<void> {
+  let struck: Promise<void> | undefined;
+  const result = await runLoad({
+    orders: ORDERS,
+    connections: 32,
+    orderUrl: system.url('order-service'),
+    inventoryUrl: system.url('inventory-service'),
+    notificationUrl: system.url('notification-service'),
+    onProgress: ({ accepted }: { accepted: number }) => {
+      if (accepted > ORDERS / 3) struck ??= fault();
+    },
+  });
+  expect(struck).toBeDefined();
+  await struck;
+  expect(result.violations).toEqual([]);
+}
+
+describe('nothing accepted is lost and nothing takes effect twice', () => {
+  let system: System;
+
+  beforeAll(async () => {
+    system = await System.start();
+  });
+  afterAll(async () => {
+    await system.stop();
+    expect(system.warnings()).toEqual([]);
+  });
+
+  it.each(SERVICES)('when %s is killed in the middle of a load and started again', async (name) => {
+    await loadWith(system, async () => {
+      await system.killService(name);
+      system.startService(name);
+    });
+    await system.whenReady();
+  });
+
+  it('when Kafka is killed in the middle of a load and comes back', async () => {
+    await loadWith(system, async () => {
+      await system.killKafka();
+      await eventually('the inventory service says that Kafka is missing', async () => {
+        const { status, body } = await new Client(system).get('inventory-service', '/health/ready');
+        return status === 503 && body.detail.includes('kafka');
+      });
+      await system.startKafka();
+    });
+    await system.whenReady();
+    for (const name of SERVICES) expect(system.isRunning(name)).toBe(true);
+  });
+
+  it('when Postgres is killed in the middle of a load and comes back', async () => {
+    await loadWith(system, async () => {
+      await system.killPostgres();
+      await eventually('the order service says that Postgres is missing', async () => {
+        const { status, body } = await new Client(system).get('order-service', '/health/ready');
+        return status === 503 && body.detail.includes('postgres');
+      });
+      await system.startPostgres();
+    });
+    await system.whenReady();
+    for (const name of SERVICES) expect(system.isRunning(name)).toBe(true);
+  });
+});
+
+describe('any start order', () => {
+  let system: System;
+
+  afterEach(async () => {
+    await system.stop();
+    expect(system.warnings()).toEqual([]);
+  });
+
+  it('the services may be there before Kafka and Postgres, say what is missing, and go on by themselves', async () => {
+    system = await System.prepare();
+    const client = new Client(system);
+    for (const name of SERVICES) system.startService(name);
+    const missing = async (name: ServiceName): Promise<string> => (await client.get(name, '/health/ready')).body.detail;
+    for (const name of SERVICES) {
+      await eventually(`${name} listens`, async () => (await system.status(name, '/health/live')) === 200);
+      expect(await missing(name)).toContain('postgres');
+    }
+    const order = { customerId: 'CUST-early', items: [{ itemId: 'ITEM-001', quantity: 1 }], totalAmount: 1 };
+    const refused = await client.post('order-service', '/orders', order);
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).toBe('1');
+
+    await system.startPostgres();
+    await eventually(
+      'the order service is ready without Kafka',
+      async () => (await system.status('order-service', '/health/ready')) === 200,
+    );
+    expect((await client.get('order-service', '/health')).body.status).toBe('degraded');
+    const accepted = await client.post('order-service', '/orders', order);
+    expect(accepted.status).toBe(201);
+    expect(await missing('inventory-service')).toContain('kafka');
+
+    await system.startKafka();
+    await system.whenReady();
+    await eventually('the order accepted without Kafka is decided', async () => {
+      return (await client.get('order-service', `/orders/${accepted.body.orderId}`)).body.status === 'CONFIRMED';
+    });
+  });
+
+  it('SIGTERM ends each service with exit code 0', async () => {
+    system = await System.start();
+    for (const name of SERVICES) expect(await system.stopService(name)).toEqual({ code: 0, signal: null });
+  });
+});
+
+describe('a configuration that does not fit', () => {
+  it('stops the process with one line that names the variables and what is allowed', async () => {
+    const system = await System.prepare();
+    const exit = await system.runWith('order-service', {
+      PORT: 'eighty',
+      KAFKA_BROKERS: '',
+      DATABASE_URL: 'mysql://x',
+    });
+    expect(exit.code).toBe(1);
+    const lines = system.lines.filter((line) => line.startsWith('order-service'));
+    expect(lines.length).toBe(1);
+    for (const name of ['PORT', 'KAFKA_BROKERS', 'DATABASE_URL']) expect(lines[0]).toContain(name);
+    await system.stop();
+  });
+});

@@ -1,0 +1,266 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Answer, Client } from './client.js';
+import { eventually } from './eventually.js';
+import { SERVICES, System } from './system.js';
+
+let system: System;
+let client: Client;
+
+beforeAll(async () => {
+  system = await System.start();
+  client = new Client(system);
+});
+afterAll(async () => {
+  await system.stop();
+  expect(system.warnings()).toEqual([]);
+});
+
+async function decided(orderId: string): Promise<Answer['body']> {
+  let order: Answer['body'];
+  await eventually(`order ${orderId} is decided`, async () => {
+    order = (await client.get('order-service', `/orders/${orderId}`)).body;
+    return order.status !== 'PENDING';
+  });
+  return order;
+}
+
+async function notificationsOf(orderId: string, count: number): Promise<Answer['body'][]> {
+  let list: Answer['body'][] = [];
+  await eventually(`${count} notifications of ${orderId}`, async () => {
+    list = (await client.get('notification-service', `/notifications?orderId=${orderId}&status=SENT`)).body;
+    return list.length >= count;
+  });
+  return list;
+}
+
+const item = async (itemId: string) => (await client.get('inventory-service', `/inventory/${itemId}`)).body;
+
+describe('the walk-through', () => {
+  it('confirms an order that stock allows, holds its items and tells the customer', async () => {
+    const [before1, before2] = [await item('ITEM-001'), await item('ITEM-002')];
+    const { status, headers, body } = await client.post('order-service', '/orders', {
+      customerId: 'CUST-123',
+      items: [
+        { itemId: 'ITEM-001', quantity: 2 },
+        { itemId: 'ITEM-002', quantity: 5 },
+      ],
+      totalAmount: 2500,
+    });
+    expect(status).toBe(201);
+    expect(body).toMatchObject({ customerId: 'CUST-123', status: 'PENDING', totalAmount: 2500 });
+    expect(headers.get('location')).toBe(`/orders/${body.orderId}`);
+    const order = await decided(body.orderId);
+    expect(order.history.map((change: { status: string }) => change.status)).toEqual(['PENDING', 'CONFIRMED']);
+    expect((await item('ITEM-001')).available).toBe(before1.available - 2);
+    expect((await item('ITEM-002')).reserved).toBe(before2.reserved + 5);
+    const types = (await notificationsOf(body.orderId, 2)).map(({ type, channel }) => `${type} ${channel}`);
+    expect(types.sort()).toEqual(['INVENTORY_RESERVED log', 'ORDER_CREATED log']);
+  });
+
+  it('rejects an order beyond the stock, says so, and leaves the stock untouched', async () => {
+    const before = await item('ITEM-001');
+    const { body } = await client.post('order-service', '/orders', {
+      customerId: 'CUST-456',
+      items: [{ itemId: 'ITEM-001', quantity: 100 }],
+      totalAmount: 5000,
+    });
+    const order = await decided(body.orderId);
+    expect(order.status).toBe('REJECTED');
+    expect(order.history[1].reason).toContain('ITEM-001: 100 requested');
+    const types = (await notificationsOf(body.orderId, 2)).map(({ type }) => type);
+    expect(types.sort()).toEqual(['INVENTORY_INSUFFICIENT', 'ORDER_CREATED']);
+    expect(await item('ITEM-001')).toEqual(before);
+  });
+
+  it('takes an item that does not exist as insufficient, not as an error', async () => {
+    const { status, body } = await client.post('order-service', '/orders', {
+      customerId: 'CUST-456',
+      items: [{ itemId: 'NO-SUCH-ITEM', quantity: 1 }],
+      totalAmount: 1,
+    });
+    expect(status).toBe(201);
+    expect((await decided(body.orderId)).status).toBe('REJECTED');
+  });
+
+  it('seeds ITEM-001 to ITEM-005, each with 20 to 99 on hand', async () => {
+    const { body } = await client.get('inventory-service', '/inventory');
+    expect(body.slice(0, 5).map(({ itemId }: { itemId: string }) => itemId)).toEqual(
+      ['001', '002', '003', '004', '005'].map((n) => `ITEM-${n}`),
+    );
+    for (const { onHand, reserved, available } of body) {
+      expect(onHand).toBeGreaterThanOrEqual(20);
+      expect(onHand).toBeLessThanOrEqual(99);
+      expect(available).toBe(onHand - reserved);
+    }
+  });
+});
+
+const good = { customerId: 'CUST-1', items: [{ itemId: 'ITEM-003', quantity: 1 }], totalAmount: 10 };
+const withItem = (line: unknown) => ({ ...good, items: [line] });
+
+describe('bad input to POST /orders', () => {
+  it.each<[string, unknown, string[]]>([
+    ['an empty object', {}, ['#/customerId', '#/items', '#/totalAmount']],
+    ['a missing customer', { ...good, customerId: undefined }, ['#/customerId']],
+    ['no items', { ...good, items: [] }, ['#/items']],
+    ['items that are no list', { ...good, items: 'ITEM-001' }, ['#/items']],
+    ['an item that is no object', { ...good, items: ['ITEM-001', null] }, ['#/items/0', '#/items/1']],
+    [
+      '101 items',
+      { ...good, items: Array.from({ length: 101 }, (_, n) => ({ itemId: `I-${n}`, quantity: 1 })) },
+      ['#/items'],
+    ],
+    ['quantity zero', withItem({ itemId: 'ITEM-001', quantity: 0 }), ['#/items/0/quantity']],
+    ['a fractional quantity', withItem({ itemId: 'ITEM-001', quantity: 1.5 }), ['#/items/0/quantity']],
+    ['a huge quantity', withItem({ itemId: 'ITEM-001', quantity: 1_000_001 }), ['#/items/0/quantity']],
+    ['a quantity as text', withItem({ itemId: 'ITEM-001', quantity: '2' }), ['#/items/0/quantity']],
+    ['a missing item id', withItem({ quantity: 1 }), ['#/items/0/itemId']],
+    ['an item twice', { ...good, items: [good.items[0], good.items[0]] }, ['#/items']],
+    [
+      'unknown fields, also in an item',
+      { ...good, coupon: 'X', items: [{ ...good.items[0], gift: true }] },
+      ['#/coupon', '#/items/0/gift'],
+    ],
+    [
+      'ids with spaces or too long',
+      { ...good, customerId: 'a b', items: [{ itemId: 'x'.repeat(65), quantity: 1 }] },
+      ['#/customerId', '#/items/0/itemId'],
+    ],
+    ['a negative amount', { ...good, totalAmount: -1 }, ['#/totalAmount']],
+    ['a currency that is none', { ...good, currency: 'XXL' }, ['#/currency']],
+    ['a list instead of an object', [good], ['#']],
+    ['null', 'null', ['#']],
+  ])('refuses %s and names each bad field', async (_, body, pointers) => {
+    const answer = await client.post('order-service', '/orders', body);
+    expect(answer.status).toBe(400);
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    expect(answer.body).toMatchObject({ type: 'about:blank', title: 'Bad Request', status: 400 });
+    const named = answer.body.errors.map(({ pointer }: { pointer: string }) => pointer);
+    expect([...new Set(named)].sort()).toEqual(pointers);
+  });
+
+  it.each<[string, string, string, number]>([
+    ['broken JSON', '{"customerId": ', 'application/json', 400],
+    ['an empty body', '', 'application/json', 400],
+    ['a body of 2 MB', JSON.stringify({ ...good, note: 'x'.repeat(2 * 1024 * 1024) }), 'application/json', 413],
+    ['a form', 'customerId=CUST-1', 'application/x-www-form-urlencoded', 415],
+    ['plain text', JSON.stringify(good), 'text/plain', 415],
+    ['absurd nesting', `{"customerId":${'['.repeat(5000)}${']'.repeat(5000)}}`, 'application/json', 400],
+    ['a prototype in disguise', '{"__proto__": {"admin": true}}', 'application/json', 400],
+  ])('refuses %s with a problem document', async (_, body, contentType, status) => {
+    const answer = await client.post('order-service', '/orders', body, contentType);
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    expect(answer.body).toMatchObject({ type: 'about:blank', status });
+    expect(answer.body.detail.length).toBeGreaterThan(5);
+  });
+
+  it('keeps nothing of what it refuses', async () => {
+    const customerId = 'CUST-refused';
+    await client.post('order-service', '/orders', { ...good, customerId, totalAmount: -1 });
+    expect((await client.get('order-service', `/orders?customerId=${customerId}`)).body).toEqual({
+      data: [],
+      nextCursor: null,
+    });
+  });
+});
+
+describe('reading', () => {
+  it('pages through orders newest first, by an opaque cursor', async () => {
+    const customerId = 'CUST-paging';
+    const placed: string[] = [];
+    for (let n = 0; n < 5; n += 1) {
+      placed.unshift((await client.post('order-service', '/orders', { ...good, customerId })).body.orderId);
+    }
+    const first = (await client.get('order-service', `/orders?customerId=${customerId}&limit=3`)).body;
+    const second = (
+      await client.get('order-service', `/orders?customerId=${customerId}&limit=3&cursor=${first.nextCursor}`)
+    ).body;
+    expect([...first.data, ...second.data].map(({ orderId }: { orderId: string }) => orderId)).toEqual(placed);
+    expect(second.nextCursor).toBeNull();
+  });
+
+  it('pages through the inventory by its Link header', async () => {
+    const first = await client.get('inventory-service', '/inventory?limit=2');
+    expect(first.headers.get('link')).toMatch(/^<\/inventory\?limit=2&cursor=[^>]+>; rel="next"$/);
+    const next = /<([^>]+)>/.exec(first.headers.get('link') ?? '')?.[1] ?? '';
+    const second = await client.get('inventory-service', next);
+    expect([...first.body, ...second.body].map(({ itemId }: { itemId: string }) => itemId)).toEqual(
+      ['001', '002', '003', '004'].map((n) => `ITEM-${n}`),
+    );
+  });
+
+  it.each([
+    ['order-service', '/orders?limit=0', 'limit'],
+    ['order-service', '/orders?limit=201', 'limit'],
+    ['order-service', '/orders?limit=ten', 'limit'],
+    ['order-service', '/orders?cursor=nonsense', 'cursor'],
+    ['order-service', '/orders?status=LOST', 'status'],
+    ['order-service', '/orders?from=yesterday', 'from'],
+    ['order-service', '/orders?colour=red', 'colour'],
+    ['inventory-service', '/inventory?limit=-1', 'limit'],
+    ['inventory-service', '/inventory/a%00b', 'itemId'],
+    ['notification-service', '/notifications?type=LOUD', 'type'],
+  ] as const)('refuses %s %s and names the parameter', async (service, path, parameter) => {
+    const { status, body } = await client.get(service, path);
+    expect(status).toBe(400);
+    expect(body.errors[0].parameter).toBe(parameter);
+  });
+
+  it.each([
+    ['order-service', '/orders/01a20a1d-3502-7688-9689-0e41c380fa7b'],
+    ['order-service', '/orders/nonsense'],
+    ['inventory-service', '/inventory/NO-SUCH-ITEM'],
+    ['notification-service', '/no-such-path'],
+  ] as const)('answers %s %s with a 404 problem document', async (service, path) => {
+    const { status, headers, body } = await client.get(service, path);
+    expect(status).toBe(404);
+    expect(headers.get('content-type')).toContain('application/problem+json');
+    expect(body.status).toBe(404);
+  });
+});
+
+describe('POST /inventory', () => {
+  it('adds an item once, with its first movement', async () => {
+    const tea = { itemId: 'TEA-1', name: 'Tea pot', onHand: 7, lowStockThreshold: 2 };
+    const created = await client.post('inventory-service', '/inventory', tea);
+    expect(created.status).toBe(201);
+    expect(created.headers.get('location')).toBe('/inventory/TEA-1');
+    expect(created.body).toMatchObject({ ...tea, reserved: 0, available: 7 });
+    const again = await client.post('inventory-service', '/inventory', { ...tea, onHand: 99 });
+    expect(again.status).toBe(409);
+    expect((await item('TEA-1')).onHand).toBe(7);
+  });
+});
+
+describe.each(SERVICES)('%s', (service) => {
+  it('serves OpenAPI 3 that describes its paths, and a page for it', async () => {
+    const { status, body } = await client.get(service, '/openapi.json');
+    expect(status).toBe(200);
+    expect(body.openapi).toMatch(/^3\./);
+    const main = {
+      'order-service': '/orders',
+      'inventory-service': '/inventory',
+      'notification-service': '/notifications',
+    }[service];
+    expect(Object.keys(body.paths)).toEqual(expect.arrayContaining([main, '/health', '/health/live', '/health/ready']));
+    const page = await client.get(service, '/docs');
+    expect(page.status).toBe(200);
+    expect(page.body).toContain('swagger-ui');
+  });
+
+  it('is healthy, and names what it needs', async () => {
+    const { status, body } = await client.get(service, '/health');
+    expect(status).toBe(200);
+    expect(body).toEqual({ status: 'up', checks: { postgres: { status: 'up' }, kafka: { status: 'up' } } });
+  });
+
+  it('has said that it is ready', () => {
+    const line = {
+      'order-service': /Order Service running on port \d+/,
+      'inventory-service': /Inventory Service: Kafka connected/,
+      'notification-service': /Notification Service: Kafka connected/,
+    }[service];
+    expect(system.lines.some((text) => text.startsWith(service) && line.test(text))).toBe(true);
+  });
+});

@@ -1,0 +1,158 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startKafka } from '../../../tools/stack/kafka.mjs';
+import { freePort } from '../../../tools/stack/ports.mjs';
+import { startPostgres } from '../../../tools/stack/postgres.mjs';
+import { type ProcessGroup, startGroup } from '../../../tools/stack/process-group.mjs';
+import { temporaryFolder } from '../../../tools/stack/temporary-folder.mjs';
+import { eventually } from './eventually.js';
+
+export type ServiceName = 'order-service' | 'inventory-service' | 'notification-service';
+export const SERVICES: readonly ServiceName[] = ['order-service', 'inventory-service', 'notification-service'];
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const NODE = join(ROOT, 'node_modules/.bin/node');
+
+interface Ports {
+  readonly kafka: number;
+  readonly postgres: number;
+  readonly services: Readonly<Record<ServiceName, number>>;
+}
+
+type Exit = Awaited<ProcessGroup['exited']>;
+type Server = Pick<Awaited<ReturnType<typeof startKafka>>, 'stop' | 'kill' | 'exited'>;
+
+/** The whole system as processes, on free ports, with a Kafka and a Postgres of its own. */
+export class System {
+  /** Every line that the services have written. */
+  readonly lines: string[] = [];
+  private readonly processes = new Map<ServiceName, ProcessGroup>();
+  private kafka: Server | undefined;
+  private postgres: Server | undefined;
+
+  private constructor(
+    private readonly folder: string,
+    private readonly ports: Ports,
+  ) {}
+
+  /** Chooses the ports; nothing runs yet. */
+  static async prepare(): Promise<System> {
+    const services = {} as Record<ServiceName, number>;
+    for (const name of SERVICES) services[name] = await freePort();
+    return new System(temporaryFolder(), { kafka: await freePort(), postgres: await freePort(), services });
+  }
+
+  /** All of it, ready. */
+  static async start(): Promise<System> {
+    const system = await System.prepare();
+    await Promise.all([system.startKafka(), system.startPostgres()]);
+    for (const name of SERVICES) system.startService(name);
+    await system.whenReady();
+    return system;
+  }
+
+  url(name: ServiceName): string {
+    return `http://127.0.0.1:${this.ports.services[name]}`;
+  }
+
+  databaseUrl(name: ServiceName): string {
+    return `postgres://orderflow:orderflow@127.0.0.1:${this.ports.postgres}/${name.replace('-', '_')}`;
+  }
+
+  get brokers(): string {
+    return `127.0.0.1:${this.ports.kafka}`;
+  }
+
+  async startKafka(): Promise<void> {
+    this.kafka = await startKafka({ dataDir: join(this.folder, 'kafka'), port: this.ports.kafka });
+  }
+
+  async startPostgres(): Promise<void> {
+    this.postgres = await startPostgres({
+      dataDir: join(this.folder, 'postgres'),
+      port: this.ports.postgres,
+      databases: SERVICES.map((name) => name.replace('-', '_')),
+      survivesPowerLoss: false,
+    });
+  }
+
+  /** @param overrides variables that differ from what the service needs */
+  startService(name: ServiceName, overrides: Readonly<Record<string, string>> = {}): void {
+    const environment = {
+      ...process.env,
+      PORT: String(this.ports.services[name]),
+      DATABASE_URL: this.databaseUrl(name),
+      KAFKA_BROKERS: this.brokers,
+      NO_COLOR: '1',
+      ...overrides,
+    };
+    const output = { line: (line: string) => void this.lines.push(`${name} ${line}`) };
+    const main = join(ROOT, 'apps', name, 'dist/main.js');
+    this.processes.set(name, startGroup(NODE, [main], { name, env: environment, output }));
+  }
+
+  /** Starts a service that is expected to end by itself, and answers with how it did. */
+  runWith(name: ServiceName, overrides: Readonly<Record<string, string>>): Promise<Exit> {
+    this.startService(name, overrides);
+    return this.processOf(name).exited;
+  }
+
+  /** Sends SIGTERM and answers with how the process ended. */
+  async stopService(name: ServiceName): Promise<Exit> {
+    const group = this.processOf(name);
+    await group.stop();
+    return group.exited;
+  }
+
+  /** SIGKILL: no goodbye. */
+  async killService(name: ServiceName): Promise<void> {
+    const group = this.processOf(name);
+    group.kill();
+    await group.exited;
+  }
+
+  isRunning(name: ServiceName): boolean {
+    return this.processOf(name).isAlive;
+  }
+
+  async killKafka(): Promise<void> {
+    this.kafka?.kill();
+    await this.kafka?.exited;
+  }
+
+  async killPostgres(): Promise<void> {
+    this.postgres?.kill();
+    await this.postgres?.exited;
+  }
+
+  async whenReady(names: readonly ServiceName[] = SERVICES): Promise<void> {
+    for (const name of names) {
+      await eventually(`${name} is ready`, async () => (await this.status(name, '/health/ready')) === 200);
+    }
+  }
+
+  /** The HTTP status of a GET; undefined where nobody answers. */
+  async status(name: ServiceName, path: string): Promise<number | undefined> {
+    const response = await fetch(`${this.url(name)}${path}`).catch(() => undefined);
+    await response?.arrayBuffer();
+    return response?.status;
+  }
+
+  /** Warnings of the Node processes: there must be none. */
+  warnings(): string[] {
+    return this.lines.filter((line) => /\(node:\d+\)|Warning:|UnhandledPromiseRejection/.test(line));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(SERVICES.filter((name) => this.processes.has(name)).map((name) => this.stopService(name)));
+    await Promise.all([this.kafka?.stop(), this.postgres?.stop()]);
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+
+  private processOf(name: ServiceName): ProcessGroup {
+    const group = this.processes.get(name);
+    if (!group) throw new Error(`${name} was never started`);
+    return group;
+  }
+}
