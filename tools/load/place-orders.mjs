@@ -54,5 +54,6 @@ function outcomeOf(answer) {
     return { outcome: answer.mayHaveArrived ? 'unknown' : 'refused', mayExist: answer.mayHaveArrived };
   }
   if (answer.status === 201) return { outcome: 'accepted', orderId: answer.body.orderId, mayExist: false };
+  if (answer.body?.outcome === 'unknown') return { outcome: 'unknown', mayExist: true };
   return { outcome: 'refused', mayExist: answer.status >= 500 && answer.status !== 503 };
 }

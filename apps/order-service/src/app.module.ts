@@ -10,7 +10,10 @@ export class AppModule {
   static forRoot(config: OrderServiceConfig): DynamicModule {
     return {
       module: AppModule,
-      imports: [...infrastructure(config, { name: 'order-service', migrations: MIGRATIONS }), OrdersModule],
+      imports: [
+        ...infrastructure(config, { name: 'order-service', migrations: MIGRATIONS, publishes: true }),
+        OrdersModule,
+      ],
     };
   }
 }

@@ -2,22 +2,21 @@ import { ConsoleLogger, type DynamicModule, type LogLevel, type Type } from '@ne
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import { ProblemFilter } from './problem.filter.js';
+import { type FaultKinds, ProblemFilter } from './problem.filter.js';
 import { RequestValidationPipe } from './validation.js';
 
 export interface HttpAppOptions {
   readonly title: string;
   readonly description: string;
   readonly logLevels: LogLevel[];
-  /** Whether the same request may succeed later unchanged: such an error is answered with 503 and `Retry-After`. */
-  readonly isUnavailable: (error: unknown) => boolean;
+  readonly faults: FaultKinds;
 }
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 
 /**
  * A Nest application as every service has it: JSON in, JSON or a problem document out, `/openapi.json` and `/docs`.
- * It does not listen yet. SIGTERM and SIGINT close it.
+ * It does not listen yet.
  */
 export async function createHttpApp(
   module: Type | DynamicModule,
@@ -30,8 +29,7 @@ export async function createHttpApp(
     logger: new ConsoleLogger({ logLevels: options.logLevels }),
   });
   app.useGlobalPipes(new RequestValidationPipe());
-  app.useGlobalFilters(new ProblemFilter(options.isUnavailable));
-  app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
+  app.useGlobalFilters(new ProblemFilter(options.faults));
   serveOpenApi(app, options);
   return app;
 }

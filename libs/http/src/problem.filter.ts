@@ -3,15 +3,23 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import type { FastifyReply } from 'fastify';
 import { type Problem, PROBLEM_MEDIA_TYPE } from './problem.js';
 
+/** What the app knows of its infrastructure's errors. */
+export interface FaultKinds {
+  /** Nothing was done, and the same request may succeed later: 503 with `Retry-After`. */
+  readonly isUnavailable: (error: unknown) => boolean;
+  /** It may have been done or not: 500 with `outcome: "unknown"`. Asked first. */
+  readonly isOutcomeUnknown: (error: unknown) => boolean;
+}
+
 const RETRY_AFTER_SECONDS = 1;
+const OUTCOME_UNKNOWN = 'The request may have taken effect or not; look before you repeat it';
 
 /** Every error leaves as a problem document; a fault says nothing of its inside, and is logged. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter<unknown> {
   private readonly logger = new Logger('HTTP');
 
-  /** @param isUnavailable whether the same request may succeed later unchanged: it is answered with 503 */
-  constructor(private readonly isUnavailable: (error: unknown) => boolean) {}
+  constructor(private readonly faults: FaultKinds) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const problem = this.problemOf(error);
@@ -22,11 +30,12 @@ export class ProblemFilter implements ExceptionFilter<unknown> {
 
   private problemOf(error: unknown): Problem {
     if (error instanceof HttpException) return ofHttpException(error);
-    if (this.isUnavailable(error)) return problem(503, { detail: `${(error as Error).message}; try again` });
+    if (this.faults.isOutcomeUnknown(error)) return problem(500, { detail: OUTCOME_UNKNOWN, outcome: 'unknown' });
+    if (this.faults.isUnavailable(error)) return problem(503, { detail: `${(error as Error).message}; try again` });
     const refused = statusOfRefusal(error);
     if (refused) return problem(refused, { detail: (error as Error).message });
     this.logger.error(error instanceof Error ? (error.stack ?? error.message) : error);
-    return problem(500, { detail: 'The service failed; the request may be repeated' });
+    return problem(500, { detail: 'The service failed; its log says why' });
   }
 }
 

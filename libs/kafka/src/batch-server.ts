@@ -21,14 +21,15 @@ export interface BatchServerOptions {
 
 /** Messages in one transaction, at most; a partition hands over this many at a time. */
 const MAX_BATCH = 1_000;
-const SESSION_TIMEOUT_MS = 30_000;
-const HEARTBEAT_INTERVAL_MS = 3_000;
+/** How long a dead replica keeps its partitions. A batch is shorter: the database's timeouts are below it. */
+const SESSION_TIMEOUT_MS = 10_000;
+const HEARTBEAT_INTERVAL_MS = 1_000;
 const RECONNECT = { firstMs: 500, maxMs: 5_000 };
 const RETRY = { firstMs: 200, maxMs: 30_000 };
 const PARTITIONS_AT_MOST = 1_000;
 
 /**
- * Nest's Kafka transport with a batch as the unit of work (ADR 0004): what Kafka has delivered on all partitions of
+ * Nest's Kafka transport with a batch as the unit of work (ADR 0003): what Kafka has delivered on all partitions of
  * this replica is handled as one transaction, one at a time, and offsets move only after its commit.
  *
  * - An event takes effect once, by the {@link UnitOfWork}; it may be delivered many times.

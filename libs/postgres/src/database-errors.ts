@@ -3,6 +3,15 @@ export class DatabaseNotReady extends Error {
   override readonly name = 'DatabaseNotReady';
 }
 
+/** The connection was lost during COMMIT: the transaction took effect as a whole or not at all, and nobody can say which. */
+export class CommitOutcomeUnknown extends Error {
+  override readonly name = 'CommitOutcomeUnknown';
+
+  constructor(cause: unknown) {
+    super('the connection was lost during COMMIT', { cause });
+  }
+}
+
 const LOST_CONNECTION =
   /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
 const NETWORK_CODES = new Set([
@@ -18,11 +27,11 @@ const SHUTDOWN_AND_RESOURCES = new Set(['57P01', '57P02', '57P03', '53100', '532
 const CONTENTION = new Set(['40001', '40P01', '55P03', '57014', '25P03', '25P04']);
 
 /**
- * Whether the database itself is away or at its limits, so that the same work may succeed later unchanged:
+ * Whether the database itself is away or at its limits, so that the same work, if it is safe to repeat, may succeed later:
  * network errors, SQLSTATE classes 08 and 53, an administrator's shutdown (57P01–57P03).
  */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  if (error instanceof DatabaseNotReady) return true;
+  if (error instanceof DatabaseNotReady || error instanceof CommitOutcomeUnknown) return true;
   if (!(error instanceof Error)) return false;
   const { code } = error as { code?: unknown };
   if (typeof code !== 'string') return LOST_CONNECTION.test(error.message);

@@ -4,7 +4,7 @@ import type { ComponentHealth } from '@orderflow/observability';
 import { HealthRegistry } from '@orderflow/observability';
 import pg from 'pg';
 import type { QueryResultRow } from 'pg';
-import { DatabaseNotReady } from './database-errors.js';
+import { CommitOutcomeUnknown, DatabaseNotReady, isDatabaseUnavailable } from './database-errors.js';
 import { migrate, type Migrations } from './migrate.js';
 import { Transaction } from './transaction.js';
 
@@ -22,10 +22,10 @@ const RETRY_DELAY_MS = 500;
 /** All below a Kafka consumer's session timeout, so that a frozen replica does not hold locks that its successor needs. */
 const TIMEOUTS = {
   connectionTimeoutMillis: 5_000,
-  lock_timeout: 8_000,
-  statement_timeout: 10_000,
-  idle_in_transaction_session_timeout: 10_000,
-  options: '-c transaction_timeout=20000',
+  lock_timeout: 4_000,
+  statement_timeout: 6_000,
+  idle_in_transaction_session_timeout: 6_000,
+  options: '-c transaction_timeout=8000',
 };
 
 /**
@@ -71,7 +71,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
 
   /**
    * Runs `work` in a transaction and commits it; a rejection of `work` rolls it back and is passed on.
-   * Whether a COMMIT whose connection was lost took effect is unknown: what calls this must be safe to repeat.
+   * @throws {CommitOutcomeUnknown} where the connection was lost during COMMIT
    */
   async transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
     const client = await this.connect();
@@ -83,7 +83,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
       const tx = new Transaction(client);
       await client.query('BEGIN');
       const result = await work(tx);
-      await client.query('COMMIT');
+      await this.commit(client);
       tx.announceCommit();
       return result;
     } catch (error) {
@@ -92,6 +92,14 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     } finally {
       client.off('error', onError);
       client.release(broken);
+    }
+  }
+
+  private async commit(client: pg.PoolClient): Promise<void> {
+    try {
+      await client.query('COMMIT');
+    } catch (error) {
+      throw isDatabaseUnavailable(error) ? new CommitOutcomeUnknown(error) : error;
     }
   }
 

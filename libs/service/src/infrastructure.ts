@@ -10,12 +10,14 @@ export interface InfrastructureOptions {
   readonly name: string;
   /** The service's own tables; what the libs need is added. */
   readonly migrations: Migrations;
+  /** Whether it tells other services anything; else it has no outbox to relay. */
+  readonly publishes: boolean;
 }
 
-/** The modules under every service: health, its database, Kafka, outbox and inbox. */
+/** The modules under every service: health, its database with the inbox, Kafka, and the outbox where it publishes. */
 export function infrastructure(
   config: ServiceConfig,
-  { name, migrations }: InfrastructureOptions,
+  { name, migrations, publishes }: InfrastructureOptions,
 ): (Type | DynamicModule)[] {
   return [
     HealthModule,
@@ -26,7 +28,7 @@ export function infrastructure(
       migrations: [OUTBOX_MIGRATIONS, migrations],
     }),
     KafkaModule.forRoot(kafkaOptionsOf(config)),
-    OutboxModule.forRoot({ source: `/${name}` }),
+    ...(publishes ? [OutboxModule.forRoot({ source: `/${name}` })] : []),
   ];
 }
 

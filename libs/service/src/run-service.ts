@@ -5,7 +5,7 @@ import { createHttpApp } from '@orderflow/http';
 import { consumeBatches } from '@orderflow/kafka';
 import { HealthRegistry } from '@orderflow/observability';
 import { Inbox } from '@orderflow/outbox';
-import { Database, isDatabaseUnavailable } from '@orderflow/postgres';
+import { CommitOutcomeUnknown, Database, isDatabaseUnavailable } from '@orderflow/postgres';
 import { kafkaOptionsOf } from './infrastructure.js';
 
 export interface Service<Config extends ServiceConfig> {
@@ -34,7 +34,10 @@ export async function runService<Config extends ServiceConfig>(service: Service<
     title: service.title,
     description: service.description,
     logLevels: LOG_LEVELS.slice(0, LOG_LEVELS.indexOf(config.logLevel) + 1),
-    isUnavailable: (error) => error instanceof QueueFull || isDatabaseUnavailable(error),
+    faults: {
+      isUnavailable: (error) => error instanceof QueueFull || isDatabaseUnavailable(error),
+      isOutcomeUnknown: (error) => error instanceof CommitOutcomeUnknown,
+    },
   });
   const logger = new Logger(service.title);
   const database = app.get(Database);

@@ -2,6 +2,7 @@ import { Body, Controller, Get, NotFoundException, Param, Post, Query, Res } fro
 import {
   ApiBadRequestResponse,
   ApiCreatedResponse,
+  ApiInternalServerErrorResponse,
   ApiNotFoundResponse,
   ApiOkResponse,
   ApiOperation,
@@ -31,6 +32,7 @@ export class OrdersController {
   })
   @ApiBadRequestResponse({ description: 'A problem document that names every bad field' })
   @ApiServiceUnavailableResponse({ description: 'Nothing was kept; try again after Retry-After' })
+  @ApiInternalServerErrorResponse({ description: 'With `outcome: "unknown"` the order may have been kept or not' })
   async place(
     @Body() request: PlaceOrderRequest,
     @Res({ passthrough: true }) reply: ReplyHeaders,
