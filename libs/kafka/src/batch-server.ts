@@ -26,7 +26,7 @@ const SESSION_TIMEOUT_MS = 10_000;
 const HEARTBEAT_INTERVAL_MS = 1_000;
 const RECONNECT = { firstMs: 500, maxMs: 5_000 };
 const RETRY = { firstMs: 200, maxMs: 30_000 };
-const PARTITIONS_AT_MOST = 1_000;
+const PARTITIONS_AT_MOST = 64;
 
 /**
  * Nest's Kafka transport with a batch as the unit of work (ADR 0003): what Kafka has delivered on all partitions of
