@@ -3,13 +3,13 @@ import { say } from './steps.mjs';
 /** @param {Pick<ReturnType<typeof import('./environment.mjs').planStack>, 'kafkaPort' | 'postgresPort' | 'databases' | 'services'>} plan */
 export function showAddresses({ kafkaPort, postgresPort, databases, services }) {
   say('running; Ctrl-C stops it');
-  const rows = services.map(({ name, port }) => [name, `http://localhost:${port}`, `http://localhost:${port}/docs`]);
-  if (kafkaPort) rows.push(['Kafka', `localhost:${kafkaPort}`]);
+  const row = (name, ...addresses) => `  ${[name.padEnd(20), ...addresses].join('  ')}`;
+  const rows = services.map(({ name, port }) => row(name, `http://localhost:${port}`, `http://localhost:${port}/docs`));
+  if (kafkaPort) rows.push(row('Kafka', `localhost:${kafkaPort}`));
   for (const database of postgresPort ? databases : []) {
-    rows.push(['Postgres', `postgres://orderflow:orderflow@localhost:${postgresPort}/${database}`]);
+    rows.push(row('Postgres', `postgres://orderflow:orderflow@localhost:${postgresPort}/${database}`));
   }
-  const table = rows.map(([name, ...addresses]) => `  ${[name.padEnd(20), ...addresses].join('  ')}\n`).join('');
-  process.stdout.write(`\n${table}\n${tryThis(services)}\n`);
+  process.stdout.write(`\n${rows.join('\n')}\n\n${tryThis(services)}\n`);
 }
 
 /** @param {{ name: string, port: number }[]} services */

