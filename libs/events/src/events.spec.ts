@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { InventoryInsufficient, inventoryEvents } from './inventory-events.js';
+import { OrderCreated, orderEvents } from './order-events.js';
+
+const created = {
+  orderId: 'o-1',
+  customerId: 'CUST-1',
+  items: [{ itemId: 'ITEM-001', quantity: 2 }],
+  totalAmount: 25,
+  createdAt: '2026-01-02T03:04:05.000Z',
+};
+
+const violations = (type: new () => object, data: object) =>
+  validateSync(plainToInstance(type, data), { forbidUnknownValues: false }).map(({ property }) => property);
+
+describe('OrderCreated', () => {
+  it('holds what its consumers need', () => {
+    expect(violations(OrderCreated, created)).toEqual([]);
+  });
+
+  it.each<[string, object]>([
+    ['orderId', { orderId: 'with space' }],
+    ['customerId', { customerId: '' }],
+    ['items', { items: [] }],
+    ['items', { items: [{ itemId: 'ITEM-001', quantity: 1_000_001 }] }],
+    ['items', { items: [created.items[0], created.items[0]] }],
+    ['items', { items: Array.from({ length: 101 }, (_, n) => ({ itemId: `I-${n}`, quantity: 1 })) }],
+    ['totalAmount', { totalAmount: -1 }],
+    ['currency', { currency: 'XXL' }],
+    ['createdAt', { createdAt: 'yesterday' }],
+  ])('is refused with a bad %s: %j', (property, change) => {
+    expect(violations(OrderCreated, { ...created, ...change })).toEqual([property]);
+  });
+});
+
+describe('InventoryInsufficient', () => {
+  it('says of an item that does not exist that 0 are available', () => {
+    const shortages = [{ itemId: 'GHOST', requested: 1, available: 0 }];
+    const { orderId, customerId, items } = created;
+    expect(violations(InventoryInsufficient, { orderId, customerId, items, shortages })).toEqual([]);
+  });
+});
+
+describe('Topic', () => {
+  it('announces an event under its topic, key and type', () => {
+    const data = Object.assign(new OrderCreated(), created);
+    expect(orderEvents.announce(OrderCreated, 'o-1', data)).toEqual({
+      topic: 'order-events',
+      key: 'o-1',
+      type: 'ORDER_CREATED',
+      data,
+    });
+  });
+
+  it('has one class for each type', () => {
+    for (const topic of [orderEvents, inventoryEvents]) {
+      const types = topic.types.map(({ type }) => type);
+      expect(new Set(types).size).toBe(types.length);
+    }
+  });
+});

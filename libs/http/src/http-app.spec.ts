@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Body, ConflictException, Controller, Get, Module, Post, Query } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Type } from 'class-transformer';
+import { IsInt, ValidateNested } from 'class-validator';
+import { createHttpApp } from './create-http-app.js';
+import { PageQuery } from './paging.js';
+
+class Away extends Error {}
+class Torn extends Error {}
+
+class Line {
+  @IsInt()
+  quantity!: number;
+}
+
+class Basket {
+  @ValidateNested({ each: true })
+  @Type(() => Line)
+  lines!: Line[];
+}
+
+@Controller()
+class ShopController {
+  @Post('baskets')
+  fill(@Body() basket: Basket): Basket {
+    return basket;
+  }
+
+  @Get('baskets')
+  list(@Query() query: PageQuery): PageQuery {
+    return query;
+  }
+
+  @Get('taken')
+  taken(): never {
+    throw new ConflictException('This basket is taken');
+  }
+
+  @Get('away')
+  away(): never {
+    throw new Away('the database is away');
+  }
+
+  @Get('torn')
+  torn(): never {
+    throw new Torn('the connection was lost during COMMIT');
+  }
+
+  @Get('broken')
+  broken(): never {
+    throw new Error('secret inside');
+  }
+}
+
+@Module({ controllers: [ShopController] })
+class ShopModule {}
+
+let app: NestFastifyApplication;
+
+beforeAll(async () => {
+  app = await createHttpApp(ShopModule, {
+    title: 'Shop',
+    description: 'Sells.',
+    logLevels: [],
+    faults: {
+      isUnavailable: (error) => error instanceof Away,
+      isOutcomeUnknown: (error) => error instanceof Torn,
+    },
+  });
+  await app.init();
+});
+afterAll(() => app.close());
+
+describe('an error leaves as a problem document', () => {
+  it.each([
+    ['/taken', { title: 'Conflict', status: 409, detail: 'This basket is taken' }],
+    ['/away', { title: 'Service Unavailable', status: 503, detail: 'the database is away; try again' }],
+    ['/torn', { title: 'Internal Server Error', status: 500, outcome: 'unknown' }],
+    ['/nowhere', { title: 'Not Found', status: 404 }],
+  ])('%s', async (url, problem) => {
+    const response = await app.inject({ url });
+    expect(response.statusCode).toBe(problem.status);
+    expect(response.headers['content-type']).toContain('application/problem+json');
+    expect(response.json()).toMatchObject({ type: 'about:blank', ...problem });
+  });
+
+  it('with Retry-After where trying again helps', async () => {
+    expect((await app.inject({ url: '/away' })).headers['retry-after']).toBe('1');
+    expect((await app.inject({ url: '/torn' })).headers['retry-after']).toBeUndefined();
+  });
+
+  it('without the inside of a fault', async () => {
+    const response = await app.inject({ url: '/broken' });
+    expect(response.statusCode).toBe(500);
+    expect(response.body).not.toContain('secret');
+  });
+});
+
+describe('a request is validated', () => {
+  it('and every bad field is named by its JSON pointer', async () => {
+    const payload = { lines: [{ quantity: 1 }, { quantity: 'two', colour: 'red' }], 'a/b': 1 };
+    const response = await app.inject({ method: 'POST', url: '/baskets', payload });
+    expect(response.statusCode).toBe(400);
+    expect(response.json<{ errors: unknown[] }>().errors).toEqual([
+      { pointer: '#/a~1b', detail: 'property a/b should not exist' },
+      { pointer: '#/lines/1/colour', detail: 'property colour should not exist' },
+      { pointer: '#/lines/1/quantity', detail: 'quantity must be an integer number' },
+    ]);
+  });
+
+  it('and a bad query is named by its parameter', async () => {
+    const response = await app.inject({ url: '/baskets?limit=ten' });
+    expect(response.statusCode).toBe(400);
+    expect(response.json<{ errors: { parameter: string }[] }>().errors[0]?.parameter).toBe('limit');
+  });
+
+  it('and a query without a limit gets the default', async () => {
+    expect((await app.inject({ url: '/baskets' })).json()).toEqual({ limit: 50 });
+  });
+});

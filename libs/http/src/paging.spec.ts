@@ -1,0 +1,34 @@
+import { describe, expect, it } from '@jest/globals';
+import { keyAfter, nextLink, pageOf } from './paging.js';
+
+const letters = ['a', 'b', 'c'];
+const isLetter = (key: string) => /^[a-z]$/.test(key);
+
+describe('pageOf', () => {
+  it('gives a cursor, from which the next page starts after the last entry', () => {
+    const { entries, nextCursor } = pageOf(letters, 2, (letter) => letter);
+    expect(entries).toEqual(['a', 'b']);
+    expect(keyAfter({ limit: 2, cursor: nextCursor as string }, isLetter)).toBe('b');
+  });
+
+  it('gives none on the last page', () => {
+    expect(pageOf(letters, 3, (letter) => letter).nextCursor).toBeNull();
+    expect(pageOf([], 3, String).nextCursor).toBeNull();
+  });
+});
+
+describe('keyAfter', () => {
+  it('is null on the first page', () => {
+    expect(keyAfter({ limit: 2 }, isLetter)).toBeNull();
+  });
+
+  it('refuses a cursor that no list gave', () => {
+    expect(() => keyAfter({ limit: 2, cursor: 'garbage' }, isLetter)).toThrow('Bad Request');
+  });
+});
+
+describe('nextLink', () => {
+  it('is the same request with another cursor', () => {
+    expect(nextLink('/items?limit=2&cursor=old', 'new')).toBe('</items?limit=2&cursor=new>; rel="next"');
+  });
+});

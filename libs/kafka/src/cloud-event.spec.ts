@@ -1,0 +1,87 @@
+import { describe, expect, it } from '@jest/globals';
+import { IsInt } from 'class-validator';
+import { decodeCloudEvent, encodeCloudEvent, identityOf, typeOf } from './cloud-event.js';
+import type { ConsumedMessage, OutgoingMessage } from './messages.js';
+import { PermanentError } from './permanent-error.js';
+
+class Counted {
+  @IsInt()
+  n!: number;
+}
+
+const event = {
+  id: 'e-1',
+  source: '/test',
+  type: 'COUNTED',
+  subject: 'o-1',
+  time: '2026-01-02T03:04:05.000Z',
+  data: { n: 7 },
+};
+
+function delivered({ topic, key, value, headers }: OutgoingMessage): ConsumedMessage {
+  const bytes = Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, Buffer.from(text)]));
+  return {
+    topic,
+    partition: 2,
+    offset: '9',
+    timestamp: '0',
+    key: Buffer.from(key),
+    value: Buffer.from(value),
+    headers: bytes,
+  };
+}
+
+const encoded = encodeCloudEvent(event, { topic: 'events', key: 'o-1' });
+const withValue = (value: Buffer | null): ConsumedMessage => ({ ...delivered(encoded), value });
+const codeOf = (work: () => unknown): string => {
+  try {
+    work();
+  } catch (error) {
+    expect(error).toBeInstanceOf(PermanentError);
+    return (error as PermanentError).code;
+  }
+  throw new Error('it was accepted');
+};
+
+describe('a CloudEvent in binary mode', () => {
+  it('comes out as it went in', () => {
+    expect(decodeCloudEvent(delivered(encoded), Counted)).toEqual(event);
+    expect(decodeCloudEvent(delivered(encoded), Counted).data).toBeInstanceOf(Counted);
+  });
+
+  it('has its attributes as headers and its data as the value', () => {
+    expect(encoded.headers).toEqual({
+      ce_specversion: '1.0',
+      ce_id: 'e-1',
+      ce_source: '/test',
+      ce_type: 'COUNTED',
+      ce_subject: 'o-1',
+      ce_time: '2026-01-02T03:04:05.000Z',
+      'content-type': 'application/json',
+    });
+    expect(encoded.value).toBe('{"n":7}');
+  });
+
+  it('may carry fields that we do not know', () => {
+    const message = withValue(Buffer.from('{"n":7,"later":true}'));
+    expect(decodeCloudEvent(message, Counted).data).toEqual({ n: 7 });
+  });
+
+  it.each([
+    ['no value', null, 'VALUE_UNDECODABLE'],
+    ['bytes that are no JSON', Buffer.from([0xff, 0x00]), 'VALUE_UNDECODABLE'],
+    ['JSON that is no object', Buffer.from('[1]'), 'VALUE_UNDECODABLE'],
+    ['data that breaks the rules of its class', Buffer.from('{"n":"seven"}'), 'DATA_INVALID'],
+  ])('with %s is refused for good', (_, value, code) => {
+    expect(codeOf(() => decodeCloudEvent(withValue(value), Counted))).toBe(code);
+  });
+
+  it('without a type is a bad message', () => {
+    expect(codeOf(() => typeOf({ ...delivered(encoded), headers: {} }))).toBe('CE_TYPE_MISSING');
+  });
+
+  it('without an id is identified by its place in Kafka', () => {
+    expect(identityOf({ ...delivered(encoded), headers: {} })).toEqual({ source: 'kafka:events', id: '2/9' });
+    expect(identityOf(delivered(encoded))).toEqual({ source: '/test', id: 'e-1' });
+  });
+});
