@@ -30,7 +30,7 @@ describe('OrderCreated', () => {
     ['totalAmount', { totalAmount: -1 }],
     ['currency', { currency: 'XXL' }],
     ['createdAt', { createdAt: 'yesterday' }],
-  ])('is refused with a bad %s: %j', (property, change) => {
+  ])('is refused with bad %s (case %#)', (property, change) => {
     expect(violations(OrderCreated, { ...created, ...change })).toEqual([property]);
   });
 });
