@@ -79,8 +79,9 @@ export class System {
 
   /** @param overrides variables that differ from what the service needs */
   startService(name: ServiceName, overrides: Readonly<Record<string, string>> = {}): void {
+    const { FORCE_COLOR, ...inherited } = process.env; // with NO_COLOR it makes Node warn
     const environment = {
-      ...process.env,
+      ...inherited,
       PORT: String(this.ports.services[name]),
       DATABASE_URL: this.databaseUrl(name),
       KAFKA_BROKERS: this.brokers,
