@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { InventoryInsufficient, inventoryEvents } from './inventory-events.js';
-import { OrderCreated, orderEvents } from './order-events.js';
+import { OrderCancelled, OrderCreated, orderEvents } from './order-events.js';
 
 const created = {
   orderId: 'o-1',
@@ -33,6 +33,22 @@ describe('OrderCreated', () => {
   ])('is refused with bad %s (case %#)', (property, change) => {
     expect(violations(OrderCreated, { ...created, ...change })).toEqual([property]);
   });
+});
+
+describe('OrderCancelled', () => {
+  const { orderId, customerId, items } = created;
+  const cancelled = { orderId, customerId, items, cancelledAt: created.createdAt };
+
+  it.each([undefined, 'x', 'changed my mind ✂️', 'x'.repeat(500)])('may give a reason (case %#)', (reason) => {
+    expect(violations(OrderCancelled, { ...cancelled, reason })).toEqual([]);
+  });
+
+  it.each(['', 'x'.repeat(501), 'a\u0000b', 'a\nb', 'a\u0085b', 'half a pair \ud83d', 7])(
+    'is refused with a reason that is none (case %#)',
+    (reason) => {
+      expect(violations(OrderCancelled, { ...cancelled, reason })).toEqual(['reason']);
+    },
+  );
 });
 
 describe('InventoryInsufficient', () => {

@@ -2,9 +2,19 @@ export {
   InventoryInsufficient,
   inventoryEvents,
   InventoryLow,
+  InventoryReleased,
   InventoryReserved,
   Shortage,
 } from './inventory-events.js';
-export { OrderCreated, orderEvents } from './order-events.js';
+export { OrderCancelled, OrderCreated, orderEvents, OrderFulfilled } from './order-events.js';
 export { type Announcement, type EventType, Topic } from './topic.js';
-export { AreOrderItems, IsId, isId, IsQuantity, MAX_QUANTITY, OrderItem } from './vocabulary.js';
+export {
+  AreOrderItems,
+  IsId,
+  isId,
+  IsQuantity,
+  IsReason,
+  MAX_QUANTITY,
+  MAX_REASON_LENGTH,
+  OrderItem,
+} from './vocabulary.js';

@@ -50,6 +50,20 @@ export class InventoryInsufficient {
   shortages!: Shortage[];
 }
 
+/** An order was cancelled: nothing is held for it any more, or nothing will be where its cancellation came first. */
+export class InventoryReleased {
+  static readonly type = 'INVENTORY_RELEASED';
+
+  @IsId()
+  orderId!: string;
+
+  @IsId()
+  customerId!: string;
+
+  @AreOrderItems()
+  items!: OrderItem[];
+}
+
 /** What is available of an item has fallen to its threshold or below. */
 export class InventoryLow {
   static readonly type = 'INVENTORY_LOW';
@@ -70,5 +84,6 @@ export class InventoryLow {
 export const inventoryEvents = new Topic('inventory-events', [
   InventoryReserved,
   InventoryInsufficient,
+  InventoryReleased,
   InventoryLow,
 ] as const);

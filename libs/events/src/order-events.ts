@@ -1,6 +1,6 @@
 import { IsISO8601, IsISO4217CurrencyCode, IsNumber, IsOptional, Min } from 'class-validator';
 import { Topic } from './topic.js';
-import { AreOrderItems, IsId, OrderItem } from './vocabulary.js';
+import { AreOrderItems, IsId, IsReason, OrderItem } from './vocabulary.js';
 
 /** The order service has accepted an order; nothing is decided yet. */
 export class OrderCreated {
@@ -28,5 +28,44 @@ export class OrderCreated {
   createdAt!: string;
 }
 
+/** The client does not want an order any more; what is held for it is to come back. */
+export class OrderCancelled {
+  static readonly type = 'ORDER_CANCELLED';
+
+  @IsId()
+  orderId!: string;
+
+  @IsId()
+  customerId!: string;
+
+  @AreOrderItems()
+  items!: OrderItem[];
+
+  /** The client's words. */
+  @IsOptional()
+  @IsReason()
+  reason?: string;
+
+  @IsISO8601()
+  cancelledAt!: string;
+}
+
+/** The goods of a confirmed order have left the house. */
+export class OrderFulfilled {
+  static readonly type = 'ORDER_FULFILLED';
+
+  @IsId()
+  orderId!: string;
+
+  @IsId()
+  customerId!: string;
+
+  @AreOrderItems()
+  items!: OrderItem[];
+
+  @IsISO8601()
+  fulfilledAt!: string;
+}
+
 /** What happens to orders, keyed by order id. Told by the order service. */
-export const orderEvents = new Topic('order-events', [OrderCreated] as const);
+export const orderEvents = new Topic('order-events', [OrderCreated, OrderCancelled, OrderFulfilled] as const);

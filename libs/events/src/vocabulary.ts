@@ -6,6 +6,8 @@ import {
   ArrayUnique,
   IsArray,
   IsInt,
+  IsString,
+  Length,
   Matches,
   Max,
   Min,
@@ -29,6 +31,17 @@ export const MAX_QUANTITY = 1_000_000;
 /** Pieces of one item in an order: a whole number, 1–1,000,000. */
 export function IsQuantity(): PropertyDecorator {
   return all(IsInt(), Min(1), Max(MAX_QUANTITY));
+}
+
+export const MAX_REASON_LENGTH = 500;
+
+/** Why, in someone's words: 1–500 characters, none of them a control character or half a surrogate pair. */
+export function IsReason(): PropertyDecorator {
+  return all(
+    IsString(),
+    Length(1, MAX_REASON_LENGTH),
+    Matches(/^[^\p{Cc}\p{Cs}]*$/u, { message: '$property must hold no control characters' }),
+  );
 }
 
 /** How many of which item. */
