@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { Kafka, logLevel } from 'kafkajs';
+import pg from 'pg';
+import { startInfra } from '../test/infra.mjs';
+
+/**
+ * @typedef {object} Surroundings
+ * @property {string} brokers
+ * @property {string} databaseUrl of a user who may create databases
+ * @property {() => Promise<void>} stop
+ */
+
+/**
+ * What `KAFKA_BROKERS` and `DATABASE_URL` name; where one of them is missing, both are started.
+ * @param {NodeJS.ProcessEnv} environment
+ * @returns {Promise<Surroundings>}
+ */
+export async function provideSurroundings({ KAFKA_BROKERS: brokers, DATABASE_URL: databaseUrl }) {
+  if (brokers && databaseUrl) return { brokers, databaseUrl, stop: async () => {} };
+  const { environment, stop } = await startInfra();
+  return { brokers: environment.TEST_KAFKA_BROKERS, databaseUrl: environment.TEST_POSTGRES_URL, stop };
+}
+
+/**
+ * Gives a service a database and a consumer group of its own, so that it does not disturb who else is there.
+ * @param {Surroundings} surroundings
+ * @param {string} service
+ * @param {(variables: Record<string, string>) => Promise<void>} use
+ */
+export async function withOwnPlace({ brokers, databaseUrl }, service, use) {
+  const name = `images_check_${service.replaceAll('-', '_')}_${randomBytes(4).toString('hex')}`;
+  const group = `images-check-${service}`;
+  const url = new URL(databaseUrl);
+  url.pathname = name;
+  await inDatabase(databaseUrl, `CREATE DATABASE ${name}`);
+  try {
+    await inKafka(brokers, (admin) => skipToTheEnd(admin, group));
+    await use({ KAFKA_BROKERS: brokers, KAFKA_GROUP_ID: group, DATABASE_URL: url.href });
+    await inKafka(brokers, (admin) => admin.deleteGroups([group]));
+  } finally {
+    await inDatabase(databaseUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+  }
+}
+
+/** What happened before is not ours: an inventory would answer every order anew. */
+async function skipToTheEnd(admin, groupId) {
+  for (const topic of await admin.listTopics()) {
+    if (!/^(order|inventory)-events$/.test(topic)) continue;
+    const offsets = await admin.fetchTopicOffsets(topic);
+    const partitions = offsets.map(({ partition, high }) => ({ partition, offset: high }));
+    await admin.setOffsets({ groupId, topic, partitions });
+  }
+}
+
+async function inKafka(brokers, work) {
+  const admin = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.ERROR }).admin();
+  await admin.connect();
+  try {
+    await work(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+async function inDatabase(url, statement) {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
