@@ -19,14 +19,14 @@ const event = {
 };
 
 function delivered({ topic, key, value, headers }: OutgoingMessage): ConsumedMessage {
-  const bytes = Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, Buffer.from(text)]));
+  const bytes = Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, Buffer.from(text as string)]));
   return {
     topic,
     partition: 2,
     offset: '9',
     timestamp: '0',
-    key: Buffer.from(key),
-    value: Buffer.from(value),
+    key: Buffer.from(key as string),
+    value: Buffer.from(value as string),
     headers: bytes,
   };
 }

@@ -12,13 +12,16 @@ export interface ConsumedMessage {
   readonly headers: IHeaders;
 }
 
+/** A header's value, or its values where the name occurs several times. */
+export type HeaderValue = Buffer | string | null | readonly (Buffer | string | null)[];
+
 /** A message on its way to Kafka. */
 export interface OutgoingMessage {
   readonly topic: string;
   /** Messages of one key keep their order. */
-  readonly key: string;
-  readonly value: Buffer | string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly key: Buffer | string | null;
+  readonly value: Buffer | string | null;
+  readonly headers: Readonly<Record<string, HeaderValue>>;
 }
 
 /** The first value of a header as text; undefined where it is missing or null. */

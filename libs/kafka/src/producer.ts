@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { type Kafka, type Message, Partitioners, type Producer as KafkaJsProducer } from 'kafkajs';
+import { type IHeaders, type Kafka, type Message, Partitioners, type Producer as KafkaJsProducer } from 'kafkajs';
 import { createKafka, KAFKA_OPTIONS, type KafkaOptions } from './kafka.client.js';
 import type { OutgoingMessage } from './messages.js';
 
@@ -49,8 +49,10 @@ function byTopic(messages: readonly OutgoingMessage[]): { topic: string; message
   const topics = new Map<string, Message[]>();
   for (const { topic, key, value, headers } of messages) {
     const sameTopic = topics.get(topic);
-    if (sameTopic) sameTopic.push({ key, value, headers });
-    else topics.set(topic, [{ key, value, headers }]);
+    // kafkajs writes a null header as null, though its types don't know it.
+    const message = { key, value, headers: headers as IHeaders };
+    if (sameTopic) sameTopic.push(message);
+    else topics.set(topic, [message]);
   }
   return [...topics].map(([topic, sameTopic]) => ({ topic, messages: sameTopic }));
 }

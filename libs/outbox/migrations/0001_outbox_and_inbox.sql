@@ -3,9 +3,9 @@ CREATE TABLE outbox (
   -- Taken under the aggregate's lock, so that within one key it rises in the order in which things happened.
   position      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   topic         text        NOT NULL,
-  key           text        NOT NULL,
-  headers       jsonb       NOT NULL,
-  value         text        NOT NULL,
+  key           bytea,
+  headers       jsonb       NOT NULL,   -- text as it is, bytes as { base64 }, null, or a list of these
+  value         bytea,
   -- Until then only the replica that wrote the row publishes it, from memory.
   relay_after   timestamptz NOT NULL
 ) WITH (

@@ -154,7 +154,7 @@ describe('Outbox', () => {
     const [first, second] = [await startReplica(), await startReplica()];
     await test.database.query(
       `INSERT INTO outbox (topic, key, headers, value, relay_after)
-       SELECT $1, 'k' || n, '{}', '{"n":' || n || '}', now() FROM generate_series(1, 700) n`,
+       SELECT $1, convert_to('k' || n, 'UTF8'), '{}', convert_to('{"n":' || n || '}', 'UTF8'), now() FROM generate_series(1, 700) n`,
       [topic],
     );
     first.relay.wake();

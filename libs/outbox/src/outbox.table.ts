@@ -1,5 +1,6 @@
 import type { OutgoingMessage } from '@orderflow/kafka';
 import type { Database, Transaction } from '@orderflow/postgres';
+import { restoreHeaders, storeHeaders, type StoredHeaders } from './stored-headers.js';
 
 export interface OutboxRow extends OutgoingMessage {
   /** A bigint as text: the row's identity, rising within a key. */
@@ -19,7 +20,7 @@ export async function insertMessages(tx: Transaction, messages: readonly Outgoin
   const written = await tx.query<{ position: string; has_predecessor: boolean }>(
     `WITH message AS (
        SELECT m.*, EXISTS (SELECT FROM outbox p WHERE p.topic = m.topic AND p.key = m.key) AS has_predecessor
-       FROM unnest($1::text[], $2::text[], $3::jsonb[], $4::text[]) WITH ORDINALITY AS m(topic, key, headers, value, n)
+       FROM unnest($1::text[], $2::bytea[], $3::jsonb[], $4::bytea[]) WITH ORDINALITY AS m(topic, key, headers, value, n)
      ), inserted AS (
        INSERT INTO outbox (topic, key, headers, value, relay_after)
        SELECT topic, key, headers, value, CASE WHEN has_predecessor THEN now() ELSE now() + interval '${DIRECT_PUBLISHING}' END
@@ -31,9 +32,9 @@ export async function insertMessages(tx: Transaction, messages: readonly Outgoin
      ORDER BY n`,
     [
       messages.map(({ topic }) => topic),
-      messages.map(({ key }) => key),
-      messages.map(({ headers }) => JSON.stringify(headers)),
-      messages.map(({ value }) => value.toString()),
+      messages.map(({ key }) => bytesOf(key)),
+      messages.map(({ headers }) => JSON.stringify(storeHeaders(headers))),
+      messages.map(({ value }) => bytesOf(value)),
     ],
   );
   return messages.map((message, n) => {
@@ -43,8 +44,8 @@ export async function insertMessages(tx: Transaction, messages: readonly Outgoin
 }
 
 /** What nobody has published from memory in time, oldest first; never a row before an earlier one of its key. */
-export function selectLeftBehind(database: Database, limit: number): Promise<OutboxRow[]> {
-  return database.query<OutboxRow>(
+export async function selectLeftBehind(database: Database, limit: number): Promise<OutboxRow[]> {
+  const rows = await database.query<StoredRow>(
     `SELECT position, topic, key, headers, value FROM outbox o
      WHERE relay_after <= now()
        AND NOT EXISTS (SELECT FROM outbox p
@@ -52,9 +53,22 @@ export function selectLeftBehind(database: Database, limit: number): Promise<Out
      ORDER BY position LIMIT $1`,
     [limit],
   );
+  return rows.map((row) => ({ ...row, headers: restoreHeaders(row.headers) }));
 }
 
 /** Forgets what Kafka has. */
 export async function deletePublished(database: Database, rows: readonly OutboxRow[]): Promise<void> {
   await database.query('DELETE FROM outbox WHERE position = ANY($1::bigint[])', [rows.map(({ position }) => position)]);
+}
+
+interface StoredRow {
+  position: string;
+  topic: string;
+  key: Buffer | null;
+  headers: StoredHeaders;
+  value: Buffer | null;
+}
+
+function bytesOf(content: Buffer | string | null): Buffer | null {
+  return typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
 }

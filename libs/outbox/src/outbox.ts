@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { encodeCloudEvent } from '@orderflow/kafka';
+import { encodeCloudEvent, type OutgoingMessage } from '@orderflow/kafka';
 import type { Transaction } from '@orderflow/postgres';
 import { OUTBOX_OPTIONS, type OutboxOptions } from './outbox.options.js';
 import { OutboxPublisher } from './outbox.publisher.js';
@@ -38,6 +38,11 @@ export class Outbox {
         { topic, key },
       ),
     );
+    await this.addMessages(tx, messages);
+  }
+
+  /** The same for messages that are not events of this service, byte for byte as they are given. */
+  async addMessages(tx: Transaction, messages: readonly OutgoingMessage[]): Promise<void> {
     const rows = await insertMessages(tx, messages);
     tx.onCommit(() => {
       this.publisher.publish(rows.filter(({ hasPredecessor }) => !hasPredecessor));

@@ -13,6 +13,24 @@ export class Transaction {
     return (await this.client.query<Row>(sql, [...parameters])).rows;
   }
 
+  /**
+   * Runs `work` behind a savepoint: when it rejects, nothing of it remains, what it left for the commit neither, and
+   * the transaction goes on. The rejection is passed on.
+   */
+  async attempt<Result>(work: () => Promise<Result>): Promise<Result> {
+    const before = this.committed.length;
+    await this.client.query('SAVEPOINT attempt');
+    try {
+      const result = await work();
+      await this.client.query('RELEASE SAVEPOINT attempt');
+      return result;
+    } catch (error) {
+      this.committed.length = before;
+      await this.client.query('ROLLBACK TO SAVEPOINT attempt');
+      throw error;
+    }
+  }
+
   /** Runs `action` once the transaction is committed, and never when it isn't. It must not throw. */
   onCommit(action: () => void): void {
     this.committed.push(action);

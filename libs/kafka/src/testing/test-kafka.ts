@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Kafka, Partitioners } from 'kafkajs';
+import { type IHeaders, type Kafka, Partitioners } from 'kafkajs';
 import { createKafka, type KafkaOptions } from '../kafka.client.js';
 import type { ConsumedMessage, OutgoingMessage } from '../messages.js';
 
@@ -29,7 +29,9 @@ export async function produce(messages: readonly (OutgoingMessage & { readonly p
   await withKafka(async (kafka) => {
     const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
     await producer.connect();
-    for (const { topic, ...message } of messages) await producer.send({ topic, messages: [message] });
+    for (const { topic, headers, ...message } of messages) {
+      await producer.send({ topic, messages: [{ ...message, headers: headers as IHeaders }] });
+    }
     await producer.disconnect();
   });
 }

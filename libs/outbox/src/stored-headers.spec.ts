@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { restoreHeaders, storeHeaders } from './stored-headers.js';
+
+const bytes = fc.uint8Array({ maxLength: 20 }).map((array) => Buffer.from(array));
+const value = fc.option(bytes, { nil: null });
+const headers = fc.dictionary(fc.string({ maxLength: 8 }), fc.oneof(value, fc.array(value, { maxLength: 3 })));
+
+describe('stored headers', () => {
+  it('come back byte for byte, through JSON', () => {
+    fc.assert(
+      fc.property(headers, (original) => {
+        const stored = JSON.parse(JSON.stringify(storeHeaders(original))) as ReturnType<typeof storeHeaders>;
+        expect(restoreHeaders(stored)).toEqual({ ...original });
+      }),
+    );
+  });
+
+  it('keep text readable', () => {
+    expect(storeHeaders({ ce_id: 'e-1', ce_type: Buffer.from('PLÖTZLICH') })).toEqual({
+      ce_id: 'e-1',
+      ce_type: 'PLÖTZLICH',
+    });
+  });
+
+  it('keep bytes that Postgres takes for no text', () => {
+    expect(storeHeaders({ a: Buffer.from([0]), b: Buffer.from([0xff]) })).toEqual({
+      a: { base64: 'AA==' },
+      b: { base64: '/w==' },
+    });
+  });
+});
