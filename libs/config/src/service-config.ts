@@ -102,6 +102,34 @@ export abstract class ServiceConfig {
   @Max(87_600)
   kafkaTopicRetentionHours: number = 168;
 
+  @Variable('RETRY_MAX_ATTEMPTS', { description: 'How often a failing event is tried before it is a dead letter' })
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  retryMaxAttempts: number = 6;
+
+  @Variable('RETRY_FIRST_DELAY_MS', {
+    description: 'Wait before the first retry, in milliseconds; each next is four times as long',
+  })
+  @IsInt()
+  @Min(1)
+  @Max(3_600_000)
+  retryFirstDelayMs: number = 250;
+
+  @Variable('RETRY_MAX_DELAY_MS', { description: 'Longest wait between retries, in milliseconds' })
+  @IsInt()
+  @Min(1)
+  @Max(86_400_000)
+  retryMaxDelayMs: number = 30_000;
+
+  @Variable('SET_ASIDE_LIMIT', {
+    description: 'Events that may be set aside (retried, dead, or behind one); beyond it partitions wait',
+  })
+  @IsInt()
+  @Min(1)
+  @Max(10_000_000)
+  setAsideLimit: number = 100_000;
+
   @Variable('LOG_LEVEL', { description: 'The least severe level that is logged' })
   @IsIn(LOG_LEVELS)
   logLevel: (typeof LOG_LEVELS)[number] = 'log';

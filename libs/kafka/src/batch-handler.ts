@@ -11,8 +11,8 @@ export interface Failure {
 }
 
 /**
- * Handles a batch as one transaction, and splits it when it fails until the culprit stands alone. Behind a culprit
- * everything of its partition waits, so that order is kept; other partitions go on.
+ * Handles a batch as one transaction, and splits it when it fails until the culprit stands alone, which is set aside.
+ * Only what can't even be set aside stays in Kafka: then its partition waits, and the others go on.
  */
 export class BatchHandler {
   private readonly logger = new Logger('BatchHandler');
@@ -40,10 +40,7 @@ export class BatchHandler {
             handled,
           ),
         isOwnFault: (error) => this.unitOfWork.isOwnFault(error),
-        onCulprit: (message, error) => {
-          stuck.add(partitionOf(message));
-          this.fail(message, error as Error);
-        },
+        onCulprit: (message, error) => this.setAside(message, error as Error, { handled, stuck }),
       });
     } catch (error) {
       this.waitForSurroundings(
@@ -59,7 +56,7 @@ export class BatchHandler {
 
   private async attempt(messages: readonly ConsumedMessage[], handled: Set<ConsumedMessage>): Promise<void> {
     if (messages.length === 0) return;
-    await this.unitOfWork.run(messages, (transaction, fresh) => this.dispatcher.dispatch(transaction, fresh));
+    await this.unitOfWork.run(messages, this.dispatcher);
     for (const message of messages) handled.add(message);
   }
 
@@ -68,12 +65,22 @@ export class BatchHandler {
     for (const partition of new Set(messages.map(partitionOf))) this.count(partition, error);
   }
 
-  private fail(message: ConsumedMessage, error: Error): void {
-    const attempts = this.count(partitionOf(message), error);
-    this.logger.error(
-      `${partitionOf(message)} offset ${message.offset} failed, attempt ${attempts}: ${error.message}`,
-      error.stack,
-    );
+  private async setAside(
+    message: ConsumedMessage,
+    error: Error,
+    { handled, stuck }: { handled: Set<ConsumedMessage>; stuck: Set<string> },
+  ): Promise<void> {
+    const place = `${partitionOf(message)} offset ${message.offset}`;
+    if (stuck.has(partitionOf(message))) return;
+    try {
+      await this.unitOfWork.setAside(message, error);
+      handled.add(message);
+      this.logger.warn(`${place} is set aside: ${error.message}`);
+    } catch (failure) {
+      stuck.add(partitionOf(message));
+      this.count(partitionOf(message), failure as Error);
+      this.logger.error(`${place} failed (${error.message}) and cannot be set aside: ${(failure as Error).message}`);
+    }
   }
 
   private count(partition: string, { message }: Error): number {

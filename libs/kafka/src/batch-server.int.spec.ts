@@ -13,7 +13,7 @@ import {
   testKafkaOptions,
   uniqueName,
 } from './testing/test-kafka.js';
-import type { UnitOfWork } from './unit-of-work.js';
+import type { EventHandling, UnitOfWork } from './unit-of-work.js';
 
 class Counted {
   static readonly type = 'COUNTED';
@@ -23,23 +23,31 @@ class Counted {
 }
 
 /** A unit of work that a test can look into: it keeps what is committed and forgets what is rolled back. */
-class Ledger implements UnitOfWork<number[]> {
+class Ledger implements UnitOfWork {
   readonly committed: number[] = [];
   readonly batches: number[][] = [];
+  readonly aside: { place: string; error: unknown }[] = [];
   private readonly done = new Set<string>();
   away = false;
+  full = false;
 
-  async run(
-    messages: readonly ConsumedMessage[],
-    work: (tx: number[], fresh: readonly ConsumedMessage[]) => Promise<void>,
-  ) {
+  async run(messages: readonly ConsumedMessage[], handling: EventHandling) {
     if (this.away) throw new DatabaseAway('the database is away');
     const fresh = messages.filter((message) => !this.done.has(placeOf(message)));
     const tx: number[] = [];
-    await work(tx, fresh);
+    await handling.dispatch(
+      tx,
+      fresh.flatMap((message) => handling.decode(message) ?? []),
+    );
     for (const message of fresh) this.done.add(placeOf(message));
     this.committed.push(...tx);
     this.batches.push(tx);
+  }
+
+  async setAside(message: ConsumedMessage, error: unknown) {
+    if (this.full) throw new Error('no room to set aside');
+    this.done.add(placeOf(message));
+    this.aside.push({ place: placeOf(message), error });
   }
 
   isOwnFault(error: unknown): boolean {
@@ -133,9 +141,26 @@ describe('BatchServer', () => {
     expect(ledger.committed).toEqual([1]);
   });
 
-  it('never moves the offset past a failing event, tries it again, and lets the other partitions go on', async () => {
+  it('sets the culprit of a failing batch aside, alone, and goes on with the rest', async () => {
+    await createTopic(topic, 1);
+    await serve(
+      async (events, context) => {
+        if (events.some(({ data }) => data.n === 13)) throw new Error('thirteen');
+        await record(events, context);
+      },
+      { partitions: 1 },
+    );
+    await produce([1, 13, 14, 15].map((n) => message(n)));
+    await eventually(() => ledger.committed.length === 3, 'the others are handled');
+    expect(ledger.committed).toEqual([1, 14, 15]);
+    expect(ledger.aside).toEqual([{ place: `${topic}/0/1`, error: new Error('thirteen') }]);
+    await eventually(async () => (await committedOffsets(groupId, topic))[0] === 4, 'the offset moves on');
+  });
+
+  it('never moves the offset past an event that can’t even be set aside, and lets the other partitions go on', async () => {
     await createTopic(topic, 2);
     let broken = true;
+    ledger.full = true;
     const server = await serve(
       async (events, context) => {
         if (broken && events.some(({ data }) => data.n === 13)) throw new Error('thirteen');
@@ -149,7 +174,7 @@ describe('BatchServer', () => {
       { ...message(14), partition: 0 },
       { ...message(2), partition: 1 },
     ]);
-    await eventually(() => server.health().detail?.includes('thirteen') === true, 'health names the failure');
+    await eventually(() => server.health().detail?.includes('no room') === true, 'health names the failure');
     await eventually(() => ledger.committed.includes(2), 'the other partition goes on');
     expect(sorted(ledger.committed)).toEqual([1, 2]);
     await eventually(async () => (await committedOffsets(groupId, topic))[0] === 1, 'the offset stands at the culprit');

@@ -8,7 +8,7 @@ import { BatchHandler, partitionOf } from './batch-handler.js';
 import { EventDispatcher } from './event-dispatcher.js';
 import { createKafka, type KafkaOptions } from './kafka.client.js';
 import type { ConsumedMessage } from './messages.js';
-import { provisionTopics, type TopicSettings } from './topics.js';
+import { provisionTopics, type TopicDefinition, type TopicSettings } from './topics.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
 export interface BatchServerOptions {
@@ -17,6 +17,8 @@ export interface BatchServerOptions {
   readonly groupId: string;
   readonly topicSettings: TopicSettings;
   readonly unitOfWork: UnitOfWork;
+  /** Topics to be made beside those that are consumed. */
+  readonly furtherTopics?: (consumed: readonly string[]) => readonly TopicDefinition[];
 }
 
 /** Messages in one transaction, at most; a partition hands over this many at a time. */
@@ -33,8 +35,8 @@ const PARTITIONS_AT_MOST = 64;
  * this replica is handled as one transaction, one at a time, and offsets move only after its commit.
  *
  * - An event takes effect once, by the {@link UnitOfWork}; it may be delivered many times.
- * - A failing batch is split until the culprit stands alone. Its partition stays where it is and is tried again with
- *   backoff; the other partitions go on.
+ * - A failing batch is split until the culprit stands alone, which the {@link UnitOfWork} sets aside. The partition
+ *   never waits for it.
  * - Kafka or the database may be away at start or later: it waits, connects again, and goes on where it was.
  */
 export class BatchServer extends ServerKafka {
@@ -90,6 +92,12 @@ export class BatchServer extends ServerKafka {
     return detail ? { status: 'degraded', detail } : { status: 'up' };
   }
 
+  /** Reads a single message and runs its handler in `transaction`, as for a batch; for retries. */
+  async handleAgain(transaction: unknown, message: ConsumedMessage): Promise<void> {
+    const decoded = this.dispatcher.decode(message);
+    if (decoded) await this.dispatcher.dispatch(transaction, [decoded]);
+  }
+
   /** How many events of which types nobody here handles. */
   get skipped(): ReadonlyMap<string, number> {
     return this.dispatcher.skipped;
@@ -117,11 +125,17 @@ export class BatchServer extends ServerKafka {
     const admin = this.kafka.admin();
     try {
       await admin.connect();
-      this.shortages = await provisionTopics(admin, this.dispatcher.topics, this.batchOptions.topicSettings);
+      this.shortages = await provisionTopics(admin, this.topics());
       for (const shortage of this.shortages) this.logger.warn(shortage);
     } finally {
       await admin.disconnect();
     }
+  }
+
+  private topics(): TopicDefinition[] {
+    const { topicSettings, furtherTopics } = this.batchOptions;
+    const consumed = this.dispatcher.topics;
+    return [...consumed.map((name) => ({ name, ...topicSettings })), ...(furtherTopics?.(consumed) ?? [])];
   }
 
   private async consumeUntilCrash(onJoined: () => void): Promise<void> {

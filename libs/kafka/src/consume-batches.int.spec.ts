@@ -8,7 +8,6 @@ import type { BatchContext } from './batch.context.js';
 import { type CloudEvent, encodeCloudEvent } from './cloud-event.js';
 import { consumeBatches } from './consume-batches.js';
 import { handles } from './event-dispatcher.js';
-import type { ConsumedMessage } from './messages.js';
 import { eventually, produce, testKafkaOptions, uniqueName } from './testing/test-kafka.js';
 
 class Counted {
@@ -52,8 +51,13 @@ describe('a plain @EventPattern handler behind consumeBatches', () => {
       groupId: uniqueName('group'),
       topicSettings: { partitions: 1, replicationFactor: 1, retentionMs: 3_600_000 },
       unitOfWork: {
-        run: (messages: readonly ConsumedMessage[], work) => work('the transaction', messages),
-        isOwnFault: (error) => errors.push(error) > 0,
+        run: (messages, handling) =>
+          handling.dispatch(
+            'the transaction',
+            messages.flatMap((message) => handling.decode(message) ?? []),
+          ),
+        setAside: async (_, error) => void errors.push(error),
+        isOwnFault: () => true,
       },
     });
     await app.startAllMicroservices();

@@ -1,5 +1,5 @@
 import type { MessageHandler } from '@nestjs/microservices';
-import { lastValueFrom, isObservable } from 'rxjs';
+import { isObservable, lastValueFrom } from 'rxjs';
 import { BatchContext } from './batch.context.js';
 import { type CloudEvent, decodeCloudEvent, type EventClass, typeOf } from './cloud-event.js';
 import type { ConsumedMessage } from './messages.js';
@@ -9,8 +9,11 @@ export type EventPatternExtras = {
   readonly events: ReadonlyMap<string, EventClass>;
 };
 
-/** Event types without a handler that were skipped, by topic and type, since the process started. */
-export type SkippedEvents = Map<string, number>;
+/** A message and the event in it. */
+export interface DecodedMessage {
+  readonly message: ConsumedMessage;
+  readonly event: CloudEvent;
+}
 
 /**
  * Says which events an `@EventPattern(topic, handles(…))` method takes. It gets all new ones of a batch at once, as
@@ -20,9 +23,10 @@ export function handles(...events: readonly (EventClass & { readonly type: strin
   return { events: new Map(events.map((event) => [event.type, event])) };
 }
 
-/** Hands the messages of a batch to the one handler of their topic. */
+/** Reads messages and hands them to the one handler of their topic. */
 export class EventDispatcher {
-  readonly skipped: SkippedEvents = new Map();
+  /** How many events were skipped since the process started, by topic and type. */
+  readonly skipped = new Map<string, number>();
 
   /** @param handlers by topic; they may still be added until {@link assertComplete} */
   constructor(private readonly handlers: ReadonlyMap<string, MessageHandler>) {}
@@ -31,7 +35,7 @@ export class EventDispatcher {
   assertComplete(): void {
     for (const [topic, handler] of this.handlers) {
       if (handler.next) throw new Error(`Topic ${topic} has two handlers: a batch is one transaction, so give it one`);
-      if (!extrasOf(handler)) throw new Error(`The handler of topic ${topic} names no events: use handles(…)`);
+      if (!eventsOf(handler)) throw new Error(`The handler of topic ${topic} names no events: use handles(…)`);
     }
   }
 
@@ -39,31 +43,30 @@ export class EventDispatcher {
     return [...this.handlers.keys()];
   }
 
-  /** Runs the handlers one after another in `transaction`; the first rejection ends it. */
-  async dispatch(transaction: unknown, messages: readonly ConsumedMessage[]): Promise<void> {
+  /**
+   * Reads a message; undefined where nobody handles its type, which is then counted as skipped.
+   * @throws {PermanentError} where it is bad input
+   */
+  decode(message: ConsumedMessage): DecodedMessage | undefined {
+    const type = typeOf(message);
+    const eventClass = eventsOf(this.handlers.get(message.topic))?.get(type);
+    if (eventClass) return { message, event: decodeCloudEvent(message, eventClass) };
+    const name = `${message.topic} ${type}`;
+    this.skipped.set(name, (this.skipped.get(name) ?? 0) + 1);
+    return undefined;
+  }
+
+  /** Runs the handlers one after another in `transaction`, each with the events of its topic; the first rejection ends it. */
+  async dispatch(transaction: unknown, messages: readonly DecodedMessage[]): Promise<void> {
     for (const [topic, handler] of this.handlers) {
-      const events = this.decode(
-        handler,
-        messages.filter((message) => message.topic === topic),
-      );
+      const events = messages.filter(({ message }) => message.topic === topic).map(({ event }) => event);
       if (events.length === 0) continue;
       const result: unknown = await handler(events, new BatchContext([transaction]));
       if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
     }
   }
-
-  private decode(handler: MessageHandler, messages: readonly ConsumedMessage[]): CloudEvent[] {
-    return messages.flatMap((message) => {
-      const type = typeOf(message);
-      const eventClass = extrasOf(handler)?.events.get(type);
-      if (eventClass) return [decodeCloudEvent(message, eventClass)];
-      const name = `${message.topic} ${type}`;
-      this.skipped.set(name, (this.skipped.get(name) ?? 0) + 1);
-      return [];
-    });
-  }
 }
 
-function extrasOf(handler: MessageHandler): EventPatternExtras | undefined {
-  return handler.extras?.['events'] ? (handler.extras as unknown as EventPatternExtras) : undefined;
+function eventsOf(handler: MessageHandler | undefined): EventPatternExtras['events'] | undefined {
+  return handler?.extras?.['events'] as EventPatternExtras['events'] | undefined;
 }

@@ -1,4 +1,4 @@
-import type { Admin, ITopicMetadata } from 'kafkajs';
+import type { Admin } from 'kafkajs';
 
 export interface TopicSettings {
   readonly partitions: number;
@@ -6,34 +6,33 @@ export interface TopicSettings {
   readonly retentionMs: number;
 }
 
-/**
- * Makes the topics that do not exist yet, however many replicas do so at once; an existing topic is left as it is.
- * @returns what is not as it should be, one sentence each: topics with fewer partitions than `settings` asks for
- */
-export async function provisionTopics(
-  admin: Admin,
-  names: readonly string[],
-  settings: TopicSettings,
-): Promise<string[]> {
-  const existing = new Set(await admin.listTopics());
-  const missing = names.filter((name) => !existing.has(name));
-  if (missing.length > 0) {
-    await admin.createTopics({
-      waitForLeaders: true,
-      topics: missing.map((topic) => ({
-        topic,
-        numPartitions: settings.partitions,
-        replicationFactor: settings.replicationFactor,
-        configEntries: [{ name: 'retention.ms', value: String(settings.retentionMs) }],
-      })),
-    });
-  }
-  const { topics } = await admin.fetchTopicMetadata({ topics: [...names] });
-  return topics
-    .filter(({ partitions }) => partitions.length < settings.partitions)
-    .map((topic) => tooFew(topic, settings));
+export interface TopicDefinition extends TopicSettings {
+  readonly name: string;
+  /** Kafka's own default unless given. */
+  readonly maxMessageBytes?: number;
 }
 
-function tooFew({ name, partitions }: ITopicMetadata, settings: TopicSettings): string {
-  return `topic ${name} has ${partitions.length} partitions, ${settings.partitions} are configured: add them with kafka-topics --alter, or lower KAFKA_TOPIC_PARTITIONS`;
+/**
+ * Makes the topics that do not exist yet, however many replicas do so at once; an existing topic is left as it is.
+ * @returns what is not as it should be, one sentence each: topics with fewer partitions than they are to have
+ */
+export async function provisionTopics(admin: Admin, definitions: readonly TopicDefinition[]): Promise<string[]> {
+  const existing = new Set(await admin.listTopics());
+  const missing = definitions.filter(({ name }) => !existing.has(name));
+  if (missing.length > 0) await admin.createTopics({ waitForLeaders: true, topics: missing.map(toKafka) });
+  const { topics } = await admin.fetchTopicMetadata({ topics: definitions.map(({ name }) => name) });
+  const found = new Map(topics.map(({ name, partitions }) => [name, partitions.length]));
+  return definitions.flatMap((definition) => shortageOf(definition, found.get(definition.name) ?? 0));
+}
+
+function toKafka({ name, partitions, replicationFactor, retentionMs, maxMessageBytes }: TopicDefinition) {
+  const configEntries = [{ name: 'retention.ms', value: String(retentionMs) }];
+  if (maxMessageBytes) configEntries.push({ name: 'max.message.bytes', value: String(maxMessageBytes) });
+  return { topic: name, numPartitions: partitions, replicationFactor, configEntries };
+}
+
+function shortageOf({ name, partitions }: TopicDefinition, found: number): string[] {
+  if (found >= partitions) return [];
+  const remedy = 'add them with kafka-topics --alter, or lower KAFKA_TOPIC_PARTITIONS';
+  return [`topic ${name} has ${found} partitions, ${partitions} are configured: ${remedy}`];
 }

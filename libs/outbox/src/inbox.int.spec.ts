@@ -6,7 +6,7 @@ import { Inbox } from './inbox.js';
 import { OUTBOX_MIGRATIONS } from './outbox.module.js';
 
 let test: TestDatabase;
-let inbox: Inbox;
+let inbox: Replica;
 
 beforeAll(async () => {
   test = await createTestDatabase([OUTBOX_MIGRATIONS]);
@@ -14,9 +14,20 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await test.database.query('TRUNCATE effects, inbox');
-  inbox = new Inbox(test.database, 'shop');
+  inbox = replica('shop');
 });
 afterAll(() => test.drop());
+
+type Work = (tx: Transaction, fresh: readonly ConsumedMessage[]) => Promise<void>;
+
+interface Replica {
+  run(messages: readonly ConsumedMessage[], work: Work): Promise<void>;
+}
+
+function replica(group: string, database = test.database): Replica {
+  const claims = new Inbox(group);
+  return { run: (messages, work) => database.transaction(async (tx) => work(tx, await claims.claim(tx, messages))) };
+}
 
 function message(id: string | undefined, offset = '0'): ConsumedMessage {
   const headers = id === undefined ? {} : { ce_id: Buffer.from(id), ce_source: Buffer.from('/test') };
@@ -62,7 +73,7 @@ describe('Inbox', () => {
   });
 
   it('keeps a zombie’s late batch from counting twice', async () => {
-    const zombie = new Inbox(await test.connect(), 'shop');
+    const zombie = replica('shop', await test.connect());
     let arrived = () => {};
     const claimed = new Promise<void>((resolve) => (arrived = resolve));
     let release = () => {};
@@ -81,7 +92,7 @@ describe('Inbox', () => {
 
   it('counts for each group by itself', async () => {
     await inbox.run([message('a')], takeEffect);
-    await new Inbox(test.database, 'warehouse').run([message('a')], takeEffect);
+    await replica('warehouse').run([message('a')], takeEffect);
     expect(await effects()).toEqual(['a', 'a']);
   });
 });

@@ -1,33 +1,16 @@
-import { type ConsumedMessage, identityOf, type UnitOfWork } from '@orderflow/kafka';
-import { type Database, isDatabaseUnavailable, type Transaction } from '@orderflow/postgres';
+import { type ConsumedMessage, identityOf } from '@orderflow/kafka';
+import type { Transaction } from '@orderflow/postgres';
 
 /** The idempotent inbox: each event of a consumer group takes effect once, however often it is delivered. */
-export class Inbox implements UnitOfWork<Transaction> {
-  constructor(
-    private readonly database: Database,
-    private readonly consumerGroup: string,
-  ) {}
-
-  async run(
-    messages: readonly ConsumedMessage[],
-    work: (tx: Transaction, fresh: readonly ConsumedMessage[]) => Promise<void>,
-  ): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      const fresh = await this.claim(tx, messages);
-      if (fresh.length > 0) await work(tx, fresh);
-    });
-  }
-
-  isOwnFault(error: unknown): boolean {
-    return !isDatabaseUnavailable(error);
-  }
+export class Inbox {
+  constructor(private readonly consumerGroup: string) {}
 
   /**
-   * Writes the inbox rows of `messages`; those whose row is new are fresh. A concurrent claim of the same event (a
-   * zombie, or the new owner of its partition) waits here for the other transaction and then finds it taken. Sorted,
-   * so that two such batches wait for each other and never deadlock.
+   * Marks messages as handled in the caller's transaction, and answers with those that were not, in their order.
+   * A concurrent claim of the same event (a zombie, or the new owner of its partition) waits here for the other
+   * transaction and then finds it taken. Sorted, so that two such batches wait for each other and never deadlock.
    */
-  private async claim(tx: Transaction, messages: readonly ConsumedMessage[]): Promise<ConsumedMessage[]> {
+  async claim(tx: Transaction, messages: readonly ConsumedMessage[]): Promise<ConsumedMessage[]> {
     const byIdentity = new Map<string, ConsumedMessage>();
     for (const message of messages) {
       const name = JSON.stringify(identityOf(message));

@@ -1,7 +1,8 @@
 import type { DynamicModule, Type } from '@nestjs/common';
 import type { ServiceConfig } from '@orderflow/config';
-import { KafkaModule, type KafkaOptions } from '@orderflow/kafka';
+import { KafkaModule, type KafkaOptions, type TopicSettings } from '@orderflow/kafka';
 import { HealthModule } from '@orderflow/observability';
+import { DEAD_LETTER_MIGRATIONS, DeadLetterModule } from '@orderflow/dead-letter';
 import { OUTBOX_MIGRATIONS, OutboxModule } from '@orderflow/outbox';
 import { DatabaseModule, type Migrations } from '@orderflow/postgres';
 
@@ -10,14 +11,12 @@ export interface InfrastructureOptions {
   readonly name: string;
   /** The service's own tables; what the libs need is added. */
   readonly migrations: Migrations;
-  /** Whether it tells other services anything; else it has no outbox to relay. */
-  readonly publishes: boolean;
 }
 
-/** The modules under every service: health, its database with the inbox, Kafka, and the outbox where it publishes. */
+/** The modules under every service: health, its database, Kafka, outbox and inbox, and what is set aside. */
 export function infrastructure(
   config: ServiceConfig,
-  { name, migrations, publishes }: InfrastructureOptions,
+  { name, migrations }: InfrastructureOptions,
 ): (Type | DynamicModule)[] {
   return [
     HealthModule,
@@ -25,10 +24,19 @@ export function infrastructure(
       url: config.databaseUrl,
       poolSize: config.databasePoolSize,
       applicationName: config.kafkaClientId,
-      migrations: [OUTBOX_MIGRATIONS, migrations],
+      migrations: [OUTBOX_MIGRATIONS, DEAD_LETTER_MIGRATIONS, migrations],
     }),
     KafkaModule.forRoot(kafkaOptionsOf(config)),
-    ...(publishes ? [OutboxModule.forRoot({ source: `/${name}` })] : []),
+    OutboxModule.forRoot({ source: `/${name}` }),
+    DeadLetterModule.forRoot({
+      consumerGroup: config.kafkaGroupId,
+      maxWaiting: config.setAsideLimit,
+      schedule: {
+        maxAttempts: config.retryMaxAttempts,
+        firstDelayMs: config.retryFirstDelayMs,
+        maxDelayMs: config.retryMaxDelayMs,
+      },
+    }),
   ];
 }
 
@@ -46,5 +54,13 @@ export function kafkaOptionsOf(config: ServiceConfig): KafkaOptions {
             username: config.kafkaSaslUsername ?? '',
             password: config.kafkaSaslPassword ?? '',
           },
+  };
+}
+
+export function topicSettingsOf(config: ServiceConfig): TopicSettings {
+  return {
+    partitions: config.kafkaTopicPartitions,
+    replicationFactor: config.kafkaTopicReplicationFactor,
+    retentionMs: config.kafkaTopicRetentionHours * 3_600_000,
   };
 }

@@ -2,11 +2,11 @@ import { type DynamicModule, Logger } from '@nestjs/common';
 import { QueueFull } from '@orderflow/batching';
 import { InvalidConfiguration, loadConfig, type ServiceConfig } from '@orderflow/config';
 import { createHttpApp } from '@orderflow/http';
+import { deadLetterTopics, Retrier, SetAside } from '@orderflow/dead-letter';
 import { consumeBatches } from '@orderflow/kafka';
 import { HealthRegistry } from '@orderflow/observability';
-import { Inbox } from '@orderflow/outbox';
 import { CommitOutcomeUnknown, Database, isDatabaseUnavailable } from '@orderflow/postgres';
-import { kafkaOptionsOf } from './infrastructure.js';
+import { kafkaOptionsOf, topicSettingsOf } from './infrastructure.js';
 
 export interface Service<Config extends ServiceConfig> {
   /** As people call it: in the status lines and on the page at `/docs`. */
@@ -41,16 +41,15 @@ export async function runService<Config extends ServiceConfig>(service: Service<
   });
   const logger = new Logger(service.title);
   const database = app.get(Database);
+  const topicSettings = topicSettingsOf(config);
   const consumer = consumeBatches(app, {
     kafka: kafkaOptionsOf(config),
     groupId: config.kafkaGroupId,
-    topicSettings: {
-      partitions: config.kafkaTopicPartitions,
-      replicationFactor: config.kafkaTopicReplicationFactor,
-      retentionMs: config.kafkaTopicRetentionHours * 3_600_000,
-    },
-    unitOfWork: new Inbox(database, config.kafkaGroupId),
+    topicSettings,
+    furtherTopics: (topics) => deadLetterTopics(topics, config.kafkaGroupId, topicSettings),
+    unitOfWork: app.get(SetAside),
   });
+  app.get(Retrier).start((tx, message) => consumer.handleAgain(tx, message));
   app.get(HealthRegistry).register('kafka', () => {
     const health = consumer.health();
     return health.status === 'down' && !service.needsKafka ? { ...health, status: 'degraded' } : health;

@@ -1,0 +1,21 @@
+import type { ConsumedMessage } from '@orderflow/kafka';
+
+/** What waits together: the messages of one topic and key. */
+export interface Queue {
+  readonly topic: string;
+  readonly queue: Buffer;
+}
+
+const KEYED = Buffer.from('k');
+const ALONE = Buffer.from('o');
+
+/** The queue of a message: that of its key; without a key it has no successors, so it waits alone. */
+export function queueOf({ topic, partition, offset, key }: ConsumedMessage): Queue {
+  if (key) return { topic, queue: Buffer.concat([KEYED, key]) };
+  return { topic, queue: Buffer.concat([ALONE, Buffer.from(`${partition}/${offset}`)]) };
+}
+
+/** A name for a queue that is the same for the same queue, for maps. */
+export function nameOf({ topic, queue }: Queue): string {
+  return `${topic} ${queue.toString('latin1')}`;
+}

@@ -1,0 +1,16 @@
+import { describe, expect, it } from '@jest/globals';
+import { delayAfter } from './retry-schedule.js';
+
+const schedule = { maxAttempts: 5, firstDelayMs: 100, maxDelayMs: 3_000 };
+
+describe('delayAfter', () => {
+  it('grows fourfold up to its bound, and ends with the last attempt', () => {
+    const delays = [1, 2, 3, 4, 5].map((attempts) => delayAfter(attempts, schedule, 1));
+    expect(delays).toEqual([100, 400, 1_600, 3_000, undefined]);
+  });
+
+  it('is spread from half to all of it', () => {
+    expect(delayAfter(1, schedule, 0)).toBe(50);
+    expect(delayAfter(1, schedule, 0.5)).toBe(75);
+  });
+});

@@ -1,0 +1,254 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type ConsumedMessage, type EventHandling, type OutgoingMessage, PermanentError } from '@orderflow/kafka';
+import { eventually } from '@orderflow/kafka/testing';
+import { type Outbox, OUTBOX_MIGRATIONS } from '@orderflow/outbox';
+import type { Database, Transaction } from '@orderflow/postgres';
+import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
+import { DEAD_LETTER_MIGRATIONS } from './dead-letter.module.js';
+import { DeadLetterTopic } from './dead-letter.topic.js';
+import { Retrier } from './retrier.js';
+import { SetAside, SetAsideFull } from './set-aside.js';
+import { SetAsideRepository } from './set-aside.repository.js';
+
+const GROUP = 'shop';
+const TOPIC = 'events';
+const schedule = { maxAttempts: 3, firstDelayMs: 10, maxDelayMs: 50 };
+
+let test: TestDatabase;
+let copies: OutgoingMessage[];
+let broken: Set<string>;
+let retriers: Retrier[];
+let nextOffset: number;
+
+beforeAll(async () => {
+  test = await createTestDatabase([OUTBOX_MIGRATIONS, DEAD_LETTER_MIGRATIONS]);
+  await test.database.query('CREATE TABLE effects (n bigint GENERATED ALWAYS AS IDENTITY, what text NOT NULL)');
+});
+beforeEach(async () => {
+  await test.database.query('TRUNCATE effects, inbox, set_aside_queues, set_aside_messages');
+  [copies, broken, retriers, nextOffset] = [[], new Set(), [], 0];
+});
+afterEach(() => Promise.all(retriers.map((retrier) => retrier.stop())));
+afterAll(() => test.drop());
+
+interface Replica {
+  readonly setAside: SetAside;
+  readonly retrier: Retrier;
+  /** As the transport does: the batch whole, then each message alone; what fails alone is set aside. */
+  consume(...messages: ConsumedMessage[]): Promise<void>;
+}
+
+function replica(database: Database = test.database, maxWaiting = 1_000): Replica {
+  const outbox = {
+    addMessages: async (tx: Transaction, messages: readonly OutgoingMessage[]) =>
+      tx.onCommit(() => copies.push(...messages)),
+  } as unknown as Outbox;
+  const repository = new SetAsideRepository(GROUP);
+  const deadLetters = new DeadLetterTopic(GROUP, outbox);
+  const setAside = new SetAside(GROUP, database, repository, deadLetters, { schedule, maxWaiting });
+  const retrier = new Retrier(database, repository, deadLetters, schedule);
+  retriers.push(retrier);
+  const consume = async (...messages: ConsumedMessage[]) => {
+    try {
+      await setAside.run(messages, handling);
+    } catch {
+      for (const message of messages) {
+        await setAside.run([message], handling).catch((error: unknown) => setAside.setAside(message, error));
+      }
+    }
+  };
+  return { setAside, retrier, consume };
+}
+
+/** Its effect is a row; a message whose text is in `broken` fails after its effect. */
+const handling: EventHandling = {
+  decode: (message) => {
+    const what = message.value?.toString() ?? '';
+    if (what === 'skip') return undefined;
+    if (what.startsWith('bad')) throw new PermanentError('DATA_INVALID', `${what} is bad`);
+    return { message, event: { id: '', source: '', type: '', subject: '', time: '', data: { what } } };
+  },
+  dispatch: async (tx, decoded) => {
+    for (const { event } of decoded) {
+      const { what } = event.data as { what: string };
+      await (tx as Transaction).query('INSERT INTO effects (what) VALUES ($1)', [what]);
+      if (broken.has(what)) throw new TypeError(`${what} is broken`);
+    }
+  },
+};
+
+const handleAgain = async (tx: Transaction, message: ConsumedMessage) => {
+  const decoded = handling.decode(message);
+  if (decoded) await handling.dispatch(tx, [decoded]);
+};
+
+function message(key: string | null, value: string, headers: ConsumedMessage['headers'] = {}): ConsumedMessage {
+  const offset = String(nextOffset++);
+  return {
+    topic: TOPIC,
+    partition: 0,
+    offset,
+    timestamp: '1',
+    key: key === null ? null : Buffer.from(key),
+    value: Buffer.from(value),
+    headers,
+  };
+}
+
+const effects = async () =>
+  (await test.database.query<{ what: string }>('SELECT what FROM effects ORDER BY n')).map(({ what }) => what);
+const aside = async () =>
+  (
+    await test.database.query<{ line: string }>(
+      `SELECT convert_from(value, 'UTF8') || ' ' || status || ' ' || attempts AS line FROM set_aside_messages ORDER BY position`,
+    )
+  ).map(({ line }) => line);
+
+describe('an event whose handler fails', () => {
+  it('is set aside, and later events of its key wait behind it while other keys go on', async () => {
+    broken.add('a1');
+    const { consume } = replica();
+    await consume(message('a', 'a1'), message('b', 'b1'), message('a', 'a2'));
+    await consume(message('a', 'a3'), message('b', 'b2'));
+    expect(await effects()).toEqual(['b1', 'b2']);
+    expect(await aside()).toEqual(['a1 RETRYING 1', 'a2 BLOCKED 0', 'a3 BLOCKED 0']);
+  });
+
+  it('is tried again, and all of its key end in order once it works', async () => {
+    broken.add('a1');
+    const { consume, retrier } = replica();
+    await consume(message('a', 'a1'), message('a', 'a2'));
+    broken.clear();
+    retrier.start(handleAgain);
+    await eventually(async () => (await aside()).length === 0, 'nothing is set aside any more');
+    await consume(message('a', 'a3'));
+    expect(await effects()).toEqual(['a1', 'a2', 'a3']);
+  });
+
+  it('is a dead letter when its attempts are used up; its successors stay blocked, and its effects leave no trace', async () => {
+    broken.add('a1');
+    const { consume, retrier } = replica();
+    await consume(message('a', 'a1'), message('a', 'a2'));
+    retrier.start(handleAgain);
+    await eventually(async () => (await aside())[0] === 'a1 OPEN 3', 'it is given up');
+    await consume(message('a', 'a3'));
+    expect(await aside()).toEqual(['a1 OPEN 3', 'a2 BLOCKED 0', 'a3 BLOCKED 0']);
+    expect(await effects()).toEqual([]);
+    expect(copies.length).toBe(1);
+  });
+
+  it('is handled once, however many replicas retry and redeliver it', async () => {
+    broken.add('a1');
+    const replicas = [replica(), replica(await test.connect())];
+    const first = message('a', 'a1');
+    await replicas[0]?.consume(first, message('a', 'a2'));
+    broken.clear();
+    for (const { retrier } of replicas) retrier.start(handleAgain);
+    await replicas[1]?.consume(first);
+    await eventually(async () => (await aside()).length === 0, 'nothing is set aside any more');
+    await replicas[1]?.consume(first);
+    expect(await effects()).toEqual(['a1', 'a2']);
+  });
+
+  it('is not overtaken by a batch that comes while it is being retried', async () => {
+    broken.add('a1');
+    const { consume, retrier } = replica();
+    await consume(message('a', 'a1'));
+    broken.clear();
+    let entered = () => {};
+    const retrying = new Promise<void>((resolve) => (entered = resolve));
+    let release = () => {};
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    retrier.start(async (tx, head) => {
+      entered();
+      await gate;
+      await handleAgain(tx, head);
+    });
+    await retrying;
+    const batch = replica(await test.connect()).consume(message('a', 'a2'));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await effects()).toEqual([]);
+    release();
+    await batch;
+    await eventually(async () => (await effects()).length === 2, 'both are handled');
+    expect(await effects()).toEqual(['a1', 'a2']);
+  });
+});
+
+describe('a message that is bad input', () => {
+  it('is a dead letter at once, with what follows of its key behind it, in the same transaction', async () => {
+    const { consume } = replica();
+    await consume(message('a', 'a1'), message('a', 'bad'), message('a', 'a2'), message('b', 'b1'));
+    expect(await effects()).toEqual(['a1', 'b1']);
+    expect(await aside()).toEqual(['bad OPEN 1', 'a2 BLOCKED 0']);
+  });
+
+  it('without a key holds nothing back', async () => {
+    const { consume } = replica();
+    await consume(message(null, 'bad 1'), message(null, 'n1'), message(null, 'bad 2'), message(null, 'n2'));
+    expect(await effects()).toEqual(['n1', 'n2']);
+    expect(await aside()).toEqual(['bad 1 OPEN 1', 'bad 2 OPEN 1']);
+  });
+
+  it('keeps key, value and headers byte for byte, in the database and in the public copy', async () => {
+    const headers = {
+      text: Buffer.from('ü'),
+      bytes: Buffer.from([0, 0xff]),
+      list: [Buffer.from('1'), Buffer.from('2')],
+    };
+    const original = {
+      ...message('a', 'bad'),
+      value: Buffer.concat([Buffer.from('bad'), Buffer.from([0, 0xfe])]),
+      headers,
+    };
+    await replica().consume(original);
+    const repository = new SetAsideRepository(GROUP);
+    const head = await test.database.transaction((tx) =>
+      repository.head(tx, { topic: TOPIC, queue: Buffer.from('ka') }),
+    );
+    expect(head?.message).toEqual(original);
+    expect(copies).toMatchObject([
+      {
+        topic: 'events.shop.dead-letter',
+        key: original.key,
+        value: original.value,
+        headers: {
+          ...headers,
+          dead_letter_topic: 'events',
+          dead_letter_error_code: 'DATA_INVALID',
+          dead_letter_attempts: '1',
+        },
+      },
+    ]);
+  });
+
+  it('of a type that nobody handles is skipped, not set aside', async () => {
+    await replica().consume(message('a', 'bad'), message('a', 'skip'));
+    expect(await aside()).toEqual(['bad OPEN 1']);
+  });
+});
+
+describe('the bound of what is set aside', () => {
+  it('keeps the message in Kafka and leaves no trace of it', async () => {
+    const { consume } = replica(test.database, 2);
+    await consume(message('a', 'bad 1'), message('b', 'bad 2'));
+    const third = message('c', 'bad 3');
+    await expect(consume(third)).rejects.toThrow(SetAsideFull);
+    expect(await aside()).toEqual(['bad 1 OPEN 1', 'bad 2 OPEN 1']);
+    await test.database.query('TRUNCATE set_aside_queues, set_aside_messages');
+    await consume(third);
+    expect(await aside()).toEqual(['bad 3 OPEN 1']);
+  });
+});
+
+describe('rewinding a group to the beginning', () => {
+  it('changes nothing', async () => {
+    const { consume } = replica();
+    const all = [message('a', 'a1'), message('b', 'bad'), message('b', 'b1'), message('c', 'c1')];
+    await consume(...all);
+    const before = [await effects(), await aside()];
+    await consume(...all);
+    expect([await effects(), await aside()]).toEqual(before);
+    expect(copies.length).toBe(1);
+  });
+});

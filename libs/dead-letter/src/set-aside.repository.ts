@@ -1,0 +1,178 @@
+import { type ConsumedMessage, type HeaderValue } from '@orderflow/kafka';
+import { restoreHeaders, storeHeaders, type StoredHeaders } from '@orderflow/outbox';
+import type { Transaction } from '@orderflow/postgres';
+import type { Failure } from './failure-policy.js';
+import { nameOf, type Queue, queueOf } from './queue.js';
+
+export type SetAsideStatus = 'RETRYING' | 'OPEN' | 'BLOCKED' | 'REPLAYED' | 'DISCARDED';
+
+/** A message to be set aside: it failed, or it is behind one that did. */
+export interface Entry {
+  readonly message: ConsumedMessage;
+  readonly eventType: string | undefined;
+  readonly status: 'RETRYING' | 'OPEN' | 'BLOCKED';
+  readonly failure: Failure | undefined;
+}
+
+/** The head of a queue, with its message as Kafka delivered it. */
+export interface Head {
+  readonly id: string;
+  readonly status: SetAsideStatus;
+  readonly attempts: number;
+  readonly message: ConsumedMessage;
+  readonly eventType: string | null;
+  readonly firstFailedAt: Date | null;
+}
+
+interface HeadRow {
+  id: string;
+  status: SetAsideStatus;
+  attempts: number;
+  topic: string;
+  partition: number;
+  offset: string;
+  timestamp_ms: string;
+  key: Buffer | null;
+  value: Buffer | null;
+  headers: StoredHeaders;
+  event_type: string | null;
+  first_failed_at: Date | null;
+}
+
+const WAITING = "status IN ('RETRYING', 'OPEN', 'BLOCKED')";
+
+/** The set-aside messages of one consumer group. Every method works in the caller's transaction. */
+export class SetAsideRepository {
+  constructor(private readonly consumerGroup: string) {}
+
+  /** Locks those of the queues in which something waits, and answers with their names. */
+  async lockQueues(tx: Transaction, queues: readonly Queue[]): Promise<Set<string>> {
+    const rows = await tx.query<{ topic: string; queue: Buffer }>(
+      `SELECT topic, queue FROM set_aside_queues
+       WHERE consumer_group = $1 AND (topic, queue) IN (SELECT * FROM unnest($2::text[], $3::bytea[]))
+       ORDER BY topic, queue FOR UPDATE`,
+      [this.consumerGroup, queues.map(({ topic }) => topic), queues.map(({ queue }) => queue)],
+    );
+    return new Set(rows.map(nameOf));
+  }
+
+  /** Locks the queue whose head has been due for longest and that nobody else has in hand. */
+  async lockDueQueue(tx: Transaction): Promise<Queue | undefined> {
+    const [row] = await tx.query<{ topic: string; queue: Buffer }>(
+      `SELECT topic, queue FROM set_aside_queues WHERE consumer_group = $1 AND next_attempt_at <= now()
+       ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED`,
+      [this.consumerGroup],
+    );
+    return row;
+  }
+
+  /** How many messages wait, counted up to `most`. */
+  async countWaiting(tx: Transaction, most: number): Promise<number> {
+    const [row] = await tx.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM (SELECT FROM set_aside_messages WHERE consumer_group = $1 AND ${WAITING} LIMIT $2) waiting`,
+      [this.consumerGroup, most],
+    );
+    return row?.n ?? 0;
+  }
+
+  /** Opens the queues that entries begin, and writes the entries in their order. */
+  async insert(tx: Transaction, entries: readonly Entry[], firstAttemptInMs: number): Promise<void> {
+    const heads = entries.filter(({ status }) => status !== 'BLOCKED');
+    await tx.query(
+      `INSERT INTO set_aside_queues (consumer_group, topic, queue, next_attempt_at)
+       SELECT $1, topic, queue, CASE WHEN retrying THEN now() + $5 * interval '1 ms' END
+       FROM unnest($2::text[], $3::bytea[], $4::bool[]) AS head(topic, queue, retrying)
+       ON CONFLICT DO NOTHING`,
+      [
+        this.consumerGroup,
+        heads.map(({ message }) => message.topic),
+        heads.map(({ message }) => queueOf(message).queue),
+        heads.map(({ status }) => status === 'RETRYING'),
+        firstAttemptInMs,
+      ],
+    );
+    await tx.query(
+      `INSERT INTO set_aside_messages (consumer_group, topic, queue, partition, "offset", timestamp_ms, key, value, headers,
+         event_type, status, attempts, error_code, error_message, error_stack, first_failed_at, last_failed_at)
+       SELECT $1, topic, queue, partition, "offset", timestamp_ms, key, value, headers, event_type, status,
+         CASE WHEN error_code IS NULL THEN 0 ELSE 1 END, error_code, error_message, error_stack,
+         CASE WHEN error_code IS NOT NULL THEN now() END, CASE WHEN error_code IS NOT NULL THEN now() END
+       FROM unnest($2::text[], $3::bytea[], $4::int[], $5::bigint[], $6::bigint[], $7::bytea[], $8::bytea[], $9::jsonb[],
+                   $10::text[], $11::text[], $12::text[], $13::text[], $14::text[]) WITH ORDINALITY
+         AS entry(topic, queue, partition, "offset", timestamp_ms, key, value, headers, event_type, status,
+                  error_code, error_message, error_stack, n)
+       ORDER BY n`,
+      [
+        this.consumerGroup,
+        entries.map(({ message }) => message.topic),
+        entries.map(({ message }) => queueOf(message).queue),
+        entries.map(({ message }) => message.partition),
+        entries.map(({ message }) => message.offset),
+        entries.map(({ message }) => message.timestamp),
+        entries.map(({ message }) => message.key),
+        entries.map(({ message }) => message.value),
+        entries.map(({ message }) => JSON.stringify(storeHeaders(message.headers as Record<string, HeaderValue>))),
+        entries.map(({ eventType }) => eventType ?? null),
+        entries.map(({ status }) => status),
+        entries.map(({ failure }) => failure?.code ?? null),
+        entries.map(({ failure }) => failure?.message ?? null),
+        entries.map(({ failure }) => failure?.stack ?? null),
+      ],
+    );
+  }
+
+  /** What waits first in a locked queue. */
+  async head(tx: Transaction, { topic, queue }: Queue): Promise<Head | undefined> {
+    const [row] = await tx.query<HeadRow>(
+      `SELECT id, status, attempts, topic, partition, "offset", timestamp_ms, key, value, headers, event_type, first_failed_at
+       FROM set_aside_messages WHERE consumer_group = $1 AND topic = $2 AND queue = $3 AND ${WAITING} ORDER BY position LIMIT 1`,
+      [this.consumerGroup, topic, queue],
+    );
+    return row && toHead(row);
+  }
+
+  /** Forgets a message that was handled by itself; it never was a dead letter. */
+  async remove(tx: Transaction, id: string): Promise<void> {
+    await tx.query('DELETE FROM set_aside_messages WHERE id = $1', [id]);
+  }
+
+  /** Notes one more failure of a head. */
+  async fail(
+    tx: Transaction,
+    id: string,
+    status: 'RETRYING' | 'OPEN',
+    { code, message, stack }: Failure,
+  ): Promise<void> {
+    await tx.query(
+      `UPDATE set_aside_messages SET status = $2, attempts = attempts + 1, error_code = $3, error_message = $4, error_stack = $5,
+         first_failed_at = coalesce(first_failed_at, clock_timestamp()), last_failed_at = clock_timestamp()
+       WHERE id = $1`,
+      [id, status, code, message, stack],
+    );
+  }
+
+  /** When the head of a locked queue is tried next; null: not before an operator says so. */
+  async schedule(tx: Transaction, { topic, queue }: Queue, inMs: number | null): Promise<void> {
+    await tx.query(
+      `UPDATE set_aside_queues SET next_attempt_at = clock_timestamp() + $4 * interval '1 ms'
+       WHERE consumer_group = $1 AND topic = $2 AND queue = $3`,
+      [this.consumerGroup, topic, queue, inMs],
+    );
+  }
+
+  /** Ends a locked queue in which nothing waits any more. */
+  async close(tx: Transaction, { topic, queue }: Queue): Promise<void> {
+    await tx.query('DELETE FROM set_aside_queues WHERE consumer_group = $1 AND topic = $2 AND queue = $3', [
+      this.consumerGroup,
+      topic,
+      queue,
+    ]);
+  }
+}
+
+function toHead(row: HeadRow): Head {
+  const { id, status, attempts, topic, partition, offset, key, value } = row;
+  const headers = restoreHeaders(row.headers) as ConsumedMessage['headers'];
+  const message = { topic, partition, offset, timestamp: row.timestamp_ms, key, value, headers };
+  return { id, status, attempts, message, eventType: row.event_type, firstFailedAt: row.first_failed_at };
+}
