@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Outbox, OutgoingEvent } from '@orderflow/outbox';
-import type { Transaction } from '@orderflow/postgres';
+import type { Database, Transaction } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
-import type { Answer } from './domain/order.js';
+import type { Answer, Ending } from './domain/order-status.js';
+import { EndOrder } from './end-order.js';
 import { OrdersRepository } from './orders.repository.js';
 import { PlaceOrder } from './place-order.js';
 import { SettleOrders, UnknownOrder } from './settle-orders.js';
@@ -16,6 +17,7 @@ let announced: OutgoingEvent[];
 let orders: OrdersRepository;
 let placeOrder: PlaceOrder;
 let settleOrders: SettleOrders;
+let outbox: Outbox;
 
 beforeAll(async () => {
   test = await createTestDatabase([MIGRATIONS]);
@@ -23,9 +25,10 @@ beforeAll(async () => {
 beforeEach(async () => {
   await test.database.query('TRUNCATE orders');
   announced = [];
-  const outbox = { add: async (_: Transaction, events: readonly OutgoingEvent[]) => void announced.push(...events) };
+  const add = async (_: Transaction, events: readonly OutgoingEvent[]) => void announced.push(...events);
+  outbox = { add } as unknown as Outbox;
   orders = new OrdersRepository(test.database);
-  placeOrder = new PlaceOrder(test.database, orders, outbox as unknown as Outbox);
+  placeOrder = new PlaceOrder(test.database, orders, outbox);
   settleOrders = new SettleOrders(orders);
 });
 afterAll(() => test.drop());
@@ -73,6 +76,80 @@ describe('SettleOrders', () => {
         UnknownOrder,
       );
     }
+    expect((await orders.find(orderId))?.status).toBe('PENDING');
+  });
+});
+
+describe('EndOrder', () => {
+  const end = (orderId: string, ending: Ending, database: Database = test.database) =>
+    new EndOrder(database, new OrdersRepository(database), outbox).execute(orderId, ending);
+  const types = () => announced.map(({ type }) => type);
+
+  it('cancels a pending order, keeps why, and tells of it once', async () => {
+    const { orderId, customerId, items } = await placeOrder.execute(request());
+    const outcome = await end(orderId, { kind: 'cancelled', reason: 'changed my mind' });
+    expect(outcome).toEqual({ kind: 'ended', order: await orders.find(orderId) });
+    expect((await orders.find(orderId))?.history[1]).toMatchObject({ status: 'CANCELLED', reason: 'changed my mind' });
+    expect(announced[1]).toMatchObject({
+      topic: 'order-events',
+      key: orderId,
+      type: 'ORDER_CANCELLED',
+      data: { orderId, customerId, items, reason: 'changed my mind', cancelledAt: expect.any(String) },
+    });
+    expect(await end(orderId, { kind: 'cancelled' })).toEqual({ kind: 'forbidden', status: 'CANCELLED' });
+    expect(types()).toEqual(['ORDER_CREATED', 'ORDER_CANCELLED']);
+  });
+
+  it('fulfils a confirmed order and no other', async () => {
+    const { orderId, customerId, items } = await placeOrder.execute(request());
+    expect(await end(orderId, { kind: 'fulfilled' })).toEqual({ kind: 'forbidden', status: 'PENDING' });
+    await settle({ orderId, answer: reserved });
+    expect(await end(orderId, { kind: 'fulfilled' })).toMatchObject({ order: { status: 'FULFILLED' } });
+    expect(announced[1]).toMatchObject({ type: 'ORDER_FULFILLED', data: { orderId, customerId, items } });
+    expect(await end(orderId, { kind: 'cancelled' })).toEqual({ kind: 'forbidden', status: 'FULFILLED' });
+    expect((await orders.find(orderId))?.history.map(({ status }) => status)).toEqual([
+      'PENDING',
+      'CONFIRMED',
+      'FULFILLED',
+    ]);
+  });
+
+  it('knows no order that is not here', async () => {
+    for (const stranger of ['01a20a1d-3502-7688-9689-0e41c380fa7b', 'not-even-a-uuid']) {
+      expect(await end(stranger, { kind: 'cancelled' })).toEqual({ kind: 'unknown' });
+    }
+  });
+
+  it('leaves a cancelled order as it is when the answer of inventory comes late', async () => {
+    const { orderId } = await placeOrder.execute(request());
+    await end(orderId, { kind: 'cancelled' });
+    await settle({ orderId, answer: reserved }, { orderId, answer: insufficient });
+    expect((await orders.find(orderId))?.history.map(({ status }) => status)).toEqual(['PENDING', 'CANCELLED']);
+  });
+
+  it('lets one of two ends win, on whichever replica, while the answer of inventory arrives', async () => {
+    const replica = await test.connect();
+    for (let n = 0; n < 20; n += 1) {
+      const { orderId } = await placeOrder.execute(request());
+      if (n % 2) await settle({ orderId, answer: reserved });
+      announced = [];
+      const outcomes = await Promise.all([
+        end(orderId, { kind: 'cancelled' }),
+        end(orderId, { kind: n % 2 ? 'fulfilled' : 'cancelled' }, replica),
+        settle({ orderId, answer: reserved }),
+      ]);
+      expect(outcomes.filter((outcome) => outcome?.kind === 'ended').length).toBe(1);
+      const order = await orders.find(orderId);
+      expect(types()).toEqual([`ORDER_${order?.status}`]);
+      expect(order?.history.filter(({ status }) => status === 'CANCELLED' || status === 'FULFILLED').length).toBe(1);
+    }
+  });
+
+  it('keeps neither the state nor the event when one of them fails', async () => {
+    const { orderId } = await placeOrder.execute(request());
+    const broken = { add: () => Promise.reject(new Error('no')) } as unknown as Outbox;
+    const failing = new EndOrder(test.database, orders, broken).execute(orderId, { kind: 'cancelled' });
+    await expect(failing).rejects.toThrow('no');
     expect((await orders.find(orderId))?.status).toBe('PENDING');
   });
 });

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { EndOrder } from './end-order.js';
 import { InventoryEventsConsumer } from './inventory-events.consumer.js';
 import { OrdersController } from './orders.controller.js';
 import { OrdersRepository } from './orders.repository.js';
@@ -7,6 +8,6 @@ import { SettleOrders } from './settle-orders.js';
 
 @Module({
   controllers: [OrdersController, InventoryEventsConsumer],
-  providers: [OrdersRepository, PlaceOrder, SettleOrders],
+  providers: [EndOrder, OrdersRepository, PlaceOrder, SettleOrders],
 })
 export class OrdersModule {}

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '@orderflow/postgres';
 import { validate as isUuid } from 'uuid';
-import type { Order, OrderStatus, StatusChange } from './domain/order.js';
+import type { Order } from './domain/order.js';
+import type { OrderStatus, StatusChange } from './domain/order-status.js';
 
 export interface OrderFilter {
   readonly customerId?: string;
@@ -44,6 +45,15 @@ export class OrdersRepository {
         orders.map(({ createdAt }) => createdAt),
       ],
     );
+  }
+
+  /** The order, if it exists, locked until the transaction ends. */
+  async lock(tx: Transaction, orderId: string): Promise<Order | undefined> {
+    if (!isUuid(orderId)) return undefined;
+    const [row] = await tx.query<OrderRow>(`SELECT ${COLUMNS} FROM orders WHERE order_id = $1 FOR NO KEY UPDATE`, [
+      orderId,
+    ]);
+    return row && toOrder(row);
   }
 
   /** Locks those of the orders that exist until the transaction ends. */

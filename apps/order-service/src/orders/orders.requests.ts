@@ -1,11 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { AreOrderItems, IsId, IsQuantity, MAX_QUANTITY } from '@orderflow/events';
+import { AreOrderItems, IsId, IsQuantity, IsReason, MAX_QUANTITY, MAX_REASON_LENGTH } from '@orderflow/events';
 import { PageQuery } from '@orderflow/http';
 import { IsIn, IsISO4217CurrencyCode, IsISO8601, IsNumber, IsOptional, Max, Min } from 'class-validator';
-import type { OrderStatus } from './domain/order.js';
+import type { OrderStatus } from './domain/order-status.js';
 
 const ID_SCHEMA = { pattern: '^[\\x21-\\x7e]{1,64}$', minLength: 1, maxLength: 64 };
-export const ORDER_STATUSES: OrderStatus[] = ['PENDING', 'CONFIRMED', 'REJECTED'];
+export const ORDER_STATUSES: OrderStatus[] = ['PENDING', 'CONFIRMED', 'REJECTED', 'CANCELLED', 'FULFILLED'];
 
 export class OrderItemRequest {
   @ApiProperty({ ...ID_SCHEMA, example: 'ITEM-001' })
@@ -42,6 +42,18 @@ export class PlaceOrderRequest {
   @IsOptional()
   @IsISO4217CurrencyCode()
   currency?: string;
+}
+
+export class CancelOrderRequest {
+  @ApiPropertyOptional({
+    minLength: 1,
+    maxLength: MAX_REASON_LENGTH,
+    example: 'Changed my mind',
+    description: 'Without control characters',
+  })
+  @IsOptional()
+  @IsReason()
+  reason?: string;
 }
 
 export class ListOrdersQuery extends PageQuery {

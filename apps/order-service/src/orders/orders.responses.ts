@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import type { OrderStatus } from './domain/order.js';
+import type { OrderStatus } from './domain/order-status.js';
 import { OrderItemRequest, ORDER_STATUSES } from './orders.requests.js';
 
 export class StatusChangeResponse {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@orderflow/postgres';
-import { type Answer, settle, type StatusChange } from './domain/order.js';
+import { type Answer, type StatusChange, transition } from './domain/order-status.js';
 import { OrdersRepository } from './orders.repository.js';
 
 export interface OrderAnswer {
@@ -8,7 +8,10 @@ export interface OrderAnswer {
   readonly answer: Answer;
 }
 
-/** Lets orders follow what inventory says of them, in the order in which it said it. */
+/**
+ * Lets orders follow what inventory says of them, in the order in which it said it. What it says of an order that is
+ * decided or cancelled already comes too late and changes nothing.
+ */
 @Injectable()
 export class SettleOrders {
   constructor(private readonly orders: OrdersRepository) {}
@@ -23,7 +26,7 @@ export class SettleOrders {
     for (const { orderId, answer } of answers) {
       const status = changes.get(orderId)?.status ?? statuses.get(orderId);
       if (status === undefined) throw new UnknownOrder(orderId);
-      const change = settle(status, answer, at);
+      const change = transition(status, answer, at);
       if (change) changes.set(orderId, change);
     }
     await this.orders.changeStatuses(tx, changes);

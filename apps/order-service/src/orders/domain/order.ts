@@ -1,15 +1,8 @@
-export type OrderStatus = 'PENDING' | 'CONFIRMED' | 'REJECTED';
+import type { OrderStatus, StatusChange } from './order-status.js';
 
 export interface OrderLine {
   readonly itemId: string;
   readonly quantity: number;
-}
-
-export interface StatusChange {
-  readonly status: OrderStatus;
-  readonly at: Date;
-  /** Why, where it does not go without saying. */
-  readonly reason?: string;
 }
 
 export interface Order {
@@ -32,23 +25,6 @@ export function place(request: OrderRequest, { orderId, at }: { orderId: string;
   return { orderId, ...request, status: 'PENDING', history: [{ status: 'PENDING', at }], createdAt: at };
 }
 
-/** What inventory says of an order. */
-export type Answer =
-  { readonly kind: 'reserved' } | { readonly kind: 'insufficient'; readonly shortages: readonly Shortage[] };
-
-export interface Shortage {
-  readonly itemId: string;
-  readonly requested: number;
-  readonly available: number;
-}
-
-/** The change that an answer makes to an order of this status; undefined where the order is decided already. */
-export function settle(status: OrderStatus, answer: Answer, at: Date): StatusChange | undefined {
-  if (status !== 'PENDING') return undefined;
-  if (answer.kind === 'reserved') return { status: 'CONFIRMED', at };
-  return { status: 'REJECTED', at, reason: answer.shortages.map(sayShortage).join('; ') };
-}
-
-function sayShortage({ itemId, requested, available }: Shortage): string {
-  return `${itemId}: ${requested} requested, ${available} available`;
+export function withChange(order: Order, change: StatusChange): Order {
+  return { ...order, status: change.status, history: [...order.history, change] };
 }

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { type Announcement, OrderCancelled, orderEvents, OrderFulfilled } from '@orderflow/events';
+import { Outbox } from '@orderflow/outbox';
+import { Database } from '@orderflow/postgres';
+import { type Order, withChange } from './domain/order.js';
+import { type Ending, type OrderStatus, transition } from './domain/order-status.js';
+import { OrdersRepository } from './orders.repository.js';
+
+export type EndOrderOutcome =
+  | { readonly kind: 'ended'; readonly order: Order }
+  | { readonly kind: 'forbidden'; readonly status: OrderStatus }
+  | { readonly kind: 'unknown' };
+
+/** Ends an order as its client asks, cancelled or fulfilled, and tells of it. What is held for it follows by the event. */
+@Injectable()
+export class EndOrder {
+  constructor(
+    private readonly database: Database,
+    private readonly orders: OrdersRepository,
+    private readonly outbox: Outbox,
+  ) {}
+
+  execute(orderId: string, ending: Ending): Promise<EndOrderOutcome> {
+    return this.database.transaction(async (tx): Promise<EndOrderOutcome> => {
+      const order = await this.orders.lock(tx, orderId);
+      if (!order) return { kind: 'unknown' };
+      const at = new Date();
+      const change = transition(order.status, ending, at);
+      if (!change) return { kind: 'forbidden', status: order.status };
+      await this.orders.changeStatuses(tx, new Map([[order.orderId, change]]));
+      await this.outbox.add(tx, [announce(order, ending, at)]);
+      return { kind: 'ended', order: withChange(order, change) };
+    });
+  }
+}
+
+function announce({ orderId, customerId, items }: Order, ending: Ending, at: Date): Announcement {
+  const order = { orderId, customerId, items: [...items] };
+  const time = at.toISOString();
+  if (ending.kind === 'fulfilled')
+    return orderEvents.announce(OrderFulfilled, orderId, { ...order, fulfilledAt: time });
+  const reason = ending.reason === undefined ? {} : { reason: ending.reason };
+  return orderEvents.announce(OrderCancelled, orderId, { ...order, ...reason, cancelledAt: time });
+}
