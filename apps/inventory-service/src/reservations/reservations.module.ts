@@ -1,10 +1,11 @@
 import { Module } from '@nestjs/common';
+import { FollowOrders } from './follow-orders.js';
 import { OrderEventsConsumer } from './order-events.consumer.js';
+import { ReservationsController } from './reservations.controller.js';
 import { ReservationsRepository } from './reservations.repository.js';
-import { ReserveStock } from './reserve-stock.js';
 
 @Module({
-  controllers: [OrderEventsConsumer],
-  providers: [ReservationsRepository, ReserveStock],
+  controllers: [ReservationsController, OrderEventsConsumer],
+  providers: [FollowOrders, ReservationsRepository],
 })
 export class ReservationsModule {}

@@ -1,0 +1,72 @@
+import type { Quantity } from './reservation.js';
+
+export interface StockLevel {
+  readonly itemId: string;
+  readonly onHand: number;
+  readonly reserved: number;
+  readonly lowStockThreshold: number;
+}
+
+export interface Shortage {
+  readonly itemId: string;
+  readonly requested: number;
+  readonly available: number;
+}
+
+/** By how many pieces the figures of an item rise or fall. */
+export interface StockChange {
+  readonly itemId: string;
+  readonly onHand: number;
+  readonly reserved: number;
+}
+
+/** The stock while a batch is decided: what is there, and how it differs from before. */
+export class Shelf {
+  private readonly levels: ReadonlyMap<string, StockLevel>;
+  private readonly moved = new Map<string, StockChange>();
+
+  constructor(stock: readonly StockLevel[]) {
+    this.levels = new Map(stock.map((level) => [level.itemId, level]));
+  }
+
+  /** 0 for an item that does not exist. */
+  available(itemId: string): number {
+    const level = this.levels.get(itemId);
+    const { onHand, reserved } = this.changeOf(itemId);
+    return level ? level.onHand + onHand - level.reserved - reserved : 0;
+  }
+
+  /** Which of the items can't be had in these quantities. */
+  shortagesFor(items: readonly Quantity[]): Shortage[] {
+    return items
+      .map(({ itemId, quantity }) => ({ itemId, requested: quantity, available: this.available(itemId) }))
+      .filter(({ requested, available }) => requested > available);
+  }
+
+  hold(items: readonly Quantity[]): void {
+    for (const { itemId, quantity } of items) this.move({ itemId, onHand: 0, reserved: quantity });
+  }
+
+  /** What was held is available again. */
+  giveBack(items: readonly Quantity[]): void {
+    for (const { itemId, quantity } of items) this.move({ itemId, onHand: 0, reserved: -quantity });
+  }
+
+  /** What was held leaves the house. */
+  takeAway(items: readonly Quantity[]): void {
+    for (const { itemId, quantity } of items) this.move({ itemId, onHand: -quantity, reserved: -quantity });
+  }
+
+  changes(): StockChange[] {
+    return [...this.moved.values()].filter(({ onHand, reserved }) => onHand !== 0 || reserved !== 0);
+  }
+
+  private move({ itemId, onHand, reserved }: StockChange): void {
+    const change = this.changeOf(itemId);
+    this.moved.set(itemId, { itemId, onHand: change.onHand + onHand, reserved: change.reserved + reserved });
+  }
+
+  private changeOf(itemId: string): StockChange {
+    return this.moved.get(itemId) ?? { itemId, onHand: 0, reserved: 0 };
+  }
+}

@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import {
+  type Announcement,
+  InventoryInsufficient,
+  inventoryEvents,
+  InventoryLow,
+  InventoryReleased,
+  InventoryReserved,
+} from '@orderflow/events';
+import { Outbox } from '@orderflow/outbox';
+import type { Transaction } from '@orderflow/postgres';
+import { type Answer, follow, type LowStock } from './domain/follow.js';
+import type { OrderEvent } from './domain/reservation.js';
+import { ReservationsRepository } from './reservations.repository.js';
+
+/**
+ * Lets the stock follow what happens to orders, in the order in which it happened: holds all items of a new order or
+ * none, gives back those of a cancelled one, deducts those of a fulfilled one.
+ */
+@Injectable()
+export class FollowOrders {
+  constructor(
+    private readonly reservations: ReservationsRepository,
+    private readonly outbox: Outbox,
+  ) {}
+
+  async execute(tx: Transaction, events: readonly OrderEvent[]): Promise<void> {
+    const reservations = await this.reservations.lock(tx, [...new Set(events.map(({ orderId }) => orderId))]);
+    const items = [...events, ...reservations].flatMap(({ items }) => items);
+    const stock = await this.reservations.lockStock(tx, [...new Set(items.map(({ itemId }) => itemId))]);
+    const consequences = follow({ stock, reservations }, events);
+    await this.reservations.write(tx, consequences);
+    const { answers, low } = consequences;
+    await this.outbox.add(tx, [...answers.map(announceAnswer), ...low.map(announceLowStock)]);
+  }
+}
+
+function announceAnswer(answer: Answer): Announcement {
+  const { orderId, customerId, items } = answer.order;
+  const order = { orderId, customerId, items: [...items] };
+  switch (answer.kind) {
+    case 'reserved':
+      return inventoryEvents.announce(InventoryReserved, orderId, order);
+    case 'insufficient':
+      return inventoryEvents.announce(InventoryInsufficient, orderId, { ...order, shortages: [...answer.shortages] });
+    case 'released':
+      return inventoryEvents.announce(InventoryReleased, orderId, order);
+  }
+}
+
+function announceLowStock(low: LowStock): Announcement {
+  return inventoryEvents.announce(InventoryLow, `item:${low.itemId}`, { ...low });
+}

@@ -1,0 +1,43 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsId } from '@orderflow/events';
+import { Parameters } from '@orderflow/http';
+import type { ReservationStatus } from './domain/reservation.js';
+
+const STATUSES: ReservationStatus[] = ['HELD', 'REJECTED', 'RELEASED', 'DEDUCTED', 'CANCELLED'];
+const STATUS_MEANINGS =
+  'HELD: its items are kept for it. REJECTED: they could not be had. RELEASED: the order is cancelled and holds nothing. ' +
+  'DEDUCTED: its items have left. CANCELLED: the cancellation came before the order, which will get nothing.';
+
+export class ReservationParameters extends Parameters {
+  @ApiProperty({ pattern: '^[\\x21-\\x7e]{1,64}$' })
+  @IsId()
+  orderId!: string;
+}
+
+export class ReservedItemResponse {
+  @ApiProperty()
+  itemId!: string;
+
+  @ApiProperty({ type: 'integer' })
+  quantity!: number;
+}
+
+export class ReservationResponse {
+  @ApiProperty()
+  orderId!: string;
+
+  @ApiProperty()
+  customerId!: string;
+
+  @ApiProperty({ enum: STATUSES, description: STATUS_MEANINGS })
+  status!: ReservationStatus;
+
+  @ApiProperty({ type: [ReservedItemResponse], description: 'The items of the order' })
+  items!: readonly ReservedItemResponse[];
+
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  createdAt!: Date;
+
+  @ApiProperty({ type: 'string', format: 'date-time' })
+  updatedAt!: Date;
+}
