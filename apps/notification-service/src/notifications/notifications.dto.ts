@@ -5,7 +5,13 @@ import { IsIn, IsOptional } from 'class-validator';
 import type { NotificationType } from './domain/compose.js';
 import type { Channel, NotificationStatus } from './notification.js';
 
-const TYPES: NotificationType[] = ['ORDER_CREATED', 'INVENTORY_RESERVED', 'INVENTORY_INSUFFICIENT'];
+const TYPES: NotificationType[] = [
+  'ORDER_CREATED',
+  'ORDER_CANCELLED',
+  'ORDER_FULFILLED',
+  'INVENTORY_RESERVED',
+  'INVENTORY_INSUFFICIENT',
+];
 const STATUSES: NotificationStatus[] = ['PENDING', 'SENT'];
 const CHANNELS: Channel[] = ['log'];
 

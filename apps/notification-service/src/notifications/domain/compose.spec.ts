@@ -12,7 +12,7 @@ const order = {
 
 describe('compose', () => {
   it('addresses the customer and names the order, whatever the occasion', () => {
-    for (const type of ['ORDER_CREATED', 'INVENTORY_RESERVED'] as const) {
+    for (const type of ['ORDER_CREATED', 'INVENTORY_RESERVED', 'ORDER_CANCELLED', 'ORDER_FULFILLED'] as const) {
       const letter = compose({ type, order });
       expect(letter).toMatchObject({ type, orderId: 'o-1', customerId: 'CUST-1' });
       expect(letter.subject).toContain('o-1');
@@ -27,5 +27,11 @@ describe('compose', () => {
       shortages: [{ itemId: 'JUG', requested: 1, available: 0 }],
     });
     expect(body).toContain('JUG (1 ordered, 0 available)');
+  });
+
+  it('says why an order is cancelled where a reason was given', () => {
+    const bodyFor = (reason?: string) => compose({ type: 'ORDER_CANCELLED', order, reason }).body;
+    expect(bodyFor('changed my mind')).toContain('changed my mind');
+    expect(bodyFor()).not.toContain('undefined');
   });
 });

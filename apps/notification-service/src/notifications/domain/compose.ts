@@ -2,7 +2,9 @@
 export type Occasion =
   | { readonly type: 'ORDER_CREATED'; readonly order: OrderFacts }
   | { readonly type: 'INVENTORY_RESERVED'; readonly order: OrderFacts }
-  | { readonly type: 'INVENTORY_INSUFFICIENT'; readonly order: OrderFacts; readonly shortages: readonly Shortage[] };
+  | { readonly type: 'INVENTORY_INSUFFICIENT'; readonly order: OrderFacts; readonly shortages: readonly Shortage[] }
+  | { readonly type: 'ORDER_CANCELLED'; readonly order: OrderFacts; readonly reason?: string }
+  | { readonly type: 'ORDER_FULFILLED'; readonly order: OrderFacts };
 
 export type NotificationType = Occasion['type'];
 
@@ -48,7 +50,18 @@ function wordsFor(occasion: Occasion): Pick<Letter, 'subject' | 'body'> {
         subject: `We can’t deliver your order ${orderId}`,
         body: `Not everything is in stock: ${shortagesOf(occasion.shortages)}. Nothing is held, nothing is charged.`,
       };
+    case 'ORDER_CANCELLED':
+      return {
+        subject: `Your order ${orderId} is cancelled`,
+        body: `You will not get ${list}, and nothing is held for you any more.${because(occasion.reason)}`,
+      };
+    case 'ORDER_FULFILLED':
+      return { subject: `Your order ${orderId} is on its way`, body: `It has left our house: ${list}.` };
   }
+}
+
+function because(reason: string | undefined): string {
+  return reason === undefined ? '' : ` The reason given: ${reason}`;
 }
 
 function shortagesOf(shortages: readonly Shortage[]): string {
