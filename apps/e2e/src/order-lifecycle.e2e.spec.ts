@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Answer, Client } from './client.js';
+import { eventually } from './eventually.js';
+import { System } from './system.js';
+
+let system: System;
+let client: Client;
+
+beforeAll(async () => {
+  system = await System.start();
+  client = new Client(system);
+});
+afterAll(async () => {
+  await system.stop();
+  expect(system.warnings()).toEqual([]);
+});
+
+const item = async (itemId: string) => (await client.get('inventory-service', `/inventory/${itemId}`)).body;
+const reservation = (orderId: string) => client.get('inventory-service', `/reservations/${orderId}`);
+const cancel = (orderId: string, body: unknown = {}) => client.post('order-service', `/orders/${orderId}/cancel`, body);
+
+/** Fulfilling needs no body, so this sends none. */
+async function fulfil(orderId: string): Promise<Pick<Answer, 'status' | 'body'>> {
+  const url = `${system.url('order-service')}/orders/${orderId}/fulfil`;
+  const response = await fetch(url, { method: 'POST' });
+  return { status: response.status, body: await response.json() };
+}
+
+async function place(itemId: string, quantity: number): Promise<string> {
+  const order = { customerId: 'CUST-life', items: [{ itemId, quantity }], totalAmount: 10 };
+  const { status, body } = await client.post('order-service', '/orders', order);
+  expect(status).toBe(201);
+  return body.orderId;
+}
+
+async function reaches(orderId: string, status: string): Promise<void> {
+  await eventually(`order ${orderId} is ${status}`, async () => {
+    return (await client.get('order-service', `/orders/${orderId}`)).body.status === status;
+  });
+}
+
+async function holds(orderId: string, status: string): Promise<Answer['body']> {
+  await eventually(`the reservation of ${orderId} is ${status}`, async () => {
+    return (await reservation(orderId)).body.status === status;
+  });
+  return (await reservation(orderId)).body;
+}
+
+async function notified(orderId: string, types: string[]): Promise<void> {
+  await eventually(`${orderId} is told of as ${types}`, async () => {
+    const { body } = await client.get('notification-service', `/notifications?orderId=${orderId}&status=SENT`);
+    return body.length >= types.length;
+  });
+  const { body } = await client.get('notification-service', `/notifications?orderId=${orderId}`);
+  expect(body.map(({ type }: { type: string }) => type).sort()).toEqual(types);
+}
+
+function isForbidden({ status, body }: Pick<Answer, 'status' | 'body'>, state: string): void {
+  expect(body).toMatchObject({ type: 'about:blank', title: 'Conflict', status: 409 });
+  expect(status).toBe(409);
+  expect(body.detail).toContain(state);
+}
+
+describe('an order that is fulfilled', () => {
+  it('takes its items out of the stock, and the customer hears of it', async () => {
+    const before = await item('ITEM-001');
+    const orderId = await place('ITEM-001', 3);
+    await reaches(orderId, 'CONFIRMED');
+    const { status, body } = await fulfil(orderId);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ orderId, status: 'FULFILLED' });
+    expect(body.history.map((change: { status: string }) => change.status)).toEqual([
+      'PENDING',
+      'CONFIRMED',
+      'FULFILLED',
+    ]);
+    expect(await holds(orderId, 'DEDUCTED')).toEqual({
+      orderId,
+      customerId: 'CUST-life',
+      status: 'DEDUCTED',
+      items: [{ itemId: 'ITEM-001', quantity: 3 }],
+      createdAt: expect.any(String),
+      updatedAt: expect.any(String),
+    });
+    expect(await item('ITEM-001')).toMatchObject({
+      onHand: before.onHand - 3,
+      reserved: before.reserved,
+      available: before.available - 3,
+    });
+    await notified(orderId, ['INVENTORY_RESERVED', 'ORDER_CREATED', 'ORDER_FULFILLED']);
+    isForbidden(await fulfil(orderId), 'FULFILLED');
+    isForbidden(await cancel(orderId), 'FULFILLED');
+  });
+});
+
+describe('an order that is cancelled', () => {
+  it('gives its items back when it was confirmed, and the customer hears why', async () => {
+    const before = await item('ITEM-002');
+    const orderId = await place('ITEM-002', 4);
+    await reaches(orderId, 'CONFIRMED');
+    expect((await item('ITEM-002')).available).toBe(before.available - 4);
+    const { status, body } = await cancel(orderId, { reason: 'changed my mind' });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ orderId, status: 'CANCELLED' });
+    expect(body.history[2]).toMatchObject({ status: 'CANCELLED', reason: 'changed my mind' });
+    await holds(orderId, 'RELEASED');
+    expect(await item('ITEM-002')).toMatchObject({
+      onHand: before.onHand,
+      reserved: before.reserved,
+      available: before.available,
+    });
+    await notified(orderId, ['INVENTORY_RESERVED', 'ORDER_CANCELLED', 'ORDER_CREATED']);
+    isForbidden(await cancel(orderId), 'CANCELLED');
+    isForbidden(await fulfil(orderId), 'CANCELLED');
+  });
+
+  it('at once after it was placed, races with its reservation and ends with nothing held', async () => {
+    const before = await item('ITEM-003');
+    const placed = await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const orderId = await place('ITEM-003', 1);
+        expect((await cancel(orderId)).status).toBe(200);
+        return orderId;
+      }),
+    );
+    for (const orderId of placed) {
+      await holds(orderId, 'RELEASED');
+      await reaches(orderId, 'CANCELLED');
+    }
+    expect(await item('ITEM-003')).toMatchObject({ onHand: before.onHand, reserved: before.reserved });
+  });
+
+  it('can’t be one that was rejected', async () => {
+    const orderId = await place('ITEM-004', 1_000);
+    await reaches(orderId, 'REJECTED');
+    isForbidden(await cancel(orderId), 'REJECTED');
+    isForbidden(await fulfil(orderId), 'REJECTED');
+    expect((await reservation(orderId)).body.status).toBe('REJECTED');
+  });
+
+  it.each([
+    ['too long', 'x'.repeat(501)],
+    ['empty', ''],
+    ['with control characters', 'a\u0000b'],
+    ['no text', 7],
+  ])('is left as it is by a reason that is %s', async (_, reason) => {
+    const orderId = await place('ITEM-005', 1);
+    const { status, body } = await cancel(orderId, { reason });
+    expect(status).toBe(400);
+    expect(body.errors[0].pointer).toBe('#/reason');
+    expect((await cancel(orderId)).status).toBe(200);
+  });
+});
+
+describe('an order that does not exist', () => {
+  it.each(['01a20a1d-3502-7688-9689-0e41c380fa7b', 'nonsense'])('is not found: %s', async (orderId) => {
+    for (const { status, body } of [await cancel(orderId), await fulfil(orderId), await reservation(orderId)]) {
+      expect(status).toBe(404);
+      expect(body.status).toBe(404);
+    }
+  });
+});
