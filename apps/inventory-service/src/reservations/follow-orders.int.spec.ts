@@ -174,6 +174,18 @@ describe('FollowOrders', () => {
     expect(await item('ITEM-004')).toEqual({ on_hand: 43, reserved: 40 });
   });
 
+  it('gives back once what two replicas want to give back at the same time', async () => {
+    const replica = await test.connect();
+    const orders = Array.from({ length: 10 }, (_, n) => [`o-${n}`, { 'ITEM-001': 1 }] as const);
+    await tell([...orders.map((order) => created(...order)), created('other', { 'ITEM-001': 10 })]);
+    for (const order of orders) {
+      const cancelled = event('cancelled', ...order);
+      await Promise.all([tell([cancelled]), tell([cancelled], replica)]);
+    }
+    expect(await item('ITEM-001')).toEqual({ on_hand: 50, reserved: 10 });
+    expect(announced.filter(({ type }) => type === 'INVENTORY_RELEASED').length).toBe(10);
+  });
+
   it('ends in one state when an order and its cancellation meet on two replicas', async () => {
     const replica = await test.connect();
     for (let n = 0; n < 15; n += 1) {

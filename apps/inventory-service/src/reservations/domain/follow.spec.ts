@@ -149,13 +149,13 @@ describe('an order that is fulfilled', () => {
 describe('any story of many orders', () => {
   const ITEMS = ['A', 'B', 'C'];
   const stocks = fc.tuple(...ITEMS.map(() => fc.record({ onHand: fc.nat(30), lowStockThreshold: fc.nat(10) })));
-  const line = fc.record({ itemId: fc.constantFrom(...ITEMS, 'GHOST'), quantity: fc.integer({ min: 1, max: 15 }) });
+  const line = fc.record({ itemId: fc.constantFrom(...ITEMS), quantity: fc.integer({ min: 1, max: 8 }) });
   const orders = fc.array(fc.uniqueArray(line, { selector: ({ itemId }) => itemId, minLength: 1 }), {
     minLength: 1,
     maxLength: 6,
   });
   const kind = fc.constantFrom('created' as const, 'created' as const, 'cancelled' as const, 'fulfilled' as const);
-  const steps = fc.array(fc.tuple(fc.nat(5), kind, fc.boolean()), { maxLength: 40 });
+  const steps = fc.array(fc.tuple(fc.nat(5), kind, fc.boolean()), { maxLength: 40, size: 'max' });
   const story = fc.record({ stocks, orders, steps });
   type Story = typeof story extends fc.Arbitrary<infer S> ? S : never;
 
