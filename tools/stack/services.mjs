@@ -17,7 +17,7 @@ const REQUEST_TIMEOUT_MS = 2_000;
  */
 export function startService({ name, environment }, index) {
   const label = name.padEnd(20);
-  const prefix = process.stdout.isTTY ? `\x1b[${COLORS[index]}m${label}\x1b[0m |` : `${label} |`;
+  const prefix = process.stdout.isTTY ? `\x1b[${COLORS[index % COLORS.length]}m${label}\x1b[0m |` : `${label} |`;
   return startGroup('node', [path.join('apps', name, 'dist/main.js')], {
     name,
     cwd: root,

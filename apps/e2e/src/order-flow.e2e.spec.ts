@@ -127,6 +127,7 @@ describe('bad input to POST /orders', () => {
       ['#/customerId', '#/items/0/itemId'],
     ],
     ['a negative amount', { ...good, totalAmount: -1 }, ['#/totalAmount']],
+    ['a vanishing amount', { ...good, totalAmount: 1e-7 }, ['#/totalAmount']],
     ['a currency that is none', { ...good, currency: 'XXL' }, ['#/currency']],
     ['a list instead of an object', [good], ['#']],
     ['null', 'null', ['#']],
@@ -197,6 +198,7 @@ describe('reading', () => {
     ['order-service', '/orders?cursor=nonsense', 'cursor'],
     ['order-service', '/orders?status=LOST', 'status'],
     ['order-service', '/orders?from=yesterday', 'from'],
+    ['order-service', '/orders?from=2009-W01-1', 'from'],
     ['order-service', '/orders?colour=red', 'colour'],
     ['inventory-service', '/inventory?limit=-1', 'limit'],
     ['inventory-service', '/inventory/a%00b', 'itemId'],
@@ -221,7 +223,7 @@ describe('reading', () => {
 });
 
 describe('POST /inventory', () => {
-  it('adds an item once, with its first movement', async () => {
+  it('adds an item once', async () => {
     const tea = { itemId: 'TEA-1', name: 'Tea pot', onHand: 7, lowStockThreshold: 2 };
     const created = await client.post('inventory-service', '/inventory', tea);
     expect(created.status).toBe(201);
@@ -252,7 +254,7 @@ describe.each(SERVICES)('%s', (service) => {
   it('is healthy, and names what it needs', async () => {
     const { status, body } = await client.get(service, '/health');
     expect(status).toBe(200);
-    expect(body).toEqual({ status: 'up', checks: { postgres: { status: 'up' }, kafka: { status: 'up' } } });
+    expect(body).toMatchObject({ status: 'up', checks: { postgres: { status: 'up' }, kafka: { status: 'up' } } });
   });
 
   it('has said that it is ready', () => {

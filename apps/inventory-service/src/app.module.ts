@@ -12,7 +12,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        ...infrastructure(config, { name: 'inventory-service', migrations: MIGRATIONS, publishes: true }),
+        ...infrastructure(config, { name: 'inventory-service', migrations: MIGRATIONS }),
         ReservationsModule,
         StockModule,
       ],

@@ -1,3 +1,4 @@
+import { inventoryEvents } from '@orderflow/events';
 import { runService } from '@orderflow/service';
 import { InventoryServiceConfig } from './app.config.js';
 import { AppModule } from './app.module.js';
@@ -7,6 +8,7 @@ await runService({
   description: 'Owns stock; answers each order: reserved or insufficient.',
   config: InventoryServiceConfig,
   module: AppModule,
+  publishes: [inventoryEvents.name],
   needsKafka: true,
   statusLine: () => 'Inventory Service: Kafka connected',
 });

@@ -11,7 +11,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        ...infrastructure(config, { name: 'notification-service', migrations: MIGRATIONS, publishes: false }),
+        ...infrastructure(config, { name: 'notification-service', migrations: MIGRATIONS }),
         NotificationsModule,
       ],
     };

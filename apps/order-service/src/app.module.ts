@@ -10,10 +10,7 @@ export class AppModule {
   static forRoot(config: OrderServiceConfig): DynamicModule {
     return {
       module: AppModule,
-      imports: [
-        ...infrastructure(config, { name: 'order-service', migrations: MIGRATIONS, publishes: true }),
-        OrdersModule,
-      ],
+      imports: [...infrastructure(config, { name: 'order-service', migrations: MIGRATIONS }), OrdersModule],
     };
   }
 }

@@ -1,2 +1,3 @@
 export { GroupCommit, QueueFull, type GroupCommitOptions } from './group-commit.js';
 export { isolateCulprits, type IsolateCulprits } from './isolate-culprits.js';
+export { Sweep } from './sweep.js';

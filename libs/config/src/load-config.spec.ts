@@ -51,6 +51,11 @@ describe('loadConfig', () => {
     expect(messageOf({ ...complete, [name]: value })).toContain(name);
   });
 
+  it('wants user and password with a SASL mechanism', () => {
+    const message = messageOf({ ...complete, KAFKA_SASL_MECHANISM: 'plain' });
+    for (const name of ['KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD']) expect(message).toContain(name);
+  });
+
   it('never prints a value', () => {
     expect(messageOf({ ...complete, DATABASE_URL: 'hunter2', PORT: 'x' })).not.toContain('hunter2');
   });

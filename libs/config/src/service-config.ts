@@ -9,6 +9,7 @@ import {
   Max,
   Min,
   MinLength,
+  ValidateIf,
 } from 'class-validator';
 import { Variable } from './variable.js';
 
@@ -68,18 +69,18 @@ export abstract class ServiceConfig {
   @IsIn(SASL_MECHANISMS)
   kafkaSaslMechanism?: (typeof SASL_MECHANISMS)[number];
 
-  @Variable('KAFKA_SASL_USERNAME', { description: 'SASL user' })
-  @IsOptional()
+  @Variable('KAFKA_SASL_USERNAME', { description: 'SASL user; needed with a mechanism' })
+  @ValidateIf((config: ServiceConfig) => config.kafkaSaslMechanism !== undefined)
   @IsString()
   kafkaSaslUsername?: string;
 
-  @Variable('KAFKA_SASL_PASSWORD', { description: 'SASL password', secret: true })
-  @IsOptional()
+  @Variable('KAFKA_SASL_PASSWORD', { description: 'SASL password; needed with a mechanism', secret: true })
+  @ValidateIf((config: ServiceConfig) => config.kafkaSaslMechanism !== undefined)
   @IsString()
   kafkaSaslPassword?: string;
 
   @Variable('KAFKA_TOPIC_PARTITIONS', {
-    description: 'Partitions of the topics that the service publishes, when it makes them',
+    description: 'Partitions of a topic, when the service makes it',
   })
   @IsInt()
   @Min(1)

@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { Sweep } from '@orderflow/batching';
 import type { ConsumedMessage } from '@orderflow/kafka';
 import type { Database, Transaction } from '@orderflow/postgres';
 import type { DeadLetterTopic } from './dead-letter.topic.js';
@@ -17,9 +18,7 @@ const POLL_INTERVAL_MS = 200;
  */
 export class Retrier {
   private readonly logger = new Logger('Retrier');
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | undefined;
-  private closed = false;
+  private sweep: Sweep | undefined;
 
   constructor(
     private readonly database: Database,
@@ -29,26 +28,19 @@ export class Retrier {
   ) {}
 
   start(handleAgain: HandleAgain): void {
-    this.timer = setTimeout(() => {
-      this.running = this.retryDue(handleAgain).finally(() => {
-        if (!this.closed) this.start(handleAgain);
-      });
-    }, POLL_INTERVAL_MS);
+    this.sweep = new Sweep(() => this.retryDue(handleAgain), {
+      intervalMs: POLL_INTERVAL_MS,
+      onFailure: ({ message }) => this.logger.warn(`Cannot retry, trying again: ${message}`),
+    });
+    this.sweep.start();
   }
 
   async stop(): Promise<void> {
-    this.closed = true;
-    clearTimeout(this.timer);
-    await this.running;
+    await this.sweep?.stop();
   }
 
   private async retryDue(handleAgain: HandleAgain): Promise<void> {
-    try {
-      while (!this.closed && (await this.retryNext(handleAgain)));
-    } catch (error) {
-      // The database is away: the consumer says so. What was tried is rolled back and stays due.
-      this.logger.debug(`Cannot retry now: ${(error as Error).message}`);
-    }
+    while (!this.sweep?.isStopped && (await this.retryNext(handleAgain)));
   }
 
   /** @returns whether anything was due */

@@ -10,10 +10,13 @@ export { OrderCancelled, OrderCreated, orderEvents, OrderFulfilled } from './ord
 export { type Announcement, type EventType, Topic } from './topic.js';
 export {
   AreOrderItems,
+  IsAmount,
   IsId,
   isId,
+  IsLine,
   IsQuantity,
   IsReason,
+  MAX_AMOUNT,
   MAX_QUANTITY,
   MAX_REASON_LENGTH,
   OrderItem,

@@ -1,6 +1,6 @@
-import { IsISO8601, IsISO4217CurrencyCode, IsNumber, IsOptional, Min } from 'class-validator';
+import { IsISO8601, IsISO4217CurrencyCode, IsOptional } from 'class-validator';
 import { Topic } from './topic.js';
-import { AreOrderItems, IsId, IsReason, OrderItem } from './vocabulary.js';
+import { AreOrderItems, IsAmount, IsId, IsReason, OrderItem } from './vocabulary.js';
 
 /** The order service has accepted an order; nothing is decided yet. */
 export class OrderCreated {
@@ -16,8 +16,7 @@ export class OrderCreated {
   items!: OrderItem[];
 
   /** In units of the currency. */
-  @IsNumber()
-  @Min(0)
+  @IsAmount()
   totalAmount!: number;
 
   @IsOptional()

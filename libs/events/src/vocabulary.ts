@@ -11,6 +11,7 @@ import {
   Matches,
   Max,
   Min,
+  ValidateBy,
   ValidateNested,
 } from 'class-validator';
 
@@ -33,15 +34,30 @@ export function IsQuantity(): PropertyDecorator {
   return all(IsInt(), Min(1), Max(MAX_QUANTITY));
 }
 
-export const MAX_REASON_LENGTH = 500;
+export const MAX_AMOUNT = 1e11;
 
-/** Why, in someone's words: 1–500 characters, none of them a control character or half a surrogate pair. */
-export function IsReason(): PropertyDecorator {
+/** An amount in units of its currency: 0–100,000,000,000 with at most four decimals (no currency of ISO 4217 has more). */
+export function IsAmount(): PropertyDecorator {
+  const isAmount = (value: unknown) =>
+    typeof value === 'number' && value >= 0 && value <= MAX_AMOUNT && Number(value.toFixed(4)) === value;
+  const message = '$property must be a number from 0 to 100000000000 with at most four decimals';
+  return ValidateBy({ name: 'isAmount', validator: { validate: isAmount, defaultMessage: () => message } });
+}
+
+/** Text in one line: `1–length` characters, none of them a control character or half a surrogate pair. */
+export function IsLine(length: number): PropertyDecorator {
   return all(
     IsString(),
-    Length(1, MAX_REASON_LENGTH),
+    Length(1, length),
     Matches(/^[^\p{Cc}\p{Cs}]*$/u, { message: '$property must hold no control characters' }),
   );
+}
+
+export const MAX_REASON_LENGTH = 500;
+
+/** Why, in someone's words: a line of 1–500 characters. */
+export function IsReason(): PropertyDecorator {
+  return IsLine(MAX_REASON_LENGTH);
 }
 
 /** How many of which item. */

@@ -58,6 +58,7 @@ export class BatchHandler {
     if (messages.length === 0) return;
     await this.unitOfWork.run(messages, this.dispatcher);
     for (const message of messages) handled.add(message);
+    this.dispatcher.countSkipped(messages);
   }
 
   private waitForSurroundings(messages: readonly ConsumedMessage[], error: Error): void {

@@ -23,7 +23,7 @@ export interface BatchServerOptions {
 
 /** Messages in one transaction, at most; a partition hands over this many at a time. */
 const MAX_BATCH = 1_000;
-/** How long a dead replica keeps its partitions. A batch is shorter: the database's timeouts are below it. */
+/** How long a dead replica keeps its partitions. The database's timeouts are below it, so that it holds no locks longer. */
 const SESSION_TIMEOUT_MS = 10_000;
 const HEARTBEAT_INTERVAL_MS = 1_000;
 const RECONNECT = { firstMs: 500, maxMs: 5_000 };
@@ -89,18 +89,15 @@ export class BatchServer extends ServerKafka {
       ([partition, { attempts, error }]) => `${partition} is stuck, tried ${attempts} times: ${error}`,
     );
     const detail = [...stuck, ...this.shortages].join('; ');
-    return detail ? { status: 'degraded', detail } : { status: 'up' };
+    const { skipped } = this.dispatcher;
+    const facts = skipped.size > 0 ? { facts: { skipped: Object.fromEntries(skipped) } } : {};
+    return detail ? { status: 'degraded', detail, ...facts } : { status: 'up', ...facts };
   }
 
   /** Reads a single message and runs its handler in `transaction`, as for a batch; for retries. */
   async handleAgain(transaction: unknown, message: ConsumedMessage): Promise<void> {
     const decoded = this.dispatcher.decode(message);
     if (decoded) await this.dispatcher.dispatch(transaction, [decoded]);
-  }
-
-  /** How many events of which types nobody here handles. */
-  get skipped(): ReadonlyMap<string, number> {
-    return this.dispatcher.skipped;
   }
 
   private async stayInGroup(): Promise<void> {
@@ -197,7 +194,7 @@ export class BatchServer extends ServerKafka {
     }));
     for (let start = 0; start < messages.length && isRunning() && !isStale(); start += MAX_BATCH) {
       const chunk = messages.slice(start, start + MAX_BATCH);
-      const handled = await this.queue.submit(chunk);
+      const handled = await whileBeating(heartbeat, () => this.queue.submit(chunk));
       const stuckAt = handled.indexOf(false);
       const last = chunk[(stuckAt === -1 ? chunk.length : stuckAt) - 1];
       if (last) resolveOffset(last.offset);
@@ -213,5 +210,16 @@ export class BatchServer extends ServerKafka {
     void delay(backoffMs(attempts - 1, RETRY), undefined, { signal: this.closing.signal })
       .then(() => consumer.resume([{ topic, partitions: [partition] }]))
       .catch(() => undefined); // closed, or crashed meanwhile: the next consumer starts unpaused
+  }
+}
+
+/** Keeps the membership of a group alive while `work` takes its time, which the database's timeouts bound. */
+async function whileBeating<Result>(heartbeat: () => Promise<void>, work: () => Promise<Result>): Promise<Result> {
+  // A beat that fails is no reason to drop the work: the one after it fails as well, and makes kafkajs join anew.
+  const timer = setInterval(() => void heartbeat().catch(() => undefined), HEARTBEAT_INTERVAL_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
   }
 }

@@ -1,8 +1,9 @@
+import { Logger } from '@nestjs/common';
 import type { MessageHandler } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { BatchContext } from './batch.context.js';
 import { type CloudEvent, decodeCloudEvent, type EventClass, typeOf } from './cloud-event.js';
-import type { ConsumedMessage } from './messages.js';
+import { type ConsumedMessage, headerOf } from './messages.js';
 
 /** The second argument of `@EventPattern(topic, handles(OrderCreated))`. */
 export type EventPatternExtras = {
@@ -25,7 +26,9 @@ export function handles(...events: readonly (EventClass & { readonly type: strin
 
 /** Reads messages and hands them to the one handler of their topic. */
 export class EventDispatcher {
-  /** How many events were skipped since the process started, by topic and type. */
+  private readonly logger = new Logger('EventDispatcher');
+
+  /** How many events nobody handled since the process started, by topic and type. */
   readonly skipped = new Map<string, number>();
 
   /** @param handlers by topic; they may still be added until {@link assertComplete} */
@@ -44,16 +47,23 @@ export class EventDispatcher {
   }
 
   /**
-   * Reads a message; undefined where nobody handles its type, which is then counted as skipped.
+   * Reads a message; undefined where nobody handles its type.
    * @throws {PermanentError} where it is bad input
    */
   decode(message: ConsumedMessage): DecodedMessage | undefined {
-    const type = typeOf(message);
-    const eventClass = eventsOf(this.handlers.get(message.topic))?.get(type);
-    if (eventClass) return { message, event: decodeCloudEvent(message, eventClass) };
-    const name = `${message.topic} ${type}`;
-    this.skipped.set(name, (this.skipped.get(name) ?? 0) + 1);
-    return undefined;
+    const eventClass = eventsOf(this.handlers.get(message.topic))?.get(typeOf(message));
+    return eventClass && { message, event: decodeCloudEvent(message, eventClass) };
+  }
+
+  /** Counts those of `messages`, which are through, that nobody handles, and says once of each type that it is so. */
+  countSkipped(messages: readonly ConsumedMessage[]): void {
+    for (const message of messages) {
+      const type = headerOf(message, 'ce_type');
+      if (type === undefined || eventsOf(this.handlers.get(message.topic))?.has(type)) continue;
+      const name = `${message.topic} ${type}`;
+      if (!this.skipped.has(name)) this.logger.log(`${name} is not handled here: skipped, and counted`);
+      this.skipped.set(name, (this.skipped.get(name) ?? 0) + 1);
+    }
   }
 
   /** Runs the handlers one after another in `transaction`, each with the events of its topic; the first rejection ends it. */

@@ -12,7 +12,11 @@ const REPORT_SCHEMA = {
       additionalProperties: {
         type: 'object',
         required: ['status'],
-        properties: { status: { type: 'string', enum: ['up', 'degraded', 'down'] }, detail: { type: 'string' } },
+        properties: {
+          status: { type: 'string', enum: ['up', 'degraded', 'down'] },
+          detail: { type: 'string' },
+          facts: { type: 'object' },
+        },
       },
     },
   },

@@ -7,6 +7,8 @@ export interface ComponentHealth {
   readonly status: HealthStatus;
   /** What is missing or wrong, for a person; without secrets. */
   readonly detail?: string;
+  /** What else an operator may want to see of it. */
+  readonly facts?: Readonly<Record<string, unknown>>;
 }
 
 export interface HealthReport {
@@ -19,7 +21,7 @@ export interface HealthReport {
 export class HealthRegistry {
   private readonly checks = new Map<string, () => ComponentHealth | Promise<ComponentHealth>>();
 
-  /** @param check answers within a second or two; a rejection counts as down, with its message as detail */
+  /** @param check answers within seconds; a rejection counts as down, with its message as detail */
   register(component: string, check: () => ComponentHealth | Promise<ComponentHealth>): void {
     this.checks.set(component, check);
   }

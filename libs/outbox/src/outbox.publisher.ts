@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { GroupCommit } from '@orderflow/batching';
+import { GroupCommit, QueueFull } from '@orderflow/batching';
 import { Producer } from '@orderflow/kafka';
 import { Database } from '@orderflow/postgres';
 import { deletePublished, type OutboxRow } from './outbox.table.js';
@@ -66,7 +66,9 @@ export class OutboxPublisher implements OnApplicationShutdown {
       .catch((error: Error) => this.logger.warn(`Published, but not yet forgotten: ${error.message}`));
   }
 
-  private leaveToRelay({ message }: Error): void {
+  private leaveToRelay(error: Error): void {
+    if (error instanceof QueueFull) return; // a burst: the broker is well
+    const { message } = error;
     if (!this.failing) this.logger.warn(`Cannot publish, events wait in the outbox: ${message}`);
     this.failing = true;
     this.pausedUntil = Math.max(this.pausedUntil, Date.now() + PAUSE_MS);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Sweep } from '@orderflow/batching';
 import { Producer } from '@orderflow/kafka';
 import { Database } from '@orderflow/postgres';
 import { deletePublished, selectLeftBehind } from './outbox.table.js';
@@ -17,10 +18,10 @@ const LEASE = '10 seconds';
 export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('OutboxRelay');
   private readonly holder = randomUUID();
-  private timer: NodeJS.Timeout | undefined;
-  private sweeping: Promise<void> | undefined;
-  private closed = false;
-  private said = '';
+  private readonly sweep = new Sweep(() => this.relayAll(), {
+    intervalMs: SWEEP_INTERVAL_MS,
+    onFailure: ({ message }) => this.logger.warn(`Cannot relay, trying again: ${message}`),
+  });
 
   constructor(
     private readonly producer: Producer,
@@ -28,41 +29,21 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
   ) {}
 
   onApplicationBootstrap(): void {
-    this.schedule(SWEEP_INTERVAL_MS);
+    this.sweep.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.closed = true;
-    clearTimeout(this.timer);
-    await this.sweeping;
+    await this.sweep.stop();
     await this.database.query('DELETE FROM outbox_relay_lease WHERE holder = $1', [this.holder]).catch(() => undefined);
   }
 
-  /** Sweeps at once rather than at the next interval; for whoever has committed a row that only the relay may publish. */
+  /** Relays at once rather than at the next interval; for whoever has committed a row that only the relay may publish. */
   wake(): void {
-    if (!this.sweeping) this.schedule(0);
+    this.sweep.wake();
   }
 
-  private schedule(inMs: number): void {
-    clearTimeout(this.timer);
-    if (this.closed) return;
-    this.timer = setTimeout(() => {
-      this.sweeping = this.sweep().finally(() => {
-        this.sweeping = undefined;
-        this.schedule(SWEEP_INTERVAL_MS);
-      });
-    }, inMs);
-  }
-
-  private async sweep(): Promise<void> {
-    try {
-      while (!this.closed && (await this.holdLease()) && (await this.relayBatch()) === MAX_BATCH);
-      this.said = '';
-    } catch (error) {
-      const { message } = error as Error;
-      if (message !== this.said) this.logger.warn(`Cannot relay, trying again: ${message}`);
-      this.said = message;
-    }
+  private async relayAll(): Promise<void> {
+    while (!this.sweep.isStopped && (await this.holdLease()) && (await this.relayBatch()) === MAX_BATCH);
   }
 
   private async holdLease(): Promise<boolean> {

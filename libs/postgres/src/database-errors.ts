@@ -24,7 +24,6 @@ const NETWORK_CODES = new Set([
   'EHOSTUNREACH',
 ]);
 const SHUTDOWN_AND_RESOURCES = new Set(['57P01', '57P02', '57P03', '53100', '53200', '53300', '58000', '58030']);
-const CONTENTION = new Set(['40001', '40P01', '55P03', '57014', '25P03', '25P04']);
 
 /**
  * Whether the database itself is away or at its limits, so that the same work, if it is safe to repeat, may succeed later:
@@ -36,9 +35,4 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   if (typeof code !== 'string') return LOST_CONNECTION.test(error.message);
   return NETWORK_CODES.has(code) || SHUTDOWN_AND_RESOURCES.has(code) || code.startsWith('08');
-}
-
-/** Whether another transaction was in the way: deadlock, serialization failure, a lock or statement timeout. */
-export function isContention(error: unknown): boolean {
-  return error instanceof Error && CONTENTION.has((error as { code?: string }).code ?? '');
 }

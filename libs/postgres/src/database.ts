@@ -38,7 +38,8 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   private readonly pool: pg.Pool;
   private readonly closing = new AbortController();
   private migrated = false;
-  private migrating: Promise<void> = Promise.resolve();
+  private announceReady: () => void = () => undefined;
+  private readonly ready = new Promise<void>((resolve) => (this.announceReady = resolve));
 
   constructor(
     @Inject(DATABASE_OPTIONS) private readonly options: DatabaseOptions,
@@ -56,12 +57,12 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
 
   onModuleInit(): void {
     this.health.register('postgres', () => this.check());
-    this.migrating = this.migrateUntilDone();
+    void this.migrateUntilDone();
   }
 
-  /** Resolves when the migrations are through, or the application closes. */
+  /** Resolves when the migrations are through; never where the application closes before. */
   whenReady(): Promise<void> {
-    return this.migrating;
+    return this.ready;
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -131,6 +132,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
       try {
         await migrate(this.options);
         this.migrated = true;
+        this.announceReady();
         this.logger.log('Migrated and ready');
       } catch (error) {
         const { message } = error as Error;

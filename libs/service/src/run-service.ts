@@ -1,4 +1,4 @@
-import { type DynamicModule, Logger } from '@nestjs/common';
+import { type DynamicModule, type INestApplication, Logger } from '@nestjs/common';
 import { QueueFull } from '@orderflow/batching';
 import { InvalidConfiguration, loadConfig, type ServiceConfig } from '@orderflow/config';
 import { createHttpApp } from '@orderflow/http';
@@ -14,6 +14,8 @@ export interface Service<Config extends ServiceConfig> {
   readonly description: string;
   readonly config: new () => Config;
   readonly module: { forRoot(config: Config): DynamicModule };
+  /** Topics that it tells its events in; those that it listens to are known from its handlers. */
+  readonly publishes: readonly string[];
   /** Whether the service can do its work only with Kafka there; else it is degraded without, and ready. */
   readonly needsKafka: boolean;
   /** Said once, when the service can do its work for the first time. */
@@ -46,20 +48,32 @@ export async function runService<Config extends ServiceConfig>(service: Service<
     kafka: kafkaOptionsOf(config),
     groupId: config.kafkaGroupId,
     topicSettings,
-    furtherTopics: (topics) => deadLetterTopics(topics, config.kafkaGroupId, topicSettings),
+    furtherTopics: (consumed) => [
+      ...service.publishes.map((name) => ({ name, ...topicSettings })),
+      ...deadLetterTopics(consumed, config.kafkaGroupId, topicSettings),
+    ],
     unitOfWork: app.get(SetAside),
   });
-  app.get(Retrier).start((tx, message) => consumer.handleAgain(tx, message));
   app.get(HealthRegistry).register('kafka', () => {
     const health = consumer.health();
     return health.status === 'down' && !service.needsKafka ? { ...health, status: 'degraded' } : health;
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void shutDown(app, logger));
   await app.startAllMicroservices();
-  await app.listen(config.port, '0.0.0.0');
+  await listen(app, config.port);
   await database.whenReady();
+  app.get(Retrier).start((tx, message) => consumer.handleAgain(tx, message));
   if (service.needsKafka) await consumer.whenJoined();
   logger.log(service.statusLine(config));
+}
+
+async function listen(app: INestApplication, port: number): Promise<void> {
+  try {
+    await app.listen(port, '0.0.0.0');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    exitWith(`Port ${port} is taken: end the process that listens there, or set PORT`);
+  }
 }
 
 function readConfig<Config extends ServiceConfig>(config: new () => Config): Config {
@@ -67,9 +81,13 @@ function readConfig<Config extends ServiceConfig>(config: new () => Config): Con
     return loadConfig(config, process.env);
   } catch (error) {
     if (!(error instanceof InvalidConfiguration)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exit(1);
+    return exitWith(error.message);
   }
+}
+
+function exitWith(line: string): never {
+  process.stderr.write(`${line}\n`);
+  process.exit(1);
 }
 
 async function shutDown(app: { close(): Promise<void> }, logger: Logger): Promise<void> {

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsId } from '@orderflow/events';
+import { IsId, IsLine } from '@orderflow/events';
 import { Parameters } from '@orderflow/http';
-import { IsInt, IsString, Length, Max, Min } from 'class-validator';
+import { IsInt, Max, Min } from 'class-validator';
 
 const ID_SCHEMA = { pattern: '^[\\x21-\\x7e]{1,64}$' };
 const MOST = 1_000_000_000;
@@ -18,8 +18,7 @@ export class CreateItemRequest {
   itemId!: string;
 
   @ApiProperty({ minLength: 1, maxLength: 200, example: 'Tea pot' })
-  @IsString()
-  @Length(1, 200)
+  @IsLine(200)
   name!: string;
 
   @ApiPropertyOptional({

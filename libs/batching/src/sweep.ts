@@ -1,0 +1,62 @@
+/**
+ * Repeats a piece of work: at an interval, and at once when woken. It runs once at a time; a wake-up while it runs is
+ * answered by another run right after. A failure is told, and does not end the repetition.
+ */
+export class Sweep {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> | undefined;
+  private woken = false;
+  private stopped = false;
+  private said = '';
+
+  /** @param onFailure told of the first of a row of equal failures */
+  constructor(
+    private readonly work: () => Promise<unknown>,
+    private readonly options: { readonly intervalMs: number; readonly onFailure: (error: Error) => void },
+  ) {}
+
+  start(): void {
+    this.schedule(this.options.intervalMs);
+  }
+
+  /** Has no effect before `start` and after `stop`. */
+  wake(): void {
+    this.woken = true;
+    if (!this.running && this.timer) this.schedule(0);
+  }
+
+  /** Resolves when the run under way is through. No other follows. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.running;
+  }
+
+  get isStopped(): boolean {
+    return this.stopped;
+  }
+
+  private schedule(inMs: number): void {
+    clearTimeout(this.timer);
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      this.running = this.run().finally(() => {
+        this.running = undefined;
+        this.schedule(this.woken ? 0 : this.options.intervalMs);
+      });
+    }, inMs);
+  }
+
+  private async run(): Promise<void> {
+    this.woken = false;
+    try {
+      await this.work();
+      this.said = '';
+    } catch (error) {
+      const { message } = error as Error;
+      this.woken = false; // no use in hurrying
+      if (message !== this.said) this.options.onFailure(error as Error);
+      this.said = message;
+    }
+  }
+}
