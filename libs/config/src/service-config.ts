@@ -123,6 +123,12 @@ export abstract class ServiceConfig {
   @Max(86_400_000)
   retryMaxDelayMs: number = 30_000;
 
+  @Variable('OUTBOX_LIMIT', { description: 'Events that may wait for Kafka; beyond it the service takes no more work' })
+  @IsInt()
+  @Min(1)
+  @Max(100_000_000)
+  outboxLimit: number = 1_000_000;
+
   @Variable('SET_ASIDE_LIMIT', {
     description: 'Events that may be set aside (retried, dead, or behind one); beyond it partitions wait',
   })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { PermanentError } from '@orderflow/kafka';
+import { OutboxFull } from '@orderflow/outbox';
 import { CommitOutcomeUnknown, DatabaseNotReady } from '@orderflow/postgres';
 import { describeFailure, type FailureKind, kindOf } from './failure-policy.js';
 
@@ -15,6 +16,7 @@ describe('kindOf', () => {
     ['a lock timeout', withCode('55P03'), 'own'],
     ['a statement timeout', withCode('57014'), 'own'],
     ['no database yet', new DatabaseNotReady('not yet'), 'surroundings'],
+    ['a full outbox', new OutboxFull('full'), 'surroundings'],
     ['a torn commit', new CommitOutcomeUnknown(new Error('gone')), 'surroundings'],
     ['a refused connection', withCode('ECONNREFUSED'), 'surroundings'],
     ['a server that shuts down', withCode('57P01'), 'surroundings'],
@@ -31,6 +33,7 @@ describe('describeFailure', () => {
   it.each([
     [new PermanentError('DATA_INVALID', 'no'), 'DATA_INVALID'],
     [withCode('23505'), 'SQLSTATE_23505'],
+    [withCode('ORDER_UNKNOWN'), 'ORDER_UNKNOWN'],
     [new TypeError('x'), 'TYPE_ERROR'],
     ['oops', 'ERROR'],
   ])('gives %s the code %s', (error, code) => {

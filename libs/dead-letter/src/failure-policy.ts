@@ -1,16 +1,17 @@
 import { PermanentError } from '@orderflow/kafka';
+import { OutboxFull } from '@orderflow/outbox';
 import { isDatabaseUnavailable } from '@orderflow/postgres';
 
 /**
  * What a failure says, decided by its type alone:
- * - `surroundings`: the database is away; the message is fine, so wait without limit.
+ * - `surroundings`: the database is away, or Kafka has been for so long that the outbox is full; the message is fine, so wait without limit.
  * - `permanent`: bad input; the message can never be handled, so it is a dead letter at once.
  * - `own`: a bug, or rows fought over; tried again, a bounded number of times.
  */
 export type FailureKind = 'surroundings' | 'permanent' | 'own';
 
 export function kindOf(error: unknown): FailureKind {
-  if (isDatabaseUnavailable(error)) return 'surroundings';
+  if (isDatabaseUnavailable(error) || error instanceof OutboxFull) return 'surroundings';
   return error instanceof PermanentError ? 'permanent' : 'own';
 }
 
@@ -21,6 +22,7 @@ export interface Failure {
   readonly stack: string | null;
 }
 
+const SQLSTATE = /^[0-9A-Z]{5}$/;
 const MESSAGE_LENGTH = 1_000;
 const STACK_LENGTH = 4_000;
 
@@ -36,7 +38,7 @@ export function describeFailure(error: unknown): Failure {
 
 function codeOf(error: unknown): string {
   const { code, name } = error as { code?: unknown; name?: unknown };
-  if (typeof code === 'string') return error instanceof PermanentError ? code : `SQLSTATE_${code}`;
+  if (typeof code === 'string') return SQLSTATE.test(code) ? `SQLSTATE_${code}` : code;
   return typeof name === 'string' ? name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toUpperCase() : 'ERROR';
 }
 

@@ -26,6 +26,7 @@ const MAX_BATCH = 1_000;
 /** How long a dead replica keeps its partitions. The database's timeouts are below it, so that it holds no locks longer. */
 const SESSION_TIMEOUT_MS = 10_000;
 const HEARTBEAT_INTERVAL_MS = 1_000;
+const METADATA_MAX_AGE_MS = 30_000;
 const RECONNECT = { firstMs: 500, maxMs: 5_000 };
 const RETRY = { firstMs: 200, maxMs: 30_000 };
 const PARTITIONS_AT_MOST = 64;
@@ -141,6 +142,8 @@ export class BatchServer extends ServerKafka {
       sessionTimeout: SESSION_TIMEOUT_MS,
       heartbeatInterval: HEARTBEAT_INTERVAL_MS,
       maxWaitTimeInMs: 500,
+      // Partitions that are added to a live topic are seen after so long, and read from their beginning.
+      metadataMaxAge: METADATA_MAX_AGE_MS,
       // Whatever crashes it, one mechanism mends it: stayInGroup starts a new consumer.
       retry: { retries: 5, restartOnFailure: () => Promise.resolve(false) },
     });

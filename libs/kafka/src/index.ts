@@ -8,5 +8,6 @@ export { KafkaModule } from './kafka.module.js';
 export type { ConsumedMessage, HeaderValue, OutgoingMessage } from './messages.js';
 export { PermanentError } from './permanent-error.js';
 export { Producer } from './producer.js';
+export { isRefusedByBroker } from './refused.js';
 export type { TopicDefinition, TopicSettings } from './topics.js';
 export type { DecodedMessage, EventHandling, UnitOfWork } from './unit-of-work.js';

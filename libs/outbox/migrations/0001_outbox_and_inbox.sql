@@ -7,7 +7,9 @@ CREATE TABLE outbox (
   headers       jsonb       NOT NULL,   -- text as it is, bytes as { base64 }, null, or a list of these
   value         bytea,
   -- Until then only the replica that wrote the row publishes it, from memory.
-  relay_after   timestamptz NOT NULL
+  relay_after   timestamptz NOT NULL,
+  -- Why the broker refuses this message for good. It holds its key back until an operator discards it.
+  refusal       text
 ) WITH (
   -- Rows live for milliseconds: vacuum by their number, not by the size of the table.
   autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000,
@@ -16,6 +18,7 @@ CREATE TABLE outbox (
 );
 
 CREATE INDEX outbox_predecessors ON outbox (topic, key, position);
+CREATE INDEX outbox_refused ON outbox (position) WHERE refusal IS NOT NULL;
 
 -- Who may relay what others left behind: one replica at a time, until its lease runs out.
 CREATE TABLE outbox_relay_lease (
@@ -32,3 +35,5 @@ CREATE TABLE inbox (
   handled_at     timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (consumer_group, source, event_id)
 );
+
+CREATE INDEX inbox_age ON inbox USING brin (handled_at);

@@ -1,5 +1,5 @@
 export { Inbox } from './inbox.js';
 export { Outbox, type OutgoingEvent } from './outbox.js';
 export { OUTBOX_MIGRATIONS, OutboxModule } from './outbox.module.js';
-export type { OutboxOptions } from './outbox.options.js';
+export { OutboxFull, type OutboxOptions } from './outbox.options.js';
 export { restoreHeaders, storeHeaders, type StoredHeaders } from './stored-headers.js';

@@ -1,12 +1,16 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { HealthRegistry } from '@orderflow/observability';
 import { type OutgoingMessage, Producer } from '@orderflow/kafka';
 import { createTopic, eventually, readTopic, testKafkaOptions, uniqueName } from '@orderflow/kafka/testing';
 import type { Database } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
+import { InboxPurge } from './inbox.purge.js';
 import { Outbox } from './outbox.js';
 import { OUTBOX_MIGRATIONS } from './outbox.module.js';
 import { OutboxPublisher } from './outbox.publisher.js';
+import { OutboxFull } from './outbox.options.js';
 import { OutboxRelay } from './outbox.relay.js';
+import { OutboxWatch } from './outbox.watch.js';
 
 /** The real producer, behind a switch. */
 class SwitchedProducer extends Producer {
@@ -20,11 +24,14 @@ class SwitchedProducer extends Producer {
   }
 }
 
+const options = { source: '/test', topicRetentionMs: 3_600_000, maxWaiting: 1_000 };
+
 interface Replica {
   readonly database: Database;
   readonly producer: SwitchedProducer;
   readonly outbox: Outbox;
   readonly relay: OutboxRelay;
+  readonly watch: OutboxWatch;
   readonly close: () => Promise<void>;
 }
 
@@ -51,14 +58,15 @@ async function startReplica(): Promise<Replica> {
   const producer = new SwitchedProducer(testKafkaOptions());
   const publisher = new OutboxPublisher(producer, database);
   const relay = new OutboxRelay(producer, database);
-  const outbox = new Outbox({ source: '/test' }, publisher, relay);
+  const watch = new OutboxWatch(database, options, new HealthRegistry());
+  const outbox = new Outbox(options, publisher, relay, watch);
   relay.onApplicationBootstrap();
   const close = async () => {
     await publisher.onApplicationShutdown();
     await relay.onApplicationShutdown();
     await producer.onApplicationShutdown();
   };
-  const replica = { database, producer, outbox, relay, close };
+  const replica = { database, producer, outbox, relay, watch, close };
   replicas.push(replica);
   return replica;
 }
@@ -163,5 +171,44 @@ describe('Outbox', () => {
     await eventually(async () => (await waiting()) === '0', 'the outbox is empty');
     const relayed = [first, second].map(({ producer }) => producer.sends.flat().length);
     expect(relayed.sort((a, b) => a - b)).toEqual([0, 700]);
+  });
+
+  it('isolates an event that the broker refuses: only its own key waits, until an operator discards it', async () => {
+    const replica = await startReplica();
+    const large = { topic, key: 'a', type: 'COUNTED', data: { n: 1, padding: 'x'.repeat(2 * 1024 * 1024) } };
+    await replica.database.transaction((tx) => replica.outbox.add(tx, [large]));
+    await add(replica, 'a', 2);
+    await add(replica, 'b', 3);
+    const refused = () =>
+      replica.database.query<{ refusal: string }>('SELECT refusal FROM outbox WHERE refusal IS NOT NULL');
+    await eventually(async () => (await refused()).length === 1, 'it is marked');
+    expect(new Set(await published(1))).toEqual(new Set([3])); // perhaps twice: it shared a send with the refused one
+    expect(await waiting()).toBe('2');
+    await replica.database.query('DELETE FROM outbox WHERE refusal IS NOT NULL');
+    expect(await published(2)).toEqual(expect.arrayContaining([2, 3]));
+  });
+
+  it('refuses more when too much waits for the broker, and takes it again when there is room', async () => {
+    const replica = await startReplica();
+    await test.database.query(
+      `INSERT INTO outbox (topic, headers, relay_after) SELECT 't', '{}', now() + interval '1 hour' FROM generate_series(1, 1000)`,
+    );
+    await replica.watch.look();
+    await expect(add(replica, 'a', 1)).rejects.toThrow(OutboxFull);
+    await test.database.query('TRUNCATE outbox');
+    await replica.watch.look();
+    await add(replica, 'a', 2);
+    expect(await published(1)).toEqual([2]);
+  });
+});
+
+describe('InboxPurge', () => {
+  it('forgets only what is older than anything a topic can still deliver', async () => {
+    await test.database.query(
+      `INSERT INTO inbox SELECT 'shop', '/test', age, now() - age::interval FROM unnest(ARRAY['26 hours', '24 hours', '1 hour']) age`,
+    );
+    await new InboxPurge(test.database, options).purge();
+    const left = await test.database.query<{ event_id: string }>('SELECT event_id FROM inbox ORDER BY handled_at');
+    expect(left.map(({ event_id }) => event_id)).toEqual(['24 hours', '1 hour']);
   });
 });

@@ -1,9 +1,12 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import type { Migrations } from '@orderflow/postgres';
+import { InboxPurge } from './inbox.purge.js';
 import { Outbox } from './outbox.js';
 import { OUTBOX_OPTIONS, type OutboxOptions } from './outbox.options.js';
 import { OutboxPublisher } from './outbox.publisher.js';
 import { OutboxRelay } from './outbox.relay.js';
+import { OutboxWatch } from './outbox.watch.js';
+import { RefusedController } from './refused.controller.js';
 
 /** The tables of outbox and inbox, for the service's `DatabaseModule`. */
 export const OUTBOX_MIGRATIONS: Migrations = { owner: 'outbox', folder: new URL('../migrations', import.meta.url) };
@@ -15,7 +18,15 @@ export class OutboxModule {
   static forRoot(options: OutboxOptions): DynamicModule {
     return {
       module: OutboxModule,
-      providers: [{ provide: OUTBOX_OPTIONS, useValue: options }, Outbox, OutboxPublisher, OutboxRelay],
+      providers: [
+        { provide: OUTBOX_OPTIONS, useValue: options },
+        Outbox,
+        OutboxPublisher,
+        OutboxRelay,
+        OutboxWatch,
+        InboxPurge,
+      ],
+      controllers: [RefusedController],
       exports: [Outbox],
     };
   }

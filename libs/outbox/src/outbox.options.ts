@@ -1,6 +1,15 @@
 export interface OutboxOptions {
   /** `ce_source` of every event: a URI-reference that names the service. */
   readonly source: string;
+  /** How long the topics that are consumed keep a message: the inbox remembers its events longer. */
+  readonly topicRetentionMs: number;
+  /** Messages that may wait for the broker; beyond it `add` rejects with {@link OutboxFull}. */
+  readonly maxWaiting: number;
+}
+
+/** Too much waits for the broker: nothing more is taken until it is back. */
+export class OutboxFull extends Error {
+  override readonly name = 'OutboxFull';
 }
 
 export const OUTBOX_OPTIONS = Symbol('OutboxOptions');

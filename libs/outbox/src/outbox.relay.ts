@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Sweep } from '@orderflow/batching';
-import { Producer } from '@orderflow/kafka';
+import { isolateCulprits, Sweep } from '@orderflow/batching';
+import { isRefusedByBroker, Producer } from '@orderflow/kafka';
 import { Database } from '@orderflow/postgres';
-import { deletePublished, selectLeftBehind } from './outbox.table.js';
+import { deletePublished, markRefused, type OutboxRow, selectLeftBehind } from './outbox.table.js';
 
 const SWEEP_INTERVAL_MS = 1_000;
 const MAX_BATCH = 500;
@@ -57,12 +57,33 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
     return held.length === 1;
   }
 
-  /** @returns how many rows it published */
+  /** @returns how many rows it has dealt with: published, or found to be refused by the broker */
   private async relayBatch(): Promise<number> {
     const rows = await selectLeftBehind(this.database, MAX_BATCH);
-    if (rows.length === 0) return 0;
-    await this.producer.send(rows);
-    await deletePublished(this.database, rows);
+    const held = new Set<string>();
+    await isolateCulprits(rows, {
+      attempt: (some) => this.publish(some.filter((row) => !held.has(keyOf(row)))),
+      isOwnFault: isRefusedByBroker,
+      onCulprit: (row, error) => {
+        held.add(keyOf(row));
+        return this.refuse(row, error as Error);
+      },
+    });
     return rows.length;
   }
+
+  private async publish(rows: readonly OutboxRow[]): Promise<void> {
+    if (rows.length === 0) return;
+    await this.producer.send(rows);
+    await deletePublished(this.database, rows);
+  }
+
+  private async refuse(row: OutboxRow, { message }: Error): Promise<void> {
+    this.logger.error(`Kafka refuses the outbox's row ${row.position} for ${row.topic}: ${message}`);
+    await markRefused(this.database, row, message);
+  }
+}
+
+function keyOf({ topic, key, position }: OutboxRow): string {
+  return key === null ? position : `${topic} ${key.toString('latin1')}`;
 }

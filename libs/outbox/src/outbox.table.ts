@@ -47,9 +47,10 @@ export async function insertMessages(tx: Transaction, messages: readonly Outgoin
 export async function selectLeftBehind(database: Database, limit: number): Promise<OutboxRow[]> {
   const rows = await database.query<StoredRow>(
     `SELECT position, topic, key, headers, value FROM outbox o
-     WHERE relay_after <= now()
+     WHERE relay_after <= now() AND refusal IS NULL
        AND NOT EXISTS (SELECT FROM outbox p
-                       WHERE p.topic = o.topic AND p.key = o.key AND p.position < o.position AND p.relay_after > now())
+                       WHERE p.topic = o.topic AND p.key = o.key AND p.position < o.position
+                         AND (p.relay_after > now() OR p.refusal IS NOT NULL))
      ORDER BY position LIMIT $1`,
     [limit],
   );
@@ -59,6 +60,11 @@ export async function selectLeftBehind(database: Database, limit: number): Promi
 /** Forgets what Kafka has. */
 export async function deletePublished(database: Database, rows: readonly OutboxRow[]): Promise<void> {
   await database.query('DELETE FROM outbox WHERE position = ANY($1::bigint[])', [rows.map(({ position }) => position)]);
+}
+
+/** Marks a row that the broker does not take: from then on it holds its key back, and only its key. */
+export async function markRefused(database: Database, { position }: OutboxRow, refusal: string): Promise<void> {
+  await database.query('UPDATE outbox SET refusal = $2 WHERE position = $1', [position, refusal]);
 }
 
 interface StoredRow {

@@ -6,6 +6,7 @@ import { OUTBOX_OPTIONS, type OutboxOptions } from './outbox.options.js';
 import { OutboxPublisher } from './outbox.publisher.js';
 import { OutboxRelay } from './outbox.relay.js';
 import { insertMessages } from './outbox.table.js';
+import { OutboxWatch } from './outbox.watch.js';
 
 /** Something that happened, to be told to other services. */
 export interface OutgoingEvent {
@@ -23,14 +24,17 @@ export class Outbox {
     @Inject(OUTBOX_OPTIONS) private readonly options: OutboxOptions,
     private readonly publisher: OutboxPublisher,
     private readonly relay: OutboxRelay,
+    private readonly watch: OutboxWatch,
   ) {}
 
   /**
    * Writes events in the caller's transaction; after its commit they are published at least once, in order per topic
    * and key. The caller holds the lock on what the events concern, else two writers of one key have no order.
+   * @throws {OutboxFull} where too much waits for the broker already
    */
   async add(tx: Transaction, events: readonly OutgoingEvent[]): Promise<void> {
     if (events.length === 0) return;
+    this.watch.assertRoom();
     const time = new Date().toISOString();
     const messages = events.map(({ topic, key, type, data }) =>
       encodeCloudEvent(

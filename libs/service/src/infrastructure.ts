@@ -27,7 +27,11 @@ export function infrastructure(
       migrations: [OUTBOX_MIGRATIONS, DEAD_LETTER_MIGRATIONS, migrations],
     }),
     KafkaModule.forRoot(kafkaOptionsOf(config)),
-    OutboxModule.forRoot({ source: `/${name}` }),
+    OutboxModule.forRoot({
+      source: `/${name}`,
+      topicRetentionMs: topicSettingsOf(config).retentionMs,
+      maxWaiting: config.outboxLimit,
+    }),
     DeadLetterModule.forRoot({
       consumerGroup: config.kafkaGroupId,
       maxWaiting: config.setAsideLimit,

@@ -5,6 +5,7 @@ import { createHttpApp } from '@orderflow/http';
 import { deadLetterTopics, Retrier, SetAside } from '@orderflow/dead-letter';
 import { consumeBatches } from '@orderflow/kafka';
 import { HealthRegistry } from '@orderflow/observability';
+import { OutboxFull } from '@orderflow/outbox';
 import { CommitOutcomeUnknown, Database, isDatabaseUnavailable } from '@orderflow/postgres';
 import { kafkaOptionsOf, topicSettingsOf } from './infrastructure.js';
 
@@ -37,7 +38,8 @@ export async function runService<Config extends ServiceConfig>(service: Service<
     description: service.description,
     logLevels: LOG_LEVELS.slice(0, LOG_LEVELS.indexOf(config.logLevel) + 1),
     faults: {
-      isUnavailable: (error) => error instanceof QueueFull || isDatabaseUnavailable(error),
+      isUnavailable: (error) =>
+        error instanceof QueueFull || error instanceof OutboxFull || isDatabaseUnavailable(error),
       isOutcomeUnknown: (error) => error instanceof CommitOutcomeUnknown,
     },
   });

@@ -36,6 +36,7 @@ export class SettleOrders {
 /** Inventory speaks of an order that is not here: its event is a mistake, or this database has lost the order. */
 export class UnknownOrder extends Error {
   override readonly name = 'UnknownOrder';
+  readonly code = 'ORDER_UNKNOWN';
 
   constructor(orderId: string) {
     super(`there is no order ${orderId}`);
