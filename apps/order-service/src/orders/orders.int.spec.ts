@@ -171,7 +171,7 @@ describe('OrdersRepository.list', () => {
       (await orders.list(filter, { before: null, limit: 10 })).map(({ orderId }) => orderId);
     expect(await idsOf({ customerId: 'CUST-mine' })).toEqual([mine.orderId]);
     expect(await idsOf({ status: 'CONFIRMED' })).toEqual([other.orderId]);
-    expect(await idsOf({ from: other.createdAt.toISOString() })).toContain(other.orderId);
-    expect(await idsOf({ to: mine.createdAt.toISOString() })).toEqual([]);
+    expect(await idsOf({ from: other.createdAt })).toContain(other.orderId);
+    expect(await idsOf({ to: mine.createdAt })).toEqual([]);
   });
 });

@@ -8,9 +8,9 @@ export interface OrderFilter {
   readonly customerId?: string;
   readonly status?: OrderStatus;
   /** Created then or later. */
-  readonly from?: string;
+  readonly from?: Date;
   /** Created before. */
-  readonly to?: string;
+  readonly to?: Date;
 }
 
 interface OrderRow {

@@ -1,7 +1,16 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { AreOrderItems, IsId, IsQuantity, IsReason, MAX_QUANTITY, MAX_REASON_LENGTH } from '@orderflow/events';
-import { PageQuery } from '@orderflow/http';
-import { IsIn, IsISO4217CurrencyCode, IsISO8601, IsNumber, IsOptional, Max, Min } from 'class-validator';
+import {
+  AreOrderItems,
+  IsAmount,
+  IsId,
+  IsQuantity,
+  IsReason,
+  MAX_AMOUNT,
+  MAX_QUANTITY,
+  MAX_REASON_LENGTH,
+} from '@orderflow/events';
+import { IsInstant, PageQuery } from '@orderflow/http';
+import { IsIn, IsISO4217CurrencyCode, IsOptional } from 'class-validator';
 import type { OrderStatus } from './domain/order-status.js';
 
 const ID_SCHEMA = { pattern: '^[\\x21-\\x7e]{1,64}$', minLength: 1, maxLength: 64 };
@@ -29,13 +38,11 @@ export class PlaceOrderRequest {
   @ApiProperty({
     type: 'number',
     minimum: 0,
-    maximum: 1e11,
+    maximum: MAX_AMOUNT,
     example: 2500,
     description: 'In units of the currency, with at most four decimals',
   })
-  @IsNumber({ maxDecimalPlaces: 4 })
-  @Min(0)
-  @Max(1e11)
+  @IsAmount()
   totalAmount!: number;
 
   @ApiPropertyOptional({ example: 'EUR', description: 'ISO 4217' })
@@ -67,13 +74,13 @@ export class ListOrdersQuery extends PageQuery {
   @IsIn(ORDER_STATUSES)
   status?: OrderStatus;
 
-  @ApiPropertyOptional({ format: 'date-time', description: 'Created then or later' })
+  @ApiPropertyOptional({ type: 'string', format: 'date-time', description: 'Created then or later' })
   @IsOptional()
-  @IsISO8601({ strict: true })
-  from?: string;
+  @IsInstant()
+  from?: Date;
 
-  @ApiPropertyOptional({ format: 'date-time', description: 'Created before' })
+  @ApiPropertyOptional({ type: 'string', format: 'date-time', description: 'Created before' })
   @IsOptional()
-  @IsISO8601({ strict: true })
-  to?: string;
+  @IsInstant()
+  to?: Date;
 }
