@@ -3,32 +3,38 @@ import {
   ConflictException,
   Controller,
   Get,
+  Headers,
   HttpCode,
   NotFoundException,
   Param,
   Post,
   Query,
   Res,
+  UnprocessableEntityException,
 } from '@nestjs/common';
 import {
   ApiBadRequestResponse,
   ApiConflictResponse,
   ApiCreatedResponse,
+  ApiHeader,
   ApiInternalServerErrorResponse,
   ApiNotFoundResponse,
   ApiOkResponse,
   ApiOperation,
   ApiServiceUnavailableResponse,
   ApiTags,
+  ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
-import { keyAfter, pageOf, type ReplyHeaders } from '@orderflow/http';
+import { invalidRequest, keyAfter, pageOf, type ReplyHeaders } from '@orderflow/http';
 import { validate as isUuid } from 'uuid';
+import { parseIdempotencyKey } from './domain/idempotency-key.js';
+import type { Order } from './domain/order.js';
 import type { Ending } from './domain/order-status.js';
 import { EndOrder } from './end-order.js';
 import { OrdersRepository } from './orders.repository.js';
 import { CancelOrderRequest, ListOrdersQuery, PlaceOrderRequest } from './orders.requests.js';
 import { OrderPageResponse, OrderResponse } from './orders.responses.js';
-import { PlaceOrder } from './place-order.js';
+import { PlaceOrder, type PlaceOrderOutcome } from './place-order.js';
 
 @ApiTags('orders')
 @Controller('orders')
@@ -41,18 +47,27 @@ export class OrdersController {
 
   @Post()
   @ApiOperation({ summary: 'Place an order' })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'Makes it safe to repeat the request for 24 hours: it is answered as the first one was',
+    schema: { type: 'string', minLength: 1, maxLength: 255, example: '"8e03978e-40d5-43dd-bc93-6894a57f9324"' },
+  })
   @ApiCreatedResponse({
     type: OrderResponse,
     description: 'Accepted and kept; inventory decides it soon. Location names it',
   })
   @ApiBadRequestResponse({ description: 'A problem document that names every bad field' })
+  @ApiConflictResponse({ description: 'A request with this Idempotency-Key is in flight; try again' })
+  @ApiUnprocessableEntityResponse({ description: 'This Idempotency-Key was used for another request' })
   @ApiServiceUnavailableResponse({ description: 'Nothing was kept; try again after Retry-After' })
   @ApiInternalServerErrorResponse({ description: 'With `outcome: "unknown"` the order may have been kept or not' })
   async place(
     @Body() request: PlaceOrderRequest,
+    @Headers('idempotency-key') key: string | undefined,
     @Res({ passthrough: true }) reply: ReplyHeaders,
   ): Promise<OrderResponse> {
-    const order = await this.placeOrder.execute(request);
+    const order = orderOf(await this.placeOrder.execute(request, key === undefined ? undefined : idempotencyKey(key)));
     reply.header('location', `/orders/${order.orderId}`);
     return order;
   }
@@ -108,5 +123,24 @@ export class OrdersController {
       case 'forbidden':
         throw new ConflictException(`Order ${orderId} is ${outcome.status}, so it can’t be ${ending.kind}`);
     }
+  }
+}
+
+function idempotencyKey(header: string): string {
+  const key = parseIdempotencyKey(header);
+  if (key !== undefined) return key;
+  const detail = 'Idempotency-Key must be 1 to 255 printable ASCII characters, in double quotes or without';
+  throw invalidRequest([{ parameter: 'Idempotency-Key', detail }]);
+}
+
+function orderOf(outcome: PlaceOrderOutcome): Order {
+  switch (outcome.kind) {
+    case 'placed':
+    case 'repeated':
+      return outcome.order;
+    case 'key-reused':
+      throw new UnprocessableEntityException('This Idempotency-Key was used for another request; take a new one');
+    case 'in-flight':
+      throw new ConflictException('A request with this Idempotency-Key is in flight; try again');
   }
 }

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { EndOrder } from './end-order.js';
+import { ForgetExpiredKeys } from './forget-expired-keys.js';
+import { IdempotencyKeysRepository } from './idempotency-keys.repository.js';
 import { InventoryEventsConsumer } from './inventory-events.consumer.js';
 import { OrdersController } from './orders.controller.js';
 import { OrdersRepository } from './orders.repository.js';
@@ -8,6 +10,6 @@ import { SettleOrders } from './settle-orders.js';
 
 @Module({
   controllers: [OrdersController, InventoryEventsConsumer],
-  providers: [EndOrder, OrdersRepository, PlaceOrder, SettleOrders],
+  providers: [EndOrder, ForgetExpiredKeys, IdempotencyKeysRepository, OrdersRepository, PlaceOrder, SettleOrders],
 })
 export class OrdersModule {}

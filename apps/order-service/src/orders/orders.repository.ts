@@ -3,6 +3,7 @@ import { Database, type Transaction } from '@orderflow/postgres';
 import { validate as isUuid } from 'uuid';
 import type { Order } from './domain/order.js';
 import type { OrderStatus, StatusChange } from './domain/order-status.js';
+import { ORDER_COLUMNS, type OrderRow, toOrder } from './order-row.js';
 
 export interface OrderFilter {
   readonly customerId?: string;
@@ -13,26 +14,14 @@ export interface OrderFilter {
   readonly to?: Date;
 }
 
-interface OrderRow {
-  order_id: string;
-  customer_id: string;
-  items: Order['items'];
-  total_amount: string;
-  currency: string | null;
-  status: OrderStatus;
-  history: { status: OrderStatus; at: string; reason?: string }[];
-  created_at: Date;
-}
-
-const COLUMNS = 'order_id, customer_id, items, total_amount, currency, status, history, created_at';
-
 @Injectable()
 export class OrdersRepository {
   constructor(private readonly database: Database) {}
 
   async insert(tx: Transaction, orders: readonly Order[]): Promise<void> {
+    if (orders.length === 0) return;
     await tx.query(
-      `INSERT INTO orders (${COLUMNS})
+      `INSERT INTO orders (${ORDER_COLUMNS})
        SELECT * FROM unnest($1::uuid[], $2::text[], $3::jsonb[], $4::numeric[], $5::text[], $6::text[], $7::jsonb[], $8::timestamptz[])`,
       [
         orders.map(({ orderId }) => orderId),
@@ -50,9 +39,10 @@ export class OrdersRepository {
   /** The order, if it exists, locked until the transaction ends. */
   async lock(tx: Transaction, orderId: string): Promise<Order | undefined> {
     if (!isUuid(orderId)) return undefined;
-    const [row] = await tx.query<OrderRow>(`SELECT ${COLUMNS} FROM orders WHERE order_id = $1 FOR NO KEY UPDATE`, [
-      orderId,
-    ]);
+    const [row] = await tx.query<OrderRow>(
+      `SELECT ${ORDER_COLUMNS} FROM orders WHERE order_id = $1 FOR NO KEY UPDATE`,
+      [orderId],
+    );
     return row && toOrder(row);
   }
 
@@ -81,14 +71,16 @@ export class OrdersRepository {
 
   async find(orderId: string): Promise<Order | undefined> {
     if (!isUuid(orderId)) return undefined;
-    const [row] = await this.database.query<OrderRow>(`SELECT ${COLUMNS} FROM orders WHERE order_id = $1`, [orderId]);
+    const [row] = await this.database.query<OrderRow>(`SELECT ${ORDER_COLUMNS} FROM orders WHERE order_id = $1`, [
+      orderId,
+    ]);
     return row && toOrder(row);
   }
 
   /** Newest first. @param before the id of the last order of the page before */
   async list(filter: OrderFilter, { before, limit }: { before: string | null; limit: number }): Promise<Order[]> {
     const rows = await this.database.query<OrderRow>(
-      `SELECT ${COLUMNS} FROM orders
+      `SELECT ${ORDER_COLUMNS} FROM orders
        WHERE ($1::text IS NULL OR customer_id = $1)
          AND ($2::text IS NULL OR status = $2)
          AND ($3::timestamptz IS NULL OR created_at >= $3)
@@ -99,21 +91,4 @@ export class OrdersRepository {
     );
     return rows.map(toOrder);
   }
-}
-
-function toOrder(row: OrderRow): Order {
-  return {
-    orderId: row.order_id,
-    customerId: row.customer_id,
-    items: row.items.map(({ itemId, quantity }) => ({ itemId, quantity })),
-    totalAmount: Number(row.total_amount),
-    ...(row.currency === null ? {} : { currency: row.currency }),
-    status: row.status,
-    history: row.history.map(({ status, at, reason }) => ({
-      status,
-      at: new Date(at),
-      ...(reason === undefined ? {} : { reason }),
-    })),
-    createdAt: row.created_at,
-  };
 }

@@ -1,40 +1,110 @@
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { GroupCommit } from '@orderflow/batching';
 import { OrderCreated, orderEvents } from '@orderflow/events';
 import { Outbox } from '@orderflow/outbox';
 import { Database, isDatabaseUnavailable } from '@orderflow/postgres';
 import { v7 as uuidv7 } from 'uuid';
-import { type Order, type OrderRequest, place } from './domain/order.js';
+import { canonicalJson } from './domain/canonical-json.js';
+import { asPlaced, type Order, type OrderRequest, place } from './domain/order.js';
+import { IdempotencyKeysRepository, type KeyedRequest, type KeyUse } from './idempotency-keys.repository.js';
 import { OrdersRepository } from './orders.repository.js';
+
+export type PlaceOrderOutcome =
+  | { readonly kind: 'placed'; readonly order: Order }
+  /** The same request came before; `order` is what it was answered with. */
+  | { readonly kind: 'repeated'; readonly order: Order }
+  /** Another request came before with this key. */
+  | { readonly kind: 'key-reused' }
+  /** One with this key came before, and nobody knows yet how it ends. */
+  | { readonly kind: 'in-flight' };
+
+interface Placement {
+  readonly order: Order;
+  /** Where the client may repeat the request. */
+  readonly keyed?: KeyedRequest;
+}
+
+const MAX_WAITING = 2_000;
 
 /** Takes orders in. Concurrent ones share a transaction (group commit), and each is answered after its commit. */
 @Injectable()
 export class PlaceOrder {
-  private readonly intake = new GroupCommit<Order, void>((orders) => this.commit(orders), {
+  private readonly intake = new GroupCommit<Placement, PlaceOrderOutcome>((placements) => this.commit(placements), {
     maxItems: 250,
-    maxWaiting: 2_000,
+    maxWaiting: MAX_WAITING,
     isOwnFault: (error) => !isDatabaseUnavailable(error),
   });
+  private readonly repeats = new GroupCommit<KeyedRequest, KeyUse>((requests) => this.keys.find(requests), {
+    maxItems: 250,
+    maxWaiting: MAX_WAITING,
+  });
+  /** Keys that are in the intake, so that no commit holds one twice. */
+  private readonly inFlight = new Set<string>();
 
   constructor(
     private readonly database: Database,
     private readonly orders: OrdersRepository,
+    private readonly keys: IdempotencyKeysRepository,
     private readonly outbox: Outbox,
   ) {}
 
-  /** @throws {QueueFull} when more orders wait than may; nothing is kept of this one then */
-  async execute(request: OrderRequest): Promise<Order> {
+  /**
+   * @param idempotencyKey of all requests with one key, within 24 hours of the first that was kept, one makes an order
+   * @throws {QueueFull} when more orders wait than may; nothing is kept of this one then
+   */
+  async execute(request: OrderRequest, idempotencyKey?: string): Promise<PlaceOrderOutcome> {
     const order = place(request, { orderId: uuidv7(), at: new Date() });
-    await this.intake.submit([order]);
-    return order;
+    if (idempotencyKey === undefined) return this.submit({ order });
+    const requestHash = createHash('sha256').update(canonicalJson(request)).digest();
+    const keyed = { key: idempotencyKey, requestHash, orderId: order.orderId };
+    if (this.inFlight.has(idempotencyKey)) return this.repeat({ order, keyed });
+    this.inFlight.add(idempotencyKey);
+    try {
+      return await this.submit({ order, keyed });
+    } finally {
+      this.inFlight.delete(idempotencyKey);
+    }
   }
 
-  private commit(orders: readonly Order[]): Promise<void[]> {
+  private async submit(placement: Placement): Promise<PlaceOrderOutcome> {
+    const [outcome] = await this.intake.submit([placement]);
+    return outcome as PlaceOrderOutcome;
+  }
+
+  /** Does not wait behind the request whose key this one has, and which may be a repetition itself. */
+  private async repeat({ order, keyed }: Required<Placement>): Promise<PlaceOrderOutcome> {
+    const [use] = await this.repeats.submit([keyed]);
+    return outcomeOf(order, use);
+  }
+
+  private commit(placements: readonly Placement[]): Promise<PlaceOrderOutcome[]> {
     return this.database.transaction(async (tx) => {
+      const uses = await this.keys.claim(
+        tx,
+        placements.flatMap(({ keyed }) => keyed ?? []),
+      );
+      const outcomes = placements.map(({ order, keyed }) => outcomeOf(order, keyed && uses.get(keyed.key)));
+      const orders = outcomes.flatMap((outcome) => (outcome.kind === 'placed' ? [outcome.order] : []));
       await this.orders.insert(tx, orders);
       await this.outbox.add(tx, orders.map(announceCreation));
-      return orders.map(() => undefined);
+      return outcomes;
     });
+  }
+}
+
+/** @param use of the key with which the order came; undefined where it came without */
+function outcomeOf(order: Order, use: KeyUse | undefined): PlaceOrderOutcome {
+  switch (use?.kind) {
+    case undefined:
+    case 'claimed':
+      return { kind: 'placed', order };
+    case 'same':
+      return { kind: 'repeated', order: asPlaced(use.order) };
+    case 'other':
+      return { kind: 'key-reused' };
+    case 'in-flight':
+      return { kind: 'in-flight' };
   }
 }
 

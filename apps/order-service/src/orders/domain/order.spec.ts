@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { place, withChange } from './order.js';
+import { asPlaced, place, withChange } from './order.js';
 
 const at = new Date('2026-01-02T03:04:05Z');
 const request = { customerId: 'CUST-1', items: [{ itemId: 'ITEM-001', quantity: 2 }], totalAmount: 25 };
@@ -21,5 +21,13 @@ describe('withChange', () => {
     const change = { status: 'CANCELLED', at, reason: 'changed my mind' } as const;
     const order = withChange(place(request, { orderId: 'o-1', at }), change);
     expect(order).toMatchObject({ ...request, status: 'CANCELLED', history: [{ status: 'PENDING', at }, change] });
+  });
+});
+
+describe('asPlaced', () => {
+  it('is the order as it was first answered, to the letter', () => {
+    const placed = place({ ...request, currency: 'EUR' }, { orderId: 'o-1', at });
+    const later = withChange(withChange(placed, { status: 'CONFIRMED', at }), { status: 'CANCELLED', at });
+    expect(JSON.stringify(asPlaced(later))).toBe(JSON.stringify(placed));
   });
 });

@@ -22,7 +22,22 @@ export type OrderRequest = Pick<Order, 'customerId' | 'items' | 'totalAmount' | 
 
 /** A new order, which inventory has yet to decide. */
 export function place(request: OrderRequest, { orderId, at }: { orderId: string; at: Date }): Order {
-  return { orderId, ...request, status: 'PENDING', history: [{ status: 'PENDING', at }], createdAt: at };
+  const { customerId, items, totalAmount, currency } = request;
+  return {
+    orderId,
+    customerId,
+    items: items.map(({ itemId, quantity }) => ({ itemId, quantity })),
+    totalAmount,
+    ...(currency ? { currency } : {}),
+    status: 'PENDING',
+    history: [{ status: 'PENDING', at }],
+    createdAt: at,
+  };
+}
+
+/** An order as it was when it was placed, whatever has happened to it since. */
+export function asPlaced(order: Order): Order {
+  return { ...order, status: 'PENDING', history: order.history.slice(0, 1) };
 }
 
 export function withChange(order: Order, change: StatusChange): Order {

@@ -1,0 +1,33 @@
+import type { Order } from './domain/order.js';
+import type { OrderStatus } from './domain/order-status.js';
+
+/** An order as the table has it. */
+export interface OrderRow {
+  order_id: string;
+  customer_id: string;
+  items: Order['items'];
+  total_amount: string;
+  currency: string | null;
+  status: OrderStatus;
+  history: { status: OrderStatus; at: string; reason?: string }[];
+  created_at: Date;
+}
+
+export const ORDER_COLUMNS = 'order_id, customer_id, items, total_amount, currency, status, history, created_at';
+
+export function toOrder(row: OrderRow): Order {
+  return {
+    orderId: row.order_id,
+    customerId: row.customer_id,
+    items: row.items.map(({ itemId, quantity }) => ({ itemId, quantity })),
+    totalAmount: Number(row.total_amount),
+    ...(row.currency === null ? {} : { currency: row.currency }),
+    status: row.status,
+    history: row.history.map(({ status, at, reason }) => ({
+      status,
+      at: new Date(at),
+      ...(reason === undefined ? {} : { reason }),
+    })),
+    createdAt: row.created_at,
+  };
+}
