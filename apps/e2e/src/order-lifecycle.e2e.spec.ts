@@ -160,3 +160,41 @@ describe('an order that does not exist', () => {
     }
   });
 });
+
+describe('a client that repeats its request', () => {
+  const order = { customerId: 'CUST-again', items: [{ itemId: 'ITEM-005', quantity: 1 }], totalAmount: 10 };
+  const placeWith = async (key: string, body: object = order) => {
+    const headers = { 'content-type': 'application/json', 'idempotency-key': key };
+    const url = `${system.url('order-service')}/orders`;
+    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+    return { status: response.status, location: response.headers.get('location'), text: await response.text() };
+  };
+
+  it('with an idempotency key gets its first answer again, and one order', async () => {
+    const first = await placeWith('"8e03978e-40d5"');
+    expect(first.status).toBe(201);
+    await reaches(JSON.parse(first.text).orderId, 'CONFIRMED');
+    expect(await placeWith('"8e03978e-40d5"')).toEqual(first);
+    expect(
+      await placeWith('8e03978e-40d5', {
+        totalAmount: order.totalAmount,
+        items: order.items,
+        customerId: order.customerId,
+      }),
+    ).toEqual(first);
+    expect((await client.get('order-service', '/orders?customerId=CUST-again')).body.data.length).toBe(1);
+  });
+
+  it('with the key of another request is refused', async () => {
+    await placeWith('taken');
+    const { status, text } = await placeWith('taken', { ...order, totalAmount: 11 });
+    expect(status).toBe(422);
+    expect(JSON.parse(text)).toMatchObject({ title: 'Unprocessable Entity', status: 422 });
+  });
+
+  it('with a key that is none is refused', async () => {
+    const { status, text } = await placeWith('"open');
+    expect(status).toBe(400);
+    expect(JSON.parse(text).errors[0].parameter).toBe('Idempotency-Key');
+  });
+});
