@@ -115,6 +115,22 @@ describe('any start order', () => {
   });
 });
 
+describe('SIGTERM', () => {
+  it('ends each service with exit code 0 within its bounds, though there is no broker', async () => {
+    const system = await System.start();
+    await system.killKafka();
+    await new Client(system).post('order-service', '/orders', {
+      customerId: 'CUST-late',
+      items: [{ itemId: 'ITEM-001', quantity: 1 }],
+      totalAmount: 1,
+    });
+    expect(await Promise.all(SERVICES.map((name) => system.stopService(name)))).toEqual(
+      SERVICES.map(() => ({ code: 0, signal: null })),
+    );
+    await system.stop();
+  });
+});
+
 describe('a configuration that does not fit', () => {
   it('stops the process with one line that names the variables and what is allowed', async () => {
     const system = await System.prepare();

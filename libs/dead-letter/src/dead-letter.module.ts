@@ -1,7 +1,13 @@
 import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Outbox } from '@orderflow/outbox';
 import { Database, type Migrations } from '@orderflow/postgres';
+import { AuditRepository } from './audit.repository.js';
 import { DeadLetterTopic } from './dead-letter.topic.js';
+import { DeadLettersController } from './dead-letters.controller.js';
+import { DeadLettersRepository } from './dead-letters.repository.js';
+import { DiscardDeadLetter } from './discard-dead-letter.js';
+import { Handlers } from './handlers.js';
+import { ReplayDeadLetter } from './replay-dead-letter.js';
 import { Retrier } from './retrier.js';
 import { SetAside, type SetAsideOptions } from './set-aside.js';
 import { SetAsideRepository } from './set-aside.repository.js';
@@ -16,32 +22,52 @@ export const DEAD_LETTER_MIGRATIONS: Migrations = {
   folder: new URL('../migrations', import.meta.url),
 };
 
-/** Needs `DatabaseModule` (with {@link DEAD_LETTER_MIGRATIONS}) and `OutboxModule`. */
+/** What is set aside, and the HTTP endpoints of operators for it. Needs `DatabaseModule` (with {@link DEAD_LETTER_MIGRATIONS}) and `OutboxModule`. */
 @Global()
 @Module({})
 export class DeadLetterModule implements OnApplicationShutdown {
   static forRoot({ consumerGroup, ...options }: DeadLetterOptions): DynamicModule {
     const repository = new SetAsideRepository(consumerGroup);
-    const topic = {
-      provide: DeadLetterTopic,
-      inject: [Outbox],
-      useFactory: (outbox: Outbox) => new DeadLetterTopic(consumerGroup, outbox),
-    };
+    const handlers = new Handlers();
+    const audit = new AuditRepository(consumerGroup);
     return {
       module: DeadLetterModule,
+      controllers: [DeadLettersController],
       providers: [
-        topic,
+        { provide: AuditRepository, useValue: audit },
+        {
+          provide: DeadLetterTopic,
+          inject: [Outbox],
+          useFactory: (outbox: Outbox) => new DeadLetterTopic(consumerGroup, outbox),
+        },
         {
           provide: SetAside,
           inject: [Database, DeadLetterTopic],
-          useFactory: (database: Database, deadLetters: DeadLetterTopic) =>
-            new SetAside(consumerGroup, database, repository, deadLetters, options),
+          useFactory: (database: Database, topic: DeadLetterTopic) =>
+            new SetAside(consumerGroup, database, repository, topic, options),
         },
         {
           provide: Retrier,
           inject: [Database, DeadLetterTopic],
-          useFactory: (database: Database, deadLetters: DeadLetterTopic) =>
-            new Retrier(database, repository, deadLetters, options.schedule),
+          useFactory: (database: Database, topic: DeadLetterTopic) =>
+            new Retrier(database, repository, topic, handlers, options.schedule),
+        },
+        {
+          provide: DeadLettersRepository,
+          inject: [Database],
+          useFactory: (database: Database) => new DeadLettersRepository(consumerGroup, database),
+        },
+        {
+          provide: ReplayDeadLetter,
+          inject: [Database, DeadLetterTopic, Retrier],
+          useFactory: (database: Database, topic: DeadLetterTopic, retrier: Retrier) =>
+            new ReplayDeadLetter(database, repository, audit, topic, handlers, retrier),
+        },
+        {
+          provide: DiscardDeadLetter,
+          inject: [Database, Retrier],
+          useFactory: (database: Database, retrier: Retrier) =>
+            new DiscardDeadLetter(database, repository, audit, retrier),
         },
       ],
       exports: [SetAside, Retrier],

@@ -1,14 +1,11 @@
 import { Logger } from '@nestjs/common';
 import { Sweep } from '@orderflow/batching';
-import type { ConsumedMessage } from '@orderflow/kafka';
 import type { Database, Transaction } from '@orderflow/postgres';
 import type { DeadLetterTopic } from './dead-letter.topic.js';
 import { describeFailure, kindOf } from './failure-policy.js';
-import type { Queue } from './queue.js';
+import type { HandleAgain, Handlers } from './handlers.js';
 import { delayAfter, type RetrySchedule } from './retry-schedule.js';
-import type { Head, SetAsideRepository } from './set-aside.repository.js';
-
-export type HandleAgain = (tx: Transaction, message: ConsumedMessage) => Promise<void>;
+import type { SetAsideMessage, SetAsideRepository } from './set-aside.repository.js';
 
 const POLL_INTERVAL_MS = 200;
 
@@ -24,11 +21,14 @@ export class Retrier {
     private readonly database: Database,
     private readonly repository: SetAsideRepository,
     private readonly deadLetters: DeadLetterTopic,
+    private readonly handlers: Handlers,
     private readonly schedule: RetrySchedule,
   ) {}
 
+  /** @param handleAgain what operators' replays run as well from now on */
   start(handleAgain: HandleAgain): void {
-    this.sweep = new Sweep(() => this.retryDue(handleAgain), {
+    this.handlers.connect(handleAgain);
+    this.sweep = new Sweep(() => this.retryDue(), {
       intervalMs: POLL_INTERVAL_MS,
       onFailure: ({ message }) => this.logger.warn(`Cannot retry, trying again: ${message}`),
     });
@@ -39,40 +39,47 @@ export class Retrier {
     await this.sweep?.stop();
   }
 
-  private async retryDue(handleAgain: HandleAgain): Promise<void> {
-    while (!this.sweep?.isStopped && (await this.retryNext(handleAgain)));
+  /** Looks at once for what is due. */
+  wake(): void {
+    this.sweep?.wake();
+  }
+
+  private async retryDue(): Promise<void> {
+    while (!this.sweep?.isStopped && (await this.retryNext()));
   }
 
   /** @returns whether anything was due */
-  private retryNext(handleAgain: HandleAgain): Promise<boolean> {
+  private retryNext(): Promise<boolean> {
     return this.database.transaction(async (tx) => {
       const queue = await this.repository.lockDueQueue(tx);
       if (!queue) return false;
       const head = await this.repository.head(tx, queue);
-      if (head) await this.retry(tx, queue, head, handleAgain);
+      if (head) await this.retry(tx, head);
       else await this.repository.close(tx, queue);
       return true;
     });
   }
 
-  private async retry(tx: Transaction, queue: Queue, head: Head, handleAgain: HandleAgain): Promise<void> {
+  private async retry(tx: Transaction, head: SetAsideMessage): Promise<void> {
     try {
-      await tx.attempt(() => handleAgain(tx, head.message));
+      await tx.attempt(() => this.handlers.handle(tx, head.message));
     } catch (error) {
       if (kindOf(error) === 'surroundings') throw error;
-      return this.fail(tx, queue, head, error);
+      return this.fail(tx, head, error);
     }
-    await this.repository.remove(tx, head.id);
-    await this.repository.schedule(tx, queue, 0); // the next in line, or the end of the queue
+    if (head.status === 'OPEN') await this.repository.replayed(tx, head.id, 'retry');
+    else await this.repository.remove(tx, head.id);
+    await this.repository.schedule(tx, head.queue, 0); // the next in line, or the end of the queue
   }
 
-  private async fail(tx: Transaction, queue: Queue, head: Head, error: unknown): Promise<void> {
+  private async fail(tx: Transaction, head: SetAsideMessage, error: unknown): Promise<void> {
     const attempts = head.attempts + 1;
     const failure = describeFailure(error);
     const delayMs = kindOf(error) === 'permanent' ? undefined : delayAfter(attempts, this.schedule, Math.random());
-    await this.repository.fail(tx, head.id, delayMs === undefined ? 'OPEN' : 'RETRYING', failure);
-    await this.repository.schedule(tx, queue, delayMs ?? null);
-    if (delayMs !== undefined) return;
+    const status = delayMs === undefined ? 'OPEN' : 'RETRYING';
+    await this.repository.fail(tx, { id: head.id, status, by: 'retry', failure });
+    await this.repository.schedule(tx, head.queue, delayMs ?? null);
+    if (status === 'RETRYING' || head.status === 'OPEN') return; // goes on, or was announced before
     const lastFailedAt = new Date();
     const firstFailedAt = head.firstFailedAt ?? lastFailedAt;
     await this.deadLetters.copy(tx, [{ message: head.message, failure, attempts, firstFailedAt, lastFailedAt }]);

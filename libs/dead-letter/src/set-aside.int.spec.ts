@@ -6,6 +6,7 @@ import type { Database, Transaction } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
 import { DEAD_LETTER_MIGRATIONS } from './dead-letter.module.js';
 import { DeadLetterTopic } from './dead-letter.topic.js';
+import { Handlers } from './handlers.js';
 import { Retrier } from './retrier.js';
 import { SetAside, SetAsideFull } from './set-aside.js';
 import { SetAsideRepository } from './set-aside.repository.js';
@@ -25,7 +26,7 @@ beforeAll(async () => {
   await test.database.query('CREATE TABLE effects (n bigint GENERATED ALWAYS AS IDENTITY, what text NOT NULL)');
 });
 beforeEach(async () => {
-  await test.database.query('TRUNCATE effects, inbox, set_aside_queues, set_aside_messages');
+  await test.database.query('TRUNCATE effects, inbox, set_aside_queues, set_aside_messages, set_aside_attempts');
   [copies, broken, retriers, nextOffset] = [[], new Set(), [], 0];
 });
 afterEach(() => Promise.all(retriers.map((retrier) => retrier.stop())));
@@ -46,7 +47,7 @@ function replica(database: Database = test.database, maxWaiting = 1_000): Replic
   const repository = new SetAsideRepository(GROUP);
   const deadLetters = new DeadLetterTopic(GROUP, outbox);
   const setAside = new SetAside(GROUP, database, repository, deadLetters, { schedule, maxWaiting });
-  const retrier = new Retrier(database, repository, deadLetters, schedule);
+  const retrier = new Retrier(database, repository, deadLetters, new Handlers(), schedule);
   retriers.push(retrier);
   const consume = async (...messages: ConsumedMessage[]) => {
     try {
@@ -235,7 +236,7 @@ describe('the bound of what is set aside', () => {
     const third = message('c', 'bad 3');
     await expect(consume(third)).rejects.toThrow(SetAsideFull);
     expect(await aside()).toEqual(['bad 1 OPEN 1', 'bad 2 OPEN 1']);
-    await test.database.query('TRUNCATE set_aside_queues, set_aside_messages');
+    await test.database.query('TRUNCATE set_aside_queues, set_aside_messages, set_aside_attempts');
     await consume(third);
     expect(await aside()).toEqual(['bad 3 OPEN 1']);
   });

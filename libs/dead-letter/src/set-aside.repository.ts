@@ -14,9 +14,10 @@ export interface Entry {
   readonly failure: Failure | undefined;
 }
 
-/** The head of a queue, with its message as Kafka delivered it. */
-export interface Head {
+/** A message that is or was set aside, as Kafka delivered it. */
+export interface SetAsideMessage {
   readonly id: string;
+  readonly queue: Queue;
   readonly status: SetAsideStatus;
   readonly attempts: number;
   readonly message: ConsumedMessage;
@@ -24,8 +25,9 @@ export interface Head {
   readonly firstFailedAt: Date | null;
 }
 
-interface HeadRow {
+interface Row {
   id: string;
+  queue: Buffer;
   status: SetAsideStatus;
   attempts: number;
   topic: string;
@@ -39,7 +41,12 @@ interface HeadRow {
   first_failed_at: Date | null;
 }
 
+/** Who tried it: the consumer that it was delivered to, a retry, or an operator. */
+export type AttemptedBy = 'delivery' | 'retry' | 'replay';
+
 const WAITING = "status IN ('RETRYING', 'OPEN', 'BLOCKED')";
+const COLUMNS =
+  'id, queue, status, attempts, topic, partition, "offset", timestamp_ms, key, value, headers, event_type, first_failed_at';
 
 /** The set-aside messages of one consumer group. Every method works in the caller's transaction. */
 export class SetAsideRepository {
@@ -92,7 +99,8 @@ export class SetAsideRepository {
       ],
     );
     await tx.query(
-      `INSERT INTO set_aside_messages (consumer_group, topic, queue, partition, "offset", timestamp_ms, key, value, headers,
+      `WITH inserted AS (
+       INSERT INTO set_aside_messages (consumer_group, topic, queue, partition, "offset", timestamp_ms, key, value, headers,
          event_type, status, attempts, error_code, error_message, error_stack, first_failed_at, last_failed_at)
        SELECT $1, topic, queue, partition, "offset", timestamp_ms, key, value, headers, event_type, status,
          CASE WHEN error_code IS NULL THEN 0 ELSE 1 END, error_code, error_message, error_stack,
@@ -101,7 +109,10 @@ export class SetAsideRepository {
                    $10::text[], $11::text[], $12::text[], $13::text[], $14::text[]) WITH ORDINALITY
          AS entry(topic, queue, partition, "offset", timestamp_ms, key, value, headers, event_type, status,
                   error_code, error_message, error_stack, n)
-       ORDER BY n`,
+       ORDER BY n
+       RETURNING id, error_code, error_message)
+       INSERT INTO set_aside_attempts (message_id, made_by, error_code, error_message)
+       SELECT id, 'delivery', error_code, error_message FROM inserted WHERE error_code IS NOT NULL`,
       [
         this.consumerGroup,
         entries.map(({ message }) => message.topic),
@@ -122,13 +133,13 @@ export class SetAsideRepository {
   }
 
   /** What waits first in a locked queue. */
-  async head(tx: Transaction, { topic, queue }: Queue): Promise<Head | undefined> {
-    const [row] = await tx.query<HeadRow>(
-      `SELECT id, status, attempts, topic, partition, "offset", timestamp_ms, key, value, headers, event_type, first_failed_at
-       FROM set_aside_messages WHERE consumer_group = $1 AND topic = $2 AND queue = $3 AND ${WAITING} ORDER BY position LIMIT 1`,
+  async head(tx: Transaction, { topic, queue }: Queue): Promise<SetAsideMessage | undefined> {
+    const [row] = await tx.query<Row>(
+      `SELECT ${COLUMNS} FROM set_aside_messages
+       WHERE consumer_group = $1 AND topic = $2 AND queue = $3 AND ${WAITING} ORDER BY position LIMIT 1`,
       [this.consumerGroup, topic, queue],
     );
-    return row && toHead(row);
+    return row && toMessage(row);
   }
 
   /** Forgets a message that was handled by itself; it never was a dead letter. */
@@ -136,13 +147,36 @@ export class SetAsideRepository {
     await tx.query('DELETE FROM set_aside_messages WHERE id = $1', [id]);
   }
 
+  /** Any message, whatever became of it. */
+  async find(tx: Transaction, id: string): Promise<SetAsideMessage | undefined> {
+    const [row] = await tx.query<Row>(
+      `SELECT ${COLUMNS} FROM set_aside_messages WHERE consumer_group = $1 AND id = $2`,
+      [this.consumerGroup, id],
+    );
+    return row && toMessage(row);
+  }
+
+  /** Notes that an operator's attempt, or what released the message after it, has worked. */
+  async replayed(tx: Transaction, id: string, by: AttemptedBy): Promise<void> {
+    await tx.query(`UPDATE set_aside_messages SET status = 'REPLAYED', attempts = attempts + 1 WHERE id = $1`, [id]);
+    await tx.query('INSERT INTO set_aside_attempts (message_id, made_by) VALUES ($1, $2)', [id, by]);
+  }
+
+  /** Ends the waiting of a message without its effect. */
+  async discard(tx: Transaction, id: string): Promise<void> {
+    await tx.query(`UPDATE set_aside_messages SET status = 'DISCARDED' WHERE id = $1`, [id]);
+  }
+
   /** Notes one more failure of a head. */
   async fail(
     tx: Transaction,
-    id: string,
-    status: 'RETRYING' | 'OPEN',
-    { code, message, stack }: Failure,
+    { id, status, by, failure }: { id: string; status: 'RETRYING' | 'OPEN'; by: AttemptedBy; failure: Failure },
   ): Promise<void> {
+    const { code, message, stack } = failure;
+    await tx.query(
+      `INSERT INTO set_aside_attempts (message_id, made_by, error_code, error_message) VALUES ($1, $2, $3, $4)`,
+      [id, by, code, message],
+    );
     await tx.query(
       `UPDATE set_aside_messages SET status = $2, attempts = attempts + 1, error_code = $3, error_message = $4, error_stack = $5,
          first_failed_at = coalesce(first_failed_at, clock_timestamp()), last_failed_at = clock_timestamp()
@@ -170,9 +204,10 @@ export class SetAsideRepository {
   }
 }
 
-function toHead(row: HeadRow): Head {
+function toMessage(row: Row): SetAsideMessage {
   const { id, status, attempts, topic, partition, offset, key, value } = row;
   const headers = restoreHeaders(row.headers) as ConsumedMessage['headers'];
   const message = { topic, partition, offset, timestamp: row.timestamp_ms, key, value, headers };
-  return { id, status, attempts, message, eventType: row.event_type, firstFailedAt: row.first_failed_at };
+  const queue = { topic, queue: row.queue };
+  return { id, queue, status, attempts, message, eventType: row.event_type, firstFailedAt: row.first_failed_at };
 }

@@ -21,6 +21,7 @@ export class BatchHandler {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly dispatcher: EventDispatcher,
+    private readonly onProgress: () => void,
   ) {}
 
   /** Failures by partition, of those that fail now. */
@@ -56,7 +57,7 @@ export class BatchHandler {
 
   private async attempt(messages: readonly ConsumedMessage[], handled: Set<ConsumedMessage>): Promise<void> {
     if (messages.length === 0) return;
-    await this.unitOfWork.run(messages, this.dispatcher);
+    await this.unitOfWork.run(messages, this.dispatcher).finally(this.onProgress);
     for (const message of messages) handled.add(message);
     this.dispatcher.countSkipped(messages);
   }

@@ -78,12 +78,16 @@ const record: Handler = async (events, context) => {
   context.getTransaction().push(...events.map(({ data }) => data.n));
 };
 
-async function serve(handler: Handler = record, options: { partitions?: number } = {}): Promise<BatchServer> {
+async function serve(
+  handler: Handler = record,
+  options: { partitions?: number; silenceMs?: number } = {},
+): Promise<BatchServer> {
   const server = new BatchServer({
     kafka: testKafkaOptions(),
     groupId,
     topicSettings: { partitions: options.partitions ?? 3, replicationFactor: 1, retentionMs: 3_600_000 },
     unitOfWork: ledger,
+    ...(options.silenceMs === undefined ? {} : { silenceMs: options.silenceMs }),
   });
   servers.push(server);
   server.addHandler(topic, handler, true, handles(Counted));
@@ -194,6 +198,30 @@ describe('BatchServer', () => {
     ledger.away = false;
     await eventually(() => ledger.committed.length === 3, 'all is handled when they are back');
     expect(ledger.committed).toEqual([0, 1, 2]);
+  });
+
+  it('is not live when a handler is stuck, and is again when it goes on', async () => {
+    await createTopic(topic, 1);
+    let release = () => {};
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    const server = await serve(() => gate, { silenceMs: 1_500 });
+    expect(server.liveness().status).toBe('up');
+    await produce([message(1)]);
+    await eventually(() => server.liveness().status === 'down', 'it is noticed');
+    release();
+    await eventually(() => server.liveness().status === 'up', 'it is live again');
+  });
+
+  it('stays live while the surroundings are away', async () => {
+    await createTopic(topic, 1);
+    const server = await serve(record, { silenceMs: 1_500 });
+    ledger.away = true;
+    await produce([message(1)]);
+    const until = Date.now() + 3_000;
+    await eventually(() => {
+      expect(server.liveness().status).toBe('up');
+      return Date.now() > until;
+    }, 'three seconds have passed');
   });
 
   it('skips and counts types that nobody handles, without reading their data', async () => {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { GroupCommit } from '@orderflow/batching';
+import { atMost, GroupCommit } from '@orderflow/batching';
 import type { ComponentHealth } from '@orderflow/observability';
 import { ServerKafka, Transport } from '@nestjs/microservices';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
@@ -17,6 +17,8 @@ export interface BatchServerOptions {
   readonly groupId: string;
   readonly topicSettings: TopicSettings;
   readonly unitOfWork: UnitOfWork;
+  /** How long a consumer in its group may do nothing before it counts as stuck; a minute unless given. */
+  readonly silenceMs?: number;
   /** Topics to be made beside those that are consumed. */
   readonly furtherTopics?: (consumed: readonly string[]) => readonly TopicDefinition[];
 }
@@ -29,6 +31,9 @@ const HEARTBEAT_INTERVAL_MS = 1_000;
 const METADATA_MAX_AGE_MS = 30_000;
 const RECONNECT = { firstMs: 500, maxMs: 5_000 };
 const RETRY = { firstMs: 200, maxMs: 30_000 };
+const CLOSE_MS = 6_000;
+/** A consumer in its group that has done nothing for so long is stuck. It asks for messages twice a second. */
+const SILENCE_MS = 60_000;
 const PARTITIONS_AT_MOST = 64;
 
 /**
@@ -54,6 +59,7 @@ export class BatchServer extends ServerKafka {
   private announceJoined: () => void = () => undefined;
   private readonly joined = new Promise<void>((resolve) => (this.announceJoined = resolve));
   private lack: string | undefined = 'not connected yet';
+  private progressAt = Date.now();
   private shortages: readonly string[] = [];
 
   constructor(private readonly batchOptions: BatchServerOptions) {
@@ -63,7 +69,7 @@ export class BatchServer extends ServerKafka {
       consumer: { groupId: batchOptions.groupId },
     });
     this.kafka = createKafka(batchOptions.kafka);
-    this.handler = new BatchHandler(batchOptions.unitOfWork, this.dispatcher);
+    this.handler = new BatchHandler(batchOptions.unitOfWork, this.dispatcher, () => (this.progressAt = Date.now()));
   }
 
   /** Calls back at once: connecting goes on in the background, for as long as it takes. */
@@ -73,15 +79,22 @@ export class BatchServer extends ServerKafka {
     callback();
   }
 
-  /** Finishes the batch in hand, commits its offsets and leaves the group. */
+  /** Finishes the batch in hand, commits its offsets and leaves the group; without a broker it gives up after a while. */
   override async close(): Promise<void> {
     this.closing.abort();
-    await this.running;
+    await atMost(CLOSE_MS, this.running ?? Promise.resolve());
   }
 
   /** Resolves when the consumer has joined its group for the first time. */
   whenJoined(): Promise<void> {
     return this.joined;
+  }
+
+  /** Down where the consumer should be at work and does nothing; a broker or a database that is away is no reason. */
+  liveness(): ComponentHealth {
+    const silentMs = Date.now() - this.progressAt;
+    if (this.lack || silentMs < (this.batchOptions.silenceMs ?? SILENCE_MS)) return { status: 'up' };
+    return { status: 'down', detail: `the consumer has done nothing for ${Math.round(silentMs / 1_000)} s` };
   }
 
   health(): ComponentHealth {
@@ -152,6 +165,7 @@ export class BatchServer extends ServerKafka {
     );
     crashed.catch(() => undefined); // it may crash before anyone waits for it
     const closed = new Promise<void>((resolve) => this.closing.signal.addEventListener('abort', () => resolve()));
+    consumer.on(consumer.events.FETCH, () => (this.progressAt = Date.now()));
     consumer.on(consumer.events.GROUP_JOIN, () => {
       onJoined();
       this.join();
@@ -168,6 +182,7 @@ export class BatchServer extends ServerKafka {
   private join(): void {
     if (this.lack) this.logger.log(`Joined the consumer group ${this.groupId}`);
     this.lack = undefined;
+    this.progressAt = Date.now();
     this.announceJoined();
   }
 

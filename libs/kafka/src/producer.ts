@@ -1,7 +1,10 @@
+import { atMost } from '@orderflow/batching';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type IHeaders, type Kafka, type Message, Partitioners, type Producer as KafkaJsProducer } from 'kafkajs';
 import { createKafka, KAFKA_OPTIONS, type KafkaOptions } from './kafka.client.js';
 import type { OutgoingMessage } from './messages.js';
+
+const SHUTDOWN_MS = 2_000;
 
 /**
  * The service's one producer: idempotent, `acks: all`. Messages of one topic and key that are sent together arrive in
@@ -31,7 +34,8 @@ export class Producer implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     const connected = this.connected;
     this.connected = undefined;
-    await connected?.then((producer) => producer.disconnect()).catch(() => undefined);
+    const gone = connected?.then((producer) => producer.disconnect()).catch(() => undefined);
+    await atMost(SHUTDOWN_MS, gone ?? Promise.resolve());
   }
 
   private async connect(): Promise<KafkaJsProducer> {

@@ -16,27 +16,45 @@ export interface HealthReport {
   readonly checks: Readonly<Record<string, ComponentHealth>>;
 }
 
+type Check = () => ComponentHealth | Promise<ComponentHealth>;
+
 /** Every part that a service needs says here how it is; the health endpoints only add it up. */
 @Injectable()
 export class HealthRegistry {
-  private readonly checks = new Map<string, () => ComponentHealth | Promise<ComponentHealth>>();
+  private readonly checks = new Map<string, Check>();
+  private readonly livenessChecks = new Map<string, Check>();
 
   /** @param check answers within seconds; a rejection counts as down, with its message as detail */
-  register(component: string, check: () => ComponentHealth | Promise<ComponentHealth>): void {
+  register(component: string, check: Check): void {
     this.checks.set(component, check);
   }
 
-  async report(): Promise<HealthReport> {
-    const entries = await Promise.all(
-      [...this.checks].map(async ([component, check]) => [component, await settled(check)] as const),
-    );
-    const statuses = entries.map(([, { status }]) => status);
-    const status = statuses.includes('down') ? 'down' : statuses.includes('degraded') ? 'degraded' : 'up';
-    return { status, checks: Object.fromEntries(entries) };
+  /** @param check of whether `component` works at all; a restart is the remedy where it is down */
+  registerLiveness(component: string, check: () => ComponentHealth): void {
+    this.livenessChecks.set(component, check);
+  }
+
+  /** Whether the process can do its work; nothing of its surroundings. */
+  liveness(): Promise<HealthReport> {
+    return summary(this.livenessChecks);
+  }
+
+  /** Whether the process and its surroundings can do their work. */
+  report(): Promise<HealthReport> {
+    return summary(this.checks);
   }
 }
 
-async function settled(check: () => ComponentHealth | Promise<ComponentHealth>): Promise<ComponentHealth> {
+async function summary(checks: ReadonlyMap<string, Check>): Promise<HealthReport> {
+  const entries = await Promise.all(
+    [...checks].map(async ([component, check]) => [component, await settled(check)] as const),
+  );
+  const statuses = entries.map(([, { status }]) => status);
+  const status = statuses.includes('down') ? 'down' : statuses.includes('degraded') ? 'degraded' : 'up';
+  return { status, checks: Object.fromEntries(entries) };
+}
+
+async function settled(check: Check): Promise<ComponentHealth> {
   try {
     return await check();
   } catch (error) {

@@ -1,11 +1,13 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { GroupCommit, QueueFull } from '@orderflow/batching';
+import { atMost, GroupCommit, QueueFull } from '@orderflow/batching';
 import { Producer } from '@orderflow/kafka';
 import { Database } from '@orderflow/postgres';
 import { deletePublished, type OutboxRow } from './outbox.table.js';
 
 const MAX_BATCH = 500;
 const MAX_WAITING = 10_000;
+/** What is not published by then is the relay's, of this service's next start or of another replica. */
+const SHUTDOWN_MS = 2_000;
 /** After a failed send everything is left to the relay for so long, which then needs no memory here. */
 const PAUSE_MS = 5_000;
 
@@ -42,8 +44,8 @@ export class OutboxPublisher implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.sending.idle();
-    await this.forgetting.idle();
+    await atMost(SHUTDOWN_MS, this.sending.idle());
+    await atMost(SHUTDOWN_MS, this.forgetting.idle());
   }
 
   private async send(rows: readonly OutboxRow[]): Promise<void[]> {

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { isolateCulprits, Sweep } from '@orderflow/batching';
+import { atMost, isolateCulprits, Sweep } from '@orderflow/batching';
 import { isRefusedByBroker, Producer } from '@orderflow/kafka';
 import { Database } from '@orderflow/postgres';
 import { deletePublished, markRefused, type OutboxRow, selectLeftBehind } from './outbox.table.js';
 
 const SWEEP_INTERVAL_MS = 1_000;
 const MAX_BATCH = 500;
+const SHUTDOWN_MS = 3_000;
 const LEASE = '10 seconds';
 
 /**
@@ -33,7 +34,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.sweep.stop();
+    await atMost(SHUTDOWN_MS, this.sweep.stop());
     await this.database.query('DELETE FROM outbox_relay_lease WHERE holder = $1', [this.holder]).catch(() => undefined);
   }
 

@@ -13,7 +13,7 @@ export class CommitOutcomeUnknown extends Error {
 }
 
 const LOST_CONNECTION =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
+  /Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error/;
 const NETWORK_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

@@ -22,6 +22,8 @@ const RETRY_DELAY_MS = 500;
 /** All below a Kafka consumer's session timeout, so that a frozen replica does not hold locks that its successor needs. */
 const TIMEOUTS = {
   connectionTimeoutMillis: 5_000,
+  query_timeout: 9_000, // for a server that is there and says nothing
+  keepAlive: true,
   lock_timeout: 4_000,
   statement_timeout: 6_000,
   idle_in_transaction_session_timeout: 6_000,
@@ -88,7 +90,8 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
       tx.announceCommit();
       return result;
     } catch (error) {
-      await client.query('ROLLBACK').catch((failure: Error) => (broken = failure));
+      if (isDatabaseUnavailable(error)) broken = error as Error;
+      else await client.query('ROLLBACK').catch((failure: Error) => (broken = failure));
       throw error;
     } finally {
       client.off('error', onError);

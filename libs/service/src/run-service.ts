@@ -56,9 +56,11 @@ export async function runService<Config extends ServiceConfig>(service: Service<
     ],
     unitOfWork: app.get(SetAside),
   });
-  app.get(HealthRegistry).register('kafka', () => {
-    const health = consumer.health();
-    return health.status === 'down' && !service.needsKafka ? { ...health, status: 'degraded' } : health;
+  const health = app.get(HealthRegistry);
+  health.registerLiveness('kafka', () => consumer.liveness());
+  health.register('kafka', () => {
+    const kafka = consumer.health();
+    return kafka.status === 'down' && !service.needsKafka ? { ...kafka, status: 'degraded' } : kafka;
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void shutDown(app, logger));
   await app.startAllMicroservices();

@@ -1,0 +1,121 @@
+import {
+  Body,
+  ConflictException,
+  Controller,
+  Get,
+  HttpCode,
+  NotFoundException,
+  Param,
+  Post,
+  Query,
+  UnprocessableEntityException,
+} from '@nestjs/common';
+import {
+  ApiBadRequestResponse,
+  ApiConflictResponse,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  ApiUnprocessableEntityResponse,
+} from '@nestjs/swagger';
+import { keyAfter, PageQuery, pageOf } from '@orderflow/http';
+import { Database } from '@orderflow/postgres';
+import { isUUID } from 'class-validator';
+import { AuditRepository } from './audit.repository.js';
+import { DeadLettersRepository } from './dead-letters.repository.js';
+import { DiscardRequest, ListDeadLettersQuery } from './dead-letters.requests.js';
+import {
+  AuditPageResponse,
+  DeadLetterDetailsResponse,
+  DeadLetterPageResponse,
+  toDetailsResponse,
+  toResponse,
+} from './dead-letters.responses.js';
+import { DiscardDeadLetter } from './discard-dead-letter.js';
+import type { Refusal } from './lock-set-aside.js';
+import { refusalText } from './refusal-text.js';
+import { ReplayDeadLetter } from './replay-dead-letter.js';
+
+const isPosition = (key: string) => /^\d{1,18}$/.test(key);
+
+@ApiTags('dead letters')
+@Controller('dead-letters')
+export class DeadLettersController {
+  constructor(
+    private readonly deadLetters: DeadLettersRepository,
+    private readonly audit: AuditRepository,
+    private readonly database: Database,
+    private readonly replayDeadLetter: ReplayDeadLetter,
+    private readonly discardDeadLetter: DiscardDeadLetter,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'What this service could not handle, newest first' })
+  @ApiOkResponse({ type: DeadLetterPageResponse })
+  @ApiBadRequestResponse({ description: 'A problem document that names every bad parameter' })
+  async list(@Query() query: ListDeadLettersQuery): Promise<DeadLetterPageResponse> {
+    const rows = await this.deadLetters.list(query, { before: keyAfter(query, isPosition), limit: query.limit + 1 });
+    const { entries, nextCursor } = pageOf(rows, query.limit, ({ position }) => position);
+    return { data: entries.map(toResponse), nextCursor };
+  }
+
+  @Get('audit')
+  @ApiOperation({ summary: 'What operators did with dead letters, newest first' })
+  @ApiOkResponse({ type: AuditPageResponse })
+  async listAudit(@Query() query: PageQuery): Promise<AuditPageResponse> {
+    const before = keyAfter(query, (key) => isUUID(key));
+    const rows = await this.audit.list(this.database, { before, limit: query.limit + 1 });
+    const { entries, nextCursor } = pageOf(rows, query.limit, ({ id }) => id);
+    return { data: entries, nextCursor };
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One dead letter, with value, headers, stack and history' })
+  @ApiOkResponse({ type: DeadLetterDetailsResponse })
+  @ApiNotFoundResponse({ description: 'There is no such dead letter' })
+  async find(@Param('id') id: string): Promise<DeadLetterDetailsResponse> {
+    const found = await this.deadLetters.find(id);
+    if (!found) throw new NotFoundException(`There is no dead letter ${id}`);
+    return toDetailsResponse(found, await this.audit.of(this.database, id));
+  }
+
+  @Post(':id/replay')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Run the head of its key through today’s handler; what waits behind it follows' })
+  @ApiOkResponse({ type: DeadLetterDetailsResponse })
+  @ApiNotFoundResponse({ description: 'There is no such dead letter' })
+  @ApiConflictResponse({ description: 'It is finished, or waits behind another one, which `detail` names' })
+  @ApiUnprocessableEntityResponse({ description: 'It failed again, with `errorCode` and `errorMessage`; it stays' })
+  async replay(@Param('id') id: string): Promise<DeadLetterDetailsResponse> {
+    const outcome = await this.replayDeadLetter.execute(id);
+    if (outcome.kind === 'replayed') return this.find(id);
+    if (outcome.kind !== 'failed') throw refused(id, outcome);
+    const { failure, attempts } = outcome;
+    throw new UnprocessableEntityException({
+      message: `Dead letter ${id} failed again: ${failure.message}`,
+      errorCode: failure.code,
+      errorMessage: failure.message,
+      attempts,
+    });
+  }
+
+  @Post(':id/discard')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Give a message up for good; what waits behind it follows' })
+  @ApiOkResponse({ type: DeadLetterDetailsResponse })
+  @ApiBadRequestResponse({ description: 'There is no reason' })
+  @ApiNotFoundResponse({ description: 'There is no such dead letter' })
+  @ApiConflictResponse({ description: 'It is finished; `detail` says how' })
+  async discard(@Param('id') id: string, @Body() { reason }: DiscardRequest): Promise<DeadLetterDetailsResponse> {
+    const outcome = await this.discardDeadLetter.execute(id, reason);
+    if (outcome.kind !== 'discarded') throw refused(id, outcome);
+    return this.find(id);
+  }
+}
+
+function refused(id: string, refusal: Refusal): NotFoundException | ConflictException {
+  if (refusal.kind === 'unknown') return new NotFoundException(`There is no dead letter ${id}`);
+  const detail = `Dead letter ${id} can’t be touched: ${refusalText(refusal)}`;
+  return new ConflictException({ message: detail, ...(refusal.kind === 'behind' ? { behind: refusal.headId } : {}) });
+}

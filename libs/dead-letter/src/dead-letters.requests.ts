@@ -1,0 +1,66 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { PageQuery, Parameters } from '@orderflow/http';
+import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
+import type { SetAsideStatus } from './set-aside.repository.js';
+
+export const STATUSES: SetAsideStatus[] = ['RETRYING', 'OPEN', 'BLOCKED', 'REPLAYED', 'DISCARDED'];
+const LONGEST = 500;
+const PRINTABLE = /^\P{Cc}*$/u;
+
+const IsFilter = (): PropertyDecorator => (target, name) => {
+  ApiPropertyOptional({ type: String, maxLength: LONGEST })(target, name);
+  IsOptional()(target, name);
+  IsString()(target, name);
+  Length(1, LONGEST)(target, name as string);
+  Matches(PRINTABLE, { message: '$property must not contain control characters' })(target, name as string);
+};
+
+export class ListDeadLettersQuery extends PageQuery {
+  @IsFilter()
+  topic?: string;
+
+  @IsFilter()
+  key?: string;
+
+  @IsFilter()
+  eventType?: string;
+
+  @IsFilter()
+  errorCode?: string;
+
+  @ApiPropertyOptional({ enum: STATUSES })
+  @IsOptional()
+  @IsIn(STATUSES)
+  status?: SetAsideStatus;
+}
+
+/** Which dead letters to replay: all that are OPEN and match; none given matches all. */
+export class ReplayDeadLettersRequest {
+  @IsFilter()
+  topic?: string;
+
+  @IsFilter()
+  key?: string;
+
+  @IsFilter()
+  eventType?: string;
+
+  @IsFilter()
+  errorCode?: string;
+}
+
+export class ReplayQuery extends Parameters {
+  @ApiPropertyOptional({ enum: ['true', 'false'], description: 'Only say what a replay would do' })
+  @IsOptional()
+  @IsIn(['true', 'false'])
+  rehearse?: 'true' | 'false';
+}
+
+export class DiscardRequest {
+  @ApiProperty({ minLength: 1, maxLength: LONGEST, example: 'A test message; nobody waits for it' })
+  @IsString()
+  @Length(1, LONGEST)
+  @Matches(/\S/, { message: '$property must say something' })
+  @Matches(PRINTABLE, { message: '$property must not contain control characters' })
+  reason!: string;
+}

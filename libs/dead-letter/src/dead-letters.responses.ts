@@ -1,0 +1,179 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { Act, ActOutcome, AuditRecord } from './audit.repository.js';
+import type { Attempt, DeadLetterDetails, DeadLetterSummary } from './dead-letters.repository.js';
+import { STATUSES } from './dead-letters.requests.js';
+import { type Encoding, readable } from './readable.js';
+import type { AttemptedBy, SetAsideStatus } from './set-aside.repository.js';
+
+const ENCODINGS: Encoding[] = ['utf8', 'base64'];
+const Encoded = () =>
+  ApiProperty({ enum: ENCODINGS, nullable: true, description: 'base64 where the bytes are no UTF-8; null: no bytes' });
+const Text = (description?: string) => ApiProperty({ type: String, nullable: true, ...(description && { description }) });
+const Instant = () => ApiProperty({ type: String, format: 'date-time', nullable: true });
+
+export class DeadLetterResponse {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty()
+  topic!: string;
+
+  @ApiProperty()
+  partition!: number;
+
+  @ApiProperty({ description: 'A 64-bit integer as text' })
+  offset!: string;
+
+  @ApiProperty({ type: String, format: 'date-time', description: 'As Kafka has it' })
+  timestamp!: Date;
+
+  @Text()
+  key!: string | null;
+
+  @Encoded()
+  keyEncoding!: Encoding | null;
+
+  @Text('As the header ce_type says')
+  eventType!: string | null;
+
+  @Text('Of the last failure; null where it has not been tried')
+  errorCode!: string | null;
+
+  @Text()
+  errorMessage!: string | null;
+
+  @ApiProperty({ description: 'How often it was tried' })
+  attempts!: number;
+
+  @ApiProperty({
+    enum: STATUSES,
+    description:
+      'RETRYING: tried again by itself. OPEN: given up. BLOCKED: waits behind one of its key. REPLAYED and DISCARDED: finished',
+  })
+  status!: SetAsideStatus;
+
+  @Instant()
+  firstFailedAt!: Date | null;
+
+  @Instant()
+  lastFailedAt!: Date | null;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  setAsideAt!: Date;
+}
+
+export class AttemptResponse implements Attempt {
+  @ApiProperty({ type: String, format: 'date-time' })
+  at!: Date;
+
+  @ApiProperty({ enum: ['delivery', 'retry', 'replay'] })
+  by!: AttemptedBy;
+
+  @Text('Null: it worked')
+  errorCode!: string | null;
+
+  @Text()
+  errorMessage!: string | null;
+}
+
+export class HeaderResponse {
+  @ApiProperty()
+  name!: string;
+
+  @Text()
+  value!: string | null;
+
+  @Encoded()
+  encoding!: Encoding | null;
+}
+
+export class AuditResponse implements AuditRecord {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ type: String, format: 'date-time' })
+  at!: Date;
+
+  @ApiProperty({ enum: ['REPLAY', 'DISCARD', 'REHEARSE', 'REPLAY_ALL'] })
+  act!: Act;
+
+  @Text('Null for an act on many')
+  deadLetterId!: string | null;
+
+  @ApiProperty({ enum: ['STARTED', 'DONE', 'FAILED', 'REFUSED'] })
+  outcome!: ActOutcome;
+
+  @Text('Of a discard as it was given, else why the act failed or was refused')
+  reason!: string | null;
+
+  @ApiProperty({ type: Object, nullable: true })
+  details!: object | null;
+}
+
+export class DeadLetterDetailsResponse extends DeadLetterResponse {
+  @Text()
+  value!: string | null;
+
+  @Encoded()
+  valueEncoding!: Encoding | null;
+
+  @ApiProperty({ type: [HeaderResponse], description: 'A name that occurs several times has several entries' })
+  headers!: readonly HeaderResponse[];
+
+  @Text()
+  errorStack!: string | null;
+
+  @Text('The dead letter that it waits behind')
+  behind!: string | null;
+
+  @ApiProperty({ type: [AttemptResponse], description: 'Every attempt, oldest first' })
+  history!: readonly AttemptResponse[];
+
+  @ApiProperty({ type: [AuditResponse], description: 'What operators did with it, oldest first' })
+  acts!: readonly AuditResponse[];
+}
+
+export class DeadLetterPageResponse {
+  @ApiProperty({ type: [DeadLetterResponse] })
+  data!: readonly DeadLetterResponse[];
+
+  @ApiProperty({ type: String, nullable: true, description: 'For the next page; null on the last one' })
+  nextCursor!: string | null;
+}
+
+export class AuditPageResponse {
+  @ApiProperty({ type: [AuditResponse] })
+  data!: readonly AuditResponse[];
+
+  @ApiProperty({ type: String, nullable: true, description: 'For the next page; null on the last one' })
+  nextCursor!: string | null;
+}
+
+export function toResponse({ position, key, ...summary }: DeadLetterSummary): DeadLetterResponse {
+  const bytes = key && readable(key);
+  return { ...summary, key: bytes?.text ?? null, keyEncoding: bytes?.encoding ?? null };
+}
+
+export function toDetailsResponse(
+  { value, headers, headId, history, errorStack, ...summary }: DeadLetterDetails,
+  acts: readonly AuditRecord[],
+): DeadLetterDetailsResponse {
+  const bytes = value && readable(value);
+  return {
+    ...toResponse(summary),
+    value: bytes?.text ?? null,
+    valueEncoding: bytes?.encoding ?? null,
+    headers: Object.entries(headers).flatMap(([name, values]) =>
+      [values].flat().map((value) => toHeader(name, value as Buffer | null)),
+    ),
+    errorStack,
+    behind: headId,
+    history,
+    acts,
+  };
+}
+
+function toHeader(name: string, value: Buffer | null): HeaderResponse {
+  const bytes = value && readable(value);
+  return { name, value: bytes?.text ?? null, encoding: bytes?.encoding ?? null };
+}
