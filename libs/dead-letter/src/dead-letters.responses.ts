@@ -8,7 +8,8 @@ import type { AttemptedBy, SetAsideStatus } from './set-aside.repository.js';
 const ENCODINGS: Encoding[] = ['utf8', 'base64'];
 const Encoded = () =>
   ApiProperty({ enum: ENCODINGS, nullable: true, description: 'base64 where the bytes are no UTF-8; null: no bytes' });
-const Text = (description?: string) => ApiProperty({ type: String, nullable: true, ...(description && { description }) });
+const Text = (description?: string) =>
+  ApiProperty({ type: String, nullable: true, ...(description && { description }) });
 const Instant = () => ApiProperty({ type: String, format: 'date-time', nullable: true });
 
 export class DeadLetterResponse {

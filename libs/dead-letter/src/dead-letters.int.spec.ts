@@ -1,0 +1,333 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { createHttpApp } from '@orderflow/http';
+import { type ConsumedMessage, type EventHandling, type OutgoingMessage, PermanentError } from '@orderflow/kafka';
+import { eventually } from '@orderflow/kafka/testing';
+import { Outbox, OUTBOX_MIGRATIONS } from '@orderflow/outbox';
+import { Database, isDatabaseUnavailable, type Transaction } from '@orderflow/postgres';
+import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
+import { DEAD_LETTER_MIGRATIONS, DeadLetterModule } from './dead-letter.module.js';
+import { Retrier } from './retrier.js';
+import { SetAside } from './set-aside.js';
+
+const GROUP = 'shop';
+const TOPIC = 'events';
+
+let test: TestDatabase;
+let app: Awaited<ReturnType<typeof start>>;
+let broken: Set<string>;
+let running: number;
+let mostRunning: number;
+let nextOffset = 0;
+
+beforeAll(async () => {
+  test = await createTestDatabase([OUTBOX_MIGRATIONS, DEAD_LETTER_MIGRATIONS]);
+  await test.database.query('CREATE TABLE effects (n bigint GENERATED ALWAYS AS IDENTITY, what text NOT NULL)');
+});
+beforeEach(async () => {
+  await test.database.query(
+    'TRUNCATE effects, inbox, outbox, set_aside_queues, set_aside_messages, set_aside_attempts, dead_letter_audit',
+  );
+  [broken, running, mostRunning] = [new Set(), 0, 0];
+  app = await start(test.database);
+});
+afterEach(() => app.stop());
+afterAll(() => test.drop());
+
+/** A replica: the module as a service has it, on the test's database, with an outbox that only writes. */
+async function start(database: Database) {
+  const outbox = {
+    addMessages: (tx: Transaction, messages: readonly OutgoingMessage[]) => writeOutbox(tx, messages),
+  };
+  const surroundings: DynamicModule = {
+    module: Surroundings,
+    global: true,
+    // Without its hooks: the test closes its database itself.
+    providers: [
+      {
+        provide: Database,
+        useValue: { query: database.query.bind(database), transaction: database.transaction.bind(database) },
+      },
+      { provide: Outbox, useValue: outbox },
+    ],
+    exports: [Database, Outbox],
+  };
+  const schedule = { maxAttempts: 2, firstDelayMs: 10, maxDelayMs: 10 };
+  const deadLetters = DeadLetterModule.forRoot({ consumerGroup: GROUP, maxWaiting: 1_000, schedule });
+  const nest = await createHttpApp(
+    { module: Root, imports: [surroundings, deadLetters] },
+    {
+      title: 'test',
+      description: '',
+      logLevels: ['fatal'],
+      faults: { isUnavailable: isDatabaseUnavailable, isOutcomeUnknown: () => false },
+    },
+  );
+  await nest.init();
+  const setAside = nest.get(SetAside);
+  nest.get(Retrier).start(handleAgain);
+  const request = async (method: 'GET' | 'POST', url: string, payload?: object) => {
+    const answer = await nest.inject({ method, url: `/dead-letters${url}`, ...(payload && { payload }) });
+    return { status: answer.statusCode, body: answer.json() };
+  };
+  return {
+    get: (url: string) => request('GET', url),
+    post: (url: string, payload?: object) => request('POST', url, payload),
+    consume: async (...messages: ConsumedMessage[]) => {
+      for (const each of messages) {
+        await setAside.run([each], handling).catch((error: unknown) => setAside.setAside(each, error));
+      }
+    },
+    stop: () => nest.close(),
+  };
+}
+
+@Module({})
+class Surroundings {}
+@Module({})
+class Root {}
+
+async function writeOutbox(tx: Transaction, messages: readonly OutgoingMessage[]): Promise<void> {
+  for (const { topic, key, headers, value } of messages) {
+    const text = Object.fromEntries(Object.entries(headers).map(([name, header]) => [name, String(header)]));
+    await tx.query('INSERT INTO outbox (topic, key, headers, value, relay_after) VALUES ($1, $2, $3, $4, now())', [
+      topic,
+      key && Buffer.from(key as string),
+      JSON.stringify(text),
+      value && Buffer.from(value as string),
+    ]);
+  }
+}
+
+/** Its effect is a row and an event; a message whose text is in `broken` fails after its effect. */
+const handling: EventHandling = {
+  decode: (message) => {
+    const what = message.value?.toString() ?? '';
+    if (what.startsWith('bad')) throw new PermanentError('DATA_INVALID', `${what} is bad`);
+    return { message, event: { id: '', source: '', type: '', subject: '', time: '', data: { what } } };
+  },
+  dispatch: async (transaction, decoded) => {
+    const tx = transaction as Transaction;
+    for (const { event } of decoded) {
+      const { what } = event.data as { what: string };
+      running += 1;
+      mostRunning = Math.max(mostRunning, running);
+      try {
+        await tx.query('INSERT INTO effects (what) VALUES ($1)', [what]);
+        if (broken.has(what)) throw new TypeError(`${what} is broken`);
+        await writeOutbox(tx, [{ topic: 'told', key: what, headers: { ce_type: 'TOLD' }, value: `{"n":"${what}"}` }]);
+      } finally {
+        running -= 1;
+      }
+    }
+  },
+};
+
+const handleAgain = async (tx: Transaction, message: ConsumedMessage) => {
+  const decoded = handling.decode(message);
+  if (decoded) await handling.dispatch(tx, [decoded]);
+};
+
+function message(
+  key: string | Buffer | null,
+  value: string,
+  headers: ConsumedMessage['headers'] = {},
+): ConsumedMessage {
+  const offset = String(nextOffset++);
+  const bytes = key === null ? null : Buffer.from(key as string);
+  return { topic: TOPIC, partition: 0, offset, timestamp: '1', key: bytes, value: Buffer.from(value), headers };
+}
+
+const rows = async (sql: string) => (await test.database.query<{ row: string }>(sql)).map(({ row }) => row);
+const effects = () => rows('SELECT what AS row FROM effects ORDER BY n');
+const states = () =>
+  rows(`SELECT convert_from(value, 'UTF8') || ' ' || status AS row FROM set_aside_messages ORDER BY position`);
+const idOf = async (what: string) =>
+  (await rows(`SELECT id::text AS row FROM set_aside_messages WHERE value = convert_to('${what}', 'UTF8')`))[0] ?? '';
+const audited = async () =>
+  (await app.get('/audit')).body.data.map((entry: { act: string; outcome: string }) => `${entry.act} ${entry.outcome}`);
+
+/** Sets messages aside, the first of each key OPEN, and waits until it stays so. */
+async function givenUp(...messages: [key: string, what: string][]): Promise<void> {
+  for (const [, what] of messages) broken.add(what);
+  await app.consume(...messages.map(([key, what]) => message(key, what)));
+  await eventually(async () => (await states()).every((state) => !state.includes('RETRYING')), 'all are given up');
+}
+
+describe('GET /dead-letters', () => {
+  it('lists what is set aside, newest first, by pages', async () => {
+    await givenUp(['a', 'a1'], ['b', 'b1'], ['a', 'a2']);
+    const first = await app.get('?limit=2');
+    expect(first.status).toBe(200);
+    expect(first.body.data[0]).toMatchObject({ key: 'a', status: 'BLOCKED', attempts: 0, errorCode: null });
+    expect(first.body.data[1]).toMatchObject({ topic: TOPIC, key: 'b', keyEncoding: 'utf8', status: 'OPEN' });
+    const second = await app.get(`?limit=2&cursor=${first.body.nextCursor}`);
+    expect(second.body).toMatchObject({ data: [{ key: 'a', errorCode: 'TYPE_ERROR' }], nextCursor: null });
+  });
+
+  it('filters', async () => {
+    await givenUp(['a', 'a1'], ['b', 'b1'], ['a', 'a2']);
+    await app.consume(message('c', 'bad', { ce_type: Buffer.from('SAID') }));
+    const keysOf = async (query: string) =>
+      (await app.get(`?${query}`)).body.data.map(({ key }: { key: string }) => key).join('');
+    expect(await keysOf('key=a')).toBe('aa');
+    expect(await keysOf('status=OPEN')).toBe('cba');
+    expect(await keysOf('errorCode=DATA_INVALID')).toBe('c');
+    expect(await keysOf('eventType=SAID&topic=events')).toBe('c');
+    expect(await keysOf('topic=other')).toBe('');
+  });
+
+  it('refuses what it does not know', async () => {
+    for (const query of ['status=DEAD', 'colour=red', 'cursor=eHg', 'limit=0', 'topic=a%00b']) {
+      expect((await app.get(`?${query}`)).status).toBe(400);
+    }
+  });
+});
+
+describe('GET /dead-letters/:id', () => {
+  it('shows a message to its last byte, and every attempt', async () => {
+    const key = Buffer.from([0xff, 0x00]);
+    const headers = { list: [Buffer.from('1'), Buffer.from('2')], bytes: Buffer.from([0xfe]) };
+    await app.consume(message(key, 'bad\u0000', headers));
+    const id = (await app.get('')).body.data[0].id;
+    await app.post(`/${id}/replay`);
+    const { body } = await app.get(`/${id}`);
+    expect(body).toMatchObject({
+      id,
+      key: '/wA=',
+      keyEncoding: 'base64',
+      value: 'bad\u0000',
+      valueEncoding: 'utf8',
+      headers: [
+        { name: 'list', value: '1', encoding: 'utf8' },
+        { name: 'list', value: '2', encoding: 'utf8' },
+        { name: 'bytes', value: '/g==', encoding: 'base64' },
+      ],
+      errorStack: expect.stringContaining('bad'),
+      attempts: 2,
+      history: [
+        { by: 'delivery', errorCode: 'DATA_INVALID' },
+        { by: 'replay', errorCode: 'DATA_INVALID' },
+      ],
+      acts: [{ act: 'REPLAY', outcome: 'FAILED' }],
+    });
+  });
+
+  it.each(['01a20a1d-3502-7688-9689-0e41c380fa7b', 'nonsense'])('does not know %s', async (id) => {
+    for (const { status, body } of [
+      await app.get(`/${id}`),
+      await app.post(`/${id}/replay`),
+      await app.post(`/${id}/replay?rehearse=true`),
+      await app.post(`/${id}/discard`, { reason: 'x' }),
+    ]) {
+      expect([status, body.status]).toEqual([404, 404]);
+    }
+  });
+});
+
+describe('a replay', () => {
+  it('that works releases the successors of its key in order', async () => {
+    await givenUp(['a', 'a1'], ['a', 'a2'], ['a', 'a3']);
+    broken.clear();
+    const { status, body } = await app.post(`/${await idOf('a1')}/replay`);
+    expect([status, body.status, body.attempts]).toEqual([200, 'REPLAYED', 3]);
+    expect(body.history.map(({ by, errorCode }: Record<string, unknown>) => `${by} ${errorCode}`)).toEqual([
+      'delivery TYPE_ERROR',
+      'retry TYPE_ERROR',
+      'replay null',
+    ]);
+    await eventually(async () => (await effects()).length === 3, 'its successors follow');
+    expect(await effects()).toEqual(['a1', 'a2', 'a3']);
+    expect(await states()).toEqual(['a1 REPLAYED']);
+  });
+
+  it('that fails leaves it open without an effect, and notes the attempt', async () => {
+    await givenUp(['a', 'a1'], ['a', 'a2']);
+    const before = (await app.get(`/${await idOf('a1')}`)).body.attempts;
+    const { status, body } = await app.post(`/${await idOf('a1')}/replay`);
+    expect(status).toBe(422);
+    expect(body).toMatchObject({ status: 422, errorCode: 'TYPE_ERROR', errorMessage: 'a1 is broken' });
+    expect((await app.get(`/${await idOf('a1')}`)).body.attempts).toBe(before + 1);
+    expect(await effects()).toEqual([]);
+    expect(await states()).toEqual(['a1 OPEN', 'a2 BLOCKED']);
+  });
+
+  it('of one that is behind another is refused, and says which comes first', async () => {
+    await givenUp(['a', 'a1'], ['a', 'a2']);
+    broken.clear();
+    const { status, body } = await app.post(`/${await idOf('a2')}/replay`);
+    expect(status).toBe(409);
+    expect(body.behind).toBe(await idOf('a1'));
+    expect(body.detail).toContain(await idOf('a1'));
+    expect(await effects()).toEqual([]);
+  });
+
+  it('takes effect once, however many operators, replicas and deliveries come at the same moment', async () => {
+    broken.add('a1');
+    const delivered = message('a', 'a1');
+    await app.consume(delivered);
+    await eventually(async () => (await states())[0] === 'a1 OPEN', 'it is given up');
+    broken.clear();
+    const other = await start(await test.connect());
+    const id = await idOf('a1');
+    const answers = await Promise.all([
+      ...Array.from({ length: 5 }, () => app.post(`/${id}/replay`)),
+      ...Array.from({ length: 3 }, () => other.post(`/${id}/replay`)),
+      other.consume(delivered).then(() => ({ status: 0 })),
+    ]);
+    await other.stop();
+    expect(answers.map(({ status }) => status).sort()).toEqual([0, 200, 409, 409, 409, 409, 409, 409, 409]);
+    await app.consume(delivered);
+    expect(await effects()).toEqual(['a1']);
+  });
+});
+
+describe('a discard', () => {
+  it.each([[{}], [{ reason: '' }], [{ reason: ' ' }], [{ reason: 7 }]])('needs a reason, not %j', async (body) => {
+    await givenUp(['a', 'a1']);
+    expect((await app.post(`/${await idOf('a1')}/discard`, body)).status).toBe(400);
+    expect(await states()).toEqual(['a1 OPEN']);
+  });
+
+  it('of the head lets the next follow, without the effect of the head', async () => {
+    await givenUp(['a', 'a1'], ['a', 'a2']);
+    broken.clear();
+    const id = await idOf('a1');
+    const { status, body } = await app.post(`/${id}/discard`, { reason: 'a test' });
+    expect([status, body.status]).toEqual([200, 'DISCARDED']);
+    expect(body.acts).toMatchObject([{ act: 'DISCARD', outcome: 'DONE', reason: 'a test' }]);
+    await eventually(async () => (await effects()).length === 1, 'the next follows');
+    expect(await effects()).toEqual(['a2']);
+    expect((await app.post(`/${id}/discard`, { reason: 'again' })).status).toBe(409);
+    expect((await app.post(`/${id}/replay`)).status).toBe(409);
+  });
+
+  it('of one in the middle takes it out of the line', async () => {
+    await givenUp(['a', 'a1'], ['a', 'a2'], ['a', 'a3']);
+    broken.clear();
+    await app.post(`/${await idOf('a2')}/discard`, { reason: 'not this one' });
+    expect(await effects()).toEqual([]);
+    await app.post(`/${await idOf('a1')}/replay`);
+    await eventually(async () => (await effects()).length === 2, 'the rest follows');
+    expect(await effects()).toEqual(['a1', 'a3']);
+  });
+});
+
+describe('the audit', () => {
+  it('has every act, newest first, with what became of it', async () => {
+    await givenUp(['a', 'a1'], ['a', 'a2']);
+    const [a1, a2] = [await idOf('a1'), await idOf('a2')];
+    await app.post(`/${a1}/replay`);
+    await app.post(`/${a2}/replay`);
+    await app.post(`/${a2}/discard`, { reason: 'why not' });
+    broken.clear();
+    await app.post(`/${a1}/replay`);
+    expect(await audited()).toEqual(['REPLAY DONE', 'DISCARD DONE', 'REPLAY REFUSED', 'REPLAY FAILED']);
+    const { body } = await app.get('/audit?limit=1');
+    expect(body.data).toMatchObject([{ deadLetterId: a1, at: expect.any(String), reason: null }]);
+    expect((await app.get(`/audit?limit=3&cursor=${body.nextCursor}`)).body).toMatchObject({
+      data: [{ reason: 'why not' }, { reason: expect.stringContaining(a1) }, { reason: 'TYPE_ERROR: a1 is broken' }],
+      nextCursor: null,
+    });
+  });
+});
