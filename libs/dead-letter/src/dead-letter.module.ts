@@ -7,7 +7,9 @@ import { DeadLettersController } from './dead-letters.controller.js';
 import { DeadLettersRepository } from './dead-letters.repository.js';
 import { DiscardDeadLetter } from './discard-dead-letter.js';
 import { Handlers } from './handlers.js';
+import { RehearseDeadLetter } from './rehearse-dead-letter.js';
 import { ReplayDeadLetter } from './replay-dead-letter.js';
+import { ReplayDeadLetters } from './replay-dead-letters.js';
 import { Retrier } from './retrier.js';
 import { SetAside, type SetAsideOptions } from './set-aside.js';
 import { SetAsideRepository } from './set-aside.repository.js';
@@ -68,6 +70,17 @@ export class DeadLetterModule implements OnApplicationShutdown {
           inject: [Database, Retrier],
           useFactory: (database: Database, retrier: Retrier) =>
             new DiscardDeadLetter(database, repository, audit, retrier),
+        },
+        {
+          provide: RehearseDeadLetter,
+          inject: [Database],
+          useFactory: (database: Database) => new RehearseDeadLetter(database, repository, audit, handlers),
+        },
+        {
+          provide: ReplayDeadLetters,
+          inject: [Database, DeadLettersRepository, ReplayDeadLetter],
+          useFactory: (database: Database, deadLetters: DeadLettersRepository, replay: ReplayDeadLetter) =>
+            new ReplayDeadLetters(database, deadLetters, audit, replay),
         },
       ],
       exports: [SetAside, Retrier],

@@ -13,29 +13,42 @@ import {
 import {
   ApiBadRequestResponse,
   ApiConflictResponse,
+  ApiExtraModels,
   ApiNotFoundResponse,
   ApiOkResponse,
   ApiOperation,
   ApiTags,
   ApiUnprocessableEntityResponse,
+  getSchemaPath,
 } from '@nestjs/swagger';
 import { keyAfter, PageQuery, pageOf } from '@orderflow/http';
 import { Database } from '@orderflow/postgres';
 import { isUUID } from 'class-validator';
 import { AuditRepository } from './audit.repository.js';
 import { DeadLettersRepository } from './dead-letters.repository.js';
-import { DiscardRequest, ListDeadLettersQuery } from './dead-letters.requests.js';
+import {
+  DiscardRequest,
+  ListDeadLettersQuery,
+  ReplayDeadLettersRequest,
+  ReplayQuery,
+} from './dead-letters.requests.js';
 import {
   AuditPageResponse,
   DeadLetterDetailsResponse,
   DeadLetterPageResponse,
+  RehearsalResponse,
+  ReplayReportResponse,
   toDetailsResponse,
+  toRehearsalResponse,
+  toReportResponse,
   toResponse,
 } from './dead-letters.responses.js';
 import { DiscardDeadLetter } from './discard-dead-letter.js';
 import type { Refusal } from './lock-set-aside.js';
 import { refusalText } from './refusal-text.js';
+import { RehearseDeadLetter } from './rehearse-dead-letter.js';
 import { ReplayDeadLetter } from './replay-dead-letter.js';
+import { ReplayDeadLetters } from './replay-dead-letters.js';
 
 const isPosition = (key: string) => /^\d{1,18}$/.test(key);
 
@@ -47,6 +60,8 @@ export class DeadLettersController {
     private readonly audit: AuditRepository,
     private readonly database: Database,
     private readonly replayDeadLetter: ReplayDeadLetter,
+    private readonly replayDeadLetters: ReplayDeadLetters,
+    private readonly rehearseDeadLetter: RehearseDeadLetter,
     private readonly discardDeadLetter: DiscardDeadLetter,
   ) {}
 
@@ -80,14 +95,36 @@ export class DeadLettersController {
     return toDetailsResponse(found, await this.audit.of(this.database, id));
   }
 
+  @Post('replay')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Replay all that are OPEN and match, in the order of their keys, in steps of 1, 2, 5, 20, 50, 100 …',
+    description: 'Stops by itself at the first failure, which the answer names. What worked before stays.',
+  })
+  @ApiOkResponse({ type: ReplayReportResponse })
+  @ApiBadRequestResponse({ description: 'A problem document that names every bad field' })
+  async replayAll(@Body() filter: ReplayDeadLettersRequest): Promise<ReplayReportResponse> {
+    return toReportResponse(await this.replayDeadLetters.execute(filter));
+  }
+
   @Post(':id/replay')
   @HttpCode(200)
   @ApiOperation({ summary: 'Run the head of its key through today’s handler; what waits behind it follows' })
-  @ApiOkResponse({ type: DeadLetterDetailsResponse })
+  @ApiExtraModels(DeadLetterDetailsResponse, RehearsalResponse)
+  @ApiOkResponse({
+    description: 'The dead letter; or, of a rehearsal, what a replay would do',
+    schema: {
+      oneOf: [{ $ref: getSchemaPath(DeadLetterDetailsResponse) }, { $ref: getSchemaPath(RehearsalResponse) }],
+    },
+  })
   @ApiNotFoundResponse({ description: 'There is no such dead letter' })
   @ApiConflictResponse({ description: 'It is finished, or waits behind another one, which `detail` names' })
   @ApiUnprocessableEntityResponse({ description: 'It failed again, with `errorCode` and `errorMessage`; it stays' })
-  async replay(@Param('id') id: string): Promise<DeadLetterDetailsResponse> {
+  async replay(
+    @Param('id') id: string,
+    @Query() { rehearse }: ReplayQuery,
+  ): Promise<DeadLetterDetailsResponse | RehearsalResponse> {
+    if (rehearse === 'true') return this.rehearse(id);
     const outcome = await this.replayDeadLetter.execute(id);
     if (outcome.kind === 'replayed') return this.find(id);
     if (outcome.kind !== 'failed') throw refused(id, outcome);
@@ -111,6 +148,12 @@ export class DeadLettersController {
     const outcome = await this.discardDeadLetter.execute(id, reason);
     if (outcome.kind !== 'discarded') throw refused(id, outcome);
     return this.find(id);
+  }
+
+  private async rehearse(id: string): Promise<RehearsalResponse> {
+    const outcome = await this.rehearseDeadLetter.execute(id);
+    if (outcome.kind !== 'works' && outcome.kind !== 'fails') throw refused(id, outcome);
+    return toRehearsalResponse(outcome);
   }
 }
 

@@ -313,6 +313,139 @@ describe('a discard', () => {
   });
 });
 
+describe('a rehearsal', () => {
+  const rehearse = (id: string) => app.post(`/${id}/replay?rehearse=true`);
+  const traces = async () =>
+    (
+      await test.database.query(
+        `SELECT (SELECT json_agg(m) FROM set_aside_messages m) AS m, (SELECT json_agg(q) FROM set_aside_queues q) AS q,
+           (SELECT json_agg(a) FROM set_aside_attempts a) AS a, (SELECT json_agg(e) FROM effects e) AS e,
+           (SELECT json_agg(o) FROM outbox o) AS o`,
+      )
+    )[0];
+
+  it('says what a replay would write and publish, and leaves no trace of it', async () => {
+    await givenUp(['a', 'a1'], ['a', 'a2']);
+    broken.clear();
+    await test.database.query(`INSERT INTO effects (what) VALUES ('before')`);
+    await test.database.transaction((tx) =>
+      writeOutbox(tx, [{ topic: 'told', key: 'other', headers: {}, value: null }]),
+    );
+    const before = await traces();
+    for (const what of ['a1', 'a2']) {
+      const { status, body } = await rehearse(await idOf(what));
+      expect(status).toBe(200);
+      expect(body).toEqual({
+        outcome: 'WORKS',
+        writes: [
+          { table: 'effects', inserted: 1, updated: 0, deleted: 0 },
+          { table: 'outbox', inserted: 1, updated: 0, deleted: 0 },
+        ],
+        publishes: [{ topic: 'told', key: what, type: 'TOLD', data: { n: what } }],
+        errorCode: null,
+        errorMessage: null,
+        errorStack: null,
+      });
+    }
+    expect(await traces()).toEqual(before);
+    expect(await audited()).toEqual(['REHEARSE DONE', 'REHEARSE DONE']);
+  });
+
+  it('says how it would fail, and counts as no attempt', async () => {
+    await givenUp(['a', 'a1']);
+    const before = await traces();
+    const { status, body } = await rehearse(await idOf('a1'));
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      outcome: 'FAILS',
+      writes: [],
+      publishes: [],
+      errorCode: 'TYPE_ERROR',
+      errorMessage: 'a1 is broken',
+      errorStack: expect.stringContaining('a1 is broken'),
+    });
+    expect(await traces()).toEqual(before);
+    expect(await audited()).toEqual(['REHEARSE FAILED']);
+  });
+
+  it('of one that is finished is refused', async () => {
+    await givenUp(['a', 'a1']);
+    const id = await idOf('a1');
+    await app.post(`/${id}/discard`, { reason: 'a test' });
+    expect((await rehearse(id)).status).toBe(409);
+    expect((await app.post(`/${id}/replay?rehearse=perhaps`)).status).toBe(400);
+  });
+});
+
+describe('a replay of all that match', () => {
+  const many = (count: number): [string, string][] =>
+    Array.from({ length: count }, (_, n) => [`k${String(n).padStart(2, '0')}`, `m${n}`]);
+
+  it('goes in steps that grow, a few at once, and in the order of keys', async () => {
+    await givenUp(...many(32).reverse());
+    broken.clear();
+    mostRunning = 0;
+    const { status, body } = await app.post('/replay', {});
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      matched: 32,
+      replayed: 32,
+      failed: 0,
+      skipped: 0,
+      remaining: 0,
+      steps: [1, 2, 5, 20, 4],
+      failure: null,
+    });
+    expect((await effects()).slice(0, 1)).toEqual(['m0']);
+    expect((await effects()).slice(1, 3).sort()).toEqual(['m1', 'm2']);
+    expect(mostRunning).toBeLessThanOrEqual(4);
+    const [entry] = (await app.get('/audit?limit=40')).body.data.slice(-1);
+    expect(entry).toMatchObject({ act: 'REPLAY_ALL', outcome: 'DONE', details: { filter: {}, replayed: 32 } });
+    expect((await audited()).length).toBe(33);
+  });
+
+  it('stops at the first failure, and names it', async () => {
+    await givenUp(...many(20));
+    broken = new Set(['m3']);
+    const { body } = await app.post('/replay', {});
+    expect(body).toMatchObject({
+      matched: 20,
+      failed: 1,
+      failure: { id: await idOf('m3'), errorCode: 'TYPE_ERROR', errorMessage: 'm3 is broken' },
+    });
+    expect(body.replayed + body.failed + body.remaining).toBe(20);
+    expect(body.remaining).toBeGreaterThanOrEqual(12);
+    expect((await effects()).slice(0, 3).sort()).toEqual(['m0', 'm1', 'm2']);
+    expect((await app.get('/audit')).body.data.at(-1)).toMatchObject({
+      outcome: 'FAILED',
+      reason: expect.stringContaining('m3 is broken'),
+    });
+  });
+
+  it('takes only what matches', async () => {
+    await givenUp(['a', 'a1'], ['b', 'b1']);
+    broken.clear();
+    expect((await app.post('/replay', { key: 'b' })).body).toMatchObject({ matched: 1, replayed: 1 });
+    expect(await effects()).toEqual(['b1']);
+    expect((await app.post('/replay', { errorCode: 'NO_SUCH' })).body).toMatchObject({ matched: 0, steps: [] });
+    expect((await app.post('/replay', { colour: 'red' })).status).toBe(400);
+  });
+
+  it('by two operators at the same moment takes effect once', async () => {
+    await givenUp(...many(12));
+    broken.clear();
+    const other = await start(await test.connect());
+    const [one, two] = await Promise.all([app.post('/replay', {}), other.post('/replay', {})]);
+    await other.stop();
+    expect(one.body.replayed + two.body.replayed).toBe(12);
+    expect((await effects()).sort()).toEqual(
+      many(12)
+        .map(([, what]) => what)
+        .sort(),
+    );
+  });
+});
+
 describe('the audit', () => {
   it('has every act, newest first, with what became of it', async () => {
     await givenUp(['a', 'a1'], ['a', 'a2']);
