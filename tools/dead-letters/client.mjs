@@ -1,0 +1,99 @@
+import { Refused, Unreachable, UsageError } from './errors.mjs';
+
+const SERVICES = {
+  order: 'http://localhost:3001',
+  inventory: 'http://localhost:3002',
+  notification: 'http://localhost:3003',
+};
+const PAGE = 200;
+
+/** @typedef {{ name: string, url: string }} Service */
+
+/**
+ * @param {string | undefined} wanted a name, with or without `-service`, or an address; all where none is given
+ * @returns {Service[]}
+ */
+export function servicesOf(wanted) {
+  const all = Object.entries(SERVICES).map(([name, url]) => ({ name, url }));
+  if (wanted === undefined) return all;
+  const named = all.find(({ name }) => name === wanted || `${name}-service` === wanted);
+  if (named) return [named];
+  if (/^https?:\/\//.test(wanted) && URL.canParse(wanted)) {
+    return [{ name: new URL(wanted).host, url: wanted.replace(/\/+$/, '') }];
+  }
+  throw new UsageError(`--service is order, inventory, notification or an address, not ${wanted}`);
+}
+
+/**
+ * @param {Service} service
+ * @param {string} path below /dead-letters
+ * @param {{ method?: string, body?: object }} [options]
+ * @returns {Promise<any>} the answer's body
+ * @throws {Refused | Unreachable}
+ */
+export async function request({ name, url }, path, { method = 'GET', body } = {}) {
+  let response, text;
+  try {
+    response = await fetch(`${url}/dead-letters${path}`, {
+      method,
+      ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    text = await response.text();
+  } catch (error) {
+    throw new Unreachable(
+      `${name} can't be reached at ${url}: ${error.cause?.code ?? error.cause?.message ?? error.message}`,
+    );
+  }
+  const answer = parsed(text);
+  if (answer === undefined) throw new Unreachable(`${url} answers ${response.status} without JSON: is it a service?`);
+  if (response.ok) return answer;
+  if (answer.errors) answer.detail = answer.errors.map(({ detail }) => detail).join('; ');
+  throw new Refused({ ...answer, status: response.status });
+}
+
+/**
+ * @param {Service} service
+ * @param {string} path
+ * @param {{ query?: Record<string, string>, limit: number }} options
+ * @returns {Promise<any[]>} up to `limit` entries, of as many pages as it takes
+ */
+export async function readPages(service, path, { query = {}, limit }) {
+  const entries = [];
+  let cursor = null;
+  do {
+    const size = String(Math.min(PAGE, limit - entries.length));
+    const parameters = new URLSearchParams({ ...query, limit: size, ...(cursor && { cursor }) });
+    const page = await request(service, `${path}?${parameters}`);
+    entries.push(...page.data);
+    cursor = page.nextCursor;
+  } while (cursor && entries.length < limit);
+  return entries;
+}
+
+/**
+ * @param {Service[]} services
+ * @param {string} id
+ * @returns {Promise<Service>} the one that has it
+ * @throws {Refused | Unreachable} where none has; unreachable where one could not be asked
+ */
+export async function ownerOf(services, id) {
+  if (services.length === 1) return services[0];
+  const failures = [];
+  for (const service of services) {
+    try {
+      await request(service, `/${encodeURIComponent(id)}`);
+      return service;
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  throw failures.find((error) => !(error instanceof Refused && error.problem.status === 404)) ?? failures[0];
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,160 @@
+import { ownerOf, readPages, request, servicesOf } from './client.mjs';
+import { Unreachable } from './errors.mjs';
+import { cut, list, plain, table } from './format.mjs';
+
+const LONGEST_VALUE = 2_000;
+
+/** @typedef {{ json: unknown, text: string, failure?: Error }} Output */
+
+/** @type {Record<string, (options: any) => Promise<Output>>} */
+export const COMMANDS = {
+  list: (options) =>
+    ofEach(
+      options,
+      '',
+      ['SERVICE', 'ID', 'STATUS', 'TRIED', 'TOPIC', 'PLACE', 'KEY', 'TYPE', 'ERROR', 'MESSAGE'],
+      (entry) => [
+        entry.service,
+        entry.id,
+        entry.status,
+        entry.attempts,
+        entry.topic,
+        `${entry.partition}/${entry.offset}`,
+        entry.key,
+        entry.eventType,
+        entry.errorCode,
+        entry.errorMessage,
+      ],
+    ),
+
+  audit: (options) =>
+    ofEach(options, '/audit', ['SERVICE', 'AT', 'ACT', 'ID', 'OUTCOME', 'REASON'], (entry) => [
+      entry.service,
+      entry.at,
+      entry.act,
+      entry.deadLetterId,
+      entry.outcome,
+      entry.reason,
+    ]),
+
+  show: (options) => ofOne(options, { path: '' }, describe),
+
+  rehearse: (options) =>
+    ofOne(options, { path: '/replay?rehearse=true', method: 'POST' }, (answer) =>
+      answer.outcome === 'WORKS'
+        ? describeRehearsal(answer)
+        : `fails: ${plain(`${answer.errorCode} ${answer.errorMessage}`)}`,
+    ),
+
+  replay: (options) =>
+    options.id
+      ? ofOne(
+          options,
+          { path: '/replay', method: 'POST' },
+          ({ id }) => `${id} is replayed; what waited behind it follows`,
+        )
+      : replayAll(options),
+
+  discard: ({ reason, ...options }) =>
+    ofOne(options, { path: '/discard', method: 'POST', body: { reason } }, ({ id }) => `${id} is discarded`),
+};
+
+/** Asks every service, and answers with what those said that could be reached. */
+async function ofEach({ service, filter, limit }, path, columns, rowOf) {
+  const entries = [];
+  let failure;
+  for (const each of servicesOf(service)) {
+    try {
+      const found = await readPages(each, path, { query: filter, limit });
+      entries.push(...found.map((entry) => ({ service: each.name, ...entry })));
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+      failure ??= error;
+    }
+  }
+  return { json: entries, text: entries.length > 0 ? table(columns, entries.map(rowOf)) : failure ? '' : 'none', failure };
+}
+
+async function ofOne({ service, id }, { path, method, body }, describeAnswer) {
+  const owner = await ownerOf(servicesOf(service), id);
+  const answer = await request(owner, `/${encodeURIComponent(id)}${path}`, { method, body });
+  const failure = answer.outcome === 'FAILS' ? new Error('a replay would fail') : undefined;
+  return { json: { service: owner.name, ...answer }, text: describeAnswer(answer), failure };
+}
+
+async function replayAll({ service, filter }) {
+  const [owner] = servicesOf(service);
+  const report = await request(owner, '/replay', { method: 'POST', body: filter });
+  const { failure, matched, replayed, failed, skipped, remaining } = report;
+  return {
+    json: { service: owner.name, ...report },
+    text: `${matched} matched: ${replayed} replayed, ${failed} failed, ${skipped} skipped, ${remaining} not tried`,
+    failure: failure && new Error(plain(`stopped at ${failure.id}: ${failure.errorCode} ${failure.errorMessage}`)),
+  };
+}
+
+function describe(letter) {
+  const { history, acts, headers, value, valueEncoding, errorStack } = letter;
+  return [
+    list([
+      ['id', letter.id],
+      ['status', letter.status],
+      ['waits behind', letter.behind],
+      ['place', `${letter.topic}[${letter.partition}] offset ${letter.offset}, ${letter.timestamp}`],
+      ['key', named(letter.key, letter.keyEncoding)],
+      ['type', letter.eventType],
+      ['error', letter.errorCode && `${letter.errorCode}: ${letter.errorMessage}`],
+      ['tried', `${letter.attempts} times`],
+      ['set aside', letter.setAsideAt],
+    ]),
+    `headers\n${table(
+      ['  NAME', 'VALUE'],
+      headers.map(({ name, value, encoding }) => [`  ${name}`, named(value, encoding)]),
+    )}`,
+    `history\n${table(
+      ['  AT', 'BY', 'ERROR', 'MESSAGE'],
+      history.map((each) => [`  ${each.at}`, each.by, each.errorCode ?? 'worked', each.errorMessage]),
+    )}`,
+    ...(acts.length > 0
+      ? [
+          `acts\n${table(
+            ['  AT', 'ACT', 'OUTCOME', 'REASON'],
+            acts.map((each) => [`  ${each.at}`, each.act, each.outcome, each.reason]),
+          )}`,
+        ]
+      : []),
+    ...(errorStack
+      ? [
+          `stack\n${errorStack
+            .split('\n')
+            .map((line) => `  ${plain(line)}`)
+            .join('\n')}`,
+        ]
+      : []),
+    `value\n  ${cut(plain(named(value, valueEncoding)), LONGEST_VALUE)}`,
+  ].join('\n\n');
+}
+
+function describeRehearsal({ writes, publishes }) {
+  return [
+    'works; it would change',
+    writes.length > 0
+      ? table(
+          ['  TABLE', 'INSERTED', 'UPDATED', 'DELETED'],
+          writes.map((each) => [`  ${each.table}`, each.inserted, each.updated, each.deleted]),
+        )
+      : '  nothing',
+    'and publish',
+    publishes.length > 0
+      ? table(
+          ['  TOPIC', 'KEY', 'TYPE', 'DATA'],
+          publishes.map((each) => [`  ${each.topic}`, each.key, each.type, JSON.stringify(each.data)]),
+        )
+      : '  nothing',
+  ].join('\n');
+}
+
+function named(text, encoding) {
+  if (text === null) return '(null)';
+  return encoding === 'base64' ? `base64:${text}` : text;
+}

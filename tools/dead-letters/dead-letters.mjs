@@ -1,0 +1,25 @@
+/** An operator's tool for dead letters, by the services' HTTP endpoints: docs/how-to/dead-letters.md. */
+import { readArguments, USAGE } from './arguments.mjs';
+import { COMMANDS } from './commands.mjs';
+import { plain } from './format.mjs';
+
+try {
+  const options = readArguments(process.argv.slice(2));
+  if (options.command === 'help') console.log(USAGE);
+  else await run(options);
+} catch (error) {
+  fail(error);
+}
+
+/** @param {any} options */
+async function run(options) {
+  const { json, text, failure } = await COMMANDS[options.command](options);
+  if (options.json || text) console.log(options.json ? JSON.stringify(json, null, 2) : text);
+  if (failure) fail(failure);
+}
+
+/** @param {any} error */
+function fail(error) {
+  console.error(plain(error.message));
+  process.exitCode = error.exitCode ?? 1;
+}
