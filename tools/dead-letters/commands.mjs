@@ -72,7 +72,11 @@ async function ofEach({ service, filter, limit }, path, columns, rowOf) {
       failure ??= error;
     }
   }
-  return { json: entries, text: entries.length > 0 ? table(columns, entries.map(rowOf)) : failure ? '' : 'none', failure };
+  return {
+    json: entries,
+    text: entries.length > 0 ? table(columns, entries.map(rowOf)) : failure ? '' : 'none',
+    failure,
+  };
 }
 
 async function ofOne({ service, id }, { path, method, body }, describeAnswer) {

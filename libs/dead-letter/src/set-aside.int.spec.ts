@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ConsumedMessage, type EventHandling, type OutgoingMessage, PermanentError } from '@orderflow/kafka';
 import { eventually } from '@orderflow/kafka/testing';
@@ -221,6 +222,31 @@ describe('a message that is bad input', () => {
         },
       },
     ]);
+  });
+
+  it('may have the strangest ids, keys and names of headers', async () => {
+    const { consume } = replica();
+    const long = randomBytes(5_000); // nothing that an index could compress
+    const strange = [
+      message('a', 'bad 1', { ce_source: Buffer.from('/x'), ce_id: Buffer.from('a\0') }),
+      message('b', 'bad 2', { ce_source: Buffer.from('/x'), ce_id: long }),
+      message('c', 'bad 3', { 'na\0me': Buffer.from('x'), 'base64:': null, __proto__: Buffer.from('y') }),
+      { ...message('d', 'bad 4'), key: long },
+      { ...message('d', 'bad 5'), key: long },
+      { ...message('d', 'bad 6'), key: Buffer.from([0xff, 0]) },
+      { ...message('d', 'bad 7'), key: Buffer.alloc(0) },
+    ];
+    await consume(...strange);
+    expect(await aside()).toEqual([
+      'bad 1 OPEN 1',
+      'bad 2 OPEN 1',
+      'bad 3 OPEN 1',
+      'bad 4 OPEN 1',
+      'bad 5 BLOCKED 0',
+      'bad 6 OPEN 1',
+      'bad 7 OPEN 1',
+    ]);
+    expect(copies.map(({ key }) => key)).toEqual(strange.filter((_, n) => n !== 4).map(({ key }) => key));
   });
 
   it('of a type that nobody handles is skipped, not set aside', async () => {

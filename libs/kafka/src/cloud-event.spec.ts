@@ -71,6 +71,8 @@ describe('a CloudEvent in binary mode', () => {
     ['no value', null, 'VALUE_UNDECODABLE'],
     ['bytes that are no JSON', Buffer.from([0xff, 0x00]), 'VALUE_UNDECODABLE'],
     ['JSON that is no object', Buffer.from('[1]'), 'VALUE_UNDECODABLE'],
+    ['absurdly nested arrays', Buffer.from(`{"n":${'['.repeat(10_000)}${']'.repeat(10_000)}}`), 'DATA_INVALID'],
+    ['absurdly nested objects', Buffer.from(`${'{"n":'.repeat(100_000)}7${'}'.repeat(100_000)}`), 'DATA_INVALID'],
     ['data that breaks the rules of its class', Buffer.from('{"n":"seven"}'), 'DATA_INVALID'],
   ])('with %s is refused for good', (_, value, code) => {
     expect(codeOf(() => decodeCloudEvent(withValue(value), Counted))).toBe(code);
@@ -78,6 +80,21 @@ describe('a CloudEvent in binary mode', () => {
 
   it('without a type is a bad message', () => {
     expect(codeOf(() => typeOf({ ...delivered(encoded), headers: {} }))).toBe('CE_TYPE_MISSING');
+  });
+
+  it('at no time that exists is refused for good', () => {
+    const { ce_time, ...headers } = delivered(encoded).headers;
+    const message = { ...delivered(encoded), headers, timestamp: '9223372036854775807' };
+    expect(codeOf(() => decodeCloudEvent(message, Counted))).toBe('TIME_INVALID');
+  });
+
+  it.each([
+    ['NUL', Buffer.from('a\0')],
+    ['no text', Buffer.from([0xff])],
+    ['too long', Buffer.alloc(1_001, 'x')],
+  ])('with an id that is %s is identified by its place in Kafka', (_, ce_id) => {
+    const message = delivered(encoded);
+    expect(identityOf({ ...message, headers: { ...message.headers, ce_id } }).source).toBe('kafka:events');
   });
 
   it('without an id is identified by its place in Kafka', () => {

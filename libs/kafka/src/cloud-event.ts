@@ -57,17 +57,40 @@ export function decodeCloudEvent<Data extends object>(
     source,
     type: typeOf(message),
     subject: headerOf(message, 'ce_subject') ?? key,
-    time: headerOf(message, 'ce_time') ?? new Date(Number(message.timestamp)).toISOString(),
+    time: headerOf(message, 'ce_time') ?? timeOf(message),
     data: validated(parsed(message), dataClass),
   };
 }
 
-/** What identifies an event however often it is delivered: `ce_source` and `ce_id`, else its place in Kafka. */
+/**
+ * What identifies an event however often it is delivered: `ce_source` and `ce_id`, else its place in Kafka; so too
+ * where they are no text, which may not be told from one another, or longer than a database can index.
+ */
 export function identityOf(message: ConsumedMessage): { readonly source: string; readonly id: string } {
   const source = headerOf(message, 'ce_source');
   const id = headerOf(message, 'ce_id');
-  if (source && id) return { source, id };
+  if (isIdentity(source) && isIdentity(id)) return { source, id };
   return { source: `kafka:${message.topic}`, id: `${message.partition}/${message.offset}` };
+}
+
+const LONGEST_ID_BYTES = 1_000;
+
+function isIdentity(text: string | undefined): text is string {
+  return !!text && !/[\0\ufffd]/.test(text) && Buffer.byteLength(text) <= LONGEST_ID_BYTES;
+}
+
+function timeOf({ timestamp }: ConsumedMessage): string {
+  const time = new Date(Number(timestamp));
+  if (Number.isNaN(time.getTime())) throw new PermanentError('TIME_INVALID', `${timestamp} is no time`);
+  return time.toISOString();
+}
+
+/** No event is nested deeper; what is could exhaust the stack of those who read it. */
+const DEEPEST = 64;
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((member) => isDeeperThan(levels - 1, member));
 }
 
 function parsed({ value }: ConsumedMessage): object {
@@ -81,6 +104,9 @@ function parsed({ value }: ConsumedMessage): object {
 }
 
 function validated<Data extends object>(data: object, dataClass: EventClass<Data>): Data {
+  if (isDeeperThan(DEEPEST, data)) {
+    throw new PermanentError('DATA_INVALID', `the value is nested deeper than ${DEEPEST} levels`);
+  }
   const instance = plainToInstance(dataClass, data);
   const errors = validateSync(instance, { whitelist: true, forbidUnknownValues: false });
   if (errors.length > 0) throw new PermanentError('DATA_INVALID', errors.flatMap(violationsOf).join('; '));

@@ -23,6 +23,12 @@ describe('stored headers', () => {
     });
   });
 
+  it.each(['a\0b', 'base64:', 'base64:YQ=='])('keep the name %j', (name) => {
+    const stored = storeHeaders({ [name]: null });
+    expect(Object.keys(stored)[0]).not.toContain('\0');
+    expect(restoreHeaders(stored)).toEqual({ [name]: null });
+  });
+
   it('keep bytes that Postgres takes for no text', () => {
     expect(storeHeaders({ a: Buffer.from([0]), b: Buffer.from([0xff]) })).toEqual({
       a: { base64: 'AA==' },
