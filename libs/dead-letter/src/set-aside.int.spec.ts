@@ -230,7 +230,7 @@ describe('a message that is bad input', () => {
     const strange = [
       message('a', 'bad 1', { ce_source: Buffer.from('/x'), ce_id: Buffer.from('a\0') }),
       message('b', 'bad 2', { ce_source: Buffer.from('/x'), ce_id: long }),
-      message('c', 'bad 3', { 'na\0me': Buffer.from('x'), 'base64:': null, __proto__: Buffer.from('y') }),
+      message('c', 'bad 3', { 'na\0me': Buffer.from('x'), 'base64:': Buffer.from('z'), __proto__: Buffer.from('y') }),
       { ...message('d', 'bad 4'), key: long },
       { ...message('d', 'bad 5'), key: long },
       { ...message('d', 'bad 6'), key: Buffer.from([0xff, 0]) },
