@@ -115,9 +115,13 @@ describe('any start order', () => {
   });
 });
 
-describe('SIGTERM', () => {
-  it('ends each service with exit code 0 within its bounds, though there is no broker', async () => {
-    const system = await System.start();
+describe('the end of a process', () => {
+  let system: System;
+
+  afterEach(() => system.stop());
+
+  it('comes with exit code 0 on SIGTERM, within its bounds though there is no broker', async () => {
+    system = await System.start();
     await system.killKafka();
     await new Client(system).post('order-service', '/orders', {
       customerId: 'CUST-late',
@@ -127,13 +131,10 @@ describe('SIGTERM', () => {
     expect(await Promise.all(SERVICES.map((name) => system.stopService(name)))).toEqual(
       SERVICES.map(() => ({ code: 0, signal: null })),
     );
-    await system.stop();
   });
-});
 
-describe('a configuration that does not fit', () => {
-  it('stops the process with one line that names the variables and what is allowed', async () => {
-    const system = await System.prepare();
+  it('comes at once on a configuration that does not fit, with one line that names the variables', async () => {
+    system = await System.prepare();
     const exit = await system.runWith('order-service', {
       PORT: 'eighty',
       KAFKA_BROKERS: '',
@@ -143,6 +144,5 @@ describe('a configuration that does not fit', () => {
     const lines = system.lines.filter((line) => line.startsWith('order-service'));
     expect(lines.length).toBe(1);
     for (const name of ['PORT', 'KAFKA_BROKERS', 'DATABASE_URL']) expect(lines[0]).toContain(name);
-    await system.stop();
   });
 });
