@@ -109,6 +109,11 @@ describe('a request is validated', () => {
     ]);
   });
 
+  it('and a missing body counts as one without fields', async () => {
+    const response = await app.inject({ method: 'POST', url: '/baskets' });
+    expect(response.json<{ errors: { pointer: string }[] }>().errors[0]?.pointer).toBe('#/lines');
+  });
+
   it('and a bad query is named by its parameter', async () => {
     const response = await app.inject({ url: '/baskets?limit=ten' });
     expect(response.statusCode).toBe(400);

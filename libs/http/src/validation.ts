@@ -21,7 +21,8 @@ export class RequestValidationPipe extends ValidationPipe {
     });
   }
 
-  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+  override async transform(given: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const value = given === undefined && metadata.type === 'body' ? {} : given; // no body: every field is missing
     if (metadata.type === 'body' && (typeof value !== 'object' || value === null || Array.isArray(value))) {
       throw invalidRequest([{ pointer: '#', detail: 'the body must be a JSON object' }]);
     }

@@ -23,6 +23,7 @@ const NETWORK_CODES = new Set([
   'EPIPE',
   'EHOSTUNREACH',
 ]);
+const CONTENTION = new Set(['40001', '40P01', '55P03', '57014']);
 const SHUTDOWN_AND_RESOURCES = new Set(['57P01', '57P02', '57P03', '53100', '53200', '53300', '58000', '58030']);
 
 /**
@@ -35,4 +36,9 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   if (typeof code !== 'string') return LOST_CONNECTION.test(error.message);
   return NETWORK_CODES.has(code) || SHUTDOWN_AND_RESOURCES.has(code) || code.startsWith('08');
+}
+
+/** Whether others were in the way for too long: deadlock, serialization failure, a lock or statement timeout. Nothing was done. */
+export function isContention(error: unknown): boolean {
+  return error instanceof Error && CONTENTION.has((error as { code?: string }).code ?? '');
 }

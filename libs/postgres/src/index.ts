@@ -1,5 +1,5 @@
 export { Database, type DatabaseOptions } from './database.js';
 export { DatabaseModule } from './database.module.js';
-export { CommitOutcomeUnknown, DatabaseNotReady, isDatabaseUnavailable } from './database-errors.js';
+export { CommitOutcomeUnknown, DatabaseNotReady, isContention, isDatabaseUnavailable } from './database-errors.js';
 export type { Migrations } from './migrate.js';
 export { Transaction } from './transaction.js';

@@ -6,7 +6,7 @@ import { deadLetterTopics, Retrier, SetAside } from '@orderflow/dead-letter';
 import { consumeBatches } from '@orderflow/kafka';
 import { HealthRegistry } from '@orderflow/observability';
 import { OutboxFull } from '@orderflow/outbox';
-import { CommitOutcomeUnknown, Database, isDatabaseUnavailable } from '@orderflow/postgres';
+import { CommitOutcomeUnknown, Database, isContention, isDatabaseUnavailable } from '@orderflow/postgres';
 import { kafkaOptionsOf, topicSettingsOf } from './infrastructure.js';
 
 export interface Service<Config extends ServiceConfig> {
@@ -38,8 +38,7 @@ export async function runService<Config extends ServiceConfig>(service: Service<
     description: service.description,
     logLevels: LOG_LEVELS.slice(0, LOG_LEVELS.indexOf(config.logLevel) + 1),
     faults: {
-      isUnavailable: (error) =>
-        error instanceof QueueFull || error instanceof OutboxFull || isDatabaseUnavailable(error),
+      isUnavailable: mayWorkLater,
       isOutcomeUnknown: (error) => error instanceof CommitOutcomeUnknown,
     },
   });
@@ -69,6 +68,12 @@ export async function runService<Config extends ServiceConfig>(service: Service<
   app.get(Retrier).start((tx, message) => consumer.handleAgain(tx, message));
   if (service.needsKafka) await consumer.whenJoined();
   logger.log(service.statusLine(config));
+}
+
+function mayWorkLater(error: unknown): boolean {
+  return (
+    error instanceof QueueFull || error instanceof OutboxFull || isDatabaseUnavailable(error) || isContention(error)
+  );
 }
 
 async function listen(app: INestApplication, port: number): Promise<void> {
