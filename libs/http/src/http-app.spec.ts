@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Body, ConflictException, Controller, Get, Module, Post, Query } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Type } from 'class-transformer';
-import { IsInt, ValidateNested } from 'class-validator';
+import { IsArray, IsInt, ValidateNested } from 'class-validator';
 import { createHttpApp } from './create-http-app.js';
 import { PageQuery } from './paging.js';
 
@@ -15,6 +15,7 @@ class Line {
 }
 
 class Basket {
+  @IsArray()
   @ValidateNested({ each: true })
   @Type(() => Line)
   lines!: Line[];
