@@ -12,6 +12,11 @@ export interface NotificationFilter {
 const COLUMNS = `notification_id AS "notificationId", customer_id AS "customerId", order_id AS "orderId", type, channel, subject, body,
   status, attempts, created_at AS "createdAt", sent_at AS "sentAt"`;
 
+const SENT = "status = 'SENT', attempts = attempts + 1, sent_at = clock_timestamp()";
+
+/** How long a notification is left to the replica that wrote it. */
+const LEFT_BEHIND = '2 seconds';
+
 @Injectable()
 export class NotificationsRepository {
   constructor(private readonly database: Database) {}
@@ -34,11 +39,23 @@ export class NotificationsRepository {
     );
   }
 
-  /** Takes the oldest pending ones that no other replica has in hand. */
-  markSent(tx: Transaction, limit: number): Promise<Notification[]> {
+  /** Marks those that are still pending and that no other replica has in hand. */
+  markSent(tx: Transaction, notificationIds: readonly string[]): Promise<Notification[]> {
     return tx.query<Notification & object>(
-      `UPDATE notifications SET status = 'SENT', attempts = attempts + 1, sent_at = clock_timestamp()
-       WHERE notification_id IN (SELECT notification_id FROM notifications WHERE status = 'PENDING'
+      `UPDATE notifications SET ${SENT}
+       WHERE notification_id IN (SELECT notification_id FROM notifications
+                                 WHERE notification_id = ANY($1::uuid[]) AND status = 'PENDING' FOR UPDATE SKIP LOCKED)
+       RETURNING ${COLUMNS}`,
+      [notificationIds],
+    );
+  }
+
+  /** The same for the oldest that whoever wrote them has not sent in time. */
+  markLeftBehindSent(tx: Transaction, limit: number): Promise<Notification[]> {
+    return tx.query<Notification & object>(
+      `UPDATE notifications SET ${SENT}
+       WHERE notification_id IN (SELECT notification_id FROM notifications
+                                 WHERE status = 'PENDING' AND created_at < now() - interval '${LEFT_BEHIND}'
                                  ORDER BY notification_id LIMIT $1 FOR UPDATE SKIP LOCKED)
        RETURNING ${COLUMNS}`,
       [limit],

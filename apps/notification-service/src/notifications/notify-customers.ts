@@ -16,18 +16,16 @@ export class NotifyCustomers {
 
   async execute(tx: Transaction, occasions: readonly Occasion[]): Promise<void> {
     const createdAt = new Date();
-    await this.notifications.insert(
-      tx,
-      occasions.map((occasion): Notification => ({
-        ...compose(occasion),
-        notificationId: uuidv7(),
-        channel: 'log',
-        status: 'PENDING',
-        attempts: 0,
-        createdAt,
-        sentAt: null,
-      })),
-    );
-    tx.onCommit(() => this.sendNotifications.wake());
+    const written = occasions.map((occasion): Notification => ({
+      ...compose(occasion),
+      notificationId: uuidv7(),
+      channel: 'log',
+      status: 'PENDING',
+      attempts: 0,
+      createdAt,
+      sentAt: null,
+    }));
+    await this.notifications.insert(tx, written);
+    tx.onCommit(() => this.sendNotifications.send(written.map(({ notificationId }) => notificationId)));
   }
 }

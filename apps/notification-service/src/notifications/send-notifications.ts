@@ -1,22 +1,31 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { atMost, GroupCommit, Sweep } from '@orderflow/batching';
 import { Database } from '@orderflow/postgres';
 import { LogChannel } from './log.channel.js';
+import type { Notification } from './notification.js';
 import { NotificationsRepository } from './notifications.repository.js';
 
 const SWEEP_INTERVAL_MS = 1_000;
+const SHUTDOWN_MS = 5_000;
 const MAX_BATCH = 500;
+/** Beyond it, what is new is the sweep's. */
+const MAX_WAITING = 10_000;
 
 /**
- * Sends what is pending, at least once: the row is marked in a transaction that commits after the sending. Woken by
- * each commit, and by a sweep for what a crash left. Replicas share the work: a row is with one of them at a time.
+ * Sends what is pending, at least once: the row is marked in a transaction that commits after the sending. The replica
+ * that wrote a notification sends it right after its commit; a sweep sends what a crash or a failure has left.
  */
 @Injectable()
 export class SendNotifications implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Notifications');
-  private timer: NodeJS.Timeout | undefined;
-  private sending: Promise<void> | undefined;
-  private woken = false;
-  private closed = false;
+  private readonly fresh = new GroupCommit<string, void>((ids) => this.sendFresh(ids), {
+    maxItems: MAX_BATCH,
+    maxWaiting: MAX_WAITING,
+  });
+  private readonly sweep = new Sweep(() => this.sendLeftBehind(), {
+    intervalMs: SWEEP_INTERVAL_MS,
+    onFailure: ({ message }) => this.logger.warn(`Cannot send, trying again: ${message}`),
+  });
 
   constructor(
     private readonly database: Database,
@@ -25,46 +34,35 @@ export class SendNotifications implements OnApplicationBootstrap, OnApplicationS
   ) {}
 
   onApplicationBootstrap(): void {
-    this.schedule(SWEEP_INTERVAL_MS);
+    this.sweep.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.closed = true;
-    clearTimeout(this.timer);
-    await this.sending;
+    await atMost(SHUTDOWN_MS, this.fresh.idle());
+    await this.sweep.stop();
   }
 
-  wake(): void {
-    this.woken = true;
-    if (!this.sending) this.schedule(0);
+  /** For whoever has just committed these notifications. What fails is left to the sweep. */
+  send(notificationIds: readonly string[]): void {
+    this.fresh
+      .submit(notificationIds)
+      .catch((error: Error) => this.logger.debug(`Left to the sweep: ${error.message}`));
   }
 
-  private schedule(inMs: number): void {
-    clearTimeout(this.timer);
-    if (this.closed) return;
-    this.timer = setTimeout(() => {
-      this.woken = false;
-      this.sending = this.sendPending().finally(() => {
-        this.sending = undefined;
-        this.schedule(this.woken ? 0 : SWEEP_INTERVAL_MS);
-      });
-    }, inMs);
+  private async sendFresh(ids: readonly string[]): Promise<void[]> {
+    await this.database.transaction(async (tx) => this.sendAll(await this.notifications.markSent(tx, ids)));
+    return ids.map(() => undefined);
   }
 
-  private async sendPending(): Promise<void> {
-    try {
-      while (!this.closed && (await this.sendBatch()) === MAX_BATCH);
-    } catch (error) {
-      this.logger.warn(`Cannot send, trying again: ${(error as Error).message}`);
-    }
+  private async sendLeftBehind(): Promise<void> {
+    const sendBatch = () =>
+      this.database.transaction(async (tx) => this.sendAll(await this.notifications.markLeftBehindSent(tx, MAX_BATCH)));
+    while (!this.sweep.isStopped && (await sendBatch()) === MAX_BATCH);
   }
 
   /** @returns how many it sent */
-  private sendBatch(): Promise<number> {
-    return this.database.transaction(async (tx) => {
-      const pending = await this.notifications.markSent(tx, MAX_BATCH);
-      for (const notification of pending) this.channel.send(notification);
-      return pending.length;
-    });
+  private sendAll(notifications: readonly Notification[]): number {
+    for (const notification of notifications) this.channel.send(notification);
+    return notifications.length;
   }
 }
