@@ -19,5 +19,6 @@ export {
   MAX_AMOUNT,
   MAX_QUANTITY,
   MAX_REASON_LENGTH,
+  OrderFacts,
   OrderItem,
 } from './vocabulary.js';

@@ -1,20 +1,11 @@
 import { Type } from 'class-transformer';
 import { IsArray, IsInt, Min, ValidateNested } from 'class-validator';
 import { Topic } from './topic.js';
-import { AreOrderItems, IsId, IsQuantity, OrderItem } from './vocabulary.js';
+import { IsId, IsQuantity, OrderFacts } from './vocabulary.js';
 
 /** All items of an order are held for it. */
-export class InventoryReserved {
+export class InventoryReserved extends OrderFacts {
   static readonly type = 'INVENTORY_RESERVED';
-
-  @IsId()
-  orderId!: string;
-
-  @IsId()
-  customerId!: string;
-
-  @AreOrderItems()
-  items!: OrderItem[];
 }
 
 /** An item of which an order wants more than there is. */
@@ -32,17 +23,8 @@ export class Shortage {
 }
 
 /** Not all items of an order can be had, so none is held for it. */
-export class InventoryInsufficient {
+export class InventoryInsufficient extends OrderFacts {
   static readonly type = 'INVENTORY_INSUFFICIENT';
-
-  @IsId()
-  orderId!: string;
-
-  @IsId()
-  customerId!: string;
-
-  @AreOrderItems()
-  items!: OrderItem[];
 
   @IsArray()
   @ValidateNested({ each: true })
@@ -51,17 +33,8 @@ export class InventoryInsufficient {
 }
 
 /** An order was cancelled: nothing is held for it any more, or nothing will be where its cancellation came first. */
-export class InventoryReleased {
+export class InventoryReleased extends OrderFacts {
   static readonly type = 'INVENTORY_RELEASED';
-
-  @IsId()
-  orderId!: string;
-
-  @IsId()
-  customerId!: string;
-
-  @AreOrderItems()
-  items!: OrderItem[];
 }
 
 /** What is available of an item has fallen to its threshold or below. */

@@ -1,19 +1,10 @@
 import { IsISO8601, IsISO4217CurrencyCode, IsOptional } from 'class-validator';
 import { Topic } from './topic.js';
-import { AreOrderItems, IsAmount, IsId, IsReason, OrderItem } from './vocabulary.js';
+import { IsAmount, IsReason, OrderFacts } from './vocabulary.js';
 
 /** The order service has accepted an order; nothing is decided yet. */
-export class OrderCreated {
+export class OrderCreated extends OrderFacts {
   static readonly type = 'ORDER_CREATED';
-
-  @IsId()
-  orderId!: string;
-
-  @IsId()
-  customerId!: string;
-
-  @AreOrderItems()
-  items!: OrderItem[];
 
   /** In units of the currency. */
   @IsAmount()
@@ -28,17 +19,8 @@ export class OrderCreated {
 }
 
 /** The client does not want an order any more; what is held for it is to come back. */
-export class OrderCancelled {
+export class OrderCancelled extends OrderFacts {
   static readonly type = 'ORDER_CANCELLED';
-
-  @IsId()
-  orderId!: string;
-
-  @IsId()
-  customerId!: string;
-
-  @AreOrderItems()
-  items!: OrderItem[];
 
   /** The client's words. */
   @IsOptional()
@@ -50,17 +32,8 @@ export class OrderCancelled {
 }
 
 /** The goods of a confirmed order have left the house. */
-export class OrderFulfilled {
+export class OrderFulfilled extends OrderFacts {
   static readonly type = 'ORDER_FULFILLED';
-
-  @IsId()
-  orderId!: string;
-
-  @IsId()
-  customerId!: string;
-
-  @AreOrderItems()
-  items!: OrderItem[];
 
   @IsISO8601()
   fulfilledAt!: string;

@@ -81,6 +81,18 @@ export function AreOrderItems(itemClass: new () => OrderItem = OrderItem): Prope
   );
 }
 
+/** What every event of an order carries, as there is no order between the topics: who and what it is about. */
+export abstract class OrderFacts {
+  @IsId()
+  orderId!: string;
+
+  @IsId()
+  customerId!: string;
+
+  @AreOrderItems()
+  items!: OrderItem[];
+}
+
 function all(...decorators: PropertyDecorator[]): PropertyDecorator {
   return (target, property) => {
     for (const decorate of decorators) decorate(target, property);

@@ -49,8 +49,9 @@ export class BatchHandler {
         error as Error,
       );
     }
-    for (const partition of new Set([...handled].map(partitionOf))) {
-      if (!stuck.has(partition)) this.failing.delete(partition);
+    const waiting = new Set(messages.filter((message) => !handled.has(message)).map(partitionOf));
+    for (const partition of new Set(messages.map(partitionOf))) {
+      if (!waiting.has(partition)) this.failing.delete(partition);
     }
     return messages.map((message) => handled.has(message));
   }
