@@ -19,6 +19,5 @@ export {
   MAX_AMOUNT,
   MAX_QUANTITY,
   MAX_REASON_LENGTH,
-  OrderFacts,
   OrderItem,
 } from './vocabulary.js';
