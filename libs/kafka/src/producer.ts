@@ -2,6 +2,7 @@ import { atMost } from '@orderflow/batching';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type IHeaders, type Kafka, type Message, Partitioners, type Producer as KafkaJsProducer } from 'kafkajs';
 import { createKafka, KAFKA_OPTIONS, type KafkaOptions } from './kafka.client.js';
+import { NULL_HEADER } from './kafkajs-null-header.js';
 import type { OutgoingMessage } from './messages.js';
 
 const SHUTDOWN_MS = 2_000;
@@ -53,10 +54,16 @@ function byTopic(messages: readonly OutgoingMessage[]): { topic: string; message
   const topics = new Map<string, Message[]>();
   for (const { topic, key, value, headers } of messages) {
     const sameTopic = topics.get(topic);
-    // kafkajs writes a null header as null, though its types don't know it.
-    const message = { key, value, headers: headers as IHeaders };
+    const message = { key, value, headers: withNulls(headers) };
     if (sameTopic) sameTopic.push(message);
     else topics.set(topic, [message]);
   }
   return [...topics].map(([topic, sameTopic]) => ({ topic, messages: sameTopic }));
+}
+
+function withNulls(headers: OutgoingMessage['headers']): IHeaders {
+  const values = Object.entries(headers).map(([name, value]) => {
+    return [name, Array.isArray(value) ? value.map((each) => each ?? NULL_HEADER) : (value ?? NULL_HEADER)];
+  });
+  return Object.fromEntries(values) as IHeaders;
 }
