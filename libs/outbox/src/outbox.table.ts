@@ -19,7 +19,7 @@ const DIRECT_PUBLISHING = '2 seconds';
 export async function insertMessages(tx: Transaction, messages: readonly OutgoingMessage[]): Promise<WrittenRow[]> {
   const written = await tx.query<{ position: string; has_predecessor: boolean }>(
     `WITH message AS (
-       SELECT m.*, EXISTS (SELECT FROM outbox p WHERE p.topic = m.topic AND p.key = m.key) AS has_predecessor
+       SELECT m.*, EXISTS (SELECT FROM outbox p WHERE p.topic = m.topic AND md5(p.key) = md5(m.key)) AS has_predecessor
        FROM unnest($1::text[], $2::bytea[], $3::jsonb[], $4::bytea[]) WITH ORDINALITY AS m(topic, key, headers, value, n)
      ), inserted AS (
        INSERT INTO outbox (topic, key, headers, value, relay_after)
@@ -49,7 +49,7 @@ export async function selectLeftBehind(database: Database, limit: number): Promi
     `SELECT position, topic, key, headers, value FROM outbox o
      WHERE relay_after <= now() AND refusal IS NULL
        AND NOT EXISTS (SELECT FROM outbox p
-                       WHERE p.topic = o.topic AND p.key = o.key AND p.position < o.position
+                       WHERE p.topic = o.topic AND md5(p.key) = md5(o.key) AND p.position < o.position
                          AND (p.relay_after > now() OR p.refusal IS NOT NULL))
      ORDER BY position LIMIT $1`,
     [limit],
