@@ -5,7 +5,7 @@ import { AppModule } from './app.module.js';
 
 await runService({
   title: 'Inventory Service',
-  description: 'Owns stock; answers each order: reserved or insufficient.',
+  description: 'Owns stock: holds, releases and deducts what orders want.',
   config: InventoryServiceConfig,
   module: AppModule,
   publishes: [inventoryEvents.name],

@@ -1,5 +1,6 @@
 import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Outbox } from '@orderflow/outbox';
+import { HealthRegistry } from '@orderflow/observability';
 import { Database, type Migrations } from '@orderflow/postgres';
 import { AuditRepository } from './audit.repository.js';
 import { DeadLetterTopic } from './dead-letter.topic.js';
@@ -12,6 +13,7 @@ import { ReplayDeadLetter } from './replay-dead-letter.js';
 import { ReplayDeadLetters } from './replay-dead-letters.js';
 import { Retrier } from './retrier.js';
 import { SetAside, type SetAsideOptions } from './set-aside.js';
+import { SetAsideHealth } from './set-aside.health.js';
 import { SetAsideRepository } from './set-aside.repository.js';
 
 export interface DeadLetterOptions extends SetAsideOptions {
@@ -47,6 +49,11 @@ export class DeadLetterModule implements OnApplicationShutdown {
           inject: [Database, DeadLetterTopic],
           useFactory: (database: Database, topic: DeadLetterTopic) =>
             new SetAside(consumerGroup, database, repository, topic, options),
+        },
+        {
+          provide: SetAsideHealth,
+          inject: [Database, HealthRegistry],
+          useFactory: (database: Database, health: HealthRegistry) => new SetAsideHealth(database, repository, health),
         },
         {
           provide: Retrier,

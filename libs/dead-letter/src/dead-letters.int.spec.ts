@@ -3,6 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { createHttpApp } from '@orderflow/http';
 import { type ConsumedMessage, type EventHandling, type OutgoingMessage, PermanentError } from '@orderflow/kafka';
 import { eventually } from '@orderflow/kafka/testing';
+import { HealthModule, HealthRegistry } from '@orderflow/observability';
 import { Outbox, OUTBOX_MIGRATIONS } from '@orderflow/outbox';
 import { Database, isDatabaseUnavailable, type Transaction } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
@@ -55,7 +56,7 @@ async function start(database: Database) {
   const schedule = { maxAttempts: 2, firstDelayMs: 10, maxDelayMs: 10 };
   const deadLetters = DeadLetterModule.forRoot({ consumerGroup: GROUP, maxWaiting: 1_000, schedule });
   const nest = await createHttpApp(
-    { module: Root, imports: [surroundings, deadLetters] },
+    { module: Root, imports: [HealthModule, surroundings, deadLetters] },
     {
       title: 'test',
       description: '',
@@ -71,6 +72,7 @@ async function start(database: Database) {
     return { status: answer.statusCode, body: answer.json() };
   };
   return {
+    health: async () => (await nest.get(HealthRegistry).report()).checks['dead-letters'],
     get: (url: string) => request('GET', url),
     post: (url: string, payload?: object) => request('POST', url, payload),
     consume: async (...messages: ConsumedMessage[]) => {
@@ -462,5 +464,13 @@ describe('the audit', () => {
       data: [{ reason: 'why not' }, { reason: expect.stringContaining(a1) }, { reason: 'TYPE_ERROR: a1 is broken' }],
       nextCursor: null,
     });
+  });
+});
+
+describe('health', () => {
+  it('shows at a glance that dead letters wait for an operator', async () => {
+    expect(await app.health()).toMatchObject({ status: 'up' });
+    await app.consume(message('a', 'bad'), message('a', 'a2'));
+    expect(await app.health()).toMatchObject({ status: 'degraded', facts: { OPEN: 1, BLOCKED: 1 } });
   });
 });

@@ -1,6 +1,6 @@
 import { type ConsumedMessage, type HeaderValue } from '@orderflow/kafka';
 import { restoreHeaders, storeHeaders, type StoredHeaders } from '@orderflow/outbox';
-import type { Transaction } from '@orderflow/postgres';
+import type { Database, Transaction } from '@orderflow/postgres';
 import type { Failure } from './failure-policy.js';
 import { nameOf, type Queue, queueOf } from './queue.js';
 
@@ -80,6 +80,15 @@ export class SetAsideRepository {
       [this.consumerGroup, most],
     );
     return row?.n ?? 0;
+  }
+
+  /** How many messages wait, by status. */
+  async countByStatus(database: Database): Promise<Record<string, number>> {
+    const rows = await database.query<{ status: SetAsideStatus; n: number }>(
+      `SELECT status, count(*)::int AS n FROM set_aside_messages WHERE consumer_group = $1 AND ${WAITING} GROUP BY status`,
+      [this.consumerGroup],
+    );
+    return Object.fromEntries(rows.map(({ status, n }) => [status, n]));
   }
 
   /** Opens the queues that entries begin, and writes the entries in their order. */

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { type ConsumedMessage, type DecodedMessage, type EventHandling, type UnitOfWork } from '@orderflow/kafka';
 import { Inbox } from '@orderflow/outbox';
 import type { Database, Transaction } from '@orderflow/postgres';
@@ -26,6 +27,7 @@ export class SetAsideFull extends Error {
  * waits for its successor's), then the queues of the keys, then whatever the handlers lock.
  */
 export class SetAside implements UnitOfWork {
+  private readonly logger = new Logger('SetAside');
   private readonly inbox: Inbox;
 
   constructor(
@@ -57,7 +59,7 @@ export class SetAside implements UnitOfWork {
       const [fresh] = await this.inbox.claim(tx, [message]);
       if (!fresh) return; // another replica has handled it meanwhile
       const locked = await this.repository.lockQueues(tx, [queueOf(message)]);
-      const failed = kindOf(error) === 'permanent' ? 'OPEN' : 'RETRYING';
+      const failed = kindOf(error) === 'permanent' || this.options.schedule.maxAttempts === 1 ? 'OPEN' : 'RETRYING';
       const behind: Entry = { message, eventType: typeIn(message), status: 'BLOCKED', failure: undefined };
       await this.keep(tx, [locked.size > 0 ? behind : { ...behind, status: failed, failure: describeFailure(error) }]);
     });
@@ -70,7 +72,9 @@ export class SetAside implements UnitOfWork {
       throw new SetAsideFull(`${maxWaiting} messages are set aside already: replay or discard dead letters`);
     }
     await this.repository.insert(tx, entries, delayAfter(1, schedule, Math.random()) ?? 0);
-    await this.deadLetters.copy(tx, entries.filter(({ status }) => status === 'OPEN').map(toDeadLetter));
+    const dead = entries.filter(({ status }) => status === 'OPEN');
+    await this.deadLetters.copy(tx, dead.map(toDeadLetter));
+    tx.onCommit(() => dead.forEach((entry) => this.logger.error(sayDeadLetter(entry))));
   }
 }
 
@@ -94,6 +98,10 @@ function sort(fresh: readonly ConsumedMessage[], waiting: Set<string>, handling:
     }
   }
   return { due, entries };
+}
+
+function sayDeadLetter({ message: { topic, partition, offset }, failure }: Entry): string {
+  return `${topic}[${partition}] offset ${offset} is a dead letter: ${failure?.code} ${failure?.message}`;
 }
 
 function typeIn({ headers }: ConsumedMessage): string | undefined {

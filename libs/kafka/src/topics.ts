@@ -12,6 +12,8 @@ export interface TopicDefinition extends TopicSettings {
   readonly maxMessageBytes?: number;
 }
 
+const SEGMENT_MS = 6 * 3_600_000;
+
 /**
  * Makes the topics that do not exist yet, however many replicas do so at once; an existing topic is left as it is.
  * @returns what is not as it should be, one sentence each: topics with fewer partitions than they are to have
@@ -26,7 +28,11 @@ export async function provisionTopics(admin: Admin, definitions: readonly TopicD
 }
 
 function toKafka({ name, partitions, replicationFactor, retentionMs, maxMessageBytes }: TopicDefinition) {
-  const configEntries = [{ name: 'retention.ms', value: String(retentionMs) }];
+  const configEntries = [
+    { name: 'retention.ms', value: String(retentionMs) },
+    // Kafka deletes whole segments: a message lives as long as its segment is open, and then for the retention.
+    { name: 'segment.ms', value: String(Math.min(retentionMs, SEGMENT_MS)) },
+  ];
   if (maxMessageBytes) configEntries.push({ name: 'max.message.bytes', value: String(maxMessageBytes) });
   return { topic: name, numPartitions: partitions, replicationFactor, configEntries };
 }

@@ -228,7 +228,7 @@ describe('expired keys', () => {
        SELECT 'old-' || n, '', gen_random_uuid(), now() - n * interval '1 minute' FROM generate_series(1, 2500) n`,
     );
     await replica(test.database).execute(request(), 'key');
-    await new ForgetExpiredKeys(new IdempotencyKeysRepository(test.database)).sweep();
+    await new ForgetExpiredKeys(new IdempotencyKeysRepository(test.database)).execute();
     expect(await test.database.query('SELECT key FROM idempotency_keys')).toEqual([{ key: 'key' }]);
   });
 });

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { GroupCommit } from '@orderflow/batching';
 import { OrderCreated, orderEvents } from '@orderflow/events';
-import { Outbox } from '@orderflow/outbox';
-import { Database, isDatabaseUnavailable } from '@orderflow/postgres';
+import { Outbox, OutboxFull } from '@orderflow/outbox';
+import { Database, isContention, isDatabaseUnavailable } from '@orderflow/postgres';
 import { v7 as uuidv7 } from 'uuid';
 import { canonicalJson } from './domain/canonical-json.js';
 import { asPlaced, type Order, type OrderRequest, place } from './domain/order.js';
@@ -33,7 +33,7 @@ export class PlaceOrder {
   private readonly intake = new GroupCommit<Placement, PlaceOrderOutcome>((placements) => this.commit(placements), {
     maxItems: 250,
     maxWaiting: MAX_WAITING,
-    isOwnFault: (error) => !isDatabaseUnavailable(error),
+    isOwnFault: (error) => !isDatabaseUnavailable(error) && !isContention(error) && !(error instanceof OutboxFull),
   });
   private readonly repeats = new GroupCommit<KeyedRequest, KeyUse>((requests) => this.keys.find(requests), {
     maxItems: 250,

@@ -1,0 +1,27 @@
+import type { ComponentHealth, HealthRegistry } from '@orderflow/observability';
+import { type Database, DatabaseNotReady } from '@orderflow/postgres';
+import type { SetAsideRepository } from './set-aside.repository.js';
+
+/** Shows in health what waits; a dead letter waits for an operator, who should see it at a glance. */
+export class SetAsideHealth {
+  constructor(
+    private readonly database: Database,
+    private readonly repository: SetAsideRepository,
+    health: HealthRegistry,
+  ) {
+    health.register('dead-letters', () => this.check());
+  }
+
+  private async check(): Promise<ComponentHealth> {
+    try {
+      const facts = await this.repository.countByStatus(this.database);
+      const open = facts['OPEN'] ?? 0;
+      if (open > 0)
+        return { status: 'degraded', detail: `${open} dead letters are open: see GET /dead-letters`, facts };
+      return { status: 'up', facts };
+    } catch (error) {
+      if (error instanceof DatabaseNotReady) return { status: 'up' }; // postgres says it
+      throw error;
+    }
+  }
+}
