@@ -251,19 +251,6 @@ describe('BatchServer', () => {
     await eventually(() => ledger.committed.length >= 60, 'all are handled');
     expect(sorted(ledger.committed)).toEqual(numbers(60));
   });
-
-  it('causes no process warning, of which kafkajs alone gives one for each response', async () => {
-    const warnings: Error[] = [];
-    const note = (warning: Error) => warnings.push(warning);
-    process.on('warning', note);
-    await createTopic(topic);
-    await serve();
-    await produce(numbers(5).map((n) => message(n)));
-    await eventually(() => ledger.committed.length === 5, 'five events handled');
-    await new Promise(setImmediate);
-    process.off('warning', note);
-    expect(warnings).toEqual([]);
-  });
 });
 
 describe('BatchServer.listen', () => {
