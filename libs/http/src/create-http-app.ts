@@ -1,8 +1,9 @@
-import { ConsoleLogger, type DynamicModule, type LogLevel, type Type } from '@nestjs/common';
+import { type DynamicModule, type LogLevel, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { type FaultKinds, ProblemFilter } from './problem.filter.js';
+import { ServiceLogger } from './service.logger.js';
 import { RequestValidationPipe } from './validation.js';
 
 export interface HttpAppOptions {
@@ -26,7 +27,7 @@ export async function createHttpApp(
   adapter.getInstance().removeContentTypeParser('text/plain');
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false, // Fastify's own takes JSON, and only that
-    logger: new ConsoleLogger({ logLevels: options.logLevels }),
+    logger: new ServiceLogger({ logLevels: options.logLevels }),
   });
   app.useGlobalPipes(new RequestValidationPipe());
   app.useGlobalFilters(new ProblemFilter(options.faults));

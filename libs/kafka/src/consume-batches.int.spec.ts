@@ -1,5 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { Controller, type INestApplication, Injectable } from '@nestjs/common';
+import {
+  Controller,
+  type INestApplication,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
@@ -22,8 +28,17 @@ class Refusal extends Error {}
 const topic = uniqueName('nest');
 
 @Injectable()
-class Sum {
+class Sum implements OnModuleInit, OnApplicationBootstrap {
   total = 0;
+  hooks: string[] = [];
+
+  onModuleInit(): void {
+    this.hooks.push('init');
+  }
+
+  onApplicationBootstrap(): void {
+    this.hooks.push('bootstrap');
+  }
 }
 
 @Controller()
@@ -61,6 +76,8 @@ describe('a plain @EventPattern handler behind consumeBatches', () => {
       },
     });
     await app.startAllMicroservices();
+    await app.init();
+    expect(app.get(Sum).hooks).toEqual(['init', 'bootstrap']);
     await consumer.whenJoined();
     await produce([message(1), message(2), message(-1)]);
     await eventually(() => app.get(Sum).total === 3, 'the good events are handled');

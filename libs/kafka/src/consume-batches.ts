@@ -1,4 +1,5 @@
 import { Catch, type INestApplication, type RpcExceptionFilter } from '@nestjs/common';
+import type { NestMicroservice } from '@nestjs/microservices';
 import { type Observable, throwError } from 'rxjs';
 import { BatchServer, type BatchServerOptions } from './batch-server.js';
 
@@ -13,6 +14,9 @@ class KeepError implements RpcExceptionFilter<unknown> {
 /** Puts the `@EventPattern` handlers of `app` behind a {@link BatchServer}; they run after `startAllMicroservices()`. */
 export function consumeBatches(app: INestApplication, options: BatchServerOptions): BatchServer {
   const strategy = new BatchServer(options);
-  app.connectMicroservice({ strategy }, { deferInitialization: true }).useGlobalFilters(new KeepError());
+  // Deferred, because the filter has to be there before; then it would call the app's init hooks once more.
+  const microservice = app.connectMicroservice({ strategy }, { deferInitialization: true }) as NestMicroservice;
+  microservice.useGlobalFilters(new KeepError());
+  microservice.setIsInitHookCalled(true);
   return strategy;
 }
