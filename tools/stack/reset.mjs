@@ -1,11 +1,13 @@
 /** `npm run reset`: the next start begins with an empty Kafka and empty databases. What was downloaded is kept. */
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { assertArguments } from './arguments.mjs';
 import { describeFailure } from './failure.mjs';
 import { stateDir } from './paths.mjs';
 import { endLeftovers } from './running-stack.mjs';
 
 try {
+  assertArguments('npm run reset', []);
   await endLeftovers();
   for (const name of ['kafka', 'postgres', 'postgres.new', 'logs']) {
     await rm(path.join(stateDir, name), { recursive: true, force: true });

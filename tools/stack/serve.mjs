@@ -1,17 +1,21 @@
 /**
  * `npx nx serve <service>`: runs one service from its sources against the local stack (`npm start -- --infra`), and again
- * whenever a source of it or of a lib that it loads changes.
+ * whenever a source of an app or a lib changes.
  */
+import { watch } from 'node:fs';
 import path from 'node:path';
 import { serviceEnvironment, services } from './environment.mjs';
 import { describeFailure, Failure } from './failure.mjs';
 import { root, workspaceEnvironment } from './paths.mjs';
 import { startGroup, stopGroups } from './process-group.mjs';
 import { onStopSignal } from './signals.mjs';
+import { say } from './steps.mjs';
+
+/** Editors and git save a file in several steps. */
+const SETTLE_MS = 200;
 
 try {
-  const { code } = await serve(process.argv[2]).exited;
-  process.exitCode = code ?? 0;
+  serve(process.argv[2]);
 } catch (error) {
   console.error(describeFailure(error));
   process.exitCode = 1;
@@ -21,11 +25,31 @@ try {
 function serve(name) {
   const service = services.find((candidate) => candidate.name === name);
   if (!service) throw new Failure(`Name a service: ${services.map((candidate) => candidate.name).join(', ')}`);
-  onStopSignal(() => stopGroups());
+  onStopSignal(() => stopGroups().finally(() => process.exit(0)));
+  let running = start(service);
+  let restarting = Promise.resolve();
+  let timer;
+  const restart = () => {
+    restarting = restarting.then(async () => {
+      say(`${service.name}: a source has changed, starting again`);
+      await running.stop();
+      running = start(service);
+    });
+  };
+  // Whole folders: the watch on a single file is lost when git or an editor replaces it.
+  for (const folder of ['apps', 'libs']) {
+    watch(path.join(root, folder), { recursive: true }, (_event, file) => {
+      if (!file || !/\/src\/.*\.ts$/.test(file) || file.includes('node_modules')) return;
+      clearTimeout(timer);
+      timer = setTimeout(restart, SETTLE_MS);
+    });
+  }
+}
+
+/** @param {(typeof services)[number]} service */
+function start(service) {
   const project = path.join(root, 'apps', service.name);
   const args = [
-    '--watch',
-    '--watch-preserve-output',
     '--conditions=@orderflow/source',
     '--import=@swc-node/register/esm-register',
     path.join(project, 'src/main.ts'),

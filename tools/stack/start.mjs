@@ -2,6 +2,7 @@
  * `npm start`: the whole system on this machine, from a fresh clone on; `npm start -- --infra` only Kafka and Postgres.
  * Ctrl-C stops all of it.
  */
+import { assertArguments } from './arguments.mjs';
 import { describeFailure } from './failure.mjs';
 import { stopGroups } from './process-group.mjs';
 import { onStopSignal } from './signals.mjs';
@@ -18,6 +19,7 @@ onStopSignal(() => {
 
 let exitCode = 0;
 try {
+  assertArguments('npm start', ['--infra']);
   await Promise.race([startStack({ infraOnly: process.argv.includes('--infra'), stopping }), interrupted]);
   await interrupted;
 } catch (error) {

@@ -2,7 +2,7 @@ import { type DynamicModule, type LogLevel, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import { type FaultKinds, ProblemFilter } from './problem.filter.js';
+import { answerRefusal, type FaultKinds, ProblemFilter } from './problem.filter.js';
 import { ServiceLogger } from './service.logger.js';
 import { RequestValidationPipe } from './validation.js';
 
@@ -23,11 +23,15 @@ export async function createHttpApp(
   module: Type | DynamicModule,
   options: HttpAppOptions,
 ): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT_BYTES, forceCloseConnections: 'idle' });
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    forceCloseConnections: 'idle',
+    frameworkErrors: answerRefusal, // before any route, so that Nest's filters don't see it
+  });
   adapter.getInstance().removeContentTypeParser('text/plain');
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false, // Fastify's own takes JSON, and only that
-    logger: new ServiceLogger({ logLevels: options.logLevels }),
+    logger: new ServiceLogger({ logLevels: options.logLevels, colors: process.stdout.isTTY === true }),
   });
   app.useGlobalPipes(new RequestValidationPipe());
   app.useGlobalFilters(new ProblemFilter(options.faults));

@@ -79,6 +79,7 @@ describe('an error leaves as a problem document', () => {
     ['/away', { title: 'Service Unavailable', status: 503, detail: 'the database is away; try again' }],
     ['/torn', { title: 'Internal Server Error', status: 500, outcome: 'unknown' }],
     ['/nowhere', { title: 'Not Found', status: 404 }],
+    ['/%zz', { title: 'Bad Request', status: 400 }],
   ])('%s', async (url, problem) => {
     const response = await app.inject({ url });
     expect(response.statusCode).toBe(problem.status);

@@ -25,7 +25,7 @@ export class ProblemFilter implements ExceptionFilter<unknown> {
     const problem = this.problemOf(error);
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (problem.status === 503) void reply.header('retry-after', RETRY_AFTER_SECONDS);
-    void reply.status(problem.status).type(PROBLEM_MEDIA_TYPE).send(JSON.stringify(problem));
+    send(reply, problem);
   }
 
   private problemOf(error: unknown): Problem {
@@ -37,6 +37,15 @@ export class ProblemFilter implements ExceptionFilter<unknown> {
     this.logger.error(error instanceof Error ? (error.stack ?? error.message) : error);
     return problem(500, { detail: 'The service failed; its log says why' });
   }
+}
+
+/** Answers a request that Fastify refuses before any route, such as a URL that can't be decoded. */
+export function answerRefusal(error: Error, _request: unknown, reply: FastifyReply): void {
+  send(reply, problem(statusOfRefusal(error) ?? 400, { detail: error.message }));
+}
+
+function send(reply: FastifyReply, answer: Problem): void {
+  void reply.status(answer.status).type(PROBLEM_MEDIA_TYPE).send(JSON.stringify(answer));
 }
 
 function ofHttpException(exception: HttpException): Problem {

@@ -12,7 +12,7 @@ export interface KafkaOptions {
 
 export const KAFKA_OPTIONS = Symbol('KafkaOptions');
 
-/** A kafkajs client whose log goes to Nest's logger. What it reports and then mends by itself is a warning, not an error. */
+/** A kafkajs client whose log goes to Nest's logger, as `debug`. */
 export function createKafka({ brokers, clientId, ssl, sasl }: KafkaOptions): Kafka {
   return new Kafka({
     brokers: [...brokers],
@@ -26,14 +26,11 @@ export function createKafka({ brokers, clientId, ssl, sasl }: KafkaOptions): Kaf
   });
 }
 
-/** Retries are limited on purpose: an unpublished event stays in the outbox, and the consumers' inbox makes repeats harmless. */
-const KNOWN_AND_INTENDED = /^Limiting retries for the idempotent producer/;
-
+/** What kafkajs says in an outage is a page a second; the transport, the relay and health say it once. */
 const toNestLogger: logCreator = () => {
   const logger = new Logger('kafkajs');
   return ({ namespace, log: { message, error, groupId, broker } }) => {
-    if (KNOWN_AND_INTENDED.test(message)) return;
     const details = [broker, groupId, error].filter((part) => typeof part === 'string');
-    logger.warn(`${namespace}: ${[message, ...details].join(', ')}`);
+    logger.debug(`${namespace}: ${[message, ...details].join(', ')}`);
   };
 };

@@ -1,0 +1,12 @@
+import { Failure } from './failure.mjs';
+
+/**
+ * @param {string} command as the user types it
+ * @param {string[]} known what it takes
+ * @throws {Failure} with the usage where it was given anything else, `--help` among it
+ */
+export function assertArguments(command, known) {
+  if (process.argv.slice(2).every((argument) => known.includes(argument))) return;
+  const usage = [command, ...(known.length > 0 ? ['--', ...known.map((argument) => `[${argument}]`)] : [])];
+  throw new Failure(`Usage: ${usage.join(' ')}`);
+}
