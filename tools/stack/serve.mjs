@@ -2,7 +2,7 @@
  * `npx nx serve <service>`: runs one service from its sources against the local stack (`npm start -- --infra`), and again
  * whenever a source of an app or a lib changes.
  */
-import { watch } from 'node:fs';
+import { existsSync, readdirSync, watch } from 'node:fs';
 import path from 'node:path';
 import { serviceEnvironment, services } from './environment.mjs';
 import { describeFailure, Failure } from './failure.mjs';
@@ -36,14 +36,27 @@ function serve(name) {
       running = start(service);
     });
   };
-  // Whole folders: the watch on a single file is lost when git or an editor replaces it.
-  for (const folder of ['apps', 'libs']) {
-    watch(path.join(root, folder), { recursive: true }, (_event, file) => {
-      if (!file || !/\/src\/.*\.ts$/.test(file) || file.includes('node_modules')) return;
+  // Each folder by itself: the watch on a file, and so a recursive one, is lost when git or an editor replaces the file.
+  for (const folder of sourceFolders()) {
+    watch(folder, (_event, file) => {
+      if (!file?.endsWith('.ts')) return;
       clearTimeout(timer);
       timer = setTimeout(restart, SETTLE_MS);
     });
   }
+}
+
+/** @returns {string[]} every folder below the `src` of an app or a lib */
+function sourceFolders() {
+  const projects = ['apps', 'libs'].flatMap((kind) =>
+    readdirSync(path.join(root, kind)).map((name) => path.join(root, kind, name, 'src')),
+  );
+  return projects.filter(existsSync).flatMap((source) => [
+    source,
+    ...readdirSync(source, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => path.join(entry.parentPath, entry.name)),
+  ]);
 }
 
 /** @param {(typeof services)[number]} service */
