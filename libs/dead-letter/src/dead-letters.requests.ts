@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
 import { PageQuery, Parameters } from '@orderflow/http';
 import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
 import type { SetAsideStatus } from './set-aside.repository.js';
@@ -35,19 +35,12 @@ export class ListDeadLettersQuery extends PageQuery {
 }
 
 /** Which dead letters to replay: all that are OPEN and match; none given matches all. */
-export class ReplayDeadLettersRequest {
-  @IsFilter()
-  topic?: string;
-
-  @IsFilter()
-  key?: string;
-
-  @IsFilter()
-  eventType?: string;
-
-  @IsFilter()
-  errorCode?: string;
-}
+export class ReplayDeadLettersRequest extends PickType(ListDeadLettersQuery, [
+  'topic',
+  'key',
+  'eventType',
+  'errorCode',
+] as const) {}
 
 export class ReplayQuery extends Parameters {
   @ApiPropertyOptional({ enum: ['true', 'false'], description: 'Only say what a replay would do' })

@@ -3,7 +3,7 @@ import { type ConsumedMessage, type DecodedMessage, type EventHandling, type Uni
 import { Inbox } from '@orderflow/outbox';
 import type { Database, Transaction } from '@orderflow/postgres';
 import type { DeadLetterTopic } from './dead-letter.topic.js';
-import { describeFailure, kindOf } from './failure-policy.js';
+import { describeFailure, type Failure, kindOf } from './failure-policy.js';
 import { nameOf, queueOf } from './queue.js';
 import { delayAfter, type RetrySchedule } from './retry-schedule.js';
 import type { Entry, SetAsideRepository } from './set-aside.repository.js';
@@ -83,21 +83,29 @@ function sort(fresh: readonly ConsumedMessage[], waiting: Set<string>, handling:
   const due: DecodedMessage[] = [];
   const entries: Entry[] = [];
   for (const message of fresh) {
+    const read = readOrFailure(message, handling);
+    if (!read) continue; // nobody here handles its type
     const name = nameOf(queueOf(message));
-    const base = { message, eventType: typeIn(message) };
-    try {
-      const decoded = handling.decode(message);
-      if (!decoded) continue; // nobody here handles its type
-      if (waiting.has(name)) entries.push({ ...base, status: 'BLOCKED', failure: undefined });
-      else due.push(decoded);
-    } catch (error) {
-      if (kindOf(error) !== 'permanent') throw error;
-      if (waiting.has(name)) entries.push({ ...base, status: 'BLOCKED', failure: undefined });
-      else entries.push({ ...base, status: 'OPEN', failure: describeFailure(error) });
+    if (waiting.has(name)) {
+      entries.push({ message, eventType: typeIn(message), status: 'BLOCKED', failure: undefined });
+    } else if ('event' in read) {
+      due.push(read);
+    } else {
+      entries.push({ message, eventType: typeIn(message), status: 'OPEN', failure: read });
       waiting.add(name);
     }
   }
   return { due, entries };
+}
+
+/** @throws what is not the message's own bad input */
+function readOrFailure(message: ConsumedMessage, handling: EventHandling): DecodedMessage | Failure | undefined {
+  try {
+    return handling.decode(message);
+  } catch (error) {
+    if (kindOf(error) !== 'permanent') throw error;
+    return describeFailure(error);
+  }
 }
 
 function sayDeadLetter({ message: { topic, partition, offset }, failure }: Entry): string {
