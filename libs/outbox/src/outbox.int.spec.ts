@@ -208,7 +208,7 @@ describe('InboxPurge', () => {
     await test.database.query(
       `INSERT INTO inbox SELECT 'shop', '/test', age, now() - age::interval FROM unnest(ARRAY['26 hours', '24 hours', '1 hour']) age`,
     );
-    await new InboxPurge(test.database, options).purge();
+    await new InboxPurge(test.database, options).execute();
     const left = await test.database.query<{ event_id: string }>('SELECT event_id FROM inbox ORDER BY handled_at');
     expect(left.map(({ event_id }) => event_id)).toEqual(['24 hours', '1 hour']);
   });

@@ -71,18 +71,6 @@ export class IdempotencyKeysRepository {
     const uses = new Map(rows.map((row) => [row.key, toKeyUse(row)]));
     return requests.map(({ key }) => uses.get(key) ?? { kind: 'in-flight' });
   }
-
-  /** @returns how many it forgot, `limit` at most */
-  async forgetExpired(limit: number): Promise<number> {
-    const forgotten = await this.database.query(
-      `DELETE FROM idempotency_keys
-       WHERE key IN (SELECT key FROM idempotency_keys WHERE expires_at <= now()
-                     ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED)
-       RETURNING 1`,
-      [limit],
-    );
-    return forgotten.length;
-  }
 }
 
 function parametersOf(requests: readonly KeyedRequest[]): unknown[] {

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { EndOrder } from './end-order.js';
-import { ForgetExpiredKeys } from './forget-expired-keys.js';
+import { IdempotencyKeysPurge } from './idempotency-keys.purge.js';
 import { IdempotencyKeysRepository } from './idempotency-keys.repository.js';
 import { InventoryEventsConsumer } from './inventory-events.consumer.js';
 import { OrdersController } from './orders.controller.js';
@@ -10,6 +10,6 @@ import { SettleOrders } from './settle-orders.js';
 
 @Module({
   controllers: [OrdersController, InventoryEventsConsumer],
-  providers: [EndOrder, ForgetExpiredKeys, IdempotencyKeysRepository, OrdersRepository, PlaceOrder, SettleOrders],
+  providers: [EndOrder, IdempotencyKeysPurge, IdempotencyKeysRepository, OrdersRepository, PlaceOrder, SettleOrders],
 })
 export class OrdersModule {}

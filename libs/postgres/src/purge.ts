@@ -1,0 +1,57 @@
+import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Sweep } from '@orderflow/batching';
+import type { Database } from './database.js';
+
+/** Rows that nobody needs any more, as SQL. An index has to find them. */
+export interface Expired {
+  readonly table: string;
+  readonly where: string;
+  readonly parameters?: readonly unknown[];
+}
+
+const INTERVAL_MS = 10 * 60_000;
+const MAX_BATCH = 5_000;
+
+/**
+ * Deletes what has expired, table by table, while the application runs: in small steps, and past rows that are locked,
+ * so that nobody waits for it. Every replica may do so.
+ */
+export abstract class Purge implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(this.constructor.name);
+  private readonly expired: readonly Expired[];
+  private readonly sweep = new Sweep(() => this.execute(), {
+    intervalMs: INTERVAL_MS,
+    onFailure: ({ message }) => this.logger.warn(`Cannot purge, trying again: ${message}`),
+  });
+
+  constructor(
+    private readonly database: Database,
+    ...expired: readonly Expired[]
+  ) {
+    this.expired = expired;
+  }
+
+  onApplicationBootstrap(): void {
+    this.sweep.start();
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.sweep.stop();
+  }
+
+  async execute(): Promise<void> {
+    for (const expired of this.expired) {
+      while (!this.sweep.isStopped && (await this.deleteSome(expired)) === MAX_BATCH);
+    }
+  }
+
+  private async deleteSome({ table, where, parameters = [] }: Expired): Promise<number> {
+    const deleted = await this.database.query(
+      `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(
+         SELECT ctid FROM ${table} WHERE ${where} LIMIT ${MAX_BATCH} FOR UPDATE SKIP LOCKED))
+       RETURNING 1`,
+      parameters,
+    );
+    return deleted.length;
+  }
+}
