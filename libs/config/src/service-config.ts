@@ -137,6 +137,14 @@ export abstract class ServiceConfig {
   @Max(10_000_000)
   setAsideLimit: number = 100_000;
 
+  @Variable('DEAD_LETTER_RETENTION_DAYS', {
+    description: 'How long replayed and discarded dead letters, and the audit, are kept, in days',
+  })
+  @IsInt()
+  @Min(1)
+  @Max(36_500)
+  deadLetterRetentionDays: number = 90;
+
   @Variable('LOG_LEVEL', { description: 'The least severe level that is logged' })
   @IsIn(LOG_LEVELS)
   logLevel: (typeof LOG_LEVELS)[number] = 'log';

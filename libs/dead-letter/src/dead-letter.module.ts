@@ -5,6 +5,7 @@ import { Database, type Migrations } from '@orderflow/postgres';
 import { AuditRepository } from './audit.repository.js';
 import { DeadLetterTopic } from './dead-letter.topic.js';
 import { DeadLettersController } from './dead-letters.controller.js';
+import { DeadLettersPurge } from './dead-letters.purge.js';
 import { DeadLettersRepository } from './dead-letters.repository.js';
 import { DiscardDeadLetter } from './discard-dead-letter.js';
 import { Handlers } from './handlers.js';
@@ -18,6 +19,8 @@ import { SetAsideRepository } from './set-aside.repository.js';
 
 export interface DeadLetterOptions extends SetAsideOptions {
   readonly consumerGroup: string;
+  /** How long a message is kept after its replay or discard, and how long the audit goes back. */
+  readonly retentionMs: number;
 }
 
 /** The tables of what is set aside, for the service's `DatabaseModule`. */
@@ -30,7 +33,7 @@ export const DEAD_LETTER_MIGRATIONS: Migrations = {
 @Global()
 @Module({})
 export class DeadLetterModule implements OnApplicationShutdown {
-  static forRoot({ consumerGroup, ...options }: DeadLetterOptions): DynamicModule {
+  static forRoot({ consumerGroup, retentionMs, ...options }: DeadLetterOptions): DynamicModule {
     const repository = new SetAsideRepository(consumerGroup);
     const handlers = new Handlers();
     const audit = new AuditRepository(consumerGroup);
@@ -54,6 +57,11 @@ export class DeadLetterModule implements OnApplicationShutdown {
           provide: SetAsideHealth,
           inject: [Database, HealthRegistry],
           useFactory: (database: Database, health: HealthRegistry) => new SetAsideHealth(database, repository, health),
+        },
+        {
+          provide: DeadLettersPurge,
+          inject: [Database],
+          useFactory: (database: Database) => new DeadLettersPurge(database, retentionMs),
         },
         {
           provide: Retrier,

@@ -8,11 +8,13 @@ import { Outbox, OUTBOX_MIGRATIONS } from '@orderflow/outbox';
 import { Database, isDatabaseUnavailable, type Transaction } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
 import { DEAD_LETTER_MIGRATIONS, DeadLetterModule } from './dead-letter.module.js';
+import { DeadLettersPurge } from './dead-letters.purge.js';
 import { Retrier } from './retrier.js';
 import { SetAside } from './set-aside.js';
 
 const GROUP = 'shop';
 const TOPIC = 'events';
+const RETENTION_MS = 90 * 86_400_000;
 
 let test: TestDatabase;
 let app: Awaited<ReturnType<typeof start>>;
@@ -54,7 +56,12 @@ async function start(database: Database) {
     exports: [Database, Outbox],
   };
   const schedule = { maxAttempts: 2, firstDelayMs: 10, maxDelayMs: 10 };
-  const deadLetters = DeadLetterModule.forRoot({ consumerGroup: GROUP, maxWaiting: 1_000, schedule });
+  const deadLetters = DeadLetterModule.forRoot({
+    consumerGroup: GROUP,
+    retentionMs: RETENTION_MS,
+    maxWaiting: 1_000,
+    schedule,
+  });
   const nest = await createHttpApp(
     { module: Root, imports: [HealthModule, surroundings, deadLetters] },
     {
@@ -80,6 +87,7 @@ async function start(database: Database) {
         await setAside.run([each], handling).catch((error: unknown) => setAside.setAside(each, error));
       }
     },
+    purge: () => nest.get(DeadLettersPurge).execute(),
     stop: () => nest.close(),
   };
 }
@@ -464,6 +472,48 @@ describe('the audit', () => {
       data: [{ reason: 'why not' }, { reason: expect.stringContaining(a1) }, { reason: 'TYPE_ERROR: a1 is broken' }],
       nextCursor: null,
     });
+  });
+});
+
+describe('what is settled', () => {
+  const age = async (days: number) => {
+    const aged = (column: string) => `${column} = ${column} - interval '${days} days'`;
+    await test.database.query(
+      `UPDATE set_aside_messages SET ${['set_aside_at', 'first_failed_at', 'last_failed_at', 'settled_at'].map(aged)}`,
+    );
+    await test.database.query(`UPDATE set_aside_attempts SET ${aged('at')}`);
+    await test.database.query(`UPDATE dead_letter_audit SET ${aged('at')}`);
+  };
+  const settle = async (name: string) => {
+    await givenUp([name, `${name}1`], [name, `${name}2`]);
+    await app.post(`/${await idOf(`${name}2`)}/discard`, { reason: 'a test' });
+    broken.clear();
+    await app.post(`/${await idOf(`${name}1`)}/replay`);
+  };
+  const attempts = () => rows('SELECT DISTINCT message_id::text AS row FROM set_aside_attempts');
+
+  it('is forgotten with its attempts and acts when its time is over, and not before', async () => {
+    await settle('a');
+    await age(2);
+    await settle('b');
+    await age(89);
+    await app.purge();
+    expect(await states()).toEqual(['b1 REPLAYED', 'b2 DISCARDED']);
+    expect(await attempts()).toEqual([await idOf('b1')]);
+    expect(await audited()).toEqual(['REPLAY DONE', 'DISCARD DONE']);
+  });
+
+  it('is all that is forgotten: what waits stays, however old, and what was done with it', async () => {
+    await givenUp(['a', 'a1'], ['a', 'a2'], ['b', 'b1']);
+    await app.post(`/${await idOf('a1')}/replay`);
+    await test.database.query(
+      `UPDATE set_aside_messages SET status = 'RETRYING' WHERE id = '${await idOf('b1')}'`, // due when an operator says so
+    );
+    await age(10_000);
+    await app.purge();
+    expect(await states()).toEqual(['a1 OPEN', 'a2 BLOCKED', 'b1 RETRYING']);
+    expect((await attempts()).sort()).toEqual([await idOf('a1'), await idOf('b1')].sort());
+    expect(await audited()).toEqual(['REPLAY FAILED']);
   });
 });
 

@@ -167,13 +167,16 @@ export class SetAsideRepository {
 
   /** Notes that an operator's attempt, or what released the message after it, has worked. */
   async replayed(tx: Transaction, id: string, by: AttemptedBy): Promise<void> {
-    await tx.query(`UPDATE set_aside_messages SET status = 'REPLAYED', attempts = attempts + 1 WHERE id = $1`, [id]);
+    await tx.query(
+      `UPDATE set_aside_messages SET status = 'REPLAYED', settled_at = now(), attempts = attempts + 1 WHERE id = $1`,
+      [id],
+    );
     await tx.query('INSERT INTO set_aside_attempts (message_id, made_by) VALUES ($1, $2)', [id, by]);
   }
 
   /** Ends the waiting of a message without its effect. */
   async discard(tx: Transaction, id: string): Promise<void> {
-    await tx.query(`UPDATE set_aside_messages SET status = 'DISCARDED' WHERE id = $1`, [id]);
+    await tx.query(`UPDATE set_aside_messages SET status = 'DISCARDED', settled_at = now() WHERE id = $1`, [id]);
   }
 
   /** Notes one more failure of a head. */

@@ -35,6 +35,7 @@ export function infrastructure(
     DeadLetterModule.forRoot({
       consumerGroup: config.kafkaGroupId,
       maxWaiting: config.setAsideLimit,
+      retentionMs: config.deadLetterRetentionDays * 86_400_000,
       schedule: {
         maxAttempts: config.retryMaxAttempts,
         firstDelayMs: config.retryFirstDelayMs,
