@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Body, ConflictException, Controller, Get, Module, Post, Query } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Type } from 'class-transformer';
-import { IsArray, IsInt, ValidateNested } from 'class-validator';
+import { ArrayNotEmpty, IsArray, IsInt, ValidateNested } from 'class-validator';
 import { createHttpApp } from './create-http-app.js';
 import { PageQuery } from './paging.js';
 
@@ -16,6 +16,7 @@ class Line {
 
 class Basket {
   @IsArray()
+  @ArrayNotEmpty()
   @ValidateNested({ each: true })
   @Type(() => Line)
   lines!: Line[];
@@ -111,9 +112,14 @@ describe('a request is validated', () => {
     ]);
   });
 
-  it('and a missing body counts as one without fields', async () => {
-    const response = await app.inject({ method: 'POST', url: '/baskets' });
-    expect(response.json<{ errors: { pointer: string }[] }>().errors[0]?.pointer).toBe('#/lines');
+  it.each([
+    ['body', undefined, { pointer: '#/lines', detail: 'lines is missing' }],
+    ['field', {}, { pointer: '#/lines', detail: 'lines is missing' }],
+    ['inner field', { lines: [{}] }, { pointer: '#/lines/0/quantity', detail: 'quantity is missing' }],
+  ])('and a missing %s is said once', async (_, payload, error) => {
+    const response = await app.inject({ method: 'POST', url: '/baskets', payload });
+    expect(response.statusCode).toBe(400);
+    expect(response.json<{ errors: unknown[] }>().errors).toEqual([error]);
   });
 
   it('and a bad query is named by its parameter', async () => {

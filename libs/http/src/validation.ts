@@ -39,8 +39,14 @@ export function invalidRequest(errors: readonly FieldError[]): BadRequestExcepti
 function fieldErrorsOf(error: ValidationError, parent = '#'): FieldError[] {
   const pointer = `${parent}/${error.property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
   const place = error.target instanceof Parameters ? { parameter: error.property } : { pointer };
-  const own = Object.values(error.constraints ?? {}).map((detail) => ({ ...place, detail }));
+  const own = complaintsOf(error).map((detail) => ({ ...place, detail }));
   return [...own, ...(error.children ?? []).flatMap((child) => fieldErrorsOf(child, pointer))];
+}
+
+/** Of what is missing, every other complaint is but an echo. */
+function complaintsOf({ property, value, constraints }: ValidationError): string[] {
+  const all = Object.values(constraints ?? {});
+  return all.length > 0 && value === undefined ? [`${property} is missing`] : all;
 }
 
 function isDeeperThan(levels: number, value: unknown): boolean {
