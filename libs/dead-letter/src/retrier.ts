@@ -75,7 +75,7 @@ export class Retrier {
   private async fail(tx: Transaction, head: SetAsideMessage, error: unknown): Promise<void> {
     const attempts = head.attempts + 1;
     const failure = describeFailure(error);
-    const delayMs = kindOf(error) === 'permanent' ? undefined : delayAfter(attempts, this.schedule, Math.random());
+    const delayMs = kindOf(error) === 'permanent' ? undefined : delayAfter(attempts, this.schedule);
     const status = delayMs === undefined ? 'OPEN' : 'RETRYING';
     await this.repository.fail(tx, { id: head.id, status, by: 'retry', failure });
     await this.repository.schedule(tx, head.queue, delayMs ?? null);

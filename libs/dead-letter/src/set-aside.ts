@@ -71,7 +71,7 @@ export class SetAside implements UnitOfWork {
     if ((await this.repository.countWaiting(tx, maxWaiting)) >= maxWaiting) {
       throw new SetAsideFull(`${maxWaiting} messages are set aside already: replay or discard dead letters`);
     }
-    await this.repository.insert(tx, entries, delayAfter(1, schedule, Math.random()) ?? 0);
+    await this.repository.insert(tx, entries, delayAfter(1, schedule) ?? 0);
     const dead = entries.filter(({ status }) => status === 'OPEN');
     await this.deadLetters.copy(tx, dead.map(toDeadLetter));
     tx.onCommit(() => dead.forEach((entry) => this.logger.error(sayDeadLetter(entry))));

@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { atMost, GroupCommit } from '@orderflow/batching';
+import { atMost, backoffMs, GroupCommit } from '@orderflow/batching';
 import type { ComponentHealth } from '@orderflow/observability';
 import { ServerKafka, Transport } from '@nestjs/microservices';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
-import { backoffMs } from './backoff.js';
 import { BatchHandler, partitionOf } from './batch-handler.js';
 import { EventDispatcher } from './event-dispatcher.js';
 import { createKafka, type KafkaOptions } from './kafka.client.js';
@@ -115,14 +114,14 @@ export class BatchServer extends ServerKafka {
   }
 
   private async stayInGroup(): Promise<void> {
-    for (let attempt = 0; !this.closing.signal.aborted; attempt += 1) {
+    for (let failures = 1; !this.closing.signal.aborted; failures += 1) {
       try {
         await this.provision();
-        await this.consumeUntilCrash(() => (attempt = 0));
+        await this.consumeUntilCrash(() => (failures = 1));
       } catch (error) {
         this.lose(error as Error);
       }
-      await delay(backoffMs(attempt, RECONNECT), undefined, { signal: this.closing.signal }).catch(() => undefined);
+      await delay(backoffMs(failures, RECONNECT), undefined, { signal: this.closing.signal }).catch(() => undefined);
     }
   }
 
@@ -225,7 +224,7 @@ export class BatchServer extends ServerKafka {
   private retryLater(consumer: Consumer, topic: string, partition: number): void {
     const attempts = this.handler.failures.get(partitionOf({ topic, partition }))?.attempts ?? 1;
     consumer.pause([{ topic, partitions: [partition] }]);
-    void delay(backoffMs(attempts - 1, RETRY), undefined, { signal: this.closing.signal })
+    void delay(backoffMs(attempts, RETRY), undefined, { signal: this.closing.signal })
       .then(() => consumer.resume([{ topic, partitions: [partition] }]))
       .catch(() => undefined); // closed, or crashed meanwhile: the next consumer starts unpaused
   }
