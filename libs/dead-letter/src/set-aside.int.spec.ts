@@ -249,6 +249,11 @@ describe('a message that is bad input', () => {
     expect(copies.map(({ key }) => key)).toEqual(strange.filter((_, n) => n !== 4).map(({ key }) => key));
   });
 
+  it('has the type that the consumer reads, the first where the header is repeated', async () => {
+    await replica().consume(message('a', 'bad', { ce_type: [Buffer.from('SAID'), Buffer.from('MEANT')] }));
+    expect(await test.database.query('SELECT event_type FROM set_aside_messages')).toEqual([{ event_type: 'SAID' }]);
+  });
+
   it('of a type that nobody handles is skipped, not set aside', async () => {
     await replica().consume(message('a', 'bad'), message('a', 'skip'));
     expect(await aside()).toEqual(['bad OPEN 1']);

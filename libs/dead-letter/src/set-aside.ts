@@ -1,5 +1,11 @@
 import { Logger } from '@nestjs/common';
-import { type ConsumedMessage, type DecodedMessage, type EventHandling, type UnitOfWork } from '@orderflow/kafka';
+import {
+  type ConsumedMessage,
+  headerOf,
+  type DecodedMessage,
+  type EventHandling,
+  type UnitOfWork,
+} from '@orderflow/kafka';
 import { Inbox } from '@orderflow/outbox';
 import type { Database, Transaction } from '@orderflow/postgres';
 import type { DeadLetterTopic } from './dead-letter.topic.js';
@@ -112,8 +118,8 @@ function sayDeadLetter({ message: { topic, partition, offset }, failure }: Entry
   return `${topic}[${partition}] offset ${offset} is a dead letter: ${failure?.code} ${failure?.message}`;
 }
 
-function typeIn({ headers }: ConsumedMessage): string | undefined {
-  return headers['ce_type']?.toString().replaceAll('\0', '\u2400').slice(0, 200);
+function typeIn(message: ConsumedMessage): string | undefined {
+  return headerOf(message, 'ce_type')?.replaceAll('\0', '\u2400').slice(0, 200);
 }
 
 function toDeadLetter({ message, failure }: Entry) {

@@ -1,3 +1,4 @@
+import { headerOf } from '@orderflow/kafka';
 import { restoreHeaders, type StoredHeaders } from '@orderflow/outbox';
 import type { Transaction } from '@orderflow/postgres';
 
@@ -52,5 +53,8 @@ export async function writtenMessages(tx: Transaction): Promise<WrittenMessage[]
        THEN pg_xact_status((own.id - own.id % 4294967296 + outbox.xmin::text::bigint)::text::xid8) = 'in progress' END
      ORDER BY position`,
   );
-  return rows.map(({ headers, ...row }) => ({ ...row, type: restoreHeaders(headers)['ce_type']?.toString() ?? null }));
+  return rows.map(({ headers, ...row }) => ({
+    ...row,
+    type: headerOf({ headers: restoreHeaders(headers) }, 'ce_type') ?? null,
+  }));
 }

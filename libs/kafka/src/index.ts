@@ -5,7 +5,7 @@ export { consumeBatches } from './consume-batches.js';
 export { handles } from './event-dispatcher.js';
 export type { KafkaOptions } from './kafka.client.js';
 export { KafkaModule } from './kafka.module.js';
-export type { ConsumedMessage, HeaderValue, OutgoingMessage } from './messages.js';
+export { type ConsumedMessage, headerOf, type HeaderValue, type OutgoingMessage } from './messages.js';
 export { PermanentError } from './permanent-error.js';
 export { Producer } from './producer.js';
 export { isRefusedByBroker } from './refused.js';

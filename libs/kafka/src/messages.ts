@@ -24,9 +24,11 @@ export interface OutgoingMessage {
   readonly headers: Readonly<Record<string, HeaderValue>>;
 }
 
+interface WithHeaders {
+  readonly headers: Readonly<Record<string, HeaderValue | undefined>>;
+}
+
 /** The first value of a header as text; undefined where it is missing or null. */
-export function headerOf({ headers }: ConsumedMessage, name: string): string | undefined {
-  const value = headers[name];
-  const first = Array.isArray(value) ? value[0] : value;
-  return first?.toString();
+export function headerOf({ headers }: WithHeaders, name: string): string | undefined {
+  return [headers[name]].flat()[0]?.toString();
 }
