@@ -2,7 +2,7 @@ export interface IsolateCulprits<Item> {
   /** Handles all items or none: a rejection must leave no trace of any of them. */
   readonly attempt: (items: readonly Item[]) => Promise<void>;
   /** Whether an error can be one item's fault. Any other error ends the search and is thrown as it is. */
-  readonly isOwnFault: (error: unknown) => boolean;
+  readonly isOwnFault: (error: unknown) => boolean | Promise<boolean>;
   /** Told of each item that fails even when it stands alone, before any later item is tried again. */
   readonly onCulprit: (item: Item, error: unknown) => Promise<void> | void;
 }
@@ -16,7 +16,7 @@ export async function isolateCulprits<Item>(items: readonly Item[], how: Isolate
   try {
     await how.attempt(items);
   } catch (error) {
-    if (!how.isOwnFault(error)) throw error;
+    if (!(await how.isOwnFault(error))) throw error;
     const [first] = items;
     if (items.length === 1) return how.onCulprit(first as Item, error);
     const half = Math.ceil(items.length / 2);

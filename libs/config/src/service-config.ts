@@ -123,6 +123,20 @@ export abstract class ServiceConfig {
   @Max(86_400_000)
   retryMaxDelayMs: number = 30_000;
 
+  @Variable('KILL_SWITCH_KEYS', {
+    description: 'So many keys whose retries run out within the window stop the consumer, until a single event works',
+  })
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  killSwitchKeys: number = 20;
+
+  @Variable('KILL_SWITCH_WINDOW_SECONDS', { description: 'The window of the kill switch, in seconds' })
+  @IsInt()
+  @Min(1)
+  @Max(86_400)
+  killSwitchWindowSeconds: number = 60;
+
   @Variable('OUTBOX_LIMIT', { description: 'Events that may wait for Kafka; beyond it the service takes no more work' })
   @IsInt()
   @Min(1)

@@ -1,4 +1,10 @@
-import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  type DynamicModule,
+  Global,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { Outbox } from '@orderflow/outbox';
 import { HealthRegistry } from '@orderflow/observability';
 import { Database, type Migrations } from '@orderflow/postgres';
@@ -8,7 +14,10 @@ import { DeadLettersController } from './dead-letters.controller.js';
 import { DeadLettersPurge } from './dead-letters.purge.js';
 import { DeadLettersRepository } from './dead-letters.repository.js';
 import { DiscardDeadLetter } from './discard-dead-letter.js';
+import { FailurePolicy } from './failure-policy.js';
 import { Handlers } from './handlers.js';
+import { KillSwitch, type KillSwitchOptions } from './kill-switch.js';
+import { RecordFailure } from './record-failure.js';
 import { RehearseDeadLetter } from './rehearse-dead-letter.js';
 import { ReplayDeadLetter } from './replay-dead-letter.js';
 import { ReplayDeadLetters } from './replay-dead-letters.js';
@@ -21,6 +30,7 @@ export interface DeadLetterOptions extends SetAsideOptions {
   readonly consumerGroup: string;
   /** How long a message is kept after its replay or discard, and how long the audit goes back. */
   readonly retentionMs: number;
+  readonly killSwitch: KillSwitchOptions;
 }
 
 /** The tables of what is set aside, for the service's `DatabaseModule`. */
@@ -32,8 +42,8 @@ export const DEAD_LETTER_MIGRATIONS: Migrations = {
 /** What is set aside, and the HTTP endpoints of operators for it. Needs `DatabaseModule` (with {@link DEAD_LETTER_MIGRATIONS}) and `OutboxModule`. */
 @Global()
 @Module({})
-export class DeadLetterModule implements OnApplicationShutdown {
-  static forRoot({ consumerGroup, retentionMs, ...options }: DeadLetterOptions): DynamicModule {
+export class DeadLetterModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  static forRoot({ consumerGroup, retentionMs, killSwitch, ...options }: DeadLetterOptions): DynamicModule {
     const repository = new SetAsideRepository(consumerGroup);
     const handlers = new Handlers();
     const audit = new AuditRepository(consumerGroup);
@@ -48,15 +58,32 @@ export class DeadLetterModule implements OnApplicationShutdown {
           useFactory: (outbox: Outbox) => new DeadLetterTopic(consumerGroup, outbox),
         },
         {
+          provide: KillSwitch,
+          inject: [Database],
+          useFactory: (database: Database) => new KillSwitch(consumerGroup, database, killSwitch),
+        },
+        {
+          provide: FailurePolicy,
+          inject: [Database],
+          useFactory: (database: Database) => new FailurePolicy(database),
+        },
+        {
+          provide: RecordFailure,
+          inject: [DeadLetterTopic, KillSwitch],
+          useFactory: (topic: DeadLetterTopic, stop: KillSwitch) =>
+            new RecordFailure(repository, topic, stop, options.schedule),
+        },
+        {
           provide: SetAside,
-          inject: [Database, DeadLetterTopic],
-          useFactory: (database: Database, topic: DeadLetterTopic) =>
-            new SetAside(consumerGroup, database, repository, topic, options),
+          inject: [Database, DeadLetterTopic, FailurePolicy, KillSwitch],
+          useFactory: (database: Database, topic: DeadLetterTopic, policy: FailurePolicy, stop: KillSwitch) =>
+            new SetAside(consumerGroup, database, repository, topic, policy, stop, options),
         },
         {
           provide: SetAsideHealth,
-          inject: [Database, HealthRegistry],
-          useFactory: (database: Database, health: HealthRegistry) => new SetAsideHealth(database, repository, health),
+          inject: [Database, KillSwitch, HealthRegistry],
+          useFactory: (database: Database, stop: KillSwitch, health: HealthRegistry) =>
+            new SetAsideHealth(database, repository, stop, health),
         },
         {
           provide: DeadLettersPurge,
@@ -65,9 +92,9 @@ export class DeadLetterModule implements OnApplicationShutdown {
         },
         {
           provide: Retrier,
-          inject: [Database, DeadLetterTopic],
-          useFactory: (database: Database, topic: DeadLetterTopic) =>
-            new Retrier(database, repository, topic, handlers, options.schedule),
+          inject: [Database, FailurePolicy, RecordFailure, KillSwitch],
+          useFactory: (database: Database, policy: FailurePolicy, record: RecordFailure, stop: KillSwitch) =>
+            new Retrier(database, repository, handlers, policy, record, stop),
         },
         {
           provide: DeadLettersRepository,
@@ -76,9 +103,9 @@ export class DeadLetterModule implements OnApplicationShutdown {
         },
         {
           provide: ReplayDeadLetter,
-          inject: [Database, DeadLetterTopic, Retrier],
-          useFactory: (database: Database, topic: DeadLetterTopic, retrier: Retrier) =>
-            new ReplayDeadLetter(database, repository, audit, topic, handlers, retrier),
+          inject: [Database, FailurePolicy, RecordFailure, Retrier],
+          useFactory: (database: Database, policy: FailurePolicy, record: RecordFailure, retrier: Retrier) =>
+            new ReplayDeadLetter(database, repository, audit, handlers, policy, record, retrier),
         },
         {
           provide: DiscardDeadLetter,
@@ -88,8 +115,9 @@ export class DeadLetterModule implements OnApplicationShutdown {
         },
         {
           provide: RehearseDeadLetter,
-          inject: [Database],
-          useFactory: (database: Database) => new RehearseDeadLetter(database, repository, audit, handlers),
+          inject: [Database, FailurePolicy],
+          useFactory: (database: Database, policy: FailurePolicy) =>
+            new RehearseDeadLetter(database, repository, audit, handlers, policy),
         },
         {
           provide: ReplayDeadLetters,
@@ -102,9 +130,17 @@ export class DeadLetterModule implements OnApplicationShutdown {
     };
   }
 
-  constructor(private readonly retrier: Retrier) {}
+  constructor(
+    private readonly retrier: Retrier,
+    private readonly killSwitch: KillSwitch,
+  ) {}
 
-  onApplicationShutdown(): Promise<void> {
-    return this.retrier.stop();
+  onApplicationBootstrap(): void {
+    this.killSwitch.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.killSwitch.stop();
+    await this.retrier.stop();
   }
 }

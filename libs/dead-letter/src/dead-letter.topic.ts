@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import type { ConsumedMessage, HeaderValue, OutgoingMessage, TopicDefinition, TopicSettings } from '@orderflow/kafka';
 import type { Outbox } from '@orderflow/outbox';
 import type { Transaction } from '@orderflow/postgres';
@@ -16,18 +17,19 @@ const MAX_MESSAGE_BYTES = 1_048_588 + 65_536;
 
 /** The public copy of a group's dead letters: the original message with headers that say where, why and when. */
 export class DeadLetterTopic {
+  private readonly logger = new Logger('DeadLetter');
+
   constructor(
     private readonly consumerGroup: string,
     private readonly outbox: Outbox,
   ) {}
 
-  /** Announces dead letters with the caller's transaction. */
-  async copy(tx: Transaction, deadLetters: readonly DeadLetter[]): Promise<void> {
-    if (deadLetters.length > 0)
-      await this.outbox.addMessages(
-        tx,
-        deadLetters.map((deadLetter) => this.copyOf(deadLetter)),
-      );
+  /** Announces dead letters with the caller's transaction: a copy of each in the topic, and a line in the log. */
+  async announce(tx: Transaction, deadLetters: readonly DeadLetter[]): Promise<void> {
+    if (deadLetters.length === 0) return;
+    const copies = deadLetters.map((deadLetter) => this.copyOf(deadLetter));
+    await this.outbox.addMessages(tx, copies);
+    tx.onCommit(() => deadLetters.forEach((deadLetter) => this.logger.error(textOf(deadLetter))));
   }
 
   private copyOf({ message, failure, attempts, firstFailedAt, lastFailedAt }: DeadLetter): OutgoingMessage {
@@ -61,6 +63,11 @@ export function deadLetterTopics(
     name: deadLetterTopicOf(topic, consumerGroup),
     maxMessageBytes: MAX_MESSAGE_BYTES,
   }));
+}
+
+function textOf({ message: { topic, partition, offset }, failure, attempts }: DeadLetter): string {
+  const tried = attempts === 1 ? 'once' : `${attempts} times`;
+  return `${topic}[${partition}] offset ${offset} is a dead letter, tried ${tried}: ${failure.code} ${failure.message}`;
 }
 
 function deadLetterTopicOf(topic: string, consumerGroup: string): string {

@@ -49,18 +49,24 @@ async function start(database: Database) {
     providers: [
       {
         provide: Database,
-        useValue: { query: database.query.bind(database), transaction: database.transaction.bind(database) },
+        useValue: {
+          query: database.query.bind(database),
+          transaction: database.transaction.bind(database),
+          isReachable: () => database.isReachable(),
+        },
       },
       { provide: Outbox, useValue: outbox },
     ],
     exports: [Database, Outbox],
   };
   const schedule = { maxAttempts: 2, firstDelayMs: 10, maxDelayMs: 10 };
+  const killSwitch = { keys: 1_000, windowMs: 60_000, trialEveryMs: 1_000 };
   const deadLetters = DeadLetterModule.forRoot({
     consumerGroup: GROUP,
     retentionMs: RETENTION_MS,
     maxWaiting: 1_000,
     schedule,
+    killSwitch,
   });
   const nest = await createHttpApp(
     { module: Root, imports: [HealthModule, surroundings, deadLetters] },

@@ -2,30 +2,36 @@ import { describe, expect, it } from '@jest/globals';
 import { PermanentError } from '@orderflow/kafka';
 import { OutboxFull } from '@orderflow/outbox';
 import { CommitOutcomeUnknown, DatabaseNotReady } from '@orderflow/postgres';
-import { describeFailure, type FailureKind, kindOf } from './failure-policy.js';
+import { describeFailure, type FailureKind, FailurePolicy } from './failure-policy.js';
+import { ConsumerStopped } from './kill-switch.js';
 
 const withCode = (code: string) => Object.assign(new Error('from the server'), { code });
 
-describe('kindOf', () => {
-  it.each<[string, unknown, FailureKind]>([
-    ['bad input', new PermanentError('DATA_INVALID', 'no'), 'permanent'],
-    ['a bug', new TypeError('x is undefined'), 'own'],
-    ['something thrown that is no error', 'oops', 'own'],
-    ['a broken constraint', withCode('23505'), 'own'],
-    ['a deadlock', withCode('40P01'), 'own'],
-    ['a lock timeout', withCode('55P03'), 'own'],
-    ['a statement timeout', withCode('57014'), 'own'],
-    ['no database yet', new DatabaseNotReady('not yet'), 'surroundings'],
-    ['a full outbox', new OutboxFull('full'), 'surroundings'],
-    ['a torn commit', new CommitOutcomeUnknown(new Error('gone')), 'surroundings'],
-    ['a refused connection', withCode('ECONNREFUSED'), 'surroundings'],
-    ['a server that shuts down', withCode('57P01'), 'surroundings'],
-    ['a server that starts', withCode('57P03'), 'surroundings'],
-    ['too many connections', withCode('53300'), 'surroundings'],
-    ['a full disk', withCode('53100'), 'surroundings'],
-    ['a lost connection', new Error('Connection terminated unexpectedly'), 'surroundings'],
-  ])('takes %s as %s', (_, error, kind) => {
-    expect(kindOf(error)).toBe(kind);
+describe('the failure policy', () => {
+  it.each<[string, unknown, whereReachable: FailureKind, whereAway: FailureKind]>([
+    ['bad input', new PermanentError('DATA_INVALID', 'no'), 'permanent', 'permanent'],
+    ['a bug', new TypeError('x is undefined'), 'own', 'own'],
+    ['something thrown that is no error', 'oops', 'own', 'own'],
+    ['a broken constraint', withCode('23505'), 'own', 'own'],
+    ['a deadlock', withCode('40P01'), 'own', 'own'],
+    ['a lock timeout', withCode('55P03'), 'own', 'own'],
+    ['a statement timeout', withCode('57014'), 'own', 'own'],
+    ['a transaction timeout', withCode('25P04'), 'own', 'own'],
+    ['no database yet', new DatabaseNotReady('not yet'), 'surroundings', 'surroundings'],
+    ['a full outbox', new OutboxFull('full'), 'surroundings', 'surroundings'],
+    ['the kill switch', new ConsumerStopped('stopped'), 'surroundings', 'surroundings'],
+    ['a torn commit', new CommitOutcomeUnknown(new Error('gone')), 'own', 'surroundings'],
+    ['a refused connection', withCode('ECONNREFUSED'), 'own', 'surroundings'],
+    ['a server that shuts down', withCode('57P01'), 'own', 'surroundings'],
+    ['a server that starts', withCode('57P03'), 'own', 'surroundings'],
+    ['too many connections', withCode('53300'), 'own', 'surroundings'],
+    ['a full disk', withCode('53100'), 'own', 'surroundings'],
+    ['a lost connection', new Error('Connection terminated unexpectedly'), 'own', 'surroundings'],
+  ])('takes %s by its type, and asks the database where that is not enough', async (_, error, reachable, away) => {
+    const kinds = [true, false].map((isThere) => {
+      return new FailurePolicy({ isReachable: () => Promise.resolve(isThere) }).kindOf(error);
+    });
+    expect(await Promise.all(kinds)).toEqual([reachable, away]);
   });
 });
 

@@ -1,18 +1,34 @@
 import { PermanentError } from '@orderflow/kafka';
 import { OutboxFull } from '@orderflow/outbox';
-import { isDatabaseUnavailable } from '@orderflow/postgres';
+import { type Database, DatabaseNotReady, isDatabaseUnavailable } from '@orderflow/postgres';
+import { ConsumerStopped } from './kill-switch.js';
 
 /**
- * What a failure says, decided by its type alone:
- * - `surroundings`: the database is away, or Kafka has been for so long that the outbox is full; the message is fine, so wait without limit.
+ * What a failure means:
+ * - `surroundings`: the database is away, Kafka has been for so long that the outbox is full, or the kill switch is
+ *   thrown; the message is fine, so wait without limit.
  * - `permanent`: bad input; the message can never be handled, so it is a dead letter at once.
  * - `own`: a bug, or rows fought over; tried again, a bounded number of times.
  */
 export type FailureKind = 'surroundings' | 'permanent' | 'own';
 
-export function kindOf(error: unknown): FailureKind {
-  if (isDatabaseUnavailable(error) || error instanceof OutboxFull) return 'surroundings';
+/** What a failure's type says; `connection`: either the database is away, or the message has broken its own connection. */
+export function typeOf(error: unknown): FailureKind | 'connection' {
+  if (error instanceof DatabaseNotReady || error instanceof OutboxFull || error instanceof ConsumerStopped)
+    return 'surroundings';
+  if (isDatabaseUnavailable(error)) return 'connection';
   return error instanceof PermanentError ? 'permanent' : 'own';
+}
+
+/** Decides by a failure's type, and where that leaves it open, by a probe: whether the database answers now. */
+export class FailurePolicy {
+  constructor(private readonly database: Pick<Database, 'isReachable'>) {}
+
+  async kindOf(error: unknown): Promise<FailureKind> {
+    const type = typeOf(error);
+    if (type !== 'connection') return type;
+    return (await this.database.isReachable()) ? 'own' : 'surroundings';
+  }
 }
 
 export interface Failure {

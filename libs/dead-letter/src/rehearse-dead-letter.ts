@@ -1,6 +1,6 @@
 import type { Database, Transaction } from '@orderflow/postgres';
 import type { AuditRepository } from './audit.repository.js';
-import { describeFailure, type Failure, kindOf } from './failure-policy.js';
+import { describeFailure, type Failure, type FailurePolicy } from './failure-policy.js';
 import type { Handlers } from './handlers.js';
 import { lockSetAside, type Refusal } from './lock-set-aside.js';
 import { refusalText } from './refusal-text.js';
@@ -35,6 +35,7 @@ export class RehearseDeadLetter {
     private readonly repository: SetAsideRepository,
     private readonly audit: AuditRepository,
     private readonly handlers: Handlers,
+    private readonly policy: FailurePolicy,
   ) {}
 
   async execute(id: string): Promise<RehearsalOutcome> {
@@ -66,7 +67,7 @@ export class RehearseDeadLetter {
         await tx.query('SET CONSTRAINTS ALL IMMEDIATE'); // what a commit would check
       });
     } catch (error) {
-      if (kindOf(error) === 'surroundings') throw error;
+      if ((await this.policy.kindOf(error)) === 'surroundings') throw error;
       return { kind: 'fails', failure: describeFailure(error) };
     }
     const writes = changesSince(before, await changesIn(tx));

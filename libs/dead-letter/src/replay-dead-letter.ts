@@ -1,9 +1,9 @@
 import type { Database, Transaction } from '@orderflow/postgres';
 import type { AuditRepository } from './audit.repository.js';
-import type { DeadLetterTopic } from './dead-letter.topic.js';
-import { describeFailure, type Failure, kindOf } from './failure-policy.js';
+import type { Failure, FailurePolicy } from './failure-policy.js';
 import type { Handlers } from './handlers.js';
 import { lockSetAside, type Refusal } from './lock-set-aside.js';
+import type { RecordFailure } from './record-failure.js';
 import { refusalText } from './refusal-text.js';
 import type { Retrier } from './retrier.js';
 import type { SetAsideMessage, SetAsideRepository } from './set-aside.repository.js';
@@ -23,51 +23,52 @@ export class ReplayDeadLetter {
     private readonly database: Database,
     private readonly repository: SetAsideRepository,
     private readonly audit: AuditRepository,
-    private readonly deadLetters: DeadLetterTopic,
     private readonly handlers: Handlers,
+    private readonly policy: FailurePolicy,
+    private readonly recordFailure: RecordFailure,
     private readonly retrier: Retrier,
   ) {}
 
   async execute(id: string): Promise<ReplayOutcome> {
-    const outcome = await this.database.transaction(async (tx) => {
-      const outcome = await this.replay(tx, id);
+    let tried: SetAsideMessage | undefined;
+    try {
+      const outcome = await this.audited(id, (tx) => this.replay(tx, id, (head) => (tried = head)));
+      if (outcome.kind === 'replayed') this.retrier.wake();
+      return outcome;
+    } catch (error) {
+      if (!tried) throw error;
+      return this.fail(tried, error);
+    }
+  }
+
+  private audited(id: string, work: (tx: Transaction) => Promise<ReplayOutcome>): Promise<ReplayOutcome> {
+    return this.database.transaction(async (tx) => {
+      const outcome = await work(tx);
       if (outcome.kind !== 'unknown') await this.audit.add(tx, { act: 'REPLAY', deadLetterId: id, ...told(outcome) });
       return outcome;
     });
-    if (outcome.kind === 'replayed') this.retrier.wake();
-    return outcome;
   }
 
-  private async replay(tx: Transaction, id: string): Promise<ReplayOutcome> {
+  private async replay(tx: Transaction, id: string, onTry: (head: SetAsideMessage) => void): Promise<ReplayOutcome> {
     const locked = await lockSetAside(tx, this.repository, id);
     if (locked.kind !== 'locked') return locked;
-    const { message, head } = locked;
+    const { head } = locked;
     if (head.id !== id) return { kind: 'behind', headId: head.id };
-    try {
-      await tx.attempt(() => this.handlers.handle(tx, message.message));
-    } catch (error) {
-      if (kindOf(error) === 'surroundings') throw error;
-      return this.fail(tx, message, error);
-    }
+    onTry(head);
+    await this.handlers.handle(tx, head.message);
     await this.repository.replayed(tx, id, 'replay');
-    await this.repository.schedule(tx, message.queue, 0); // the next in line, or the end of the queue
+    await this.repository.schedule(tx, head.queue, 0); // the next in line, or the end of the queue
     return { kind: 'replayed' };
   }
 
   /** Leaves it as it is, with one more attempt; one that was still retried and turns out as bad input is given up. */
-  private async fail(tx: Transaction, replayed: SetAsideMessage, error: unknown): Promise<ReplayOutcome> {
-    const { id, message, queue } = replayed;
-    const failure = describeFailure(error);
-    const attempts = replayed.attempts + 1;
-    const isOpen = replayed.status === 'OPEN' || kindOf(error) === 'permanent';
-    await this.repository.fail(tx, { id, status: isOpen ? 'OPEN' : 'RETRYING', by: 'replay', failure });
-    if (isOpen && replayed.status !== 'OPEN') {
-      await this.repository.schedule(tx, queue, null);
-      const lastFailedAt = new Date();
-      const firstFailedAt = replayed.firstFailedAt ?? lastFailedAt;
-      await this.deadLetters.copy(tx, [{ message, failure, attempts, firstFailedAt, lastFailedAt }]);
-    }
-    return { kind: 'failed', failure, attempts };
+  private async fail(tried: SetAsideMessage, error: unknown): Promise<ReplayOutcome> {
+    const kind = await this.policy.kindOf(error);
+    if (kind === 'surroundings') throw error;
+    return this.audited(tried.id, async (tx) => {
+      const failure = await this.recordFailure.execute(tx, tried, { error, kind, by: 'replay' });
+      return { kind: 'failed', failure, attempts: tried.attempts + 1 };
+    });
   }
 }
 

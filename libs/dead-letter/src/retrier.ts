@@ -1,10 +1,10 @@
 import { Logger } from '@nestjs/common';
 import { Sweep } from '@orderflow/batching';
 import type { Database, Transaction } from '@orderflow/postgres';
-import type { DeadLetterTopic } from './dead-letter.topic.js';
-import { describeFailure, kindOf } from './failure-policy.js';
+import type { FailurePolicy } from './failure-policy.js';
 import type { HandleAgain, Handlers } from './handlers.js';
-import { delayAfter, type RetrySchedule } from './retry-schedule.js';
+import type { KillSwitch } from './kill-switch.js';
+import type { RecordFailure } from './record-failure.js';
 import type { SetAsideMessage, SetAsideRepository } from './set-aside.repository.js';
 
 const POLL_INTERVAL_MS = 200;
@@ -20,9 +20,10 @@ export class Retrier {
   constructor(
     private readonly database: Database,
     private readonly repository: SetAsideRepository,
-    private readonly deadLetters: DeadLetterTopic,
     private readonly handlers: Handlers,
-    private readonly schedule: RetrySchedule,
+    private readonly policy: FailurePolicy,
+    private readonly recordFailure: RecordFailure,
+    private readonly killSwitch: KillSwitch,
   ) {}
 
   /** @param handleAgain what operators' replays run as well from now on */
@@ -49,43 +50,45 @@ export class Retrier {
   }
 
   /** @returns whether anything was due */
-  private retryNext(): Promise<boolean> {
-    return this.database.transaction(async (tx) => {
-      const queue = await this.repository.lockDueQueue(tx);
-      if (!queue) return false;
-      const head = await this.repository.head(tx, queue);
-      if (head) await this.retry(tx, head);
-      else await this.repository.close(tx, queue);
+  private async retryNext(): Promise<boolean> {
+    const isTrial = await this.killSwitch.isThrown();
+    if (isTrial && !(await this.mayTry())) return false;
+    let tried: SetAsideMessage | undefined;
+    try {
+      return await this.database.transaction(async (tx) => {
+        const queue = await this.repository.lockDueQueue(tx);
+        if (!queue) return false;
+        tried = await this.repository.head(tx, queue);
+        if (tried) await this.retry(tx, tried, isTrial);
+        else await this.repository.close(tx, queue);
+        return true;
+      });
+    } catch (error) {
+      if (!tried) throw error;
+      await this.fail(tried, error, isTrial);
       return true;
-    });
+    }
   }
 
-  private async retry(tx: Transaction, head: SetAsideMessage): Promise<void> {
-    try {
-      await tx.attempt(() => this.handlers.handle(tx, head.message));
-    } catch (error) {
-      if (kindOf(error) === 'surroundings') throw error;
-      return this.fail(tx, head, error);
-    }
+  private async mayTry(): Promise<boolean> {
+    return (await this.repository.isAnyDue(this.database)) && (await this.killSwitch.claimTrial());
+  }
+
+  private async retry(tx: Transaction, head: SetAsideMessage, isTrial: boolean): Promise<void> {
+    await this.handlers.handle(tx, head.message);
     if (head.status === 'OPEN') await this.repository.replayed(tx, head.id, 'retry');
     else await this.repository.remove(tx, head.id);
     await this.repository.schedule(tx, head.queue, 0); // the next in line, or the end of the queue
+    if (isTrial) await this.killSwitch.resume(tx);
   }
 
-  private async fail(tx: Transaction, head: SetAsideMessage, error: unknown): Promise<void> {
-    const attempts = head.attempts + 1;
-    const failure = describeFailure(error);
-    const delayMs = kindOf(error) === 'permanent' ? undefined : delayAfter(attempts, this.schedule);
-    const status = delayMs === undefined ? 'OPEN' : 'RETRYING';
-    await this.repository.fail(tx, { id: head.id, status, by: 'retry', failure });
-    await this.repository.schedule(tx, head.queue, delayMs ?? null);
-    if (status === 'RETRYING' || head.status === 'OPEN') return; // goes on, or was announced before
-    const lastFailedAt = new Date();
-    const firstFailedAt = head.firstFailedAt ?? lastFailedAt;
-    await this.deadLetters.copy(tx, [{ message: head.message, failure, attempts, firstFailedAt, lastFailedAt }]);
-    const { topic, partition, offset } = head.message;
-    this.logger.error(
-      `${topic}[${partition}] offset ${offset} is a dead letter after ${attempts} attempts: ${failure.message}`,
-    );
+  private async fail(tried: SetAsideMessage, error: unknown, isTrial: boolean): Promise<void> {
+    const kind = await this.policy.kindOf(error);
+    if (kind === 'surroundings') throw error;
+    await this.database.transaction(async (tx) => {
+      if (!isTrial) await this.recordFailure.execute(tx, tried, { error, kind, by: 'retry' });
+      // What all suffer from uses up nobody's retries.
+      else await this.repository.schedule(tx, tried.queue, this.killSwitch.nextTrialOfSameMs);
+    });
   }
 }

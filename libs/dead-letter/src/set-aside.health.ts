@@ -1,5 +1,6 @@
 import type { ComponentHealth, HealthRegistry } from '@orderflow/observability';
 import { type Database, DatabaseNotReady } from '@orderflow/postgres';
+import type { KillSwitch } from './kill-switch.js';
 import type { SetAsideRepository } from './set-aside.repository.js';
 
 /** Shows in health what waits; a dead letter waits for an operator, who should see it at a glance. */
@@ -7,9 +8,11 @@ export class SetAsideHealth {
   constructor(
     private readonly database: Database,
     private readonly repository: SetAsideRepository,
+    killSwitch: KillSwitch,
     health: HealthRegistry,
   ) {
     health.register('dead-letters', () => this.check());
+    health.register('kill-switch', () => killSwitch.health());
   }
 
   private async check(): Promise<ComponentHealth> {

@@ -7,10 +7,13 @@ import type { Database, Transaction } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
 import { DEAD_LETTER_MIGRATIONS } from './dead-letter.module.js';
 import { DeadLetterTopic } from './dead-letter.topic.js';
+import { FailurePolicy } from './failure-policy.js';
 import { Handlers } from './handlers.js';
+import { ConsumerStopped, KillSwitch } from './kill-switch.js';
+import { RecordFailure } from './record-failure.js';
 import { Retrier } from './retrier.js';
 import { SetAside, SetAsideFull } from './set-aside.js';
-import { SetAsideRepository } from './set-aside.repository.js';
+import { type SetAsideMessage, SetAsideRepository } from './set-aside.repository.js';
 
 const GROUP = 'shop';
 const TOPIC = 'events';
@@ -27,7 +30,9 @@ beforeAll(async () => {
   await test.database.query('CREATE TABLE effects (n bigint GENERATED ALWAYS AS IDENTITY, what text NOT NULL)');
 });
 beforeEach(async () => {
-  await test.database.query('TRUNCATE effects, inbox, set_aside_queues, set_aside_messages, set_aside_attempts');
+  await test.database.query(
+    'TRUNCATE effects, inbox, set_aside_queues, set_aside_messages, set_aside_attempts, kill_switch',
+  );
   [copies, broken, retriers, nextOffset] = [[], new Set(), [], 0];
 });
 afterEach(() => Promise.all(retriers.map((retrier) => retrier.stop())));
@@ -36,30 +41,38 @@ afterAll(() => test.drop());
 interface Replica {
   readonly setAside: SetAside;
   readonly retrier: Retrier;
+  readonly killSwitch: KillSwitch;
+  readonly recordFailure: RecordFailure;
   /** As the transport does: the batch whole, then each message alone; what fails alone is set aside. */
   consume(...messages: ConsumedMessage[]): Promise<void>;
 }
 
-function replica(database: Database = test.database, maxWaiting = 1_000): Replica {
+function replica(database: Database = test.database, { maxWaiting = 1_000, keys = 1_000 } = {}): Replica {
   const outbox = {
     addMessages: async (tx: Transaction, messages: readonly OutgoingMessage[]) =>
       tx.onCommit(() => copies.push(...messages)),
   } as unknown as Outbox;
   const repository = new SetAsideRepository(GROUP);
   const deadLetters = new DeadLetterTopic(GROUP, outbox);
-  const setAside = new SetAside(GROUP, database, repository, deadLetters, { schedule, maxWaiting });
-  const retrier = new Retrier(database, repository, deadLetters, new Handlers(), schedule);
+  const policy = new FailurePolicy(database);
+  const killSwitch = new KillSwitch(GROUP, database, { keys, windowMs: 60_000, trialEveryMs: 20 });
+  const recordFailure = new RecordFailure(repository, deadLetters, killSwitch, schedule);
+  const setAside = new SetAside(GROUP, database, repository, deadLetters, policy, killSwitch, { schedule, maxWaiting });
+  const retrier = new Retrier(database, repository, new Handlers(), policy, recordFailure, killSwitch);
   retriers.push(retrier);
   const consume = async (...messages: ConsumedMessage[]) => {
     try {
       await setAside.run(messages, handling);
     } catch {
       for (const message of messages) {
-        await setAside.run([message], handling).catch((error: unknown) => setAside.setAside(message, error));
+        await setAside.run([message], handling).catch(async (error: unknown) => {
+          if (!(await setAside.isOwnFault(error))) throw error;
+          await setAside.setAside(message, error);
+        });
       }
     }
   };
-  return { setAside, retrier, consume };
+  return { setAside, retrier, killSwitch, recordFailure, consume };
 }
 
 /** Its effect is a row; a message whose text is in `broken` fails after its effect. */
@@ -75,6 +88,7 @@ const handling: EventHandling = {
       const { what } = event.data as { what: string };
       await (tx as Transaction).query('INSERT INTO effects (what) VALUES ($1)', [what]);
       if (broken.has(what)) throw new TypeError(`${what} is broken`);
+      if (what.startsWith('fatal')) await (tx as Transaction).query('SELECT pg_terminate_backend(pg_backend_pid())');
     }
   },
 };
@@ -97,6 +111,10 @@ function message(key: string | null, value: string, headers: ConsumedMessage['he
   };
 }
 
+const head = (key: string) =>
+  test.database.transaction((tx) =>
+    new SetAsideRepository(GROUP).head(tx, { topic: TOPIC, queue: Buffer.from(`k${key}`) }),
+  );
 const effects = async () =>
   (await test.database.query<{ what: string }>('SELECT what FROM effects ORDER BY n')).map(({ what }) => what);
 const aside = async () =>
@@ -152,6 +170,18 @@ describe('an event whose handler fails', () => {
     expect(await effects()).toEqual(['a1', 'a2']);
   });
 
+  it('is noted as failed once where two replicas have tried it at the same moment', async () => {
+    broken.add('a1');
+    const { consume, recordFailure } = replica();
+    await consume(message('a', 'a1'));
+    const tried = await head('a');
+    const failed = { error: new TypeError('a1 is broken'), kind: 'own', by: 'retry' } as const;
+    for (const note of [1, 2]) {
+      await test.database.transaction((tx) => recordFailure.execute(tx, tried as SetAsideMessage, failed));
+      expect([note, await aside()]).toEqual([note, ['a1 RETRYING 2']]);
+    }
+  });
+
   it('is not overtaken by a batch that comes while it is being retried', async () => {
     broken.add('a1');
     const { consume, retrier } = replica();
@@ -174,6 +204,108 @@ describe('an event whose handler fails', () => {
     await batch;
     await eventually(async () => (await effects()).length === 2, 'both are handled');
     expect(await effects()).toEqual(['a1', 'a2']);
+  });
+});
+
+describe('an event whose handler breaks its own connection to a database that is there', () => {
+  it('is not taken for an outage: it is retried, given up, and stops nobody else', async () => {
+    const { consume, retrier } = replica();
+    await consume(message('a', 'fatal'), message('b', 'b1'));
+    expect(await effects()).toEqual(['b1']);
+    expect(await aside()).toEqual(['fatal RETRYING 1']);
+    retrier.start(handleAgain);
+    await eventually(async () => (await aside())[0] === 'fatal OPEN 3', 'it is given up');
+  });
+});
+
+describe('the kill switch', () => {
+  const isThrown = async () =>
+    (await test.database.query('SELECT FROM kill_switch WHERE stopped_at IS NOT NULL')).length;
+
+  /** Everything fails; `keys` of the keys run out of retries. */
+  async function badDeploy(keys: number): Promise<Replica> {
+    const first = replica(test.database, { keys });
+    for (const key of ['a', 'b', 'c', 'd', 'e']) {
+      broken.add(`${key}1`);
+      await first.consume(message(key, `${key}1`));
+    }
+    first.retrier.start(handleAgain);
+    await eventually(async () => (await isThrown()) > 0, 'the group is stopped');
+    return first;
+  }
+  const dead = async () => (await aside()).filter((line) => line.includes('OPEN')).length;
+
+  it('stops the group when the retries of many keys run out: nothing more is given up, and it says so', async () => {
+    const { killSwitch, consume } = await badDeploy(3);
+    expect(killSwitch.health()).toMatchObject({ status: 'degraded', detail: expect.stringContaining('3 keys') });
+    expect(await dead()).toBe(3);
+    broken.add('f1');
+    const next = message('f', 'f1');
+    for (let trial = 0; trial < 5; trial += 1) await expect(consume(next)).rejects.toThrow(ConsumerStopped);
+    expect([await dead(), (await aside()).length, await effects()]).toEqual([3, 5, []]);
+  });
+
+  it('is seen by every replica, by one that starts later too', async () => {
+    await badDeploy(3);
+    const late = replica(await test.connect(), { keys: 3 });
+    broken.add('f1');
+    await expect(late.consume(message('f', 'f1'))).rejects.toThrow(ConsumerStopped);
+  });
+
+  it('tries single events, of those that are retried too, and lets all go on when one works', async () => {
+    await badDeploy(3);
+    broken.clear();
+    await eventually(async () => (await isThrown()) === 0, 'the group goes on');
+    await eventually(async () => (await effects()).length === 2, 'what was still retried is handled');
+    expect(await dead()).toBe(3);
+  });
+
+  it('tries a single event of a batch, and handles it once', async () => {
+    const { retrier, consume } = await badDeploy(3);
+    await retrier.stop();
+    const ofOneKey = ['f1', 'f2', 'f3', 'f4', 'f5', 'f6', 'f7', 'f8', 'f9'];
+    const batch = ofOneKey.map((what) => message('f', what));
+    await eventually(
+      async () =>
+        consume(...batch).then(
+          () => true,
+          () => false,
+        ),
+      'a trial works',
+    );
+    expect(await effects()).toEqual(ofOneKey);
+    expect(await isThrown()).toBe(0);
+  });
+
+  it('does not count what ran out before it was released', async () => {
+    const { killSwitch } = await badDeploy(3);
+    broken.clear();
+    await eventually(async () => (await isThrown()) === 0, 'the group goes on');
+    broken.add('g1');
+    await replica(test.database, { keys: 3 }).consume(message('g', 'g1'));
+    await eventually(async () => (await dead()) === 4, 'one more is given up');
+    expect([await isThrown(), killSwitch.health().status]).toEqual([0, 'up']);
+  });
+
+  it('does not count bad input, nor one key that fails again and again', async () => {
+    const { consume, retrier } = replica(test.database, { keys: 2 });
+    for (const key of ['a', 'b', 'c']) await consume(message(key, 'bad'));
+    broken.add('d1');
+    await consume(message('d', 'd1'));
+    retrier.start(handleAgain);
+    await eventually(async () => (await dead()) === 4, 'all are given up');
+    expect(await isThrown()).toBe(0);
+  });
+
+  it('does not count what turns out as bad input when it is retried', async () => {
+    const { consume, retrier } = replica(test.database, { keys: 2 });
+    for (const key of ['a', 'b', 'c']) {
+      broken.add(`${key}1`);
+      await consume(message(key, `${key}1`));
+    }
+    retrier.start(() => Promise.reject(new PermanentError('DATA_INVALID', 'bad after all')));
+    await eventually(async () => (await dead()) === 3, 'all are given up');
+    expect(await isThrown()).toBe(0);
   });
 });
 
@@ -204,11 +336,7 @@ describe('a message that is bad input', () => {
       headers,
     };
     await replica().consume(original);
-    const repository = new SetAsideRepository(GROUP);
-    const head = await test.database.transaction((tx) =>
-      repository.head(tx, { topic: TOPIC, queue: Buffer.from('ka') }),
-    );
-    expect(head?.message).toEqual(original);
+    expect((await head('a'))?.message).toEqual(original);
     expect(copies).toMatchObject([
       {
         topic: 'events.shop.dead-letter',
@@ -262,7 +390,7 @@ describe('a message that is bad input', () => {
 
 describe('the bound of what is set aside', () => {
   it('keeps the message in Kafka and leaves no trace of it', async () => {
-    const { consume } = replica(test.database, 2);
+    const { consume } = replica(test.database, { maxWaiting: 2 });
     await consume(message('a', 'bad 1'), message('b', 'bad 2'));
     const third = message('c', 'bad 3');
     await expect(consume(third)).rejects.toThrow(SetAsideFull);

@@ -12,6 +12,8 @@ export interface Entry {
   readonly eventType: string | undefined;
   readonly status: 'RETRYING' | 'OPEN' | 'BLOCKED';
   readonly failure: Failure | undefined;
+  /** Whether it is given up though it is no bad input: it had no retry left. */
+  readonly ranOut?: boolean;
 }
 
 /** A message that is or was set aside, as Kafka delivered it. */
@@ -73,6 +75,15 @@ export class SetAsideRepository {
     return row;
   }
 
+  /** Whether the head of any queue is due. */
+  async isAnyDue(database: Database): Promise<boolean> {
+    const due = await database.query(
+      'SELECT FROM set_aside_queues WHERE consumer_group = $1 AND next_attempt_at <= now() LIMIT 1',
+      [this.consumerGroup],
+    );
+    return due.length > 0;
+  }
+
   /** How many messages wait, counted up to `most`. */
   async countWaiting(tx: Transaction, most: number): Promise<number> {
     const [row] = await tx.query<{ n: number }>(
@@ -110,14 +121,15 @@ export class SetAsideRepository {
     await tx.query(
       `WITH inserted AS (
        INSERT INTO set_aside_messages (consumer_group, topic, queue, partition, "offset", timestamp_ms, key, value, headers,
-         event_type, status, attempts, error_code, error_message, error_stack, first_failed_at, last_failed_at)
+         event_type, status, attempts, error_code, error_message, error_stack, first_failed_at, last_failed_at, ran_out_at)
        SELECT $1, topic, queue, partition, "offset", timestamp_ms, key, value, headers, event_type, status,
          CASE WHEN error_code IS NULL THEN 0 ELSE 1 END, error_code, error_message, error_stack,
-         CASE WHEN error_code IS NOT NULL THEN now() END, CASE WHEN error_code IS NOT NULL THEN now() END
+         CASE WHEN error_code IS NOT NULL THEN now() END, CASE WHEN error_code IS NOT NULL THEN now() END,
+         CASE WHEN ran_out THEN clock_timestamp() END
        FROM unnest($2::text[], $3::bytea[], $4::int[], $5::bigint[], $6::bigint[], $7::bytea[], $8::bytea[], $9::jsonb[],
-                   $10::text[], $11::text[], $12::text[], $13::text[], $14::text[]) WITH ORDINALITY
+                   $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::bool[]) WITH ORDINALITY
          AS entry(topic, queue, partition, "offset", timestamp_ms, key, value, headers, event_type, status,
-                  error_code, error_message, error_stack, n)
+                  error_code, error_message, error_stack, ran_out, n)
        ORDER BY n
        RETURNING id, error_code, error_message)
        INSERT INTO set_aside_attempts (message_id, made_by, error_code, error_message)
@@ -137,6 +149,7 @@ export class SetAsideRepository {
         entries.map(({ failure }) => failure?.code ?? null),
         entries.map(({ failure }) => failure?.message ?? null),
         entries.map(({ failure }) => failure?.stack ?? null),
+        entries.map(({ ranOut }) => ranOut ?? false),
       ],
     );
   }
@@ -182,7 +195,13 @@ export class SetAsideRepository {
   /** Notes one more failure of a head. */
   async fail(
     tx: Transaction,
-    { id, status, by, failure }: { id: string; status: 'RETRYING' | 'OPEN'; by: AttemptedBy; failure: Failure },
+    {
+      id,
+      status,
+      by,
+      failure,
+      ranOut,
+    }: { id: string; status: 'RETRYING' | 'OPEN'; by: AttemptedBy; failure: Failure; ranOut: boolean },
   ): Promise<void> {
     const { code, message, stack } = failure;
     await tx.query(
@@ -191,9 +210,10 @@ export class SetAsideRepository {
     );
     await tx.query(
       `UPDATE set_aside_messages SET status = $2, attempts = attempts + 1, error_code = $3, error_message = $4, error_stack = $5,
-         first_failed_at = coalesce(first_failed_at, clock_timestamp()), last_failed_at = clock_timestamp()
+         first_failed_at = coalesce(first_failed_at, clock_timestamp()), last_failed_at = clock_timestamp(),
+         ran_out_at = CASE WHEN $6 THEN clock_timestamp() ELSE ran_out_at END
        WHERE id = $1`,
-      [id, status, code, message, stack],
+      [id, status, code, message, stack, ranOut],
     );
   }
 

@@ -9,7 +9,8 @@ import {
 import { Inbox } from '@orderflow/outbox';
 import type { Database, Transaction } from '@orderflow/postgres';
 import type { DeadLetterTopic } from './dead-letter.topic.js';
-import { describeFailure, type Failure, kindOf } from './failure-policy.js';
+import { describeFailure, type Failure, type FailurePolicy, typeOf } from './failure-policy.js';
+import type { KillSwitch } from './kill-switch.js';
 import { nameOf, queueOf } from './queue.js';
 import { delayAfter, type RetrySchedule } from './retry-schedule.js';
 import type { Entry, SetAsideRepository } from './set-aside.repository.js';
@@ -41,34 +42,67 @@ export class SetAside implements UnitOfWork {
     private readonly database: Database,
     private readonly repository: SetAsideRepository,
     private readonly deadLetters: DeadLetterTopic,
+    private readonly policy: FailurePolicy,
+    private readonly killSwitch: KillSwitch,
     private readonly options: SetAsideOptions,
   ) {
     this.inbox = new Inbox(consumerGroup);
   }
 
-  isOwnFault(error: unknown): boolean {
-    return kindOf(error) !== 'surroundings' && !(error instanceof SetAsideFull);
+  async isOwnFault(error: unknown): Promise<boolean> {
+    return (await this.policy.kindOf(error)) !== 'surroundings';
   }
 
+  /** @throws {ConsumerStopped} while the kill switch is thrown */
   async run(messages: readonly ConsumedMessage[], handling: EventHandling): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      const fresh = await this.inbox.claim(tx, messages);
-      if (fresh.length === 0) return;
-      const { due, entries } = sort(fresh, await this.repository.lockQueues(tx, fresh.map(queueOf)), handling);
-      if (due.length > 0) await handling.dispatch(tx, due);
-      await this.keep(tx, entries);
-    });
+    if (await this.killSwitch.isThrown()) await this.tryOne(messages, handling);
+    await this.database.transaction((tx) => this.handle(tx, messages, handling));
   }
 
   async setAside(message: ConsumedMessage, error: unknown): Promise<void> {
     await this.database.transaction(async (tx) => {
       const [fresh] = await this.inbox.claim(tx, [message]);
       if (!fresh) return; // another replica has handled it meanwhile
-      const locked = await this.repository.lockQueues(tx, [queueOf(message)]);
-      const failed = kindOf(error) === 'permanent' || this.options.schedule.maxAttempts === 1 ? 'OPEN' : 'RETRYING';
-      const behind: Entry = { message, eventType: typeIn(message), status: 'BLOCKED', failure: undefined };
-      await this.keep(tx, [locked.size > 0 ? behind : { ...behind, status: failed, failure: describeFailure(error) }]);
+      const waiting = await this.repository.lockQueues(tx, [queueOf(message)]);
+      await this.keep(tx, [waiting.size > 0 ? behind(message) : this.failed(message, error)]);
     });
+  }
+
+  /** A single one of the messages, whichever, as a trial; the kill switch is off afterwards, or this rejects. */
+  private async tryOne(messages: readonly ConsumedMessage[], handling: EventHandling): Promise<void> {
+    const candidates = firstOfEachKey(messages.filter((message) => isReadable(message, handling)));
+    const one = candidates[Math.floor(Math.random() * candidates.length)];
+    if (!one || !(await this.killSwitch.claimTrial())) throw this.killSwitch.error;
+    try {
+      await this.database.transaction(async (tx) => {
+        if ((await this.handle(tx, [one], handling)) > 0) await this.killSwitch.resume(tx);
+      });
+    } catch (error) {
+      if ((await this.policy.kindOf(error)) === 'surroundings') throw error;
+      this.logger.warn(`A trial has failed, still stopped: ${(error as Error).message}`);
+    }
+    if (await this.killSwitch.isThrown()) throw this.killSwitch.error;
+  }
+
+  /** @returns how many went through a handler */
+  private async handle(
+    tx: Transaction,
+    messages: readonly ConsumedMessage[],
+    handling: EventHandling,
+  ): Promise<number> {
+    const fresh = await this.inbox.claim(tx, messages);
+    if (fresh.length === 0) return 0;
+    const { due, entries } = sort(fresh, await this.repository.lockQueues(tx, fresh.map(queueOf)), handling);
+    if (due.length > 0) await handling.dispatch(tx, due);
+    await this.keep(tx, entries);
+    return due.length;
+  }
+
+  private failed(message: ConsumedMessage, error: unknown): Entry {
+    const isBad = typeOf(error) === 'permanent';
+    const ranOut = !isBad && this.options.schedule.maxAttempts === 1;
+    const status = isBad || ranOut ? 'OPEN' : 'RETRYING';
+    return { message, eventType: typeIn(message), status, failure: describeFailure(error), ranOut };
   }
 
   private async keep(tx: Transaction, entries: readonly Entry[]): Promise<void> {
@@ -78,9 +112,8 @@ export class SetAside implements UnitOfWork {
       throw new SetAsideFull(`${maxWaiting} messages are set aside already: replay or discard dead letters`);
     }
     await this.repository.insert(tx, entries, delayAfter(1, schedule) ?? 0);
-    const dead = entries.filter(({ status }) => status === 'OPEN');
-    await this.deadLetters.copy(tx, dead.map(toDeadLetter));
-    tx.onCommit(() => dead.forEach((entry) => this.logger.error(sayDeadLetter(entry))));
+    await this.deadLetters.announce(tx, entries.filter(({ status }) => status === 'OPEN').map(toDeadLetter));
+    if (entries.some(({ ranOut }) => ranOut)) await this.killSwitch.count(tx);
   }
 }
 
@@ -93,7 +126,7 @@ function sort(fresh: readonly ConsumedMessage[], waiting: Set<string>, handling:
     if (!read) continue; // nobody here handles its type
     const name = nameOf(queueOf(message));
     if (waiting.has(name)) {
-      entries.push({ message, eventType: typeIn(message), status: 'BLOCKED', failure: undefined });
+      entries.push(behind(message));
     } else if ('event' in read) {
       due.push(read);
     } else {
@@ -109,13 +142,24 @@ function readOrFailure(message: ConsumedMessage, handling: EventHandling): Decod
   try {
     return handling.decode(message);
   } catch (error) {
-    if (kindOf(error) !== 'permanent') throw error;
+    if (typeOf(error) !== 'permanent') throw error;
     return describeFailure(error);
   }
 }
 
-function sayDeadLetter({ message: { topic, partition, offset }, failure }: Entry): string {
-  return `${topic}[${partition}] offset ${offset} is a dead letter: ${failure?.code} ${failure?.message}`;
+function behind(message: ConsumedMessage): Entry {
+  return { message, eventType: typeIn(message), status: 'BLOCKED', failure: undefined };
+}
+
+function isReadable(message: ConsumedMessage, handling: EventHandling): boolean {
+  const read = readOrFailure(message, handling);
+  return read !== undefined && 'event' in read;
+}
+
+/** So that a trial overtakes nothing of its key. */
+function firstOfEachKey(messages: readonly ConsumedMessage[]): ConsumedMessage[] {
+  const byKey = new Map(messages.toReversed().map((message) => [nameOf(queueOf(message)), message]));
+  return [...byKey.values()];
 }
 
 function typeIn(message: ConsumedMessage): string | undefined {

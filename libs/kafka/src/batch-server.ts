@@ -29,7 +29,7 @@ const SESSION_TIMEOUT_MS = 10_000;
 const HEARTBEAT_INTERVAL_MS = 1_000;
 const METADATA_MAX_AGE_MS = 30_000;
 const RECONNECT = { firstMs: 500, maxMs: 5_000 };
-const RETRY = { firstMs: 200, maxMs: 30_000 };
+const RETRY = { firstMs: 200, maxMs: 5_000 };
 const CLOSE_MS = 6_000;
 /** A consumer in its group that has done nothing for so long is stuck. It asks for messages twice a second. */
 const SILENCE_MS = 60_000;

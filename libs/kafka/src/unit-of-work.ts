@@ -19,5 +19,5 @@ export interface UnitOfWork {
   setAside(message: ConsumedMessage, error: unknown): Promise<void>;
 
   /** Whether an error can be the fault of a message (or of its handler), and not of the database being away. */
-  isOwnFault(error: unknown): boolean;
+  isOwnFault(error: unknown): boolean | Promise<boolean>;
 }

@@ -113,6 +113,15 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     return (await this.pool.query<Row>(sql, [...parameters])).rows;
   }
 
+  /** Whether it answers at this moment: tells a database that is away from a statement that broke its own connection. */
+  async isReachable(): Promise<boolean> {
+    if (!this.migrated) return false;
+    return this.pool.query('SELECT 1').then(
+      () => true,
+      () => false,
+    );
+  }
+
   private async connect(): Promise<pg.PoolClient> {
     this.assertReady();
     return this.pool.connect();

@@ -13,6 +13,9 @@ export interface InfrastructureOptions {
   readonly migrations: Migrations;
 }
 
+/** How often a consumer that the kill switch has stopped tries a single event. */
+const TRIAL_EVERY_MS = 10_000;
+
 /** The modules under every service: health, its database, Kafka, outbox and inbox, and what is set aside. */
 export function infrastructure(
   config: ServiceConfig,
@@ -40,6 +43,11 @@ export function infrastructure(
         maxAttempts: config.retryMaxAttempts,
         firstDelayMs: config.retryFirstDelayMs,
         maxDelayMs: config.retryMaxDelayMs,
+      },
+      killSwitch: {
+        keys: config.killSwitchKeys,
+        windowMs: config.killSwitchWindowSeconds * 1_000,
+        trialEveryMs: TRIAL_EVERY_MS,
       },
     }),
   ];

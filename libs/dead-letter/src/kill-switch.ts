@@ -1,0 +1,138 @@
+import { Logger } from '@nestjs/common';
+import { Sweep } from '@orderflow/batching';
+import type { ComponentHealth } from '@orderflow/observability';
+import type { Database, Transaction } from '@orderflow/postgres';
+
+export interface KillSwitchOptions {
+  /** So many different keys whose retries run out within the window stop the group. */
+  readonly keys: number;
+  readonly windowMs: number;
+  /** How often a stopped group tries a single event. */
+  readonly trialEveryMs: number;
+}
+
+/** The group is stopped: messages stay where they are until the trial of a single one works. */
+export class ConsumerStopped extends Error {
+  override readonly name = 'ConsumerStopped';
+}
+
+interface State {
+  readonly stoppedAt: Date | null;
+  readonly reason: string | null;
+}
+
+const LOOK_INTERVAL_MS = 1_000;
+
+/**
+ * Stops a consumer group whose handlers fail for everything, as after a bad deploy, before it has drained its topics
+ * into dead letters. While it is stopped, no replica handles or retries anything but a single event now and then, as
+ * a trial: the first that works lets all go on. Bad input does not count.
+ *
+ * The state is a row that all replicas see within a second. A restart does not forget it.
+ */
+export class KillSwitch {
+  private readonly logger = new Logger('KillSwitch');
+  private readonly sweep = new Sweep(() => this.look(), {
+    intervalMs: LOOK_INTERVAL_MS,
+    onFailure: ({ message }) => this.logger.debug(`Cannot look at the kill switch: ${message}`),
+  });
+  private state: State | undefined;
+
+  constructor(
+    private readonly consumerGroup: string,
+    private readonly database: Database,
+    private readonly options: KillSwitchOptions,
+  ) {}
+
+  /** How long a message whose trial has failed lets others have theirs. */
+  get nextTrialOfSameMs(): number {
+    return 5 * this.options.trialEveryMs;
+  }
+
+  start(): void {
+    this.sweep.start();
+  }
+
+  stop(): Promise<void> {
+    return this.sweep.stop();
+  }
+
+  async isThrown(): Promise<boolean> {
+    const { stoppedAt } = this.state ?? (await this.look());
+    return stoppedAt !== null;
+  }
+
+  /** Why the group is stopped. */
+  get error(): ConsumerStopped {
+    return new ConsumerStopped(this.text);
+  }
+
+  health(): ComponentHealth {
+    return this.state?.stoppedAt ? { status: 'degraded', detail: this.text } : { status: 'up' };
+  }
+
+  /** Counts the keys whose retries have run out, the caller's among them, and stops the group where they are too many. */
+  async count(tx: Transaction): Promise<void> {
+    const { keys, windowMs, trialEveryMs } = this.options;
+    const thrown = await tx.query<State>(
+      `WITH ran_out AS (
+         SELECT count(DISTINCT (topic, queue)) AS keys, min(ran_out_at) AS since FROM set_aside_messages
+         WHERE consumer_group = $1 AND ran_out_at > greatest(
+           clock_timestamp() - $3 * interval '1 ms',
+           (SELECT resumed_at FROM kill_switch WHERE consumer_group = $1)))
+       INSERT INTO kill_switch AS switch (consumer_group, stopped_at, reason, next_trial_at)
+       SELECT $1, clock_timestamp(), format('the retries of %s keys have run out since %s', keys, since),
+              clock_timestamp() + $4 * interval '1 ms'
+       FROM ran_out WHERE keys >= $2
+       ON CONFLICT (consumer_group) DO UPDATE
+       SET stopped_at = excluded.stopped_at, reason = excluded.reason, next_trial_at = excluded.next_trial_at
+       WHERE switch.stopped_at IS NULL
+       RETURNING stopped_at AS "stoppedAt", reason`,
+      [this.consumerGroup, keys, windowMs, trialEveryMs],
+    );
+    tx.onCommit(() => thrown.forEach((state) => this.become(state)));
+  }
+
+  /** Whether the caller may try a single event now; for a while nobody else may. */
+  async claimTrial(): Promise<boolean> {
+    const claimed = await this.database.query(
+      `UPDATE kill_switch SET next_trial_at = clock_timestamp() + $2 * interval '1 ms'
+       WHERE consumer_group = $1 AND stopped_at IS NOT NULL AND next_trial_at <= clock_timestamp() RETURNING 1`,
+      [this.consumerGroup, this.options.trialEveryMs],
+    );
+    return claimed.length > 0;
+  }
+
+  /** Lets the group go on, with the commit of the trial that has worked. */
+  async resume(tx: Transaction): Promise<void> {
+    await tx.query(
+      'UPDATE kill_switch SET stopped_at = NULL, resumed_at = clock_timestamp() WHERE consumer_group = $1',
+      [this.consumerGroup],
+    );
+    tx.onCommit(() => this.become({ stoppedAt: null, reason: null }));
+  }
+
+  private async look(): Promise<State> {
+    const [row] = await this.database.query<State>(
+      'SELECT stopped_at AS "stoppedAt", reason FROM kill_switch WHERE consumer_group = $1',
+      [this.consumerGroup],
+    );
+    return this.become(row ?? { stoppedAt: null, reason: null });
+  }
+
+  private become(state: State): State {
+    const was = this.state?.stoppedAt ?? null;
+    this.state = state;
+    if (state.stoppedAt && !was) this.logger.error(this.text);
+    if (!state.stoppedAt && was) this.logger.log('A single event has worked: going on');
+    return state;
+  }
+
+  private get text(): string {
+    const { stoppedAt, reason } = this.state ?? {};
+    return (
+      `stopped at ${stoppedAt?.toISOString()} by the kill switch: ${reason}; ` +
+      `a single event is tried every ${this.options.trialEveryMs / 1_000} s`
+    );
+  }
+}

@@ -1,0 +1,58 @@
+import type { Transaction } from '@orderflow/postgres';
+import type { DeadLetterTopic } from './dead-letter.topic.js';
+import { describeFailure, type Failure, type FailureKind } from './failure-policy.js';
+import type { KillSwitch } from './kill-switch.js';
+import { delayAfter, type RetrySchedule } from './retry-schedule.js';
+import type { SetAsideMessage, SetAsideRepository } from './set-aside.repository.js';
+
+export interface FailedAttempt {
+  readonly error: unknown;
+  readonly kind: Exclude<FailureKind, 'surroundings'>;
+  readonly by: 'retry' | 'replay';
+}
+
+/**
+ * Notes that the head of a queue has failed once more: it is tried again later, or given up and announced as a dead
+ * letter. An operator's attempt gives nothing up but bad input.
+ */
+export class RecordFailure {
+  constructor(
+    private readonly repository: SetAsideRepository,
+    private readonly deadLetters: DeadLetterTopic,
+    private readonly killSwitch: KillSwitch,
+    private readonly schedule: RetrySchedule,
+  ) {}
+
+  /**
+   * @param tried as it was when it was tried, in a transaction that is rolled back by now; where it has changed since,
+   * somebody else has tried it too and has noted it, and nothing is noted here
+   */
+  async execute(tx: Transaction, tried: SetAsideMessage, attempt: FailedAttempt): Promise<Failure> {
+    const failure = describeFailure(attempt.error);
+    await this.repository.lockQueues(tx, [tried.queue]);
+    const head = await this.repository.head(tx, tried.queue);
+    if (head?.id === tried.id && head.attempts === tried.attempts) await this.note(tx, head, attempt, failure);
+    return failure;
+  }
+
+  private async note(tx: Transaction, head: SetAsideMessage, { kind, by }: FailedAttempt, failure: Failure) {
+    const attempts = head.attempts + 1;
+    const wasOpen = head.status === 'OPEN';
+    const delayMs = kind === 'permanent' || wasOpen ? undefined : this.delayAfter(attempts, by);
+    const ranOut = delayMs === undefined && kind === 'own' && !wasOpen;
+    const status = delayMs === undefined ? 'OPEN' : 'RETRYING';
+    await this.repository.fail(tx, { id: head.id, status, by, failure, ranOut });
+    if (!wasOpen) await this.repository.schedule(tx, head.queue, delayMs ?? null);
+    if (status === 'RETRYING' || wasOpen) return;
+    const lastFailedAt = new Date();
+    const firstFailedAt = head.firstFailedAt ?? lastFailedAt;
+    await this.deadLetters.announce(tx, [{ message: head.message, failure, attempts, firstFailedAt, lastFailedAt }]);
+    if (ranOut) await this.killSwitch.count(tx);
+  }
+
+  /** @returns undefined after the last retry */
+  private delayAfter(attempts: number, by: FailedAttempt['by']): number | undefined {
+    const made = by === 'replay' ? Math.min(attempts, this.schedule.maxAttempts - 1) : attempts;
+    return delayAfter(made, this.schedule);
+  }
+}
