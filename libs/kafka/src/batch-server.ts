@@ -7,6 +7,7 @@ import { BatchHandler, partitionOf } from './batch-handler.js';
 import { EventDispatcher } from './event-dispatcher.js';
 import { createKafka, type KafkaOptions } from './kafka.client.js';
 import type { ConsumedMessage } from './messages.js';
+import { whenSessionExpires } from './session-watch.js';
 import { provisionTopics, type TopicDefinition, type TopicSettings } from './topics.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
@@ -24,8 +25,11 @@ export interface BatchServerOptions {
 
 /** Messages in one transaction, at most; a partition hands over this many at a time. */
 const MAX_BATCH = 1_000;
-/** How long a dead replica keeps its partitions. The database's timeouts are below it, so that it holds no locks longer. */
-const SESSION_TIMEOUT_MS = 10_000;
+/**
+ * A dead replica keeps its partitions for a session; the database's timeouts are below it, so that it holds no locks longer.
+ * A rebalance waits for the slowest member's batch, and stays below `SILENCE_MS`.
+ */
+const SESSION = { sessionMs: 10_000, rebalanceMs: 30_000 };
 const HEARTBEAT_INTERVAL_MS = 1_000;
 const METADATA_MAX_AGE_MS = 30_000;
 const RECONNECT = { firstMs: 500, maxMs: 5_000 };
@@ -151,7 +155,8 @@ export class BatchServer extends ServerKafka {
   private async consumeUntilCrash(onJoined: () => void): Promise<void> {
     const consumer = this.kafka.consumer({
       groupId: this.batchOptions.groupId,
-      sessionTimeout: SESSION_TIMEOUT_MS,
+      sessionTimeout: SESSION.sessionMs,
+      rebalanceTimeout: SESSION.rebalanceMs,
       heartbeatInterval: HEARTBEAT_INTERVAL_MS,
       maxWaitTimeInMs: 500,
       // Partitions that are added to a live topic are seen after so long, and read from their beginning.
@@ -164,6 +169,8 @@ export class BatchServer extends ServerKafka {
     );
     crashed.catch(() => undefined); // it may crash before anyone waits for it
     const closed = new Promise<void>((resolve) => this.closing.signal.addEventListener('abort', () => resolve()));
+    const over = new AbortController();
+    const expired = whenSessionExpires(consumer, SESSION, over.signal);
     consumer.on(consumer.events.FETCH, () => (this.progressAt = Date.now()));
     consumer.on(consumer.events.GROUP_JOIN, () => {
       onJoined();
@@ -172,9 +179,10 @@ export class BatchServer extends ServerKafka {
     try {
       await consumer.connect();
       await this.bindEvents(consumer);
-      await Promise.race([crashed, closed]);
+      await Promise.race([crashed, expired, closed]);
     } finally {
-      await consumer.disconnect();
+      over.abort();
+      await atMost(CLOSE_MS, consumer.disconnect()); // a frozen broker keeps it waiting
     }
   }
 
