@@ -16,24 +16,40 @@ const LOG4J = fileURLToPath(new URL('kafka/log4j2.xml', import.meta.url));
 const START_TIMEOUT_MS = 60_000;
 
 /**
- * Starts a single Kafka node (KRaft) that listens on localhost only; formats its storage the first time.
+ * @typedef {object} Cluster that a node is a part of
+ * @property {string} id the same for all its nodes, see `newClusterId`
+ * @property {number} nodeId from 1
+ * @property {number[]} controllerPorts of all its nodes, in the order of their ids
+ */
+
+/**
+ * Starts a Kafka node (KRaft, broker and controller) that listens on localhost only; formats its storage the first time.
  * @param {object} options
  * @param {string} options.dataDir kept between starts; may be used by one node at a time
  * @param {number} options.port
+ * @param {{ port: number, advertisedPort: number }} [options.behindProxy] one more listener, which sends its clients to another port
+ * @param {Cluster} [options.cluster] a node is alone unless given
  * @param {number} [options.heapMb]
  * @param {string} [options.logFile] appended to; `kafka.log` beside the data unless given
  * @throws {Failure} when Kafka does not answer within a minute or exits before
  */
-export async function startKafka({ dataDir, port, heapMb = 512, logFile = path.join(dataDir, '../kafka.log') }) {
+export async function startKafka({
+  dataDir,
+  port,
+  behindProxy,
+  cluster,
+  heapMb = 512,
+  logFile = path.join(dataDir, '../kafka.log'),
+}) {
   const java = [`-Xmx${heapMb}m`, `-Dlog4j2.configurationFile=${LOG4J}`, '-cp', `${await ensureKafkaJars()}/*`];
   const output = { file: logFile };
   const properties = path.join(dataDir, 'server.properties');
   const logDir = path.join(dataDir, 'data');
   await mkdir(dataDir, { recursive: true });
-  await writeFile(properties, serverProperties({ port, controllerPort: await freePort(), logDir }));
+  const { id, nodeId, controllerPorts } = cluster ?? (await aloneOnce());
+  await writeFile(properties, serverProperties({ port, behindProxy, nodeId, controllerPorts, logDir }));
   if (!existsSync(path.join(logDir, 'meta.properties'))) {
-    const clusterId = randomBytes(16).toString('base64url');
-    const format = ['kafka.tools.StorageTool', 'format', `--cluster-id=${clusterId}`, `--config=${properties}`];
+    const format = ['kafka.tools.StorageTool', 'format', `--cluster-id=${id}`, `--config=${properties}`];
     await run('java', [...java, ...format], { name: 'kafka format', output });
   }
   const group = startGroup('java', [...java, 'kafka.Kafka', properties], { name: 'kafka', output });
@@ -55,33 +71,47 @@ export async function startKafka({ dataDir, port, heapMb = 512, logFile = path.j
   };
 }
 
-/**
- * The quorum is static: its one voter finds itself under whatever port the controller got this time.
- * @param {{ port: number, controllerPort: number, logDir: string }} options
- */
-function serverProperties({ port, controllerPort, logDir }) {
+export const newClusterId = () => randomBytes(16).toString('base64url');
+
+/** The quorum is static: its one voter finds itself under whatever port the controller got this time. */
+const aloneOnce = async () => ({ id: newClusterId(), nodeId: 1, controllerPorts: [await freePort()] });
+
+/** @param {{ port: number, behindProxy?: { port: number, advertisedPort: number }, nodeId: number, controllerPorts: number[], logDir: string }} options */
+function serverProperties({ port, behindProxy, nodeId, controllerPorts, logDir }) {
+  const address = (host, name, at) => `${name}://${host}:${at}`;
+  const listeners = [address('127.0.0.1', 'PLAINTEXT', port)];
+  const advertised = [address('localhost', 'PLAINTEXT', port)];
+  if (behindProxy) {
+    listeners.push(address('127.0.0.1', 'PROXIED', behindProxy.port));
+    advertised.push(address('localhost', 'PROXIED', behindProxy.advertisedPort));
+  }
+  const copies = Math.min(3, controllerPorts.length);
   const properties = {
     'process.roles': 'broker,controller',
-    'node.id': 1,
-    'controller.quorum.voters': `1@localhost:${controllerPort}`,
+    'node.id': nodeId,
+    'controller.quorum.voters': controllerPorts.map((at, index) => `${index + 1}@localhost:${at}`).join(','),
     'controller.listener.names': 'CONTROLLER',
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://localhost:${port}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'inter.broker.listener.name': 'PLAINTEXT',
+    listeners: [...listeners, address('127.0.0.1', 'CONTROLLER', controllerPorts[nodeId - 1])].join(','),
+    'advertised.listeners': advertised.join(','),
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'log.dirs': logDir,
     // after a crash the node waits until its former self has timed out
     'broker.session.timeout.ms': 4_000,
     'broker.heartbeat.interval.ms': 500,
+    'controller.quorum.fetch.timeout.ms': 1_000,
+    'controller.quorum.election.timeout.ms': 500,
     'auto.create.topics.enable': false,
     'num.partitions': 3,
+    'min.insync.replicas': Math.max(1, copies - 1),
     'group.initial.rebalance.delay.ms': 0,
     'offsets.topic.num.partitions': 3,
-    'offsets.topic.replication.factor': 1,
+    'offsets.topic.replication.factor': copies,
     'transaction.state.log.num.partitions': 3,
-    'transaction.state.log.replication.factor': 1,
-    'transaction.state.log.min.isr': 1,
-    'share.coordinator.state.topic.replication.factor': 1,
-    'share.coordinator.state.topic.min.isr': 1,
+    'transaction.state.log.replication.factor': copies,
+    'transaction.state.log.min.isr': Math.max(1, copies - 1),
+    'share.coordinator.state.topic.replication.factor': copies,
+    'share.coordinator.state.topic.min.isr': Math.max(1, copies - 1),
     'log.cleaner.dedupe.buffer.size': 16 * 1024 * 1024,
   };
   return Object.entries(properties)
