@@ -18,8 +18,12 @@ export class NoAnswer extends Error {
 
 /** HTTP over a bounded number of kept connections per service. */
 export class Client {
-  /** @param {number} connections per service */
-  constructor(connections) {
+  /**
+   * @param {number} connections per service
+   * @param {{ answerTimeoutMs?: number }} [options]
+   */
+  constructor(connections, { answerTimeoutMs = ANSWER_TIMEOUT_MS } = {}) {
+    this.answerTimeoutMs = answerTimeoutMs;
     this.agent = new http.Agent({ keepAlive: true, maxSockets: connections });
   }
 
@@ -35,29 +39,30 @@ export class Client {
   /**
    * @param {string} url
    * @param {object} body
+   * @param {Record<string, string>} [headers]
    */
-  post(url, body) {
-    return this.request('POST', url, JSON.stringify(body));
+  post(url, body, headers) {
+    return this.request('POST', url, { payload: JSON.stringify(body), headers });
   }
 
   /**
    * @param {'GET' | 'POST'} method
    * @param {string} url
-   * @param {string} [payload]
+   * @param {{ payload?: string, headers?: Record<string, string> }} [content]
    * @returns {Promise<Answer>} whatever its status
    * @throws {NoAnswer}
    */
-  request(method, url, payload) {
+  request(method, url, { payload, headers: given } = {}) {
     return new Promise((resolve, reject) => {
       let connected = false;
       const fail = (/** @type {Error} */ error) => reject(new NoAnswer(error, connected));
-      const headers = payload === undefined ? {} : contentHeaders(payload);
-      const request = http.request(url, { method, headers, agent: this.agent, timeout: ANSWER_TIMEOUT_MS });
+      const headers = { ...given, ...(payload === undefined ? {} : contentHeaders(payload)) };
+      const request = http.request(url, { method, headers, agent: this.agent, timeout: this.answerTimeoutMs });
       request.on('socket', (socket) => {
         if (socket.connecting) socket.once('connect', () => (connected = true));
         else connected = true;
       });
-      request.on('timeout', () => request.destroy(new Error(`silent for ${ANSWER_TIMEOUT_MS} ms`)));
+      request.on('timeout', () => request.destroy(new Error(`silent for ${this.answerTimeoutMs} ms`)));
       request.on('error', fail);
       request.on('response', (response) => void readAnswer(response).then(resolve, fail));
       request.end(payload);

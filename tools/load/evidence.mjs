@@ -69,7 +69,7 @@ function sayAttempts(attempts) {
  * @param {(value: Value) => Key} keyOf
  * @returns {Map<Key, Value[]>}
  */
-function groupBy(values, keyOf) {
+export function groupBy(values, keyOf) {
   const groups = new Map();
   for (const value of values) {
     const group = groups.get(keyOf(value));

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { randomNumbers } from './random.mjs';
 
 /**
  * @typedef {{ itemId: string, quantity: number }} OrderLine
@@ -77,18 +78,4 @@ export function demandOf(orders) {
  */
 function names(prefix, count) {
   return Array.from({ length: count }, (_, index) => `${prefix}-${index + 1}`);
-}
-
-/**
- * Mulberry32: numbers in [0, 1) that look random and are the same for the same seed.
- * @param {number} seed
- */
-function randomNumbers(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
