@@ -1,0 +1,96 @@
+import path from 'node:path';
+import { root } from '../../stack/paths.mjs';
+import { describeExit, signalGroup, startGroup } from '../../stack/process-group.mjs';
+import { poll } from '../../stack/ports.mjs';
+
+const NODE = path.join(root, 'node_modules/.bin/node');
+const READY_MS = 60_000;
+
+/** One process of a service, which may be ended and started again. It is to stay up until it is told to end. */
+export class Replica {
+  /**
+   * @param {object} options
+   * @param {string} options.service
+   * @param {string} options.name its own, as the brokers and the database see it
+   * @param {number} options.port
+   * @param {string} options.main the built service
+   * @param {Record<string, string>} options.variables
+   * @param {(line: string) => void} options.write takes its output
+   * @param {(incident: string) => void} options.onIncident told when it does not behave as a process
+   */
+  constructor({ service, name, port, main, variables, write, onIncident }) {
+    this.service = service;
+    this.name = name;
+    this.url = `http://127.0.0.1:${port}`;
+    this.main = main;
+    this.environment = { ...withoutColor(process.env), ...variables, PORT: String(port), KAFKA_CLIENT_ID: name };
+    this.write = write;
+    this.onIncident = onIncident;
+    /** @type {import('../../stack/process-group.mjs').ProcessGroup | undefined} */
+    this.group = undefined;
+    /** @type {import('../../stack/process-group.mjs').ProcessGroup | undefined} the one that we end */
+    this.ending = undefined;
+  }
+
+  start() {
+    this.write('--- starts ---');
+    const group = startGroup(NODE, [this.main], {
+      name: this.name,
+      env: this.environment,
+      output: { line: this.write },
+    });
+    this.group = group;
+    void group.exited.then((exit) => {
+      this.write(`--- ${describeExit(exit)} ---`);
+      if (this.ending !== group) this.onIncident(`${this.name} ${describeExit(exit)} by itself`);
+    });
+  }
+
+  /** SIGKILL: no goodbye. */
+  async kill() {
+    this.ending = this.group;
+    this.group?.kill();
+    await this.group?.exited;
+  }
+
+  /** SIGTERM, after which it is to exit with 0. */
+  async stop() {
+    const { group } = this;
+    if (!group?.isAlive) return;
+    this.ending = group;
+    await group.stop();
+    const exit = await group.exited;
+    if (exit.code !== 0) this.onIncident(`${this.name} ${describeExit(exit)} on SIGTERM`);
+  }
+
+  freeze() {
+    if (this.group?.pid) signalGroup(this.group.pid, 'SIGSTOP');
+  }
+
+  thaw() {
+    if (this.group?.pid) signalGroup(this.group.pid, 'SIGCONT');
+  }
+
+  get isAlive() {
+    return this.group?.isAlive === true;
+  }
+
+  whenReady() {
+    return poll(() => this.isReady(), { timeoutMs: READY_MS });
+  }
+
+  async isReady() {
+    try {
+      const response = await fetch(`${this.url}/health/ready`, { signal: AbortSignal.timeout(2_000) });
+      await response.arrayBuffer();
+      return response.ok;
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** @param {NodeJS.ProcessEnv} environment */
+function withoutColor({ FORCE_COLOR, ...rest }) {
+  return { ...rest, NO_COLOR: '1' }; // together they make Node warn
+}
