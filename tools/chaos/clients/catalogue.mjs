@@ -1,0 +1,77 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, toNoAnswer } from '../../load/patience.mjs';
+import { Failure } from '../../stack/failure.mjs';
+
+const PLENTIFUL = 20;
+const PLENTY = 50_000_000;
+const HOT_AT_ONCE = 3;
+const HOT_STOCK = 150;
+const SEASON_MS = 15_000;
+const RETRY_MS = 300;
+
+/** Of some items there is more than enough; of a few hot ones, others in every season, there is soon none. */
+export class Catalogue {
+  /** @param {{ client: import('../../load/client.mjs').Client, urls: string[], random: () => number, book: import('./book.mjs').Book }} options */
+  constructor({ client, urls, random, book }) {
+    this.client = client;
+    this.urls = urls;
+    this.random = random;
+    this.book = book;
+    /** @type {string[]} */
+    this.plentiful = [];
+    /** @type {string[]} */
+    this.hot = [];
+    this.closing = new AbortController();
+    this.seasons = Promise.resolve();
+  }
+
+  async open() {
+    this.plentiful = await this.create(names('PLENTY', PLENTIFUL), PLENTY);
+    this.hot = await this.create(names('HOT-0', HOT_AT_ONCE), HOT_STOCK);
+    this.seasons = this.changeSeasons();
+  }
+
+  close() {
+    this.closing.abort();
+    return this.seasons;
+  }
+
+  async changeSeasons() {
+    for (let season = 1; !this.closing.signal.aborted; season += 1) {
+      await delay(SEASON_MS, undefined, { signal: this.closing.signal }).catch(() => {});
+      if (!this.closing.signal.aborted) this.hot = await this.create(names(`HOT-${season}`, HOT_AT_ONCE), HOT_STOCK);
+    }
+  }
+
+  /**
+   * @param {string[]} itemIds
+   * @param {number} onHand
+   */
+  async create(itemIds, onHand) {
+    for (const itemId of itemIds) {
+      this.book.items.set(itemId, onHand);
+      await this.createItem({ itemId, name: 'Chaos', onHand });
+    }
+    return itemIds;
+  }
+
+  /** @param {{ itemId: string, name: string, onHand: number }} item one that exists was made by a request without an answer */
+  async createItem(item) {
+    for (;;) {
+      const url = `${this.urls[Math.floor(this.random() * this.urls.length)]}/inventory`;
+      const answer = await this.client.post(url, item).catch(toNoAnswer);
+      if ('status' in answer && (answer.status === 201 || answer.status === 409)) return;
+      if ('status' in answer && answer.status < 500)
+        throw new Failure(`POST ${url} is answered with ${describe(answer)} ${JSON.stringify(answer.body)}`);
+      await delay(RETRY_MS);
+    }
+  }
+}
+
+/**
+ * @param {string} prefix
+ * @param {number} count
+ */
+function names(prefix, count) {
+  return Array.from({ length: count }, (_, index) => `${prefix}-${index + 1}`);
+}
