@@ -1,0 +1,29 @@
+import { freeze } from './freeze.mjs';
+import { addPartition, rewind } from './kafka-admin.mjs';
+import { killBroker, killKafka, killPostgres, rollingRestart, serviceKills } from './kill.mjs';
+import { duplicate, poison } from './messages.mjs';
+import { networkFaults } from './network.mjs';
+
+/** @type {import('./fault.mjs').Fault} */
+const calm = {
+  name: 'calm',
+  about: 'nothing at all, for as long as it takes to see that nothing goes wrong by itself',
+  draw: () => ({ durationMs: 20_000 }),
+  strike: async () => async () => {},
+};
+
+/** All that can be done to the system. */
+export const FAULTS = [
+  ...serviceKills,
+  killBroker,
+  killKafka,
+  killPostgres,
+  freeze,
+  ...networkFaults,
+  rewind,
+  duplicate,
+  poison,
+  addPartition,
+  rollingRestart,
+  calm,
+];

@@ -1,0 +1,70 @@
+import { between, oneOf, replicasOf, SERVICES } from './fault.mjs';
+
+/** @typedef {import('./fault.mjs').Fault} Fault */
+
+/** @type {Fault[]} SIGKILL of one replica of a service, or of all, and a start some seconds later */
+export const serviceKills = SERVICES.map((service) => ({
+  name: `kill-${service}`,
+  about: `SIGKILL of one or all replicas of ${service}, and start`,
+  draw: (random, { replicas }) => {
+    const all = Array.from({ length: replicas }, (_, index) => `${service}-${index + 1}`);
+    return { victims: random() < 0.3 ? all : [oneOf(random, all)], durationMs: between(random, 0, 4_000) };
+  },
+  strike: async (world, { victims }) => {
+    const replicas = replicasOf(world, victims);
+    await Promise.all(replicas.map((replica) => replica.kill()));
+    return async () => replicas.forEach((replica) => replica.start());
+  },
+}));
+
+/** @type {Fault} */
+export const killBroker = {
+  name: 'kill-broker',
+  about: 'SIGKILL of one broker of several, and start',
+  draw: (random, { brokers }) => ({
+    broker: between(random, 0, brokers - 1),
+    durationMs: between(random, 1_000, 8_000),
+  }),
+  strike: async ({ system }, { broker }) => {
+    await system.brokers[broker].kill();
+    return () => system.brokers[broker].start();
+  },
+};
+
+/** @type {Fault} */
+export const killKafka = {
+  name: 'kill-kafka',
+  about: 'SIGKILL of all brokers, and start',
+  draw: (random) => ({ durationMs: between(random, 500, 10_000) }),
+  strike: async ({ system }) => {
+    await Promise.all(system.brokers.map((broker) => broker.kill()));
+    return async () => void (await Promise.all(system.brokers.map((broker) => broker.start())));
+  },
+};
+
+/** @type {Fault} */
+export const killPostgres = {
+  name: 'kill-postgres',
+  about: 'SIGKILL of Postgres, and start',
+  draw: (random) => ({ durationMs: between(random, 0, 8_000) }),
+  strike: async ({ system }) => {
+    await system.postgres.kill();
+    return () => system.postgres.start();
+  },
+};
+
+/** @type {Fault} */
+export const rollingRestart = {
+  name: 'rolling-restart',
+  about: 'SIGTERM and start of every replica, one after another',
+  draw: () => ({ durationMs: 0 }),
+  strike: async ({ system }) => {
+    return async () => {
+      for (const replica of system.replicas) {
+        await replica.stop();
+        replica.start();
+        await replica.whenReady();
+      }
+    };
+  },
+};
