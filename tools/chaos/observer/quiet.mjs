@@ -1,0 +1,47 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { readLag } from './lag.mjs';
+
+const INTERVAL_MS = 1_000;
+
+/** What is still to happen, by service. */
+const PENDING = {
+  'order-service': `SELECT (SELECT count(*) FROM outbox)::int AS outbox, (SELECT count(*) FROM orders WHERE status = 'PENDING')::int AS undecided`,
+  'inventory-service': 'SELECT (SELECT count(*) FROM outbox)::int AS outbox',
+  'notification-service': `SELECT (SELECT count(*) FROM outbox)::int AS outbox, (SELECT count(*) FROM notifications WHERE status = 'PENDING')::int AS unsent`,
+};
+const RETRYING = `SELECT count(*)::int AS retrying FROM set_aside_messages WHERE status = 'RETRYING'`;
+
+/**
+ * Waits until nothing is left to happen. What is still left at the end of patience is for the checks to judge.
+ * @param {object} sources
+ * @param {import('./database.mjs').Databases} sources.databases
+ * @param {import('kafkajs').Kafka} sources.kafka
+ * @param {import('./witness.mjs').Witness} sources.witness
+ * @param {number} sources.patienceMs
+ * @returns {Promise<string[]>} what is left
+ */
+export async function whenQuiet({ databases, kafka, witness, patienceMs }) {
+  const giveUpAt = Date.now() + patienceMs;
+  for (;;) {
+    const left = await whatIsLeft({ databases, kafka, witness }).catch((error) => [String(error)]);
+    if (left.length === 0 || Date.now() > giveUpAt) return left;
+    await delay(INTERVAL_MS);
+  }
+}
+
+async function whatIsLeft({ databases, kafka, witness }) {
+  const left = [];
+  for (const [service, sql] of Object.entries(PENDING)) {
+    const [[pending], [retrying]] = await Promise.all([
+      databases.query(service, sql),
+      databases.query(service, RETRYING),
+    ]);
+    for (const [what, count] of Object.entries({ ...pending, ...retrying })) {
+      if (count > 0) left.push(`${service}: ${count} ${what}`);
+    }
+  }
+  for (const { group, topic, partition, behind } of await readLag(kafka)) {
+    if (behind !== 0) left.push(`${group}: ${behind} behind on ${topic}[${partition}]`);
+  }
+  return [...left, ...(await witness.missing()).map((partition) => `harness has not read ${partition}`)];
+}
