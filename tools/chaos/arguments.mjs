@@ -1,0 +1,79 @@
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { Failure } from '../stack/failure.mjs';
+import { stateDir } from '../stack/paths.mjs';
+import { FAULTS } from './faults/index.mjs';
+
+export const USAGE = `npm run chaos -- [options]
+  --seed N           the same seed plans the same faults (1)
+  --minutes M        how long the faults last (3)
+  --faults a,b       only these
+  --sabotage NAME    break a copy of the built services first; "all": one after another, and the table of what was found
+  --rate N           orders a second (100)
+  --replicas N       of each service (2)
+  --brokers N        3 (the default) or 1
+  --output FOLDER    takes data, logs and report (.orderflow/chaos/…)
+  --list             names faults and sabotages
+Exit code 0: nothing was violated; 1: something was, or nothing is proved.`;
+
+const OPTIONS = /** @type {const} */ ({
+  seed: { type: 'string', default: '1' },
+  minutes: { type: 'string' },
+  faults: { type: 'string' },
+  sabotage: { type: 'string' },
+  rate: { type: 'string', default: '100' },
+  replicas: { type: 'string', default: '2' },
+  brokers: { type: 'string', default: '3' },
+  output: { type: 'string' },
+  list: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+});
+
+/**
+ * @param {string[]} args
+ * @throws {Failure} for one that cannot be meant
+ */
+export function readArguments(args) {
+  const values = parse(args);
+  const seed = number('seed', values.seed, { min: 0, max: 2 ** 31 - 1, whole: true });
+  return {
+    help: values.help,
+    list: values.list,
+    seed,
+    minutes: values.minutes === undefined ? undefined : number('minutes', values.minutes, { min: 0.1, max: 10_000 }),
+    faults: values.faults?.split(',').map(knownFault),
+    sabotage: values.sabotage,
+    rate: number('rate', values.rate, { min: 1, max: 5_000 }),
+    replicas: number('replicas', values.replicas, { min: 1, max: 5, whole: true }),
+    brokers: number('brokers', values.brokers, { min: 1, max: 5, whole: true }),
+    folder: path.resolve(values.output ?? path.join(stateDir, 'chaos', `${nowAsName()}-seed-${seed}`)),
+  };
+}
+
+/** @param {string[]} args */
+function parse(args) {
+  try {
+    return parseArgs({ args, options: OPTIONS }).values;
+  } catch (error) {
+    throw new Failure(/** @type {Error} */ (error).message.split('. ')[0] + '; see --help');
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {string} text
+ * @param {{ min: number, max: number, whole?: boolean }} limits
+ */
+function number(name, text, { min, max, whole = false }) {
+  const value = Number(text);
+  if (text !== '' && value >= min && value <= max && (!whole || Number.isInteger(value))) return value;
+  throw new Failure(`--${name} must be a ${whole ? 'whole ' : ''}number, ${min} to ${max}`);
+}
+
+/** @param {string} name */
+function knownFault(name) {
+  if (FAULTS.some((fault) => fault.name === name)) return name;
+  throw new Failure(`There is no fault "${name}"; see --list`);
+}
+
+const nowAsName = () => new Date().toISOString().replace(/[-:]|\..*/g, '');

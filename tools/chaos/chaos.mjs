@@ -1,0 +1,18 @@
+/** Tries to refute what the system promises: see README.md. */
+import { describeFailure } from '../stack/failure.mjs';
+import { stopGroups } from '../stack/process-group.mjs';
+import { onStopSignal } from '../stack/signals.mjs';
+import { prepareWorkspace } from './prepare.mjs';
+
+const stop = new AbortController();
+onStopSignal(() => stop.abort());
+try {
+  await prepareWorkspace();
+  const { main } = await import('./main.mjs'); // needs the packages
+  process.exitCode = await main(process.argv.slice(2), stop.signal);
+} catch (error) {
+  console.error(describeFailure(error));
+  process.exitCode = 1;
+}
+await stopGroups();
+process.exit();

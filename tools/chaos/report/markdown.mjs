@@ -1,0 +1,64 @@
+import { summarizeRecoveries } from '../recovery.mjs';
+import { kindsOf } from './kinds.mjs';
+import { repeating } from './text.mjs';
+
+const SHOWN_PER_KIND = 10;
+
+/** @param {import('../run.mjs').ChaosResult} result */
+export function toMarkdown(result) {
+  const { seed, replicas, brokers, counts, looks, violations, stories, from, to } = result;
+  return [
+    `# Chaos run, seed ${seed}: ${violations.length} violations`,
+    `\`${repeating(result)}\``,
+    '![timeline](timeline.svg)',
+    table(
+      ['what', 'how many'],
+      [
+        [
+          'duration',
+          `${Math.round((to - from) / 1000)} s, ${new Date(from).toISOString()} to ${new Date(to).toISOString()}`,
+        ],
+        ['replicas of each service', replicas],
+        ['brokers', brokers],
+        ['faults', result.struck.length],
+        ...Object.entries(counts),
+        ['looks at the stock by SQL', looks.stock],
+        ['looks at the stock by HTTP', looks.http],
+        ['looks at the whole ledger', looks.ledger],
+        ['violations', violations.length],
+      ],
+    ),
+    '## Recovery',
+    recoveryTable(result.recoveries),
+    ...(violations.length > 0 ? ['## Violations', ...kindsOf(violations).map(toSection)] : []),
+    ...(stories.length > 0 ? ['## Stories', ...stories.map(toStory)] : []),
+    '',
+  ].join('\n\n');
+}
+
+/** @param {import('../recovery.mjs').Recovery[]} recoveries */
+export const recoveryTable = (recoveries) =>
+  table(
+    ['fault', 'times', 'p50 ms', 'max ms'],
+    summarizeRecoveries(recoveries).map(({ fault, times, p50Ms, maxMs }) => [fault, times, p50Ms, maxMs]),
+  );
+
+/**
+ * @param {string[]} head
+ * @param {unknown[][]} rows
+ */
+export function table(head, rows) {
+  const line = (/** @type {unknown[]} */ cells) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** @param {{ name: string, violations: import('../checks/violation.mjs').Violation[] }} kind */
+function toSection({ name, violations }) {
+  const lines = violations
+    .slice(0, SHOWN_PER_KIND)
+    .map(({ orderId, itemId, story }) => `- ${[orderId ?? itemId, story].filter(Boolean).join(': ')}`);
+  return [`### ${name}: ${violations.length} times`, lines.join('\n')].join('\n\n');
+}
+
+/** @param {{ orderId: string, lines: string[] }} story */
+const toStory = ({ orderId, lines }) => `### ${orderId}\n\n\`\`\`\n${lines.join('\n')}\n\`\`\``;

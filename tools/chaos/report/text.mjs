@@ -1,0 +1,49 @@
+import { summarizeRecoveries } from '../recovery.mjs';
+import { kindsOf } from './kinds.mjs';
+
+const SHOWN_PER_KIND = 3;
+
+/**
+ * @param {import('../run.mjs').ChaosResult} result
+ * @param {string} folder
+ */
+export function describeResult(result, folder) {
+  const { counts, looks, violations, from, to } = result;
+  return [
+    `${counts.orders} orders, ${counts.events} events, ${counts.poison} poison messages, ${result.struck.length} faults in ${Math.round((to - from) / 1000)} s`,
+    `looked at the stock ${looks.stock} times by SQL and ${looks.http} times by HTTP, at the whole ledger ${looks.ledger} times`,
+    ...summarizeRecoveries(result.recoveries).map(
+      ({ fault, times, p50Ms, maxMs }) =>
+        `${fault.padEnd(28)}${times} times, recovered in ${p50Ms} ms (p50), ${maxMs} ms (max)`,
+    ),
+    ...kindsOf(violations).flatMap(describeKind),
+    `${violations.length} violations; report: ${folder}/report.md`,
+    ...(violations.length > 0 ? [`all data is kept in ${folder}; to repeat: ${repeating(result)}`] : []),
+  ].join('\n');
+}
+
+/** @param {{ name: string, violations: import('../checks/violation.mjs').Violation[] }} kind */
+function describeKind({ name, violations }) {
+  const shown = violations.slice(0, SHOWN_PER_KIND);
+  return [
+    `VIOLATED ${name}: ${violations.length} times`,
+    ...shown.map(({ orderId, itemId, story }) => `  ${[orderId ?? itemId, story].filter(Boolean).join(': ')}`),
+  ];
+}
+
+/**
+ * @param {import('../run.mjs').ChaosResult} result
+ * @returns {string} the command that runs the same plan of faults again
+ */
+export function repeating({ seed, minutes, faults, rate, replicas, brokers, sabotage, hasAllFaults }) {
+  const given = {
+    seed,
+    minutes,
+    ...(hasAllFaults ? {} : { faults: faults.join(',') }),
+    ...(sabotage ? { sabotage } : {}),
+    rate,
+    replicas,
+    brokers,
+  };
+  return ['npm run chaos --', ...Object.entries(given).map(([name, value]) => `--${name} ${value}`)].join(' ');
+}
