@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { InvalidConfiguration, loadConfig } from './load-config.js';
+import { InvalidConfiguration, loadConfig, secretOf } from './load-config.js';
 import { ServiceConfig } from './service-config.js';
 
 class ShopConfig extends ServiceConfig {
@@ -54,6 +54,21 @@ describe('loadConfig', () => {
   it('wants user and password with a SASL mechanism', () => {
     const message = messageOf({ ...complete, KAFKA_SASL_MECHANISM: 'plain' });
     for (const name of ['KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD']) expect(message).toContain(name);
+  });
+
+  it('wants a token address with oauthbearer, and certificate and key together', () => {
+    expect(messageOf({ ...complete, KAFKA_SASL_MECHANISM: 'oauthbearer' })).toContain('KAFKA_SASL_OAUTH_TOKEN_URL');
+    const certificate = '-----BEGIN CERTIFICATE-----';
+    expect(messageOf({ ...complete, KAFKA_SSL_CERT: certificate })).toContain('KAFKA_SSL_KEY is missing');
+  });
+
+  it('reads a secret that was renewed in its file', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'config-')), 'password');
+    writeFileSync(file, 'old\n');
+    const variables = { KAFKA_SASL_MECHANISM: 'plain', KAFKA_SASL_USERNAME: 'u', KAFKA_SASL_PASSWORD_FILE: file };
+    const password = secretOf(loadConfig(ShopConfig, { ...complete, ...variables }), 'kafkaSaslPassword');
+    writeFileSync(file, 'new\n');
+    expect(password?.()).toBe('new');
   });
 
   it('never prints a value', () => {

@@ -16,17 +16,31 @@ export function loadConfig<Config extends object>(shape: new () => Config, envir
   const config = new shape();
   const problems: string[] = [];
   const values = config as Record<string, unknown>;
+  const secrets = new Map<string, () => string>();
   for (const variable of variablesOf(shape)) {
     try {
       const text = textOf(variable, environment);
-      if (text !== undefined) values[variable.property] = convert(text, variable.type);
+      if (text === undefined) continue;
+      values[variable.property] = convert(text, variable.type);
+      if (variable.secret) secrets.set(variable.property, () => textOf(variable, environment) ?? '');
     } catch (error) {
       problems.push((error as Error).message);
     }
   }
   if (problems.length === 0) problems.push(...violations(config, variablesOf(shape)));
   if (problems.length > 0) throw new InvalidConfiguration(`Invalid configuration: ${problems.join('; ')}`);
+  SECRETS.set(config, secrets);
   return Object.freeze(config);
+}
+
+const SECRETS = new WeakMap<object, ReadonlyMap<string, () => string>>();
+
+/**
+ * A secret of a loaded configuration, read anew at each call where it comes from a file; `undefined` where it is not set.
+ * The call throws when the file cannot be read any more.
+ */
+export function secretOf<Config extends object>(config: Config, property: keyof Config): (() => string) | undefined {
+  return SECRETS.get(config)?.get(String(property));
 }
 
 function textOf({ name, secret }: Variable, environment: NodeJS.ProcessEnv): string | undefined {

@@ -13,7 +13,7 @@ import {
 } from 'class-validator';
 import { Variable } from './variable.js';
 
-const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
+const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512', 'oauthbearer'] as const;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'] as const;
 
 /** What every service is told by its environment; a service extends it with its own variables and defaults. */
@@ -64,20 +64,48 @@ export abstract class ServiceConfig {
   @Matches(/-----BEGIN CERTIFICATE-----/, { message: '$property must be a certificate in PEM' })
   kafkaSslCa?: string;
 
+  @Variable('KAFKA_SSL_CERT', {
+    description: 'The client’s certificate in PEM, where the brokers want one; needs KAFKA_SSL_KEY',
+    secret: true,
+  })
+  @ValidateIf((config: ServiceConfig) => config.kafkaSslCert !== undefined || config.kafkaSslKey !== undefined)
+  @Matches(/-----BEGIN CERTIFICATE-----/, { message: '$property must be a certificate in PEM' })
+  kafkaSslCert?: string;
+
+  @Variable('KAFKA_SSL_KEY', { description: 'The key of the client’s certificate, in PEM', secret: true })
+  @ValidateIf((config: ServiceConfig) => config.kafkaSslCert !== undefined || config.kafkaSslKey !== undefined)
+  @Matches(/-----BEGIN [A-Z ]*PRIVATE KEY-----/, { message: '$property must be a private key in PEM' })
+  kafkaSslKey?: string;
+
   @Variable('KAFKA_SASL_MECHANISM', { description: 'SASL mechanism; no SASL unless set' })
   @IsOptional()
   @IsIn(SASL_MECHANISMS)
   kafkaSaslMechanism?: (typeof SASL_MECHANISMS)[number];
 
-  @Variable('KAFKA_SASL_USERNAME', { description: 'SASL user; needed with a mechanism' })
+  @Variable('KAFKA_SASL_USERNAME', { description: 'SASL user, or OAuth client id; needed with a mechanism' })
   @ValidateIf((config: ServiceConfig) => config.kafkaSaslMechanism !== undefined)
   @IsString()
   kafkaSaslUsername?: string;
 
-  @Variable('KAFKA_SASL_PASSWORD', { description: 'SASL password; needed with a mechanism', secret: true })
+  @Variable('KAFKA_SASL_PASSWORD', {
+    description: 'SASL password, or OAuth client secret; needed with a mechanism',
+    secret: true,
+  })
   @ValidateIf((config: ServiceConfig) => config.kafkaSaslMechanism !== undefined)
   @IsString()
   kafkaSaslPassword?: string;
+
+  @Variable('KAFKA_SASL_OAUTH_TOKEN_URL', {
+    description: 'Where oauthbearer gets its tokens, by the client-credentials grant; needed with it',
+  })
+  @ValidateIf((config: ServiceConfig) => config.kafkaSaslMechanism === 'oauthbearer')
+  @Matches(/^https?:\/\/\S+$/, { message: '$property must be an address as https://host/path' })
+  kafkaSaslOauthTokenUrl?: string;
+
+  @Variable('KAFKA_SASL_OAUTH_SCOPE', { description: 'The scope that oauthbearer asks for' })
+  @IsOptional()
+  @IsString()
+  kafkaSaslOauthScope?: string;
 
   @Variable('KAFKA_TOPIC_PARTITIONS', {
     description: 'Partitions of a topic, when the service makes it',

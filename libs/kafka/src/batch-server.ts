@@ -5,6 +5,7 @@ import { ServerKafka, Transport } from '@nestjs/microservices';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { BatchHandler, partitionOf } from './batch-handler.js';
 import { EventDispatcher } from './event-dispatcher.js';
+import { explainKafkaError, isForbidden } from './explain-kafka-error.js';
 import { createKafka, type KafkaOptions } from './kafka.client.js';
 import type { ConsumedMessage } from './messages.js';
 import { whenSessionExpires } from './session-watch.js';
@@ -62,13 +63,14 @@ export class BatchServer extends ServerKafka {
   private announceJoined: () => void = () => undefined;
   private readonly joined = new Promise<void>((resolve) => (this.announceJoined = resolve));
   private lack: string | undefined = 'not connected yet';
+  private refused = false;
   private progressAt = Date.now();
   private shortages: readonly string[] = [];
 
   constructor(private readonly batchOptions: BatchServerOptions) {
     super({
       postfixId: '',
-      client: { ...batchOptions.kafka, brokers: [...batchOptions.kafka.brokers] },
+      client: { brokers: [...batchOptions.kafka.brokers] },
       consumer: { groupId: batchOptions.groupId },
     });
     this.kafka = createKafka(batchOptions.kafka);
@@ -130,9 +132,10 @@ export class BatchServer extends ServerKafka {
   }
 
   private lose(error: Error): void {
-    const lack = `Kafka is away or refuses us: ${error.message}`;
+    const lack = `Kafka is away or refuses us: ${explainKafkaError(error, this.batchOptions.kafka)}`;
     if (this.lack !== lack) this.logger.warn(lack);
     this.lack = lack;
+    this.refused ||= isForbidden(error);
   }
 
   private async provision(): Promise<void> {
@@ -172,7 +175,8 @@ export class BatchServer extends ServerKafka {
     const over = new AbortController();
     const expired = whenSessionExpires(consumer, SESSION, over.signal);
     consumer.on(consumer.events.FETCH, () => (this.progressAt = Date.now()));
-    consumer.on(consumer.events.GROUP_JOIN, () => {
+    // One that was refused may join its group and still not be allowed to read.
+    consumer.on(this.refused ? consumer.events.FETCH : consumer.events.GROUP_JOIN, () => {
       onJoined();
       this.join();
     });
@@ -189,6 +193,7 @@ export class BatchServer extends ServerKafka {
   private join(): void {
     if (this.lack) this.logger.log(`Joined the consumer group ${this.groupId}`);
     this.lack = undefined;
+    this.refused = false;
     this.progressAt = Date.now();
     this.announceJoined();
   }

@@ -3,6 +3,8 @@ export { BatchServer, type BatchServerOptions } from './batch-server.js';
 export { type CloudEvent, decodeCloudEvent, encodeCloudEvent, type EventClass, identityOf } from './cloud-event.js';
 export { consumeBatches } from './consume-batches.js';
 export { handles } from './event-dispatcher.js';
+export { explainKafkaError } from './explain-kafka-error.js';
+export type { SaslOptions, SecurityOptions, TlsOptions } from './kafka-security.js';
 export type { KafkaOptions } from './kafka.client.js';
 export { KafkaModule } from './kafka.module.js';
 export { type ConsumedMessage, headerOf, type HeaderValue, type OutgoingMessage } from './messages.js';

@@ -1,24 +1,22 @@
 import { Logger } from '@nestjs/common';
-import { Kafka, type KafkaConfig, type logCreator, logLevel } from 'kafkajs';
+import { Kafka, type logCreator, logLevel } from 'kafkajs';
+import { type SecurityOptions, toKafkaJs } from './kafka-security.js';
 import './kafkajs-timeout.js';
 
-export interface KafkaOptions {
+export interface KafkaOptions extends SecurityOptions {
   readonly brokers: readonly string[];
   /** Exactly what brokers see; nothing is appended. */
   readonly clientId: string;
-  readonly ssl?: KafkaConfig['ssl'];
-  readonly sasl?: KafkaConfig['sasl'];
 }
 
 export const KAFKA_OPTIONS = Symbol('KafkaOptions');
 
 /** A kafkajs client whose log goes to Nest's logger, as `debug`. */
-export function createKafka({ brokers, clientId, ssl, sasl }: KafkaOptions): Kafka {
+export function createKafka({ brokers, clientId, ...security }: KafkaOptions): Kafka {
   return new Kafka({
     brokers: [...brokers],
     clientId,
-    ssl,
-    sasl,
+    ...toKafkaJs(security),
     connectionTimeout: 3_000,
     retry: { initialRetryTime: 200, maxRetryTime: 2_000, retries: 5 },
     logLevel: logLevel.WARN,

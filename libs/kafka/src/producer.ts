@@ -1,6 +1,8 @@
 import { atMost } from '@orderflow/batching';
+import type { ComponentHealth } from '@orderflow/observability';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type IHeaders, type Kafka, type Message, Partitioners, type Producer as KafkaJsProducer } from 'kafkajs';
+import { explainKafkaError } from './explain-kafka-error.js';
 import { createKafka, KAFKA_OPTIONS, type KafkaOptions } from './kafka.client.js';
 import { NULL_HEADER } from './kafkajs-null-header.js';
 import type { OutgoingMessage } from './messages.js';
@@ -15,8 +17,9 @@ const SHUTDOWN_MS = 2_000;
 export class Producer implements OnApplicationShutdown {
   private readonly kafka: Kafka;
   private connected: Promise<KafkaJsProducer> | undefined;
+  private lack: string | undefined;
 
-  constructor(@Inject(KAFKA_OPTIONS) options: KafkaOptions) {
+  constructor(@Inject(KAFKA_OPTIONS) private readonly options: KafkaOptions) {
     this.kafka = createKafka(options);
   }
 
@@ -25,11 +28,18 @@ export class Producer implements OnApplicationShutdown {
     try {
       const producer = await connected;
       await producer.sendBatch({ acks: -1, topicMessages: byTopic(messages) });
+      this.lack = undefined;
     } catch (error) {
+      this.lack = explainKafkaError(error, this.options);
       if (this.connected === connected) this.connected = undefined;
       void connected.then((producer) => producer.disconnect()).catch(() => undefined);
       throw error;
     }
+  }
+
+  /** Degraded from a failed send to the next that works: what is to be published waits in the outbox. */
+  health(): ComponentHealth {
+    return this.lack ? { status: 'degraded', detail: `cannot publish: ${this.lack}` } : { status: 'up' };
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { DynamicModule, Type } from '@nestjs/common';
 import type { ServiceConfig } from '@orderflow/config';
+import { kafkaSecurityOf } from './kafka-security.js';
 import { KafkaModule, type KafkaOptions, type TopicSettings } from '@orderflow/kafka';
 import { HealthModule } from '@orderflow/observability';
 import { DEAD_LETTER_MIGRATIONS, DeadLetterModule } from '@orderflow/dead-letter';
@@ -57,16 +58,7 @@ export function kafkaOptionsOf(config: ServiceConfig): KafkaOptions {
   return {
     brokers: config.kafkaBrokers,
     clientId: config.kafkaClientId,
-    ssl: config.kafkaSslCa === undefined ? config.kafkaSsl : { ca: config.kafkaSslCa },
-    sasl:
-      config.kafkaSaslMechanism === undefined
-        ? undefined
-        : {
-            // One member of kafkajs's union for each mechanism; all three have this shape.
-            mechanism: config.kafkaSaslMechanism as 'plain',
-            username: config.kafkaSaslUsername ?? '',
-            password: config.kafkaSaslPassword ?? '',
-          },
+    ...kafkaSecurityOf(config),
   };
 }
 

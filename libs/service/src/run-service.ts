@@ -3,7 +3,7 @@ import { QueueFull } from '@orderflow/batching';
 import { InvalidConfiguration, loadConfig, type ServiceConfig } from '@orderflow/config';
 import { createHttpApp } from '@orderflow/http';
 import { deadLetterTopics, Retrier, SetAside } from '@orderflow/dead-letter';
-import { consumeBatches } from '@orderflow/kafka';
+import { consumeBatches, Producer } from '@orderflow/kafka';
 import { HealthRegistry } from '@orderflow/observability';
 import { OutboxFull } from '@orderflow/outbox';
 import { CommitOutcomeUnknown, Database, isContention, isDatabaseUnavailable } from '@orderflow/postgres';
@@ -61,6 +61,7 @@ export async function runService<Config extends ServiceConfig>(service: Service<
     const kafka = consumer.health();
     return kafka.status === 'down' && !service.needsKafka ? { ...kafka, status: 'degraded' } : kafka;
   });
+  health.register('producer', () => app.get(Producer).health());
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void shutDown(app, logger));
   await app.startAllMicroservices();
   await listen(app, config.port);

@@ -1,0 +1,23 @@
+import { secretOf, type ServiceConfig } from '@orderflow/config';
+import type { SaslOptions, SecurityOptions, TlsOptions } from '@orderflow/kafka';
+
+/** TLS and SASL as configured; what comes from a file is read anew for each connection. */
+export function kafkaSecurityOf(config: ServiceConfig): SecurityOptions {
+  return { tls: tlsOf(config), sasl: saslOf(config) };
+}
+
+function tlsOf(config: ServiceConfig): TlsOptions | undefined {
+  const ca = secretOf(config, 'kafkaSslCa');
+  const certificate = secretOf(config, 'kafkaSslCert');
+  if (!config.kafkaSsl && !ca && !certificate) return undefined;
+  return { ca, certificate, key: secretOf(config, 'kafkaSslKey') };
+}
+
+function saslOf(config: ServiceConfig): SaslOptions | undefined {
+  const { kafkaSaslMechanism: mechanism, kafkaSaslUsername: username = '' } = config;
+  const password = secretOf(config, 'kafkaSaslPassword') ?? (() => '');
+  if (mechanism === undefined) return undefined;
+  if (mechanism !== 'oauthbearer') return { mechanism, username, password };
+  const { kafkaSaslOauthTokenUrl: tokenUrl = '', kafkaSaslOauthScope: scope } = config;
+  return { mechanism, tokenUrl, clientId: username, clientSecret: password, scope };
+}
