@@ -10,8 +10,12 @@ import type { OutgoingMessage } from './messages.js';
 const SHUTDOWN_MS = 2_000;
 
 /**
- * The service's one producer: idempotent, `acks: all`. Messages of one topic and key that are sent together arrive in
- * their order. A rejected send may have arrived in part or whole; the next one starts with a fresh connection.
+ * The service's one producer, `acks: all`. Messages of one topic and key that are sent together arrive in their order.
+ * A rejected send may have arrived in part or whole; the next one starts with a fresh connection.
+ *
+ * It tries once and is not idempotent, because kafkajs 2.2.4 loses what it tries again: a partition whose new leader has
+ * answered for others already is left out, and a send beside a failed one gets its sequence numbers, so that the broker
+ * takes it for a repetition. Both resolve. Repeating is the caller's, who still has the messages.
  */
 @Injectable()
 export class Producer implements OnApplicationShutdown {
@@ -51,7 +55,7 @@ export class Producer implements OnApplicationShutdown {
 
   private async connect(): Promise<KafkaJsProducer> {
     const producer = this.kafka.producer({
-      idempotent: true,
+      retry: { retries: 0 },
       allowAutoTopicCreation: false,
       createPartitioner: Partitioners.DefaultPartitioner,
     });
