@@ -14,6 +14,8 @@ const CONNECTIONS_PER_REPLICA = 24;
 const CLIENTS = 48;
 const PATIENCE_MS = 60_000;
 const RETRY_MS = 300;
+/** An order that is not decided yet can't be fulfilled. */
+const UNDECIDED_MS = 1_500;
 const MOST_FOLLOWED = 1_000;
 /** After an outage what was missed is not made up for. */
 const LONGEST_BACKLOG_MS = 1_000;
@@ -120,7 +122,7 @@ export class Shop {
       const answer = await this.client.post(`${url}/orders${path}`, body, headers).catch(toNoAnswer);
       this.note(order, `${what} at ${url}: ${describe(answer)}`);
       if (what === 'place' && mayBeKept(answer)) order.mayExist = true;
-      const waitMs = retryDelayMs(answer) ?? (isWorthAsking(answer, what) ? RETRY_MS : undefined);
+      const waitMs = retryDelayMs(answer) ?? pauseAfter(answer, what);
       if (waitMs === undefined) return /** @type {import('../../load/client.mjs').Answer} */ (answer);
       this.book.counts[answer instanceof NoAnswer ? 'unanswered' : 'refused'] += 1;
       if (Date.now() > giveUpAt) return undefined;
@@ -152,9 +154,11 @@ const mayBeKept = (answer) => (answer instanceof NoAnswer ? answer.mayHaveArrive
  * No whole answer, a fault of the server, or a state that passes: the same request in flight, an order not decided yet.
  * @param {import('../../load/client.mjs').Answer | NoAnswer} answer
  * @param {string} what
+ * @returns {number | undefined} ms until it is worth asking again, if it is
  */
-function isWorthAsking(answer, what) {
-  if (answer instanceof NoAnswer || answer.status >= 500) return true;
-  if (answer.status !== 409) return false;
-  return what === 'place' || (what === 'fulfil' && /\bPENDING\b/.test(answer.body?.detail));
+function pauseAfter(answer, what) {
+  if (answer instanceof NoAnswer || answer.status >= 500) return RETRY_MS;
+  if (answer.status !== 409) return undefined;
+  if (what === 'place') return RETRY_MS;
+  return what === 'fulfil' && /\bPENDING\b/.test(answer.body?.detail) ? UNDECIDED_MS : undefined;
 }
