@@ -1,0 +1,25 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
+import { contractsOf, digests, recordedDigests } from './dist/contract/stored.js';
+import { inventoryEvents, orderEvents } from './dist/index.js';
+
+/** Stores the schemas that are new as further versions; refuses what breaks an older one, or a stored file that changed. */
+const contracts = contractsOf([orderEvents, inventoryEvents]);
+const present = new Set(digests());
+const refusals = [
+  ...contracts.flatMap(({ breaks }) => breaks),
+  ...recordedDigests().flatMap((line) => (present.has(line) ? [] : [`${line.split('  ')[1]} was changed or removed`])),
+];
+if (refusals.length > 0) {
+  console.error(refusals.join('\n'));
+  process.exit(1);
+}
+const url = (path) => new URL(path, import.meta.url);
+for (const { folder, derived, versions } of contracts) {
+  if (isDeepStrictEqual(versions.at(-1), derived)) continue;
+  const file = `${folder}/${versions.length + 1}.json`;
+  mkdirSync(url(folder), { recursive: true });
+  writeFileSync(url(file), `${JSON.stringify(derived, null, 2)}\n`);
+  console.log(`added ${file}`);
+}
+writeFileSync(url('contract.sha256'), `${digests().join('\n')}\n`);
