@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import net from 'node:net';
+import tls from 'node:tls';
 
 const API_VERSIONS = 18;
 const CORRELATION_ID = 1;
@@ -7,16 +9,20 @@ const TIMEOUT_MS = 1_000;
 /**
  * Asks for the API versions (request v0 of the Kafka protocol), which a broker answers once it serves requests.
  * @param {number} port of localhost
+ * @param {{ caFile: string }} [security] for TLS; it answers this before anyone has logged in
  * @returns {Promise<boolean>}
  */
-export function answersAsKafka(port) {
+export function answersAsKafka(port, security) {
   return new Promise((resolve) => {
-    const socket = net.connect({ port, host: '127.0.0.1', timeout: TIMEOUT_MS });
+    const to = { port, host: '127.0.0.1', timeout: TIMEOUT_MS };
+    const socket = security
+      ? tls.connect({ ...to, servername: 'localhost', ca: readFileSync(security.caFile) })
+      : net.connect(to);
     const settle = (answer) => {
       socket.destroy();
       resolve(answer);
     };
-    socket.once('connect', () => socket.write(apiVersionsRequest()));
+    socket.once(security ? 'secureConnect' : 'connect', () => socket.write(apiVersionsRequest()));
     socket.once('data', (response) => settle(response.length >= 8 && response.readInt32BE(4) === CORRELATION_ID));
     for (const event of ['error', 'timeout', 'close']) socket.once(event, () => settle(false));
   });

@@ -3,10 +3,11 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { run } from './command.mjs';
+import { run, runQuietly } from './command.mjs';
 import { Failure } from './failure.mjs';
 import { ensureKafkaJars } from './kafka-jars.mjs';
 import { answersAsKafka } from './kafka-probe.mjs';
+import { scramArguments, secureProperties, withArgumentFile } from './kafka-security.mjs';
 import { freePort, poll } from './ports.mjs';
 import { describeExit, startGroup } from './process-group.mjs';
 
@@ -22,6 +23,8 @@ const START_TIMEOUT_MS = 60_000;
  * @property {number[]} controllerPorts of all its nodes, in the order of their ids
  */
 
+/** @typedef {import('./kafka-security.mjs').Security} Security */
+
 /**
  * Starts a Kafka node (KRaft, broker and controller) that listens on localhost only; formats its storage the first time.
  * @param {object} options
@@ -29,6 +32,7 @@ const START_TIMEOUT_MS = 60_000;
  * @param {number} options.port
  * @param {{ port: number, advertisedPort: number }} [options.behindProxy] one more listener, which sends its clients to another port
  * @param {Cluster} [options.cluster] a node is alone unless given
+ * @param {Security} [options.security] SASL over TLS, and ACLs; its users are made by the first start
  * @param {number} [options.heapMb]
  * @param {string} [options.logFile] appended to; `kafka.log` beside the data unless given
  * @throws {Failure} when Kafka does not answer within a minute or exits before
@@ -38,6 +42,7 @@ export async function startKafka({
   port,
   behindProxy,
   cluster,
+  security,
   heapMb = 512,
   logFile = path.join(dataDir, '../kafka.log'),
 }) {
@@ -47,14 +52,16 @@ export async function startKafka({
   const logDir = path.join(dataDir, 'data');
   await mkdir(dataDir, { recursive: true });
   const { id, nodeId, controllerPorts } = cluster ?? (await aloneOnce());
-  await writeFile(properties, serverProperties({ port, behindProxy, nodeId, controllerPorts, logDir }));
+  const settings = serverProperties({ port, behindProxy, nodeId, controllerPorts, logDir, security });
+  await writeFile(properties, settings, { mode: 0o600 });
   if (!existsSync(path.join(logDir, 'meta.properties'))) {
     const format = ['kafka.tools.StorageTool', 'format', `--cluster-id=${id}`, `--config=${properties}`];
-    await run('java', [...java, ...format], { name: 'kafka format', output });
+    if (security) await formatWithUsers([...java, ...format], security);
+    else await run('java', [...java, ...format], { name: 'kafka format', output });
   }
   const group = startGroup('java', [...java, 'kafka.Kafka', properties], { name: 'kafka', output });
   const alive = () => group.isAlive;
-  if (!(await poll(() => answersAsKafka(port), { timeoutMs: START_TIMEOUT_MS, alive }))) {
+  if (!(await poll(() => answersAsKafka(port, security), { timeoutMs: START_TIMEOUT_MS, alive }))) {
     const reason = group.isAlive ? 'does not answer' : describeExit(await group.exited);
     await group.stop();
     throw new Failure(`Kafka ${reason}: see ${logFile}`);
@@ -71,16 +78,21 @@ export async function startKafka({
   };
 }
 
+/** What it says holds the users' salted keys: it goes to no log. */
+const formatWithUsers = (args, security) =>
+  withArgumentFile([...args, ...scramArguments(security)], (file) => runQuietly('java', [file]));
+
 export const newClusterId = () => randomBytes(16).toString('base64url');
 
 /** The quorum is static: its one voter finds itself under whatever port the controller got this time. */
 const aloneOnce = async () => ({ id: newClusterId(), nodeId: 1, controllerPorts: [await freePort()] });
 
-/** @param {{ port: number, behindProxy?: { port: number, advertisedPort: number }, nodeId: number, controllerPorts: number[], logDir: string }} options */
-function serverProperties({ port, behindProxy, nodeId, controllerPorts, logDir }) {
+/** @param {{ port: number, behindProxy?: { port: number, advertisedPort: number }, nodeId: number, controllerPorts: number[], logDir: string, security?: Security }} options */
+function serverProperties({ port, behindProxy, nodeId, controllerPorts, logDir, security }) {
+  const clients = security ? 'SASL_SSL' : 'PLAINTEXT';
   const address = (host, name, at) => `${name}://${host}:${at}`;
-  const listeners = [address('127.0.0.1', 'PLAINTEXT', port)];
-  const advertised = [address('localhost', 'PLAINTEXT', port)];
+  const listeners = [address('127.0.0.1', clients, port)];
+  const advertised = [address('localhost', clients, port)];
   if (behindProxy) {
     listeners.push(address('127.0.0.1', 'PROXIED', behindProxy.port));
     advertised.push(address('localhost', 'PROXIED', behindProxy.advertisedPort));
@@ -91,10 +103,10 @@ function serverProperties({ port, behindProxy, nodeId, controllerPorts, logDir }
     'node.id': nodeId,
     'controller.quorum.voters': controllerPorts.map((at, index) => `${index + 1}@localhost:${at}`).join(','),
     'controller.listener.names': 'CONTROLLER',
-    'inter.broker.listener.name': 'PLAINTEXT',
+    'inter.broker.listener.name': clients,
     listeners: [...listeners, address('127.0.0.1', 'CONTROLLER', controllerPorts[nodeId - 1])].join(','),
     'advertised.listeners': advertised.join(','),
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'listener.security.protocol.map': `${clients}:${clients},PROXIED:${clients},CONTROLLER:${security ? 'SSL' : 'PLAINTEXT'}`,
     'log.dirs': logDir,
     // after a crash the node waits until its former self has timed out
     'broker.session.timeout.ms': 4_000,
@@ -113,6 +125,7 @@ function serverProperties({ port, behindProxy, nodeId, controllerPorts, logDir }
     'share.coordinator.state.topic.replication.factor': copies,
     'share.coordinator.state.topic.min.isr': Math.max(1, copies - 1),
     'log.cleaner.dedupe.buffer.size': 16 * 1024 * 1024,
+    ...(security ? secureProperties(security) : {}),
   };
   return Object.entries(properties)
     .map(([name, value]) => `${name}=${value}\n`)

@@ -9,7 +9,7 @@ import { endLeftovers } from './running-stack.mjs';
 try {
   assertArguments('npm run reset', []);
   await endLeftovers();
-  for (const name of ['kafka', 'postgres', 'postgres.new', 'logs']) {
+  for (const name of ['kafka', 'kafka-secure', 'kafka-security', 'postgres', 'postgres.new', 'logs']) {
     await rm(path.join(stateDir, name), { recursive: true, force: true });
   }
   console.log('The state of the local stack is removed.');

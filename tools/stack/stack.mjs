@@ -6,6 +6,7 @@ import { planStack } from './environment.mjs';
 import { Failure } from './failure.mjs';
 import { assertJava } from './java.mjs';
 import { startKafka } from './kafka.mjs';
+import { securityVariables } from './kafka-security.mjs';
 import { ensureKafkaJars, kafkaIsDownloaded } from './kafka-jars.mjs';
 import { keepRunning } from './keep-running.mjs';
 import { installPackages, packagesAreInstalled } from './packages.mjs';
@@ -14,6 +15,7 @@ import { assertPortsAreFree } from './port-check.mjs';
 import { startPostgres } from './postgres.mjs';
 import { describeExit } from './process-group.mjs';
 import { claimStack } from './running-stack.mjs';
+import { prepareSecurity, startSecureKafka } from './secure-kafka.mjs';
 import { startService, waitUntilReady } from './services.mjs';
 import { quietStep } from './steps.mjs';
 
@@ -21,21 +23,23 @@ const NX = { NX_DAEMON: 'false', NX_TUI: 'false', NX_NATIVE_COMMAND_RUNNER: 'fal
 
 /**
  * Does every step from the packages to the services, and then keeps all parts running.
- * @param {{ infraOnly: boolean, stopping: AbortSignal }} options
+ * @param {{ infraOnly: boolean, secure: boolean, stopping: AbortSignal }} options
  * @throws {Failure} when a step fails or a part ends before all are ready; what has been started still runs then
  */
-export async function startStack({ infraOnly, stopping }) {
+export async function startStack({ infraOnly, secure, stopping }) {
   const plan = planStack(process.env);
+  if (secure && !plan.kafkaPort) throw new Failure('--secure starts a Kafka of its own: unset KAFKA_BROKERS');
   const services = infraOnly ? [] : plan.services;
   await claimStack();
   await assertPortsAreFree({ ...plan, services });
   if (plan.kafkaPort) await assertJava();
   if (!(await packagesAreInstalled())) await quietStep('install packages', installPackages);
   await rm(logsDir, { recursive: true, force: true });
-  const parts = await startInfra(plan);
+  const security = secure ? await prepareSecurity() : undefined;
+  const parts = await startInfra(plan, security);
   if (services.length > 0) await quietStep('build', () => build(services));
   services.forEach((service, index) => {
-    parts.push(startedNow(service.name, async () => startService(service, index)));
+    parts.push(startedNow(service.name, async () => startService(asUser(service, security), index)));
   });
   await Promise.race([waitUntilReady(services, stopping), ...parts.map(failWhenEnded)]);
   if (stopping.aborted) return;
@@ -43,16 +47,22 @@ export async function startStack({ infraOnly, stopping }) {
   for (const part of parts) void keepRunning({ ...part, stopping });
 }
 
-async function startInfra({ kafkaPort, postgresPort, databases }) {
+/** @returns the service with what lets it in to a secured Kafka */
+const asUser = (service, security) =>
+  security
+    ? { ...service, environment: { ...service.environment, ...securityVariables(security, service.name) } }
+    : service;
+
+async function startInfra({ kafkaPort, postgresPort, databases }, security) {
   const parts = [];
   if (kafkaPort) {
     if (!kafkaIsDownloaded()) await quietStep('download Kafka', ensureKafkaJars);
     const options = {
-      dataDir: path.join(stateDir, 'kafka'),
+      dataDir: path.join(stateDir, security ? 'kafka-secure' : 'kafka'),
       port: kafkaPort,
       logFile: path.join(logsDir, 'kafka.log'),
     };
-    parts.push(startedNow('kafka', () => startKafka(options)));
+    parts.push(startedNow('kafka', () => (security ? startSecureKafka : startKafka)({ ...options, security })));
   }
   if (postgresPort) {
     const logFile = path.join(logsDir, 'postgres.log');

@@ -1,5 +1,6 @@
 /**
- * `npm start`: the whole system on this machine, from a fresh clone on; `npm start -- --infra` only Kafka and Postgres.
+ * `npm start`: the whole system on this machine, from a fresh clone on; `npm start -- --infra` only Kafka and Postgres,
+ * `npm start -- --secure` with TLS, SASL and ACLs on Kafka.
  * Ctrl-C stops all of it.
  */
 import { assertArguments } from './arguments.mjs';
@@ -19,8 +20,9 @@ onStopSignal(() => {
 
 let exitCode = 0;
 try {
-  assertArguments('npm start', ['--infra']);
-  await Promise.race([startStack({ infraOnly: process.argv.includes('--infra'), stopping }), interrupted]);
+  assertArguments('npm start', ['--infra', '--secure']);
+  const [infraOnly, secure] = ['--infra', '--secure'].map((option) => process.argv.includes(option));
+  await Promise.race([startStack({ infraOnly, secure, stopping }), interrupted]);
   await interrupted;
 } catch (error) {
   if (!stopping.aborted) {
