@@ -277,6 +277,17 @@ describe('the kill switch', () => {
     expect(await isThrown()).toBe(0);
   });
 
+  it('lets pass what was handled before: it proves nothing as a trial and must not hold its partition', async () => {
+    const { killSwitch, setAside, retrier } = await badDeploy(3);
+    await retrier.stop();
+    const again = ['a', 'b', 'c'].map((key, n) => ({ ...message(key, `${key}1`), offset: String(n) }));
+    await setAside.run(again, handling);
+    expect([await isThrown(), killSwitch.health().status]).toEqual([1, 'degraded']);
+    broken.add('f1');
+    await expect(setAside.run([...again, message('f', 'f1')], handling)).rejects.toThrow(ConsumerStopped);
+    expect(await effects()).toEqual([]);
+  });
+
   it('does not count what ran out before it was released', async () => {
     const { killSwitch } = await badDeploy(3);
     broken.clear();

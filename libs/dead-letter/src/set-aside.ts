@@ -55,7 +55,12 @@ export class SetAside implements UnitOfWork {
 
   /** @throws {ConsumerStopped} while the kill switch is thrown */
   async run(messages: readonly ConsumedMessage[], handling: EventHandling): Promise<void> {
-    if (await this.killSwitch.isThrown()) await this.tryOne(messages, handling);
+    if (await this.killSwitch.isThrown()) {
+      // What was handled before proves nothing as a trial, and would hold its partition for ever.
+      const fresh = await this.inbox.unhandled(this.database, messages);
+      if (fresh.length === 0) return;
+      await this.tryOne(fresh, handling);
+    }
     await this.database.transaction((tx) => this.handle(tx, messages, handling));
   }
 

@@ -27,4 +27,20 @@ export class Inbox {
     const fresh = new Set(rows.map(({ source, id }) => byIdentity.get(JSON.stringify({ source, id }))));
     return messages.filter((message) => fresh.has(message));
   }
+
+  /** Those of the messages that are not marked as handled, without marking them. */
+  async unhandled(
+    database: Pick<Transaction, 'query'>,
+    messages: readonly ConsumedMessage[],
+  ): Promise<ConsumedMessage[]> {
+    const identities = messages.map(identityOf);
+    const rows = await database.query<{ position: number }>(
+      `SELECT position::integer FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS event(source, id, position)
+       WHERE NOT EXISTS (
+         SELECT FROM inbox WHERE consumer_group = $1 AND inbox.source = event.source AND event_id = event.id)`,
+      [this.consumerGroup, identities.map(({ source }) => source), identities.map(({ id }) => id)],
+    );
+    const positions = new Set(rows.map(({ position }) => position));
+    return messages.filter((_, n) => positions.has(n + 1));
+  }
 }
