@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { Failure } from '../stack/failure.mjs';
 import { stateDir } from '../stack/paths.mjs';
 import { FAULTS } from './faults/index.mjs';
+import { SABOTAGES } from './sabotage/index.mjs';
 
 export const USAGE = `npm run chaos -- [options]
   --seed N           the same seed plans the same faults (1)
@@ -11,7 +12,7 @@ export const USAGE = `npm run chaos -- [options]
   --sabotage NAME    break a copy of the built services first; "all": one after another, and the table of what was found
   --rate N           orders a second (100)
   --replicas N       of each service (2)
-  --brokers N        3 (the default) or 1
+  --brokers N        1 or 3 (3; with a sabotage 1)
   --output FOLDER    takes data, logs and report (.orderflow/chaos/…)
   --list             names faults and sabotages
 Exit code 0: nothing was violated; 1: something was, or nothing is proved.`;
@@ -23,7 +24,7 @@ const OPTIONS = /** @type {const} */ ({
   sabotage: { type: 'string' },
   rate: { type: 'string', default: '100' },
   replicas: { type: 'string', default: '2' },
-  brokers: { type: 'string', default: '3' },
+  brokers: { type: 'string' },
   output: { type: 'string' },
   list: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
@@ -42,10 +43,10 @@ export function readArguments(args) {
     seed,
     minutes: values.minutes === undefined ? undefined : number('minutes', values.minutes, { min: 0.1, max: 10_000 }),
     faults: values.faults?.split(',').map(knownFault),
-    sabotage: values.sabotage,
+    sabotage: values.sabotage === undefined ? undefined : knownSabotage(values.sabotage),
     rate: number('rate', values.rate, { min: 1, max: 5_000 }),
     replicas: number('replicas', values.replicas, { min: 1, max: 5, whole: true }),
-    brokers: number('brokers', values.brokers, { min: 1, max: 5, whole: true }),
+    brokers: number('brokers', values.brokers ?? (values.sabotage ? '1' : '3'), { min: 1, max: 5, whole: true }),
     folder: path.resolve(values.output ?? path.join(stateDir, 'chaos', `${nowAsName()}-seed-${seed}`)),
   };
 }
@@ -74,6 +75,12 @@ function number(name, text, { min, max, whole = false }) {
 function knownFault(name) {
   if (FAULTS.some((fault) => fault.name === name)) return name;
   throw new Failure(`There is no fault "${name}"; see --list`);
+}
+
+/** @param {string} name */
+function knownSabotage(name) {
+  if (name === 'all' || SABOTAGES.some((sabotage) => sabotage.name === name)) return name;
+  throw new Failure(`There is no sabotage "${name}"; see --list`);
 }
 
 const nowAsName = () => new Date().toISOString().replace(/[-:]|\..*/g, '');

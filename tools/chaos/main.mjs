@@ -4,6 +4,9 @@ import { FAULTS } from './faults/index.mjs';
 import { describeResult } from './report/text.mjs';
 import { writeReport } from './report/write.mjs';
 import { runChaos } from './run.mjs';
+import { SABOTAGES } from './sabotage/index.mjs';
+import { runSabotaged } from './sabotage/run-sabotaged.mjs';
+import { runSabotages } from './sabotage/run-sabotages.mjs';
 
 const MINUTES = 3;
 
@@ -13,19 +16,48 @@ const MINUTES = 3;
  * @returns {Promise<number>} exit code
  */
 export async function main(args, stopping) {
-  const options = readArguments(args);
-  if (options.help) return print(USAGE);
-  if (options.list) return print(FAULTS.map(({ name, about }) => `${name.padEnd(28)}${about}`).join('\n'));
+  const { help, list, sabotage, ...options } = readArguments(args);
+  if (help) return print(USAGE);
+  if (list) return print([listOf('faults', FAULTS), listOf('sabotages', SABOTAGES)].join('\n\n'));
   mkdirSync(options.folder, { recursive: true });
-  const faults = options.faults ?? FAULTS.map(({ name }) => name);
-  const result = await runChaos({ ...options, minutes: options.minutes ?? MINUTES, faults, stopping, say });
+  if (sabotage === 'all') return runAllSabotages({ ...options, stopping, say });
+  const result = await runOne({ ...options, stopping, say }, sabotage);
   await writeReport(result, options.folder);
-  console.log(describeResult(result, options.folder));
+  print(describeResult(result, options.folder));
   return result.violations.length > 0 ? 1 : 0;
+}
+
+/**
+ * @param {ReturnType<typeof readArguments> & { stopping: AbortSignal, say: (line: string) => void }} options
+ * @param {string} [sabotage]
+ */
+function runOne(options, sabotage) {
+  const broken = SABOTAGES.find(({ name }) => name === sabotage);
+  if (broken) return runSabotaged(broken, options);
+  const { minutes = MINUTES, faults = FAULTS.map(({ name }) => name) } = options;
+  return runChaos({ ...options, minutes, faults });
+}
+
+/**
+ * @param {Parameters<typeof runSabotages>[1]} options
+ * @returns {Promise<number>} 0 where the harness named each
+ */
+async function runAllSabotages(options) {
+  const outcomes = await runSabotages(SABOTAGES, options);
+  const named = outcomes.filter(({ isNamed }) => isNamed).length;
+  print(`${named} of ${SABOTAGES.length} sabotages named as what they are; table: ${options.folder}/sabotages.md`);
+  return named === SABOTAGES.length ? 0 : 1;
 }
 
 /** @param {string} line */
 const say = (line) => console.log(`${new Date().toISOString().slice(11, 19)} ${line}`);
+
+/**
+ * @param {string} title
+ * @param {{ name: string, about: string }[]} things
+ */
+const listOf = (title, things) =>
+  [`${title}:`, ...things.map(({ name, about }) => `  ${name.padEnd(28)}${about}`)].join('\n');
 
 /** @param {string} text */
 function print(text) {

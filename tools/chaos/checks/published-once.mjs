@@ -25,6 +25,7 @@ export function checkPublishedOnce({ events, faults }) {
 
 /**
  * @param {number} at
- * @param {{ from: number, to: number }[]} faults
+ * @param {{ fault: string, from: number, to: number }[]} faults
  */
-const isExplained = (at, faults) => faults.some(({ from, to }) => at >= from && at <= to + AFTERMATH_MS);
+const isExplained = (at, faults) =>
+  faults.some(({ fault, from, to }) => fault !== 'calm' && at >= from && at <= to + AFTERMATH_MS);

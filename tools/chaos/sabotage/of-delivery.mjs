@@ -1,0 +1,85 @@
+import { patch } from './sabotage.mjs';
+
+const INBOX = 'libs/outbox/dist/inbox.js';
+const BATCH_SERVER = 'libs/kafka/dist/batch-server.js';
+const BATCH_HANDLER = 'libs/kafka/dist/batch-handler.js';
+const SET_ASIDE = 'libs/dead-letter/dist/set-aside.repository.js';
+const NOTIFY = 'apps/notification-service/dist/notifications/notify-customers.js';
+
+/** @type {import('./sabotage.mjs').Sabotage[]} mistakes in how events are consumed */
+export const ofDelivery = [
+  {
+    name: 'offsets-before-transaction',
+    about: 'offsets move on before the transaction is committed',
+    named: 'decided',
+    faults: ['kill-postgres', 'kill-inventory-service'],
+    patches: [
+      patch(
+        BATCH_SERVER,
+        'const handled = await whileBeating(heartbeat, () => this.queue.submit(chunk));',
+        `resolveOffset(chunk.at(-1).offset);
+         const handled = await whileBeating(heartbeat, () => this.queue.submit(chunk));`,
+      ),
+    ],
+  },
+  {
+    name: 'inbox-off',
+    about: 'an event that was handled before is handled again',
+    named: 'notifications',
+    faults: ['duplicate', 'rewind'],
+    patches: [patch(INBOX, 'return messages.filter((message) => fresh.has(message));', 'return messages;')],
+  },
+  {
+    name: 'partition-unread',
+    about: 'one partition is assigned and not read',
+    named: 'lag',
+    faults: [],
+    patches: [
+      patch(
+        BATCH_SERVER,
+        'const { topic, partition } = batch;',
+        'const { topic, partition } = batch;\n        if (partition === 1) return;',
+      ),
+    ],
+  },
+  {
+    name: 'notification-too-many',
+    about: 'one notification in fifty is written twice',
+    named: 'notifications',
+    faults: [],
+    patches: [
+      patch(
+        NOTIFY,
+        'const written = occasions.map(',
+        'const written = occasions.flatMap((one) => (Math.random() < 0.02 ? [one, one] : [one])).map(',
+      ),
+    ],
+  },
+  {
+    name: 'retry-in-memory',
+    about: 'what fails is tried again in memory alone',
+    named: 'dead-letters',
+    faults: ['poison'],
+    patches: [
+      patch(
+        BATCH_HANDLER,
+        'await this.unitOfWork.setAside(message, error);',
+        `const again = () => setTimeout(() => this.unitOfWork.run([message], this.dispatcher).catch(again), 1_000).unref();
+         again();`,
+      ),
+    ],
+  },
+  {
+    name: 'dead-letter-without-bytes',
+    about: 'a dead letter keeps its value as text',
+    named: 'dead-letters',
+    faults: ['poison'],
+    patches: [
+      patch(
+        SET_ASIDE,
+        'entries.map(({ message }) => message.value),',
+        'entries.map(({ message }) => message.value && Buffer.from(message.value.toString())),',
+      ),
+    ],
+  },
+];

@@ -1,0 +1,30 @@
+import { patch } from './sabotage.mjs';
+
+const MAIN = 'apps/notification-service/dist/main.js';
+const RUN = 'await runService({';
+
+/** @type {import('./sabotage.mjs').Sabotage[]} mistakes of a process */
+export const ofProcesses = [
+  {
+    name: 'unhandled-rejection',
+    about: 'a rejection that nobody handles, and that does not end the process',
+    named: 'logs',
+    faults: [],
+    patches: [
+      patch(
+        MAIN,
+        RUN,
+        `process.on('unhandledRejection', (error) => process.emitWarning(error));
+setTimeout(() => Promise.reject(new Error('sabotage')), 10_000);
+${RUN}`,
+      ),
+    ],
+  },
+  {
+    name: 'exit-code-on-sigterm',
+    about: 'a process that is told to end exits with 1',
+    named: 'processes',
+    faults: ['rolling-restart'],
+    patches: [patch(MAIN, RUN, `process.on('SIGTERM', () => process.exit(1));\n${RUN}`)],
+  },
+];

@@ -1,0 +1,67 @@
+import { patch } from './sabotage.mjs';
+
+const OUTBOX = 'libs/outbox/dist/outbox.js';
+const TABLE = 'libs/outbox/dist/outbox.table.js';
+const PUBLISHER = 'libs/outbox/dist/outbox.publisher.js';
+const RELAY = 'libs/outbox/dist/outbox.relay.js';
+const PUBLISH = 'publish(rows) {\n';
+
+/** @type {import('./sabotage.mjs').Sabotage[]} mistakes in how events are told */
+export const ofPublishing = [
+  {
+    name: 'publish-before-commit',
+    about: 'an event is told before the state that it tells of is committed',
+    named: 'agreement',
+    faults: ['cut-postgres', 'kill-postgres'],
+    patches: [patch(OUTBOX, 'tx.onCommit(() => {', '((tell) => tell())(() => {')],
+  },
+  {
+    name: 'relay-by-last-id',
+    about: 'the relay reads "id > last seen"',
+    named: 'outboxes',
+    faults: ['blackhole-kafka', 'kill-order-service'],
+    patches: [
+      patch(
+        TABLE,
+        'export async function selectLeftBehind(',
+        'let lastSeen = 0;\nexport async function selectLeftBehind(',
+      ),
+      patch(TABLE, 'WHERE relay_after <= now() AND', 'WHERE position > ${lastSeen} AND relay_after <= now() AND'),
+      patch(
+        TABLE,
+        'return rows.map((row) => ({ ...row, headers',
+        'lastSeen = Math.max(lastSeen, ...rows.map(({ position }) => Number(position)));\n    return rows.map((row) => ({ ...row, headers',
+      ),
+    ],
+  },
+  {
+    name: 'relay-without-lease',
+    about: 'every replica relays',
+    named: 'published-once',
+    faults: [],
+    patches: [patch(RELAY, 'return held.length === 1;', 'return true;')],
+  },
+  {
+    name: 'relay-newest-first',
+    about: 'only the relay publishes, and the newest row first',
+    named: 'event-order',
+    faults: [],
+    patches: [
+      patch(PUBLISHER, PUBLISH, 'publish(rows) {\n        return;\n'),
+      patch(TABLE, 'ORDER BY position LIMIT', 'ORDER BY position DESC LIMIT'),
+    ],
+  },
+  {
+    name: 'told-twice',
+    about: 'one event in a hundred is told as two',
+    named: 'effects-once',
+    faults: [],
+    patches: [
+      patch(
+        OUTBOX,
+        'const messages = events.map(',
+        'const messages = events.flatMap((one) => (Math.random() < 0.01 ? [one, one] : [one])).map(',
+      ),
+    ],
+  },
+];

@@ -1,0 +1,59 @@
+import { patch } from './sabotage.mjs';
+
+const FOLLOW = 'apps/inventory-service/dist/reservations/domain/follow.js';
+
+/** @type {import('./sabotage.mjs').Sabotage[]} mistakes in what is held and sold */
+export const ofStock = [
+  {
+    name: 'reservation-without-lock',
+    about: 'stock is read without a lock, and the database does not check it',
+    named: 'available',
+    faults: [],
+    patches: [
+      patch(
+        'apps/inventory-service/dist/reservations/reservations.repository.js',
+        'ORDER BY item_id FOR NO KEY UPDATE',
+        'ORDER BY item_id',
+      ),
+      patch(
+        'apps/inventory-service/migrations/0001_stock_and_reservations.sql',
+        'CHECK (reserved <= on_hand)',
+        'CHECK (true)',
+      ),
+    ],
+  },
+  {
+    name: 'deduction-forgotten',
+    about: 'what is fulfilled stands in the ledger and does not leave the stock',
+    named: 'ledger',
+    faults: [],
+    patches: [patch(FOLLOW, 'shelf.takeAway(order.items);', '')],
+  },
+  {
+    name: 'deducted-twofold',
+    about: 'what is fulfilled leaves twice, by ledger and by stock',
+    named: 'fulfilled',
+    faults: [],
+    patches: [
+      patch(FOLLOW, 'delta: -quantity,', 'delta: -2 * quantity,'),
+      patch(
+        'apps/inventory-service/dist/reservations/domain/shelf.js',
+        'this.move({ itemId, onHand: -quantity, reserved: -quantity });',
+        'this.move({ itemId, onHand: -2 * quantity, reserved: -quantity });',
+      ),
+    ],
+  },
+  {
+    name: 'release-untold',
+    about: 'what a cancelled order held comes back, and nobody is told',
+    named: 'agreement',
+    faults: [],
+    patches: [
+      patch(
+        FOLLOW,
+        "shelf.giveBack(order.items);\n            return { status: 'RELEASED', answer: { kind: 'released', order } };",
+        "shelf.giveBack(order.items);\n            return { status: 'RELEASED' };",
+      ),
+    ],
+  },
+];

@@ -1,0 +1,25 @@
+import path from 'node:path';
+import { runChaos } from '../run.mjs';
+import { makeSabotagedWorkspace } from './sabotaged-workspace.mjs';
+
+/** Long enough for the mistakes that faults bring to light, and for those that show by themselves. */
+const MINUTES = { withFaults: 0.6, without: 0.3 };
+const PATIENCE_MS = 20_000;
+
+/**
+ * A run of a copy of the services with a mistake in it.
+ * @param {import('./sabotage.mjs').Sabotage} sabotage
+ * @param {Omit<import('../run.mjs').RunOptions, 'minutes' | 'faults'> & { minutes?: number, faults?: string[] }} options
+ */
+export async function runSabotaged(sabotage, { minutes, faults = sabotage.faults, ...options }) {
+  const workspace = path.join(options.folder, 'workspace');
+  await makeSabotagedWorkspace(sabotage, workspace);
+  return runChaos({
+    ...options,
+    minutes: minutes ?? (faults.length > 0 ? MINUTES.withFaults : MINUTES.without),
+    faults,
+    workspace,
+    sabotage: sabotage.name,
+    patienceMs: PATIENCE_MS,
+  });
+}

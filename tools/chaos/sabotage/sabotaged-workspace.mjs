@@ -1,0 +1,50 @@
+import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Failure } from '../../stack/failure.mjs';
+import { root } from '../../stack/paths.mjs';
+
+/** What a built service needs beside its packages. */
+const COPIED = /^(dist|migrations|package\.json)$/;
+
+/**
+ * A copy of the built services and libs with a mistake in it; the checkout itself is not touched.
+ * @param {import('./sabotage.mjs').Sabotage} sabotage
+ * @param {string} folder to be made
+ */
+export async function makeSabotagedWorkspace({ name, patches }, folder) {
+  for (const group of ['apps', 'libs']) {
+    for (const project of await readdir(path.join(root, group))) await copyBuilt(path.join(group, project), folder);
+  }
+  await linkPackages(folder);
+  for (const { file, find, replace } of patches) {
+    const text = await readFile(path.join(folder, file), 'utf8');
+    if (text.split(find).length !== 2) throw new Failure(`Sabotage ${name} does not fit ${file} any more: "${find}"`);
+    await writeFile(
+      path.join(folder, file),
+      text.replace(find, () => replace),
+    );
+  }
+}
+
+/**
+ * @param {string} project
+ * @param {string} folder
+ */
+async function copyBuilt(project, folder) {
+  for (const entry of await readdir(path.join(root, project))) {
+    if (COPIED.test(entry))
+      await cp(path.join(root, project, entry), path.join(folder, project, entry), { recursive: true });
+  }
+}
+
+/** Packages are those of the checkout; the libs are those of the copy. */
+async function linkPackages(folder) {
+  const libs = path.join(folder, 'node_modules/@orderflow');
+  await mkdir(libs, { recursive: true });
+  for (const name of await readdir(path.join(root, 'node_modules'))) {
+    if (name === '@orderflow' || name.startsWith('.')) continue;
+    await symlink(path.join(root, 'node_modules', name), path.join(folder, 'node_modules', name));
+  }
+  for (const lib of await readdir(path.join(folder, 'libs')))
+    await symlink(path.join(folder, 'libs', lib), path.join(libs, lib));
+}
