@@ -83,4 +83,14 @@ function knownSabotage(name) {
   throw new Failure(`There is no sabotage "${name}"; see --list`);
 }
 
+/**
+ * The command that runs the same plan again.
+ * @param {ReturnType<typeof readArguments>} options
+ */
+export function toCommand({ seed, minutes, faults, sabotage, rate, replicas, brokers }) {
+  const given = { seed, minutes, faults: faults?.join(','), sabotage, rate, replicas, brokers };
+  const words = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${value}`]));
+  return ['npm run chaos --', ...words].join(' ');
+}
+
 const nowAsName = () => new Date().toISOString().replace(/[-:]|\..*/g, '');

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { readArguments, USAGE } from './arguments.mjs';
+import { readArguments, toCommand, USAGE } from './arguments.mjs';
 import { FAULTS } from './faults/index.mjs';
 import { describeResult } from './report/text.mjs';
 import { writeReport } from './report/write.mjs';
@@ -16,19 +16,20 @@ const MINUTES = 3;
  * @returns {Promise<number>} exit code
  */
 export async function main(args, stopping) {
-  const { help, list, sabotage, ...options } = readArguments(args);
+  const given = readArguments(args);
+  const { help, list, sabotage, ...options } = given;
   if (help) return print(USAGE);
   if (list) return print([listOf('faults', FAULTS), listOf('sabotages', SABOTAGES)].join('\n\n'));
   mkdirSync(options.folder, { recursive: true });
   if (sabotage === 'all') return runAllSabotages({ ...options, stopping, say });
-  const result = await runOne({ ...options, stopping, say }, sabotage);
+  const result = await runOne({ ...options, command: toCommand(given), stopping, say }, sabotage);
   await writeReport(result, options.folder);
   print(describeResult(result, options.folder));
   return result.violations.length > 0 ? 1 : 0;
 }
 
 /**
- * @param {ReturnType<typeof readArguments> & { stopping: AbortSignal, say: (line: string) => void }} options
+ * @param {ReturnType<typeof readArguments> & { command: string, stopping: AbortSignal, say: (line: string) => void }} options
  * @param {string} [sabotage]
  */
 function runOne(options, sabotage) {

@@ -3,7 +3,6 @@ import { rm } from 'node:fs/promises';
 import { Failure } from '../stack/failure.mjs';
 import { checkAll } from './checks/index.mjs';
 import { Shop } from './clients/shop.mjs';
-import { FAULTS } from './faults/index.mjs';
 import { Databases } from './observer/database.mjs';
 import { collectEvidence } from './observer/evidence.mjs';
 import { connectTo } from './observer/kafka.mjs';
@@ -28,6 +27,7 @@ import { System } from './system/system.mjs';
  * @property {string} folder takes data and logs; removed where nothing was violated
  * @property {string} [workspace] whose built services are run
  * @property {string} [sabotage] what is wrong with it
+ * @property {string} [command] that repeats the run
  * @property {(line: string) => void} [say]
  * @property {AbortSignal} [stopping] ends the faults and the orders early
  */
@@ -61,7 +61,7 @@ export async function runChaos(given) {
  * @param {typeof DEFAULTS & RunOptions & { say: (line: string) => void, stopping: AbortSignal }} options
  */
 async function observe(system, options) {
-  const { seed, minutes, faults, rate, replicas, brokers, sabotage, patienceMs, say, stopping } = options;
+  const { seed, minutes, faults, rate, replicas, brokers, sabotage, command, patienceMs, say, stopping } = options;
   const kafka = connectTo(system.bootstrap);
   const databases = new Databases(system.urlOfDatabase);
   const witness = new Witness(kafka);
@@ -98,8 +98,8 @@ async function observe(system, options) {
       seed,
       minutes,
       faults,
-      hasAllFaults: FAULTS.every(({ name }) => faults.includes(name)),
       sabotage,
+      command,
       rate,
       replicas,
       brokers,

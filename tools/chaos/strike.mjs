@@ -24,8 +24,8 @@ export async function strikeAll(plan, world, { onStrike, stopping }) {
   await Promise.all(
     plan.map(async (step) => {
       await delay(Math.max(0, begun + step.atMs - Date.now()), undefined, { signal: stopping }).catch(() => {});
-      if (stopping.aborted) return;
       await turns.take(step.fault, async () => {
+        if (stopping.aborted) return;
         onStrike(step);
         struck.push(await strike(step, world, stopping));
       });

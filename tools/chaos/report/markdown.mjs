@@ -1,15 +1,14 @@
 import { summarizeRecoveries } from '../recovery.mjs';
 import { kindsOf } from './kinds.mjs';
-import { repeating } from './text.mjs';
 
 const SHOWN_PER_KIND = 10;
 
 /** @param {import('../run.mjs').ChaosResult} result */
 export function toMarkdown(result) {
-  const { seed, replicas, brokers, counts, looks, violations, stories, from, to } = result;
+  const { command, seed, replicas, brokers, counts, looks, violations, stories, from, to } = result;
   return [
     `# Chaos run, seed ${seed}: ${violations.length} violations`,
-    `\`${repeating(result)}\``,
+    `\`${command}\``,
     '![timeline](timeline.svg)',
     table(
       ['what', 'how many'],

@@ -18,7 +18,7 @@ export function describeResult(result, folder) {
     ),
     ...kindsOf(violations).flatMap(describeKind),
     `${violations.length} violations; report: ${folder}/report.md`,
-    ...(violations.length > 0 ? [`all data is kept in ${folder}; to repeat: ${repeating(result)}`] : []),
+    ...(violations.length > 0 ? [`all data is kept in ${folder}; to repeat: ${result.command}`] : []),
   ].join('\n');
 }
 
@@ -29,21 +29,4 @@ function describeKind({ name, violations }) {
     `VIOLATED ${name}: ${violations.length} times`,
     ...shown.map(({ orderId, itemId, story }) => `  ${[orderId ?? itemId, story].filter(Boolean).join(': ')}`),
   ];
-}
-
-/**
- * @param {import('../run.mjs').ChaosResult} result
- * @returns {string} the command that runs the same plan of faults again
- */
-export function repeating({ seed, minutes, faults, rate, replicas, brokers, sabotage, hasAllFaults }) {
-  const given = {
-    seed,
-    minutes,
-    ...(hasAllFaults ? {} : { faults: faults.join(',') }),
-    ...(sabotage ? { sabotage } : {}),
-    rate,
-    replicas,
-    brokers,
-  };
-  return ['npm run chaos --', ...Object.entries(given).map(([name, value]) => `--${name} ${value}`)].join(' ');
 }

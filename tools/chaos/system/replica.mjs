@@ -4,7 +4,8 @@ import { describeExit, signalGroup, startGroup } from '../../stack/process-group
 import { poll } from '../../stack/ports.mjs';
 
 const NODE = path.join(root, 'node_modules/.bin/node');
-const READY_MS = 60_000;
+/** Generous: a machine that is busy with other things is no violation. */
+const READY_MS = 240_000;
 
 /** One process of a service, which may be ended and started again. It is to stay up until it is told to end. */
 export class Replica {

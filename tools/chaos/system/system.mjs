@@ -88,8 +88,7 @@ export class System {
   async whenReady(replicas = this.replicas) {
     const ready = await Promise.all(replicas.map((replica) => replica.whenReady()));
     const missing = replicas.filter((_, index) => !ready[index]).map(({ name }) => name);
-    if (missing.length > 0)
-      throw new Failure(`not ready after a minute: ${missing.join(', ')}; see ${this.log.folder}`);
+    if (missing.length > 0) throw new Failure(`not ready in time: ${missing.join(', ')}; see ${this.log.folder}`);
   }
 
   async stop() {
