@@ -15,6 +15,8 @@ describe('explainKafkaError', () => {
     ['an unknown authority', untrusted, { tls, sasl }, 'KAFKA_SSL_CA'],
     ['a forbidden topic', ofType('TOPIC_AUTHORIZATION_FAILED', 'orders'), {}, 'the topic orders'],
     ['a forbidden group', ofType('GROUP_AUTHORIZATION_FAILED'), {}, 'consumer group'],
+    ['a mechanism that is off', ofType('UNSUPPORTED_SASL_MECHANISM'), { tls, sasl }, 'KAFKA_SASL_MECHANISM'],
+    ['a hidden coordinator', named('KafkaJSGroupCoordinatorNotFound'), {}, 'consumer group'],
     ['plaintext to a TLS port', closed, {}, 'KAFKA_SSL)'],
     ['TLS without SASL', closed, { tls }, 'KAFKA_SASL_MECHANISM'],
   ])('names %s, however deep kafkajs wraps it, and what to do', (_, error, security, text) => {

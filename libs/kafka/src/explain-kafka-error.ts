@@ -12,6 +12,7 @@ const ACLS = 'see docs/how-to/kafka-security.md';
 const BY_TYPE: Readonly<Record<string, string>> = {
   TOPIC_AUTHORIZATION_FAILED: `Kafka forbids a topic to this user: ${ACLS}`,
   GROUP_AUTHORIZATION_FAILED: `Kafka forbids the consumer group to this user, check KAFKA_GROUP_ID: ${ACLS}`,
+  UNSUPPORTED_SASL_MECHANISM: 'the broker does not support this SASL mechanism: check KAFKA_SASL_MECHANISM',
   CLUSTER_AUTHORIZATION_FAILED: `Kafka forbids this to the user: ${ACLS}`,
 };
 
@@ -49,6 +50,9 @@ function knownCause({ name, message, type, code, topic }: KafkaError): string | 
   if (name === 'KafkaJSSASLAuthenticationError') return authenticationText(message);
   if (type === 'TOPIC_AUTHORIZATION_FAILED' && topic)
     return `Kafka forbids the topic ${topic} to this user, or it is missing and the user may not make it: ${ACLS}`;
+  // all that kafkajs says of a forbidden group
+  if (name === 'KafkaJSGroupCoordinatorNotFound')
+    return `Kafka forbids the consumer group, or has no coordinator for it yet, check KAFKA_GROUP_ID: ${ACLS}`;
   if (type && BY_TYPE[type]) return BY_TYPE[type];
   if (name === 'TokenRefused')
     return `no OAuth token: ${message}, check KAFKA_SASL_OAUTH_TOKEN_URL and the client's secret`;
