@@ -2,12 +2,13 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { Failure } from '../stack/failure.mjs';
 import { stateDir } from '../stack/paths.mjs';
-import { FAULTS } from './faults/index.mjs';
+import { FAULTS, possibleFaults } from './faults/index.mjs';
 import { SABOTAGES } from './sabotage/index.mjs';
 
 export const USAGE = `npm run chaos -- [options]
   --seed N           the same seed plans the same faults (1)
   --minutes M        how long the faults last (3)
+  --runs N           so many runs, one after another, each with the next seed and a folder of its own (1)
   --faults a,b       only these
   --sabotage NAME    break a copy of the built services first; "all": one after another, and the table of what was found
   --rate N           orders a second (100)
@@ -20,6 +21,7 @@ Exit code 0: nothing was violated; 1: something was, or nothing is proved.`;
 const OPTIONS = /** @type {const} */ ({
   seed: { type: 'string', default: '1' },
   minutes: { type: 'string' },
+  runs: { type: 'string', default: '1' },
   faults: { type: 'string' },
   sabotage: { type: 'string' },
   rate: { type: 'string', default: '100' },
@@ -42,6 +44,7 @@ export function readArguments(args) {
     list: values.list,
     seed,
     minutes: values.minutes === undefined ? undefined : number('minutes', values.minutes, { min: 0.1, max: 10_000 }),
+    runs: number('runs', values.runs, { min: 1, max: 1_000, whole: true }),
     faults: values.faults?.split(',').map(knownFault),
     sabotage: values.sabotage === undefined ? undefined : knownSabotage(values.sabotage),
     rate: number('rate', values.rate, { min: 1, max: 5_000 }),
@@ -73,8 +76,9 @@ function number(name, text, { min, max, whole = false }) {
 
 /** @param {string} name */
 function knownFault(name) {
-  if (FAULTS.some((fault) => fault.name === name)) return name;
-  throw new Failure(`There is no fault "${name}"; see --list`);
+  if (possibleFaults().includes(name)) return name;
+  const isKnown = FAULTS.some((fault) => fault.name === name);
+  throw new Failure(`${isKnown ? `This machine cannot have the fault` : 'There is no fault'} "${name}"; see --list`);
 }
 
 /** @param {string} name */

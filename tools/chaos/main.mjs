@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { readArguments, toCommand, USAGE } from './arguments.mjs';
-import { FAULTS } from './faults/index.mjs';
+import { FAULTS, possibleFaults } from './faults/index.mjs';
 import { describeResult } from './report/text.mjs';
 import { writeReport } from './report/write.mjs';
 import { runChaos } from './run.mjs';
+import { runSeeds } from './run-seeds.mjs';
 import { SABOTAGES } from './sabotage/index.mjs';
 import { runSabotaged } from './sabotage/run-sabotaged.mjs';
 import { runSabotages } from './sabotage/run-sabotages.mjs';
@@ -17,15 +18,20 @@ const MINUTES = 3;
  */
 export async function main(args, stopping) {
   const given = readArguments(args);
-  const { help, list, sabotage, ...options } = given;
+  const { help, list, sabotage, runs, ...options } = given;
   if (help) return print(USAGE);
   if (list) return print([listOf('faults', FAULTS), listOf('sabotages', SABOTAGES)].join('\n\n'));
   mkdirSync(options.folder, { recursive: true });
   if (sabotage === 'all') return runAllSabotages({ ...options, stopping, say });
-  const result = await runOne({ ...options, command: toCommand(given), stopping, say }, sabotage);
-  await writeReport(result, options.folder);
-  print(describeResult(result, options.folder));
-  return result.violations.length > 0 ? 1 : 0;
+  const run = async (/** @type {typeof options} */ one) => {
+    mkdirSync(one.folder, { recursive: true });
+    const result = await runOne({ ...one, command: toCommand({ ...one, sabotage }), stopping, say }, sabotage);
+    await writeReport(result, one.folder);
+    print(describeResult(result, one.folder));
+    return result;
+  };
+  const results = runs === 1 ? [await run(options)] : await runSeeds(runs, options, { run, stopping });
+  return results.some(({ violations }) => violations.length > 0) ? 1 : 0;
 }
 
 /**
@@ -35,7 +41,7 @@ export async function main(args, stopping) {
 function runOne(options, sabotage) {
   const broken = SABOTAGES.find(({ name }) => name === sabotage);
   if (broken) return runSabotaged(broken, options);
-  const { minutes = MINUTES, faults = FAULTS.map(({ name }) => name) } = options;
+  const { minutes = MINUTES, faults = possibleFaults() } = options;
   return runChaos({ ...options, minutes, faults });
 }
 

@@ -4,6 +4,7 @@ import { Failure } from '../stack/failure.mjs';
 import { checkAll } from './checks/index.mjs';
 import { Shop } from './clients/shop.mjs';
 import { Databases } from './observer/database.mjs';
+import { needsDisks } from './faults/index.mjs';
 import { collectEvidence } from './observer/evidence.mjs';
 import { connectTo } from './observer/kafka.mjs';
 import { whenQuiet } from './observer/quiet.mjs';
@@ -43,14 +44,19 @@ const PROGRESS_MS = 5_000;
  */
 export async function runChaos(given) {
   const options = { ...DEFAULTS, say: () => {}, stopping: new AbortController().signal, ...given };
-  const { folder, replicas, brokers, workspace, say } = options;
-  const system = await System.prepare({ folder, replicas, brokers, workspace });
+  const { folder, faults, replicas, brokers, workspace } = options;
+  const system = await System.prepare({ folder, replicas, brokers, hasDisks: faults.some(needsDisks), workspace });
+  const result = await runOn(system, options);
+  if (result.violations.length === 0) await rm(path.join(folder, 'data'), { recursive: true, force: true });
+  return result;
+}
+
+/** @type {typeof observe} */
+async function runOn(system, options) {
   try {
-    say('starting the system');
+    options.say('starting the system');
     await system.start();
-    const result = await observe(system, options);
-    if (result.violations.length === 0) await rm(path.join(folder, 'data'), { recursive: true, force: true });
-    return result;
+    return await observe(system, options);
   } finally {
     await system.stop();
   }

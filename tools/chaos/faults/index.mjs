@@ -1,4 +1,6 @@
+import { disksCanBeHad } from '../system/disk.mjs';
 import { freeze } from './freeze.mjs';
+import { fullDisks } from './full-disk.mjs';
 import { addPartition, rewind } from './kafka-admin.mjs';
 import { killBroker, killKafka, killPostgres, rollingRestart, serviceKills } from './kill.mjs';
 import { duplicate, poison } from './messages.mjs';
@@ -20,6 +22,7 @@ export const FAULTS = [
   killPostgres,
   freeze,
   ...networkFaults,
+  ...fullDisks,
   rewind,
   duplicate,
   poison,
@@ -27,3 +30,10 @@ export const FAULTS = [
   rollingRestart,
   calm,
 ];
+
+/** @param {string} name of a fault */
+export const needsDisks = (name) => fullDisks.some((fault) => fault.name === name);
+
+/** @returns {string[]} the names of those that can be had on this machine */
+export const possibleFaults = () =>
+  FAULTS.map(({ name }) => name).filter((name) => disksCanBeHad() || !needsDisks(name));

@@ -1,25 +1,28 @@
 import path from 'node:path';
 import { newClusterId, startKafka } from '../../stack/kafka.mjs';
 import { startPostgres } from '../../stack/postgres.mjs';
+import { Disk } from './disk.mjs';
 import { stablePort } from './ports.mjs';
 import { Proxy } from './proxy.mjs';
 import { Server } from './server.mjs';
 
-/** @typedef {{ dataDir: string, logs: string, clients: string[] }} Place */
+/** @typedef {{ dataDir: string, logs: string, clients: string[], hasDisks: boolean }} Place */
 
 /**
- * Brokers with two listeners each: one for the services, behind a proxy, and one for the harness.
+ * Brokers with two listeners each: one for the services, behind a proxy, and one for the harness. The first has a disk of
+ * its own where there are disks.
  * @param {Place & { count: number }} options
  * @returns {Promise<{ brokers: Server[], direct: string[], proxied: string[] }>} addresses for the harness and the services
  */
-export async function prepareBrokers({ dataDir, logs, clients, count }) {
+export async function prepareBrokers({ dataDir, logs, clients, hasDisks, count }) {
   const ports = await Promise.all(Array.from({ length: count }, preparePorts));
   const controllerPorts = ports.map(({ controller }) => controller);
   const id = newClusterId();
   const brokers = ports.map(({ direct, behind, front }, index) => {
     const nodeId = index + 1;
+    const folder = path.join(dataDir, `kafka-${nodeId}`);
     const options = {
-      dataDir: path.join(dataDir, `kafka-${nodeId}`),
+      dataDir: folder,
       logFile: path.join(logs, `kafka-${nodeId}.log`),
       port: direct,
       behindProxy: { port: behind, advertisedPort: front },
@@ -27,7 +30,8 @@ export async function prepareBrokers({ dataDir, logs, clients, count }) {
       heapMb: count > 1 ? 320 : 512,
     };
     const proxy = new Proxy({ port: front, targetPort: behind, clients });
-    return new Server(`broker ${nodeId}`, () => startKafka(options), proxy);
+    const disk = hasDisks && index === 0 ? new Disk(folder) : undefined;
+    return new Server(`broker ${nodeId}`, () => startKafka(options), proxy, disk);
   });
   return {
     brokers,
@@ -49,10 +53,11 @@ async function preparePorts() {
  * @param {Place & { databases: string[] }} options
  * @returns {Promise<{ postgres: Server, direct: (database: string) => string, proxied: (database: string) => string }>}
  */
-export async function preparePostgres({ dataDir, logs, clients, databases }) {
+export async function preparePostgres({ dataDir, logs, clients, hasDisks, databases }) {
   const [port, front] = [await stablePort(), await stablePort()];
+  const folder = path.join(dataDir, 'postgres');
   const options = {
-    dataDir: path.join(dataDir, 'postgres'),
+    dataDir: path.join(folder, 'cluster'),
     logFile: path.join(logs, 'postgres.log'),
     port,
     databases,
@@ -62,7 +67,7 @@ export async function preparePostgres({ dataDir, logs, clients, databases }) {
     `postgres://orderflow:orderflow@127.0.0.1:${at}/${database}`;
   const proxy = new Proxy({ port: front, targetPort: port, clients });
   return {
-    postgres: new Server('Postgres', () => startPostgres(options), proxy),
+    postgres: new Server('Postgres', () => startPostgres(options), proxy, hasDisks ? new Disk(folder) : undefined),
     direct: urlAt(port),
     proxied: urlAt(front),
   };

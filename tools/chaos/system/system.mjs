@@ -33,14 +33,15 @@ export class System {
    * @param {string} options.folder takes data and logs
    * @param {number} options.replicas of each service
    * @param {number} options.brokers
+   * @param {boolean} options.hasDisks whether Postgres and one broker have disks of their own, that can be full
    * @param {string} [options.workspace] whose built services are run
    */
-  static async prepare({ folder, replicas: count, brokers, workspace = root }) {
+  static async prepare({ folder, replicas: count, brokers, hasDisks, workspace = root }) {
     const logs = path.join(folder, 'logs');
     mkdirSync(logs, { recursive: true });
     const log = new Log(logs);
     const names = services.flatMap(({ name }) => Array.from({ length: count }, (_, index) => `${name}-${index + 1}`));
-    const place = { dataDir: path.join(folder, 'data'), logs, clients: names };
+    const place = { dataDir: path.join(folder, 'data'), logs, clients: names, hasDisks };
     const kafka = await prepareBrokers({ ...place, count: brokers });
     const database = await preparePostgres({ ...place, databases: services.map(({ database }) => database) });
     /** @type {string[]} */
@@ -69,7 +70,7 @@ export class System {
   }
 
   async start() {
-    for (const { proxy } of this.servers) await proxy.listen();
+    for (const server of this.servers) await server.prepare();
     await Promise.all(this.servers.map((server) => server.start()));
     for (const replica of this.replicas) replica.start();
     await this.whenReady();
