@@ -65,7 +65,11 @@ export default tseslint.config(
     rules: {
       '@nx/enforce-module-boundaries': [
         'error',
-        { enforceBuildableLibDependency: true, allow: ['../../../tools/**'], depConstraints: boundaries },
+        {
+          enforceBuildableLibDependency: true,
+          allow: ['../../../tools/**', '../../../deploy/**'],
+          depConstraints: boundaries,
+        },
       ],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-extraneous-class': ['error', { allowEmpty: true, allowWithDecorator: true }],
