@@ -11,11 +11,15 @@ export interface KafkaOptions extends SecurityOptions {
 
 export const KAFKA_OPTIONS = Symbol('KafkaOptions');
 
-/** A kafkajs client whose log goes to Nest's logger, as `debug`. */
-export function createKafka({ brokers, clientId, ...security }: KafkaOptions): Kafka {
+/**
+ * A kafkajs client whose log goes to Nest's logger, as `debug`.
+ * @param requestTimeoutMs how long an answer may take, kafkajs's half a minute unless given; a consumer's are bounded otherwise
+ */
+export function createKafka({ brokers, clientId, ...security }: KafkaOptions, requestTimeoutMs?: number): Kafka {
   return new Kafka({
     brokers: [...brokers],
     clientId,
+    ...(requestTimeoutMs ? { requestTimeout: requestTimeoutMs } : {}),
     ...toKafkaJs(security),
     connectionTimeout: 3_000,
     retry: { initialRetryTime: 200, maxRetryTime: 2_000, retries: 5 },

@@ -8,10 +8,15 @@ import { NULL_HEADER } from './kafkajs-null-header.js';
 import type { OutgoingMessage } from './messages.js';
 
 const SHUTDOWN_MS = 2_000;
+/** Longer than a cluster takes to give up a broker that is gone (`broker.session.timeout.ms`, 9 s) and go on without its copies. */
+const ACKS_WITHIN_MS = 10_000;
+/** For a broker that does not even say that it has waited in vain. */
+const ANSWER_WITHIN_MS = 12_000;
 
 /**
  * The service's one producer, `acks: all`. Messages of one topic and key that are sent together arrive in their order.
- * A rejected send may have arrived in part or whole; the next one starts with a fresh connection.
+ * A rejected send may have arrived in part or whole; the next one starts with a fresh connection. One without an answer
+ * is rejected after 12 s.
  *
  * It tries once and is not idempotent, because kafkajs 2.2.4 loses what it tries again: a partition whose new leader has
  * answered for others already is left out, and a send beside a failed one gets its sequence numbers, so that the broker
@@ -24,14 +29,14 @@ export class Producer implements OnApplicationShutdown {
   private lack: string | undefined;
 
   constructor(@Inject(KAFKA_OPTIONS) private readonly options: KafkaOptions) {
-    this.kafka = createKafka(options);
+    this.kafka = createKafka(options, ANSWER_WITHIN_MS);
   }
 
   async send(messages: readonly OutgoingMessage[]): Promise<void> {
     const connected = (this.connected ??= this.connect());
     try {
       const producer = await connected;
-      await producer.sendBatch({ acks: -1, topicMessages: byTopic(messages) });
+      await producer.sendBatch({ acks: -1, timeout: ACKS_WITHIN_MS, topicMessages: byTopic(messages) });
       this.lack = undefined;
     } catch (error) {
       this.lack = explainKafkaError(error, this.options);

@@ -54,6 +54,23 @@ it('what a producer resolves is in Kafka, also where the broker took the send be
   await admin.disconnect();
 });
 
+it('a send without an answer is rejected well before half a minute is over, and the next one works', async () => {
+  const producer = new Producer({ brokers: [`localhost:${proxy.port}`], clientId: 'test' });
+  const admin = createKafka({ brokers: [kafka.brokers], clientId: 'test' }).admin();
+  await admin.connect();
+  await admin.createTopics({ waitForLeaders: true, topics: [{ topic: TOPIC, numPartitions: 1 }] });
+  await admin.disconnect();
+  await producer.send([message('first')]);
+  proxy.deafen();
+  const sent = producer.send([message('unanswered')]).catch((error: Error) => error);
+  await eventually(() => producer.health().status === 'degraded', 'it is given up', 22_000);
+  expect(await sent).toBeInstanceOf(Error);
+  proxy.cut();
+  await producer.send([message('next')]);
+  expect(producer.health().status).toBe('up');
+  await producer.onApplicationShutdown();
+});
+
 const message = (value: string) => ({ topic: TOPIC, key: 'k', value, headers: {} });
 
 async function readAll(count: number): Promise<string[]> {
