@@ -17,13 +17,16 @@ export const serviceKills = SERVICES.map((service) => ({
   },
 }));
 
+/** So often a broker stays away until the others have given it up and go on without it. */
+const SHARE_OF_LONG = 0.25;
+
 /** @type {Fault} */
 export const killBroker = {
   name: 'kill-broker',
   about: 'SIGKILL of one broker of several, and start',
   draw: (random, { brokers }) => ({
     broker: between(random, 0, brokers - 1),
-    durationMs: between(random, 1_000, 8_000),
+    durationMs: random() < SHARE_OF_LONG ? between(random, 20_000, 40_000) : between(random, 1_000, 8_000),
   }),
   strike: async ({ system }, { broker }) => {
     await system.brokers[broker].kill();
