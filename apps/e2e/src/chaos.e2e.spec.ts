@@ -1,0 +1,83 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { planFaults } from '../../../tools/chaos/plan.mjs';
+import { SABOTAGES } from '../../../tools/chaos/sabotage/index.mjs';
+import { makeSabotagedWorkspace } from '../../../tools/chaos/sabotage/sabotaged-workspace.mjs';
+import { type ProcessGroup, startGroup } from '../../../tools/stack/process-group.mjs';
+import { temporaryFolder } from '../../../tools/stack/temporary-folder.mjs';
+
+const CHAOS = fileURLToPath(new URL('../../../tools/chaos/chaos.mjs', import.meta.url));
+const FAULTS = ['kill-order-service', 'kill-inventory-service', 'kill-broker', 'kill-postgres', 'poison', 'duplicate'];
+
+interface Report {
+  readonly counts: { readonly orders: number; readonly poison: number };
+  readonly struck: readonly { readonly fault: string }[];
+  readonly looks: { readonly stock: number };
+  readonly violations: readonly { readonly check: string }[];
+}
+
+describe('chaos', () => {
+  const folder = temporaryFolder();
+  const started: ProcessGroup[] = [];
+
+  afterAll(async () => {
+    await Promise.all(started.map((group) => group.stop()));
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function chaos(
+    name: string,
+    args: string[],
+  ): Promise<{ code: number | null; lines: string[]; report: Report }> {
+    const output = join(folder, name);
+    const lines: string[] = [];
+    const group = startGroup(
+      process.execPath,
+      ['--disable-warning=TimeoutNegativeWarning', CHAOS, ...args, '--output', output],
+      {
+        output: { line: (line) => void lines.push(line) },
+      },
+    );
+    started.push(group);
+    const { code } = await group.exited;
+    const report = await readFile(join(output, 'report.json'), 'utf8').catch((error: Error) => {
+      throw new Error(lines.join('\n'), { cause: error });
+    });
+    return { code, lines, report: JSON.parse(report) as Report };
+  }
+
+  it('keeps every promise while services, a broker and Postgres are killed, and poison and duplicates come', async () => {
+    const { code, lines, report } = await chaos('short', [
+      ...['--seed', '1', '--minutes', '0.6', '--rate', '50', '--faults', FAULTS.join()],
+    ]);
+    expect({ code, violations: report.violations }).toEqual({ code: 0, violations: [] });
+    expect(new Set(report.struck.map(({ fault }) => fault))).toEqual(new Set(FAULTS));
+    expect(report.counts.orders).toBeGreaterThan(100);
+    expect(report.counts.poison).toBeGreaterThan(0);
+    expect(report.looks.stock).toBeGreaterThan(0);
+    expect(lines.at(-1)).toContain('0 violations');
+  });
+
+  it('names what an event that is handled twice violates, and how to repeat the run', async () => {
+    const { code, lines, report } = await chaos('sabotaged', ['--sabotage', 'inbox-off', '--rate', '30']);
+    expect(code).toBe(1);
+    expect(report.violations.map(({ check }) => check)).toContain('notifications');
+    expect(lines.at(-1)).toContain('npm run chaos -- --seed 1');
+  });
+
+  it.each(SABOTAGES.map((sabotage) => [sabotage.name, sabotage] as const))(
+    'can make the mistake %s in the services as they are built now',
+    async (name, sabotage) => {
+      await expect(makeSabotagedWorkspace(sabotage, join(folder, 'workspaces', name))).resolves.toBeUndefined();
+    },
+  );
+
+  it('plans the same faults for the same seed, and others for another', () => {
+    const planOf = (seed: number) =>
+      planFaults({ seed, minutes: 5, faults: FAULTS, shape: { replicas: 2, brokers: 3 } });
+    expect(planOf(7)).toEqual(planOf(7));
+    expect(planOf(7)).not.toEqual(planOf(8));
+  });
+});
