@@ -14,7 +14,8 @@ import { describeExit, startGroup } from './process-group.mjs';
 export { ensureKafkaJars };
 
 const LOG4J = fileURLToPath(new URL('kafka/log4j2.xml', import.meta.url));
-const START_TIMEOUT_MS = 60_000;
+/** Generous: it is a JVM, and the machine may be busy. */
+const START_TIMEOUT_MS = 180_000;
 
 /**
  * @typedef {object} Cluster that a node is a part of
@@ -35,7 +36,7 @@ const START_TIMEOUT_MS = 60_000;
  * @param {Security} [options.security] SASL over TLS, and ACLs; its users are made by the first start
  * @param {number} [options.heapMb]
  * @param {string} [options.logFile] appended to; `kafka.log` beside the data unless given
- * @throws {Failure} when Kafka does not answer within a minute or exits before
+ * @throws {Failure} when Kafka does not answer within three minutes or exits before
  */
 export async function startKafka({
   dataDir,
