@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type IHeaders, type Kafka, Partitioners } from 'kafkajs';
+import { type Admin, type IHeaders, type Kafka, Partitioners } from 'kafkajs';
 import { createKafka, type KafkaOptions } from '../kafka.client.js';
 import type { ConsumedMessage, OutgoingMessage } from '../messages.js';
 
@@ -20,7 +20,8 @@ export async function createTopic(topic: string, partitions = 3): Promise<void> 
   await withKafka(async (kafka) => {
     const admin = kafka.admin();
     await admin.connect();
-    await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: partitions }] });
+    await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: partitions }] });
+    await eventually(() => hasLeaders(admin, topic), `${topic} has leaders`);
     await admin.disconnect();
   });
 }
@@ -53,6 +54,13 @@ export async function readTopic(topic: string, count: number, withinMs = 20_000)
     );
   });
   return messages;
+}
+
+/** kafkajs itself gives up where the broker does not know the topic yet. */
+async function hasLeaders(admin: Admin, topic: string): Promise<boolean> {
+  const found = await admin.fetchTopicMetadata({ topics: [topic] }).catch(() => undefined);
+  const leaders = found?.topics[0]?.partitions.map(({ leader }) => leader) ?? [];
+  return leaders.length > 0 && leaders.every((leader) => leader >= 0);
 }
 
 /** The offsets that a group has committed in a topic, by partition; -1 where there is none. */
