@@ -52,6 +52,23 @@ describe('Sweep', () => {
     await sweep.stop();
   });
 
+  it('is not hurried after a failure, until a run works', async () => {
+    let runs = 0;
+    const { sweep } = sweepOver(async () => {
+      runs += 1;
+      if (runs === 1) throw new Error('away');
+    });
+    await jest.advanceTimersByTimeAsync(1_000);
+    sweep.wake();
+    await jest.advanceTimersByTimeAsync(999);
+    expect(runs).toBe(1);
+    await jest.advanceTimersByTimeAsync(1);
+    sweep.wake();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(runs).toBe(3);
+    await sweep.stop();
+  });
+
   it('ends with the run under way, and never runs again', async () => {
     let runs = 0;
     const { sweep } = sweepOver(async () => (runs += 1));

@@ -1,12 +1,14 @@
 /**
  * Repeats a piece of work: at an interval, and at once when woken. It runs once at a time; a wake-up while it runs is
- * answered by another run right after. A failure is told, and does not end the repetition.
+ * answered by another run right after. A failure is told, and does not end the repetition; from then on nothing wakes it
+ * before its interval, until a run works.
  */
 export class Sweep {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
   private woken = false;
   private stopped = false;
+  private failing = false;
   private said = '';
 
   /** @param onFailure told of the first of a row of equal failures */
@@ -22,7 +24,7 @@ export class Sweep {
   /** Has no effect before `start` and after `stop`. */
   wake(): void {
     this.woken = true;
-    if (!this.running && this.timer) this.schedule(0);
+    if (!this.running && this.timer && !this.failing) this.schedule(0);
   }
 
   /** Resolves when the run under way is through. No other follows. */
@@ -51,10 +53,12 @@ export class Sweep {
     this.woken = false;
     try {
       await this.work();
+      this.failing = false;
       this.said = '';
     } catch (error) {
       const { message } = error as Error;
-      this.woken = false; // no use in hurrying
+      this.failing = true;
+      this.woken = false;
       if (message !== this.said) this.options.onFailure(error as Error);
       this.said = message;
     }
