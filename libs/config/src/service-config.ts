@@ -31,7 +31,7 @@ export abstract class ServiceConfig {
   @Matches(/^postgres(ql)?:\/\/.+\/.+/, { message: '$property must look like postgres://user:password@host:port/name' })
   databaseUrl!: string;
 
-  @Variable('DATABASE_POOL_SIZE', { description: 'Connections to the database, at most' })
+  @Variable('DATABASE_POOL_SIZE', { description: 'Connections to the database, at most, beside the one that listens' })
   @IsInt()
   @Min(2)
   @Max(200)

@@ -1,5 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { Database, DATABASE_OPTIONS, type DatabaseOptions } from './database.js';
+import { Listener } from './listener.js';
 
 @Global()
 @Module({})
@@ -7,8 +8,8 @@ export class DatabaseModule {
   static forRoot(options: DatabaseOptions): DynamicModule {
     return {
       module: DatabaseModule,
-      providers: [{ provide: DATABASE_OPTIONS, useValue: options }, Database],
-      exports: [Database],
+      providers: [{ provide: DATABASE_OPTIONS, useValue: options }, Database, Listener],
+      exports: [Database, Listener],
     };
   }
 }

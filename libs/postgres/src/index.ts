@@ -1,6 +1,7 @@
 export { Database, type DatabaseOptions } from './database.js';
 export { DatabaseModule } from './database.module.js';
 export { CommitOutcomeUnknown, DatabaseNotReady, isContention, isDatabaseUnavailable } from './database-errors.js';
+export { Listener } from './listener.js';
 export type { Migrations } from './migrate.js';
 export { type Expired, Purge } from './purge.js';
 export { Transaction } from './transaction.js';

@@ -1,0 +1,102 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Listener } from './listener.js';
+import { createTestDatabase, type TestDatabase } from './testing/test-database.js';
+
+let test: TestDatabase;
+let listener: Listener;
+let heard: number;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+});
+beforeEach(() => void (heard = 0));
+afterEach(() => listener.onApplicationShutdown());
+afterAll(() => test.drop());
+
+function startListener(url = test.url): void {
+  listener = new Listener({ url, applicationName: 'listener' });
+  listener.listen('news', () => (heard += 1));
+  listener.onApplicationBootstrap();
+}
+
+const notify = (channel: string) => test.database.query('SELECT pg_notify($1, $2)', [channel, '']);
+
+const connections = () =>
+  test.database.query<{ pid: number }>(
+    "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'listener'",
+  );
+
+async function eventually(isSo: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<void> {
+  for (const end = Date.now() + withinMs; !(await isSo()); await new Promise(setImmediate))
+    if (Date.now() > end) throw new Error(`not within ${withinMs} ms: ${isSo}`);
+}
+
+/** A way to the server that can fall silent, as a network does that drops what it is given. */
+async function startSilentProxy(): Promise<{ url: string; fallSilent: () => void; close: () => void }> {
+  const { hostname, port } = new URL(test.url);
+  const sockets: Socket[] = [];
+  const server = createServer((client) => {
+    const upstream = connect({ host: hostname, port: Number(port) });
+    for (const [from, to] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      sockets.push(from);
+      from.pipe(to).on('error', () => from.destroy());
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = new URL(test.url);
+  url.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const fallSilent = () => sockets.forEach((socket) => socket.unpipe().pause());
+  const close = () => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  };
+  return { url: url.href, fallSilent, close };
+}
+
+describe('Listener', () => {
+  it('hears what is notified on its channel, and nothing else', async () => {
+    startListener();
+    await eventually(() => heard === 1); // once for the new connection
+    await notify('other');
+    await notify('news');
+    await eventually(() => heard === 2);
+  });
+
+  it('replaces a connection that was ended, and hears once for what it may have missed', async () => {
+    startListener();
+    await eventually(() => heard === 1);
+    const [lost] = await connections();
+    await test.database.query('SELECT pg_terminate_backend($1)', [lost?.pid]);
+    await eventually(() => heard === 2);
+    await notify('news');
+    await eventually(() => heard === 3);
+    expect(await connections()).toHaveLength(1);
+  });
+
+  it('replaces a connection whose other end has fallen silent', async () => {
+    const proxy = await startSilentProxy();
+    startListener(proxy.url);
+    await eventually(() => heard === 1);
+    proxy.fallSilent();
+    await eventually(() => heard === 2);
+    await notify('news');
+    await eventually(() => heard === 3);
+    await listener.onApplicationShutdown();
+    proxy.close();
+  });
+
+  it('ends though the other end has fallen silent', async () => {
+    const proxy = await startSilentProxy();
+    startListener(proxy.url);
+    await eventually(() => heard === 1);
+    proxy.fallSilent();
+    await listener.onApplicationShutdown();
+    proxy.close();
+  });
+});
