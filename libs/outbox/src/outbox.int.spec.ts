@@ -2,29 +2,45 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { HealthRegistry } from '@orderflow/observability';
 import { type OutgoingMessage, Producer } from '@orderflow/kafka';
 import { createTopic, eventually, readTopic, testKafkaOptions, uniqueName } from '@orderflow/kafka/testing';
-import type { Database } from '@orderflow/postgres';
+import { type Database, Listener } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
 import { InboxPurge } from './inbox.purge.js';
 import { Outbox } from './outbox.js';
 import { OUTBOX_MIGRATIONS } from './outbox.module.js';
 import { OutboxPublisher } from './outbox.publisher.js';
-import { OutboxFull } from './outbox.options.js';
+import { OutboxFull, type OutboxOptions } from './outbox.options.js';
 import { OutboxRelay } from './outbox.relay.js';
+import { RELAY_CHANNEL } from './outbox.table.js';
 import { OutboxWatch } from './outbox.watch.js';
 
-/** The real producer, behind a switch. */
+/** The real producer, behind a switch and a gate. */
 class SwitchedProducer extends Producer {
   on = true;
+  /** What each send waits for first. */
+  gate = Promise.resolve();
   readonly sends: (readonly OutgoingMessage[])[] = [];
 
   override async send(messages: readonly OutgoingMessage[]): Promise<void> {
     this.sends.push(messages);
+    await this.gate;
     if (!this.on) throw new Error('the broker is away');
-    await super.send(messages);
+    await this.deliver(messages);
+  }
+
+  protected deliver(messages: readonly OutgoingMessage[]): Promise<void> {
+    return super.send(messages);
   }
 }
 
+/** For what is decided before Kafka has its part: a busy broker's refusal would wait for a sweep. */
+class RecordingProducer extends SwitchedProducer {
+  protected override async deliver(): Promise<void> {}
+}
+
 const options = { source: '/test', topicRetentionMs: 3_600_000, maxWaiting: 1_000 };
+const LISTENER = 'outbox-listener';
+/** So long that nothing in a test is owed to the sweep. */
+const NO_SWEEP = { ...options, sweepIntervalMs: 3_600_000 };
 
 interface Replica {
   readonly database: Database;
@@ -53,15 +69,20 @@ afterEach(async () => {
 });
 afterAll(() => test.drop());
 
-async function startReplica(): Promise<Replica> {
+async function startReplica(
+  given: OutboxOptions = options,
+  producer = new SwitchedProducer(testKafkaOptions()),
+): Promise<Replica> {
   const database = await test.connect();
-  const producer = new SwitchedProducer(testKafkaOptions());
+  const listener = new Listener({ url: test.url, applicationName: LISTENER });
   const publisher = new OutboxPublisher(producer, database);
-  const relay = new OutboxRelay(producer, database);
+  const relay = new OutboxRelay(producer, database, given, listener);
   const watch = new OutboxWatch(database, options, new HealthRegistry());
   const outbox = new Outbox(options, publisher, relay, watch);
   relay.onApplicationBootstrap();
+  listener.onApplicationBootstrap();
   const close = async () => {
+    await listener.onApplicationShutdown();
     await publisher.onApplicationShutdown();
     await relay.onApplicationShutdown();
     await producer.onApplicationShutdown();
@@ -79,11 +100,34 @@ const add = ({ database, outbox }: Replica, key: string, ...numbers: number[]) =
     ),
   );
 
+/** Two that know each other: the first holds the lease, and both hear. */
+async function startTwoReplicas(): Promise<[Replica, Replica]> {
+  const holder = await startReplica(NO_SWEEP, new RecordingProducer(testKafkaOptions()));
+  holder.relay.wake();
+  await eventually(
+    async () => (await test.database.query('SELECT FROM outbox_relay_lease')).length > 0,
+    'the lease is held',
+  );
+  const other = await startReplica(NO_SWEEP, new RecordingProducer(testKafkaOptions()));
+  const listening = () =>
+    test.database.query(
+      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1 AND query LIKE 'LISTEN%'`,
+      [LISTENER],
+    );
+  await eventually(async () => (await listening()).length === 2, 'both listen');
+  return [holder, other];
+}
+
 const waiting = async () => (await test.database.query<{ n: string }>('SELECT count(*) AS n FROM outbox'))[0]?.n;
+
+const numberIn = ({ value }: Pick<OutgoingMessage, 'value'>) => (JSON.parse(String(value)) as { n: number }).n;
+
+/** What a replica has handed to its producer, in order. */
+const sent = ({ producer }: Replica) => producer.sends.flat().map(numberIn);
 
 async function published(count: number): Promise<number[]> {
   const messages = await readTopic(topic, count);
-  return messages.map(({ value }) => (JSON.parse(value?.toString() ?? '') as { n: number }).n);
+  return messages.map(numberIn);
 }
 
 describe('Outbox', () => {
@@ -156,6 +200,63 @@ describe('Outbox', () => {
     expect(other.producer.sends[0]?.map(({ key }) => key)).toEqual(['b']);
     const numbers = await published(3);
     expect(numbers.filter((n) => n !== 3)).toEqual([1, 2]);
+  });
+
+  it('publishes an event that another replica wrote behind its own as soon as that is published', async () => {
+    const [holder, other] = await startTwoReplicas();
+    let open = () => {};
+    holder.producer.gate = new Promise((resolve) => (open = resolve));
+    await add(holder, 'a', 1);
+    await add(other, 'a', 2);
+    await eventually(() => holder.producer.sends.length > 0, 'the first is under way');
+    open();
+    await eventually(async () => (await waiting()) === '0', 'the outbox is empty');
+    expect([...new Set(sent(holder))]).toEqual([1, 2]);
+    expect(sent(other)).toEqual([]);
+  });
+
+  it('publishes an event behind one of a replica without the lease as soon as that is published', async () => {
+    const [holder, other] = await startTwoReplicas();
+    let open = () => {};
+    other.producer.gate = new Promise((resolve) => (open = resolve));
+    await add(other, 'a', 1);
+    await add(other, 'a', 2);
+    open();
+    await eventually(async () => (await waiting()) === '0', 'the outbox is empty');
+    expect(sent(other)).toEqual([1]);
+    expect(sent(holder).at(-1)).toBe(2);
+  });
+
+  it('publishes at once what another replica wrote while it leaves everything to the relay', async () => {
+    const [holder, other] = await startTwoReplicas();
+    other.producer.on = false;
+    await add(other, 'a', 1);
+    await eventually(() => other.producer.sends.length > 0, 'publishing was tried');
+    await add(other, 'b', 2);
+    await eventually(() => sent(holder).includes(2), 'the relay has sent it');
+  });
+
+  it('leaves relaying to a replica that reaches the broker', async () => {
+    const cutOff = await startReplica({ ...options, sweepIntervalMs: 50 });
+    cutOff.producer.on = false;
+    await add(cutOff, 'a', 1);
+    await eventually(() => cutOff.producer.sends.length > 1, 'both ways were tried');
+    await startReplica({ ...options, sweepIntervalMs: 50 });
+    expect(await published(1)).toEqual([1]);
+  });
+
+  it('notifies nobody where nobody else has to publish', async () => {
+    const replica = await startReplica();
+    let heard = 0;
+    const ear = new Listener({ url: test.url, applicationName: LISTENER });
+    ear.listen(RELAY_CHANNEL, () => (heard += 1));
+    ear.onApplicationBootstrap();
+    await eventually(() => heard === 1, 'it listens');
+    await add(replica, 'a', 1);
+    await test.database.query('SELECT pg_notify($1, $2)', [RELAY_CHANNEL, '']);
+    await eventually(() => heard > 1, 'what was notified later has come');
+    expect(heard).toBe(2);
+    await ear.onApplicationShutdown();
   });
 
   it('lets one replica relay at a time', async () => {

@@ -5,6 +5,8 @@ export interface OutboxOptions {
   readonly topicRetentionMs: number;
   /** Messages that may wait for the broker; beyond it `add` rejects with {@link OutboxFull}. */
   readonly maxWaiting: number;
+  /** How often the relay looks though nothing wakes it; every second unless given. */
+  readonly sweepIntervalMs?: number;
 }
 
 /** Too much waits for the broker: nothing more is taken until it is back. */

@@ -34,9 +34,14 @@ export class OutboxPublisher implements OnApplicationShutdown {
     private readonly database: Database,
   ) {}
 
+  /** Whether it leaves everything to the relay at this moment. */
+  get isPaused(): boolean {
+    return Date.now() < this.pausedUntil;
+  }
+
   /** @param rows without an unpublished predecessor of their key, in their order */
   publish(rows: readonly OutboxRow[]): void {
-    if (rows.length === 0 || Date.now() < this.pausedUntil) return;
+    if (rows.length === 0 || this.isPaused) return;
     this.sending.submit(rows).then(
       () => this.succeed(rows),
       (error: Error) => this.leaveToRelay(error),
@@ -49,7 +54,7 @@ export class OutboxPublisher implements OnApplicationShutdown {
   }
 
   private async send(rows: readonly OutboxRow[]): Promise<void[]> {
-    if (Date.now() < this.pausedUntil) throw new Error('the relay publishes after a failure');
+    if (this.isPaused) throw new Error('the relay publishes after a failure');
     await this.producer.send(rows);
     return rows.map(() => undefined);
   }

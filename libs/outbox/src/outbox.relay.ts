@@ -1,11 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { atMost, isolateCulprits, Sweep } from '@orderflow/batching';
 import { isRefusedByBroker, Producer } from '@orderflow/kafka';
-import { Database } from '@orderflow/postgres';
-import { deletePublished, markRefused, type OutboxRow, selectLeftBehind } from './outbox.table.js';
+import { Database, Listener } from '@orderflow/postgres';
+import { OUTBOX_OPTIONS, type OutboxOptions } from './outbox.options.js';
+import {
+  deletePublished,
+  markRefused,
+  type OutboxRow,
+  RELAY_CHANNEL,
+  selectLeftBehind,
+  someWaitForTheirWriter,
+} from './outbox.table.js';
 
 const SWEEP_INTERVAL_MS = 1_000;
+/** How long a writer is given to publish its row before the relay looks again for what is behind it. */
+const WRITER_MS = 20;
 const MAX_BATCH = 500;
 const SHUTDOWN_MS = 3_000;
 const LEASE = '10 seconds';
@@ -19,15 +30,22 @@ const LEASE = '10 seconds';
 export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('OutboxRelay');
   private readonly holder = randomUUID();
-  private readonly sweep = new Sweep(() => this.relayAll(), {
-    intervalMs: SWEEP_INTERVAL_MS,
-    onFailure: ({ message }) => this.logger.warn(`Cannot relay, trying again: ${message}`),
-  });
+  private readonly sweep: Sweep;
+  /** Until it turns out that another replica does. */
+  private relays = true;
 
   constructor(
     private readonly producer: Producer,
     private readonly database: Database,
-  ) {}
+    @Inject(OUTBOX_OPTIONS) { sweepIntervalMs = SWEEP_INTERVAL_MS }: OutboxOptions,
+    listener: Listener,
+  ) {
+    this.sweep = new Sweep(() => this.relayAll(), {
+      intervalMs: sweepIntervalMs,
+      onFailure: ({ message }) => this.logger.warn(`Cannot relay, trying again: ${message}`),
+    });
+    listener.listen(RELAY_CHANNEL, () => this.wake());
+  }
 
   onApplicationBootstrap(): void {
     this.sweep.start();
@@ -35,16 +53,28 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
 
   async onApplicationShutdown(): Promise<void> {
     await atMost(SHUTDOWN_MS, this.sweep.stop());
-    await this.database.query('DELETE FROM outbox_relay_lease WHERE holder = $1', [this.holder]).catch(() => undefined);
+    await this.giveLeaseBack();
   }
 
-  /** Relays at once rather than at the next interval; for whoever has committed a row that only the relay may publish. */
+  /**
+   * Relays at once rather than at the next interval, unless another replica does; for whoever has committed a row that
+   * only the relay may publish.
+   */
   wake(): void {
-    this.sweep.wake();
+    if (this.relays) this.sweep.wake();
   }
 
   private async relayAll(): Promise<void> {
-    while (!this.sweep.isStopped && (await this.holdLease()) && (await this.relayBatch()) === MAX_BATCH);
+    try {
+      while (!this.sweep.isStopped && (this.relays = await this.holdLease())) {
+        if ((await this.relayBatch()) === MAX_BATCH) continue;
+        if (!(await someWaitForTheirWriter(this.database))) return;
+        await delay(WRITER_MS);
+      }
+    } catch (error) {
+      await this.giveLeaseBack(); // another replica may reach the broker
+      throw error;
+    }
   }
 
   private async holdLease(): Promise<boolean> {
@@ -56,6 +86,10 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
       [this.holder],
     );
     return held.length === 1;
+  }
+
+  private async giveLeaseBack(): Promise<void> {
+    await this.database.query('DELETE FROM outbox_relay_lease WHERE holder = $1', [this.holder]).catch(() => undefined);
   }
 
   /** @returns how many rows it has dealt with: published, or found to be refused by the broker */

@@ -8,26 +8,37 @@ export interface OutboxRow extends OutgoingMessage {
 }
 
 export interface WrittenRow extends OutboxRow {
-  /** Whether an earlier message of its topic and key was still unpublished: then only the relay may publish it. */
-  readonly hasPredecessor: boolean;
+  /** Whether only the relay may publish it. */
+  readonly isRelays: boolean;
 }
+
+/** Notified with the commit of a row that only the relay may publish. */
+export const RELAY_CHANNEL = 'outbox';
 
 /** How long a row is left to the replica that wrote it, which publishes it from memory. */
 const DIRECT_PUBLISHING = '2 seconds';
 
-/** Writes messages in their order. The predecessor check sees every committed one: the caller holds the key's lock. */
-export async function insertMessages(tx: Transaction, messages: readonly OutgoingMessage[]): Promise<WrittenRow[]> {
-  const written = await tx.query<{ position: string; has_predecessor: boolean }>(
+/**
+ * Writes messages in their order. Those behind an unpublished one of their topic and key are the relay's, and all of
+ * them where the writer will not publish: then the relay is notified, and only then, since commits that notify wait for
+ * each other. The check sees every committed predecessor: the caller holds the key's lock.
+ */
+export async function insertMessages(
+  tx: Transaction,
+  messages: readonly OutgoingMessage[],
+  { writerPublishes }: { readonly writerPublishes: boolean },
+): Promise<WrittenRow[]> {
+  const written = await tx.query<{ position: string; is_relays: boolean }>(
     `WITH message AS (
-       SELECT m.*, EXISTS (SELECT FROM outbox p WHERE p.topic = m.topic AND md5(p.key) = md5(m.key)) AS has_predecessor
+       SELECT m.*, NOT $5 OR EXISTS (SELECT FROM outbox p WHERE p.topic = m.topic AND md5(p.key) = md5(m.key)) AS is_relays
        FROM unnest($1::text[], $2::bytea[], $3::jsonb[], $4::bytea[]) WITH ORDINALITY AS m(topic, key, headers, value, n)
      ), inserted AS (
        INSERT INTO outbox (topic, key, headers, value, relay_after)
-       SELECT topic, key, headers, value, CASE WHEN has_predecessor THEN now() ELSE now() + interval '${DIRECT_PUBLISHING}' END
+       SELECT topic, key, headers, value, CASE WHEN is_relays THEN now() ELSE now() + interval '${DIRECT_PUBLISHING}' END
        FROM message ORDER BY n
        RETURNING position
      )
-     SELECT i.position, m.has_predecessor
+     SELECT i.position, m.is_relays, CASE WHEN m.is_relays THEN pg_notify('${RELAY_CHANNEL}', '') END
      FROM (SELECT position, row_number() OVER (ORDER BY position) AS n FROM inserted) i JOIN message m USING (n)
      ORDER BY n`,
     [
@@ -35,11 +46,12 @@ export async function insertMessages(tx: Transaction, messages: readonly Outgoin
       messages.map(({ key }) => bytesOf(key)),
       messages.map(({ headers }) => JSON.stringify(storeHeaders(headers))),
       messages.map(({ value }) => bytesOf(value)),
+      writerPublishes,
     ],
   );
   return messages.map((message, n) => {
-    const { position, has_predecessor } = written[n] as (typeof written)[number];
-    return { ...message, position, hasPredecessor: has_predecessor };
+    const { position, is_relays } = written[n] as (typeof written)[number];
+    return { ...message, position, isRelays: is_relays };
   });
 }
 
@@ -55,6 +67,19 @@ export async function selectLeftBehind(database: Database, limit: number): Promi
     [limit],
   );
   return rows.map((row) => ({ ...row, headers: restoreHeaders(row.headers) }));
+}
+
+/** Whether a row that is the relay's waits for an earlier one of its key that its writer is about to publish. */
+export async function someWaitForTheirWriter(database: Database): Promise<boolean> {
+  const rows = await database.query(
+    `SELECT FROM outbox o
+     WHERE refusal IS NULL AND relay_after <= now()
+       AND EXISTS (SELECT FROM outbox p
+                   WHERE p.topic = o.topic AND md5(p.key) = md5(o.key) AND p.position < o.position
+                     AND p.relay_after > now())
+     LIMIT 1`,
+  );
+  return rows.length > 0;
 }
 
 /** Forgets what Kafka has. */

@@ -47,10 +47,10 @@ export class Outbox {
 
   /** The same for messages that are not events of this service, byte for byte as they are given. */
   async addMessages(tx: Transaction, messages: readonly OutgoingMessage[]): Promise<void> {
-    const rows = await insertMessages(tx, messages);
+    const rows = await insertMessages(tx, messages, { writerPublishes: !this.publisher.isPaused });
     tx.onCommit(() => {
-      this.publisher.publish(rows.filter(({ hasPredecessor }) => !hasPredecessor));
-      if (rows.some(({ hasPredecessor }) => hasPredecessor)) this.relay.wake();
+      this.publisher.publish(rows.filter(({ isRelays }) => !isRelays));
+      if (rows.some(({ isRelays }) => isRelays)) this.relay.wake();
     });
   }
 }
