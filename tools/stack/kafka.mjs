@@ -16,6 +16,8 @@ export { ensureKafkaJars };
 const LOG4J = fileURLToPath(new URL('kafka/log4j2.xml', import.meta.url));
 /** Generous: it is a JVM, and the machine may be busy. */
 const START_TIMEOUT_MS = 180_000;
+/** Compiles less: half the CPU until it is up, and slower under load that goes on. */
+const SHORT_LIVED = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
 
 /**
  * @typedef {object} Cluster that a node is a part of
@@ -35,6 +37,7 @@ const START_TIMEOUT_MS = 180_000;
  * @param {Cluster} [options.cluster] a node is alone unless given
  * @param {Security} [options.security] SASL over TLS, and ACLs; its users are made by the first start
  * @param {number} [options.heapMb]
+ * @param {boolean} [options.isShortLived] up sooner, and slower under load: for tests
  * @param {string} [options.logFile] appended to; `kafka.log` beside the data unless given
  * @throws {Failure} when Kafka does not answer within three minutes or exits before
  */
@@ -45,9 +48,11 @@ export async function startKafka({
   cluster,
   security,
   heapMb = 512,
+  isShortLived = false,
   logFile = path.join(dataDir, '../kafka.log'),
 }) {
   const java = [`-Xmx${heapMb}m`, `-Dlog4j2.configurationFile=${LOG4J}`, '-cp', `${await ensureKafkaJars()}/*`];
+  const serverJava = [...(isShortLived ? SHORT_LIVED : []), ...java];
   const output = { file: logFile };
   const properties = path.join(dataDir, 'server.properties');
   const logDir = path.join(dataDir, 'data');
@@ -57,10 +62,10 @@ export async function startKafka({
   await writeFile(properties, settings, { mode: 0o600 });
   if (!existsSync(path.join(logDir, 'meta.properties'))) {
     const format = ['kafka.tools.StorageTool', 'format', `--cluster-id=${id}`, `--config=${properties}`];
-    if (security) await formatWithUsers([...java, ...format], security);
-    else await run('java', [...java, ...format], { name: 'kafka format', output });
+    if (security) await formatWithUsers([...SHORT_LIVED, ...java, ...format], security);
+    else await run('java', [...SHORT_LIVED, ...java, ...format], { name: 'kafka format', output });
   }
-  const group = startGroup('java', [...java, 'kafka.Kafka', properties], { name: 'kafka', output });
+  const group = startGroup('java', [...serverJava, 'kafka.Kafka', properties], { name: 'kafka', output });
   const alive = () => group.isAlive;
   if (!(await poll(() => answersAsKafka(port, security), { timeoutMs: START_TIMEOUT_MS, alive }))) {
     const reason = group.isAlive ? 'does not answer' : describeExit(await group.exited);

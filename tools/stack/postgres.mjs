@@ -11,7 +11,8 @@ import { assertReachable, serverAccount } from './postgres-account.mjs';
 import { describeExit, startGroup } from './process-group.mjs';
 
 const INITDB = fileURLToPath(new URL('postgres-initdb.mjs', import.meta.url));
-const START_TIMEOUT_MS = 30_000;
+/** Generous: after a kill it recovers first, and the machine may be busy. */
+const START_TIMEOUT_MS = 180_000;
 
 /**
  * Starts PostgreSQL on localhost; makes the cluster the first time and whatever database is missing each time.
@@ -23,7 +24,7 @@ const START_TIMEOUT_MS = 30_000;
  * @param {string} [options.password]
  * @param {boolean} [options.survivesPowerLoss] false: faster, and still safe when only the server is killed
  * @param {string} [options.logFile] appended to; `postgres.log` beside the data unless given
- * @throws {Failure} when it does not answer within half a minute or exits before
+ * @throws {Failure} when it does not answer within three minutes or exits before
  */
 export async function startPostgres({
   dataDir,

@@ -11,7 +11,7 @@ import { temporaryFolder } from '../stack/temporary-folder.mjs';
 export async function startInfra() {
   const folder = temporaryFolder();
   const [kafka, postgres] = await Promise.all([
-    startKafka({ dataDir: path.join(folder, 'kafka'), port: await freePort() }),
+    startKafka({ dataDir: path.join(folder, 'kafka'), port: await freePort(), isShortLived: true }),
     startPostgres({
       dataDir: path.join(folder, 'postgres'),
       port: await freePort(),

@@ -65,7 +65,7 @@ export class System {
   }
 
   async startKafka(): Promise<void> {
-    this.kafka = await startKafka({ dataDir: join(this.folder, 'kafka'), port: this.ports.kafka });
+    this.kafka = await startKafka({ dataDir: join(this.folder, 'kafka'), port: this.ports.kafka, isShortLived: true });
   }
 
   async startPostgres(): Promise<void> {

@@ -23,7 +23,7 @@ let server: BatchServer;
 
 beforeEach(async () => {
   folder = temporaryFolder();
-  kafka = await startKafka({ dataDir: join(folder, 'kafka'), port: await freePort(), heapMb: 256 });
+  kafka = await startKafka({ dataDir: join(folder, 'kafka'), port: await freePort(), heapMb: 256, isShortLived: true });
   server = new BatchServer({
     kafka: { brokers: [kafka.brokers], clientId: 'test' },
     groupId: 'group',

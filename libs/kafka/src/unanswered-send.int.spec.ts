@@ -19,7 +19,7 @@ beforeEach(async () => {
   folder = temporaryFolder();
   const [port, behind, front] = [await freePort(), await freePort(), await freePort()];
   const behindProxy = { port: behind, advertisedPort: front };
-  kafka = await startKafka({ dataDir: join(folder, 'kafka'), port, behindProxy, heapMb: 256 });
+  kafka = await startKafka({ dataDir: join(folder, 'kafka'), port, behindProxy, heapMb: 256, isShortLived: true });
   proxy = new DeafeningProxy(behind);
   await proxy.listen(front);
 });

@@ -28,6 +28,7 @@ export async function prepareBrokers({ dataDir, logs, clients, hasDisks, count }
       behindProxy: { port: behind, advertisedPort: front },
       cluster: { id, nodeId, controllerPorts },
       heapMb: count > 1 ? 320 : 512,
+      isShortLived: true,
     };
     const proxy = new Proxy({ port: front, targetPort: behind, clients });
     const disk = hasDisks && index === 0 ? new Disk(folder) : undefined;
