@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, it } from '@jest/globals';
 import { GroupCommit, type GroupCommitOptions, QueueFull } from './group-commit.js';
 
@@ -33,6 +34,17 @@ describe('GroupCommit', () => {
     release();
     await Promise.all([first, ...rest]);
     expect(commits).toEqual([[1], [2, 3]]);
+  });
+
+  it('commits in the context of its maker, not of whoever submits', async () => {
+    const storage = new AsyncLocalStorage<string>();
+    const seen: unknown[] = [];
+    const options = { maxItems: 1, maxWaiting: 100 };
+    const queue = storage.run('maker', () => {
+      return new GroupCommit<number, number>(async (items) => (seen.push(storage.getStore()), items), options);
+    });
+    await storage.run('client', () => Promise.all([queue.submit([1]), queue.submit([2])]));
+    expect(seen).toEqual(['maker', 'maker']);
   });
 
   it('takes at most maxItems, and a larger submission alone', async () => {

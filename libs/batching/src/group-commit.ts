@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { isolateCulprits } from './isolate-culprits.js';
 
 export interface GroupCommitOptions {
@@ -27,17 +28,21 @@ interface Submission<Item, Result> {
  * Submissions are committed in the order in which they came, each whole and in one commit.
  * A commit that fails rejects every submission it held, or the culprit alone where `isOwnFault` says that it can be
  * one's fault; those behind it are not affected.
+ * A commit runs in the asynchronous context of the queue's maker, not of whoever happened to submit first.
  */
 export class GroupCommit<Item, Result> {
   private readonly waiting: Submission<Item, Result>[] = [];
   private waitingItems = 0;
   private running: Promise<void> | undefined;
+  private readonly commit: (items: readonly Item[]) => Promise<readonly Result[]>;
 
   /** @param commit answers with one result per item, in their order */
   constructor(
-    private readonly commit: (items: readonly Item[]) => Promise<readonly Result[]>,
+    commit: (items: readonly Item[]) => Promise<readonly Result[]>,
     private readonly options: GroupCommitOptions,
-  ) {}
+  ) {
+    this.commit = AsyncLocalStorage.bind(commit);
+  }
 
   /** Resolves with one result per item once the commit that holds them is through. */
   submit(items: readonly Item[]): Promise<readonly Result[]> {

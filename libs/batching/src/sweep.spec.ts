@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Sweep } from './sweep.js';
 
@@ -39,6 +40,16 @@ describe('Sweep', () => {
     await jest.advanceTimersByTimeAsync(0);
     expect(runs).toBe(2);
     release();
+    await sweep.stop();
+  });
+
+  it('works in the context of its maker, not of whoever woke it', async () => {
+    const storage = new AsyncLocalStorage<string>();
+    const seen: unknown[] = [];
+    const { sweep } = storage.run('maker', () => sweepOver(async () => seen.push(storage.getStore())));
+    storage.run('client', () => sweep.wake());
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(seen).toEqual(['maker', 'maker']);
     await sweep.stop();
   });
 

@@ -1,7 +1,10 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 /**
  * Repeats a piece of work: at an interval, and at once when woken. It runs once at a time; a wake-up while it runs is
  * answered by another run right after. A failure is told, and does not end the repetition; from then on nothing wakes it
  * before its interval, until a run works.
+ * It runs in the asynchronous context of its maker, not of whoever woke it.
  */
 export class Sweep {
   private timer: NodeJS.Timeout | undefined;
@@ -10,12 +13,15 @@ export class Sweep {
   private stopped = false;
   private failing = false;
   private said = '';
+  private readonly run: () => Promise<void>;
 
   /** @param onFailure told of the first of a row of equal failures */
   constructor(
     private readonly work: () => Promise<unknown>,
     private readonly options: { readonly intervalMs: number; readonly onFailure: (error: Error) => void },
-  ) {}
+  ) {
+    this.run = AsyncLocalStorage.bind(() => this.workOnce());
+  }
 
   start(): void {
     this.schedule(this.options.intervalMs);
@@ -49,7 +55,7 @@ export class Sweep {
     }, inMs);
   }
 
-  private async run(): Promise<void> {
+  private async workOnce(): Promise<void> {
     this.woken = false;
     try {
       await this.work();

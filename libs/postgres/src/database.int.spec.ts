@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,6 +41,15 @@ describe('Database.transaction', () => {
     });
     expect(committed).toEqual([['committed']]);
     expect(await names()).toEqual(['a', 'b']);
+  });
+
+  it('runs what waits for the commit in the context of who left it', async () => {
+    const storage = new AsyncLocalStorage<string>();
+    const seen: unknown[] = [];
+    await database.transaction(async (tx) => {
+      storage.run('inside', () => tx.onCommit(() => seen.push(storage.getStore())));
+    });
+    expect(seen).toEqual(['inside']);
   });
 
   it('leaves no trace of a failed one, and passes its error on as it is', async () => {

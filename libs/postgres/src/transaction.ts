@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { PoolClient, QueryResultRow } from 'pg';
 
 /**
@@ -31,9 +32,12 @@ export class Transaction {
     }
   }
 
-  /** Runs `action` once the transaction is committed, and never when it isn't. It must not throw. */
+  /**
+   * Runs `action` once the transaction is committed, and never when it isn't. It must not throw. It runs in the
+   * asynchronous context of the caller, so that it is still known what caused it.
+   */
   onCommit(action: () => void): void {
-    this.committed.push(action);
+    this.committed.push(AsyncLocalStorage.bind(action));
   }
 
   /** For whoever opened the transaction, right after its COMMIT. */
