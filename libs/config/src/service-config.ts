@@ -3,6 +3,7 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
+  IsNumber,
   IsOptional,
   IsString,
   Matches,
@@ -186,6 +187,32 @@ export abstract class ServiceConfig {
   @Min(1)
   @Max(36_500)
   deadLetterRetentionDays: number = 90;
+
+  @Variable('OTEL_EXPORTER_OTLP_ENDPOINT', {
+    description: 'Base address of the collector that traces are sent to, by OTLP over HTTP; no traces unless set',
+  })
+  @IsOptional()
+  @Matches(/^https?:\/\/\S+$/, { message: '$property must be an address as http://host:4318' })
+  otelExporterOtlpEndpoint?: string;
+
+  @Variable('OTEL_EXPORTER_OTLP_HEADERS', {
+    description: 'Headers for the collector, such as an API key, as name=value, separated by commas',
+    secret: true,
+  })
+  @IsOptional()
+  @Matches(/^[^=,\s]+=[^=,][^,]*$/, {
+    each: true,
+    message: '$property must be name=value, several separated by commas',
+  })
+  otelExporterOtlpHeaders?: string[];
+
+  @Variable('OTEL_TRACES_SAMPLER_ARG', {
+    description: 'Share of the traces that begin at the service and are recorded, 0 to 1',
+  })
+  @IsNumber()
+  @Min(0)
+  @Max(1)
+  otelTracesSamplerArg: number = 1;
 
   @Variable('LOG_LEVEL', { description: 'The least severe level that is logged' })
   @IsIn(LOG_LEVELS)

@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { answerRefusal, type FaultKinds, ProblemFilter } from './problem.filter.js';
+import { traceRequests } from './request-spans.js';
 import { ServiceLogger } from './service.logger.js';
 import { RequestValidationPipe } from './validation.js';
 
@@ -29,6 +30,7 @@ export async function createHttpApp(
     frameworkErrors: answerRefusal, // before any route, so that Nest's filters don't see it
   });
   adapter.getInstance().removeContentTypeParser('text/plain');
+  traceRequests(adapter.getInstance());
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false, // Fastify's own takes JSON, and only that
     logger: new ServiceLogger({ logLevels: options.logLevels, colors: process.stdout.isTTY === true }),

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Body, ConflictException, Controller, Get, Module, Post, Query } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { causeOf, SpanKind } from '@orderflow/observability';
+import { recordSpans } from '@orderflow/observability/testing';
 import { Type } from 'class-transformer';
 import { ArrayNotEmpty, IsArray, IsInt, ValidateNested } from 'class-validator';
 import { createHttpApp } from './create-http-app.js';
@@ -32,6 +34,11 @@ class ShopController {
   @Get('baskets')
   list(@Query() query: PageQuery): PageQuery {
     return query;
+  }
+
+  @Post('traces')
+  trace(): string | undefined {
+    return causeOf('anything')?.trace?.traceparent;
   }
 
   @Get('taken')
@@ -130,5 +137,31 @@ describe('a request is validated', () => {
 
   it('and a query without a limit gets the default', async () => {
     expect((await app.inject({ url: '/baskets' })).json()).toEqual({ limit: 50 });
+  });
+});
+
+describe('a request', () => {
+  const [traceId, spanId] = ['0af7651916cd43dd8448eb211c80319c', 'b7ad6b7169203331'];
+  const traceparent = `00-${traceId}-${spanId}-01`;
+  const post = (headers: Record<string, string>) =>
+    app.inject({ method: 'POST', url: '/traces', payload: {}, headers });
+
+  it('is a span in the trace that it came with, and causes what follows', async () => {
+    const record = recordSpans();
+    const { body } = await post({ traceparent });
+    await app.inject({ url: '/broken?with=secrets' });
+    await app.inject({ url: '/health/ready' });
+    const [posted, broken, ...others] = record.spans;
+    record.stop();
+    expect(body).toBe(`00-${traceId}-${posted?.spanContext().spanId}-01`);
+    expect(posted).toMatchObject({ name: 'POST /traces', kind: SpanKind.SERVER, parentSpanContext: { spanId } });
+    expect(posted?.attributes).toMatchObject({ 'http.route': '/traces', 'http.response.status_code': 201 });
+    expect(broken?.attributes).toMatchObject({ 'url.path': '/broken', 'error.type': '500' });
+    expect(others).toEqual([]);
+  });
+
+  it('passes its trace on where tracing is off', async () => {
+    expect((await post({ traceparent })).body).toBe(traceparent);
+    expect((await post({})).body).toBe('');
   });
 });

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { isolateCulprits } from '@orderflow/batching';
 import type { EventDispatcher } from './event-dispatcher.js';
+import { handlingTogether } from './event-spans.js';
 import type { ConsumedMessage } from './messages.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
@@ -58,7 +59,7 @@ export class BatchHandler {
 
   private async attempt(messages: readonly ConsumedMessage[], handled: Set<ConsumedMessage>): Promise<void> {
     if (messages.length === 0) return;
-    await this.unitOfWork.run(messages, this.dispatcher).finally(this.onProgress);
+    await handlingTogether(messages, () => this.unitOfWork.run(messages, this.dispatcher)).finally(this.onProgress);
     for (const message of messages) handled.add(message);
     this.dispatcher.countSkipped(messages);
   }

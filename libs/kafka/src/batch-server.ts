@@ -57,7 +57,7 @@ export class BatchServer extends ServerKafka {
     maxItems: MAX_BATCH,
     maxWaiting: Number.POSITIVE_INFINITY, // bounded by one chunk for each partition
   });
-  private readonly dispatcher = new EventDispatcher(this.messageHandlers);
+  private readonly dispatcher: EventDispatcher;
   private readonly handler: BatchHandler;
   private running: Promise<void> | undefined;
   private announceJoined: () => void = () => undefined;
@@ -74,6 +74,7 @@ export class BatchServer extends ServerKafka {
       consumer: { groupId: batchOptions.groupId },
     });
     this.kafka = createKafka(batchOptions.kafka);
+    this.dispatcher = new EventDispatcher(this.messageHandlers, batchOptions.groupId);
     this.handler = new BatchHandler(batchOptions.unitOfWork, this.dispatcher, () => (this.progressAt = Date.now()));
   }
 

@@ -3,6 +3,7 @@ import type { MessageHandler } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { BatchContext } from './batch.context.js';
 import { type CloudEvent, decodeCloudEvent, type EventClass, typeOf } from './cloud-event.js';
+import { processing } from './event-spans.js';
 import { type ConsumedMessage, headerOf } from './messages.js';
 
 /** The second argument of `@EventPattern(topic, handles(OrderCreated))`. */
@@ -32,7 +33,10 @@ export class EventDispatcher {
   readonly skipped = new Map<string, number>();
 
   /** @param handlers by topic; they may still be added until {@link assertComplete} */
-  constructor(private readonly handlers: ReadonlyMap<string, MessageHandler>) {}
+  constructor(
+    private readonly handlers: ReadonlyMap<string, MessageHandler>,
+    private readonly consumerGroup: string,
+  ) {}
 
   /** @throws where a topic has two handlers, or one that does not say which events it takes */
   assertComplete(): void {
@@ -69,12 +73,18 @@ export class EventDispatcher {
   /** Runs the handlers one after another in `transaction`, each with the events of its topic; the first rejection ends it. */
   async dispatch(transaction: unknown, messages: readonly DecodedMessage[]): Promise<void> {
     for (const [topic, handler] of this.handlers) {
-      const events = messages.filter(({ message }) => message.topic === topic).map(({ event }) => event);
-      if (events.length === 0) continue;
-      const result: unknown = await handler(events, new BatchContext([transaction]));
-      if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
+      const due = messages.filter(({ message }) => message.topic === topic);
+      if (due.length > 0) await processing(due, this.consumerGroup, () => run(handler, due, transaction));
     }
   }
+}
+
+async function run(handler: MessageHandler, due: readonly DecodedMessage[], transaction: unknown): Promise<void> {
+  const result: unknown = await handler(
+    due.map(({ event }) => event),
+    new BatchContext([transaction]),
+  );
+  if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
 }
 
 function eventsOf(handler: MessageHandler | undefined): EventPatternExtras['events'] | undefined {

@@ -3,6 +3,7 @@ export { BatchServer, type BatchServerOptions } from './batch-server.js';
 export { type CloudEvent, decodeCloudEvent, encodeCloudEvent, type EventClass, identityOf } from './cloud-event.js';
 export { consumeBatches } from './consume-batches.js';
 export { handles } from './event-dispatcher.js';
+export { traceOf, traceOfNew } from './event-spans.js';
 export { explainKafkaError } from './explain-kafka-error.js';
 export type { SaslOptions, SecurityOptions, TlsOptions } from './kafka-security.js';
 export type { KafkaOptions } from './kafka.client.js';

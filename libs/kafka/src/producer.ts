@@ -2,6 +2,7 @@ import { atMost } from '@orderflow/batching';
 import type { ComponentHealth } from '@orderflow/observability';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type IHeaders, type Kafka, type Message, Partitioners, type Producer as KafkaJsProducer } from 'kafkajs';
+import { sending } from './event-spans.js';
 import { explainKafkaError } from './explain-kafka-error.js';
 import { createKafka, KAFKA_OPTIONS, type KafkaOptions } from './kafka.client.js';
 import { NULL_HEADER } from './kafkajs-null-header.js';
@@ -36,7 +37,8 @@ export class Producer implements OnApplicationShutdown {
     const connected = (this.connected ??= this.connect());
     try {
       const producer = await connected;
-      await producer.sendBatch({ acks: -1, timeout: ACKS_WITHIN_MS, topicMessages: byTopic(messages) });
+      const topicMessages = byTopic(messages);
+      await sending(messages, () => producer.sendBatch({ acks: -1, timeout: ACKS_WITHIN_MS, topicMessages }));
       this.lack = undefined;
     } catch (error) {
       this.lack = explainKafkaError(error, this.options);

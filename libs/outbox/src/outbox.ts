@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { encodeCloudEvent, type OutgoingMessage } from '@orderflow/kafka';
+import { encodeCloudEvent, type OutgoingMessage, traceOfNew } from '@orderflow/kafka';
 import type { Transaction } from '@orderflow/postgres';
 import { OUTBOX_OPTIONS, type OutboxOptions } from './outbox.options.js';
 import { OutboxPublisher } from './outbox.publisher.js';
@@ -29,20 +29,24 @@ export class Outbox {
 
   /**
    * Writes events in the caller's transaction; after its commit they are published at least once, in order per topic
-   * and key. The caller holds the lock on what the events concern, else two writers of one key have no order.
+   * and key. The caller holds the lock on what the events concern, else two writers of one key have no order. Each
+   * continues the trace of what has caused it.
    * @throws {OutboxFull} where too much waits for the broker already
    */
   async add(tx: Transaction, events: readonly OutgoingEvent[]): Promise<void> {
     if (events.length === 0) return;
     this.watch.assertRoom();
     const time = new Date().toISOString();
-    const messages = events.map(({ topic, key, type, data }) =>
-      encodeCloudEvent(
-        { id: randomUUID(), source: this.options.source, type, subject: key, time, data },
-        { topic, key },
-      ),
-    );
+    const messages = events.map((event) => this.toMessage(event, time));
     await this.addMessages(tx, messages);
+  }
+
+  private toMessage({ topic, key, type, data }: OutgoingEvent, time: string): OutgoingMessage {
+    const id = randomUUID();
+    const { source } = this.options;
+    const message = encodeCloudEvent({ id, source, type, subject: key, time, data }, { topic, key });
+    const trace = traceOfNew({ id, topic, key, type });
+    return trace ? { ...message, headers: { ...message.headers, ...trace } } : message;
   }
 
   /** The same for messages that are not events of this service, byte for byte as they are given. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { ComponentHealth } from '@orderflow/observability';
-import { HealthRegistry } from '@orderflow/observability';
+import { HealthRegistry, inSharedSpan, SpanKind } from '@orderflow/observability';
 import pg from 'pg';
 import type { QueryResultRow } from 'pg';
 import { CommitOutcomeUnknown, DatabaseNotReady, isDatabaseUnavailable } from './database-errors.js';
@@ -29,6 +29,8 @@ const TIMEOUTS = {
   idle_in_transaction_session_timeout: 6_000,
   options: '-c transaction_timeout=8000',
 };
+
+const TRANSACTION_SPAN = { kind: SpanKind.CLIENT, attributes: { 'db.system.name': 'postgresql' } };
 
 /**
  * A service's own database. Migrations run in the background from start until they are through, however long the
@@ -73,10 +75,15 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Runs `work` in a transaction and commits it; a rejection of `work` rolls it back and is passed on.
+   * Runs `work` in a transaction and commits it; a rejection of `work` rolls it back and is passed on. It is a span in
+   * the trace of what it is done for.
    * @throws {CommitOutcomeUnknown} where the connection was lost during COMMIT
    */
-  async transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+  transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    return inSharedSpan('transaction', TRANSACTION_SPAN, () => this.transact(work));
+  }
+
+  private async transact<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
     const client = await this.connect();
     let broken: Error | undefined;
     // The server may close the connection while nothing is asked of it; the next query then rejects.

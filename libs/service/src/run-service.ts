@@ -4,10 +4,11 @@ import { InvalidConfiguration, loadConfig, type ServiceConfig } from '@orderflow
 import { createHttpApp } from '@orderflow/http';
 import { deadLetterTopics, Retrier, SetAside } from '@orderflow/dead-letter';
 import { consumeBatches, Producer } from '@orderflow/kafka';
-import { HealthRegistry } from '@orderflow/observability';
+import { HealthRegistry, type Tracing } from '@orderflow/observability';
 import { OutboxFull } from '@orderflow/outbox';
 import { CommitOutcomeUnknown, Database, isContention, isDatabaseUnavailable } from '@orderflow/postgres';
 import { kafkaOptionsOf, topicSettingsOf } from './infrastructure.js';
+import { startTracingOf } from './tracing.js';
 
 export interface Service<Config extends ServiceConfig> {
   /** As people call it: in the status lines and on the page at `/docs`. */
@@ -33,6 +34,7 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'] as cons
  */
 export async function runService<Config extends ServiceConfig>(service: Service<Config>): Promise<void> {
   const config = readConfig(service.config);
+  const tracing = await startTracingOf(config);
   const app = await createHttpApp(service.module.forRoot(config), {
     title: service.title,
     description: service.description,
@@ -62,7 +64,7 @@ export async function runService<Config extends ServiceConfig>(service: Service<
     return kafka.status === 'down' && !service.needsKafka ? { ...kafka, status: 'degraded' } : kafka;
   });
   health.register('producer', () => app.get(Producer).health());
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void shutDown(app, logger));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void shutDown(app, tracing, logger));
   await app.startAllMicroservices();
   await listen(app, config.port);
   await database.whenReady();
@@ -100,11 +102,12 @@ function exitWith(line: string): never {
   process.exit(1);
 }
 
-async function shutDown(app: { close(): Promise<void> }, logger: Logger): Promise<void> {
+async function shutDown(app: INestApplication, tracing: Tracing | undefined, logger: Logger): Promise<void> {
   setTimeout(() => {
     logger.error(`Not shut down within ${SHUTDOWN_MS} ms; what was not committed is done again by the next`);
     process.exit(1);
   }, SHUTDOWN_MS).unref();
   await app.close();
+  await tracing?.stop();
   process.exit(0);
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { GroupCommit } from '@orderflow/batching';
 import { OrderCreated, orderEvents } from '@orderflow/events';
+import { type Cause, causedBy, causeOf } from '@orderflow/observability';
 import { Outbox, OutboxFull } from '@orderflow/outbox';
 import { Database, isContention, isDatabaseUnavailable } from '@orderflow/postgres';
 import { v7 as uuidv7 } from 'uuid';
@@ -23,6 +24,8 @@ interface Placement {
   readonly order: Order;
   /** Where the client may repeat the request. */
   readonly keyed?: KeyedRequest;
+  /** The request, which shares its commit with others. */
+  readonly cause?: Cause;
 }
 
 const MAX_WAITING = 2_000;
@@ -55,13 +58,14 @@ export class PlaceOrder {
    */
   async execute(request: OrderRequest, idempotencyKey?: string): Promise<PlaceOrderOutcome> {
     const order = place(request, { orderId: uuidv7(), at: new Date() });
-    if (idempotencyKey === undefined) return this.submit({ order });
+    const cause = causeOf(order.orderId);
+    if (idempotencyKey === undefined) return this.submit({ order, cause });
     const requestHash = createHash('sha256').update(canonicalJson(request)).digest();
     const keyed = { key: idempotencyKey, requestHash, orderId: order.orderId };
-    if (this.inFlight.has(idempotencyKey)) return this.repeat({ order, keyed });
+    if (this.inFlight.has(idempotencyKey)) return this.repeat(order, keyed);
     this.inFlight.add(idempotencyKey);
     try {
-      return await this.submit({ order, keyed });
+      return await this.submit({ order, keyed, cause });
     } finally {
       this.inFlight.delete(idempotencyKey);
     }
@@ -73,12 +77,17 @@ export class PlaceOrder {
   }
 
   /** Does not wait behind the request whose key this one has, and which may be a repetition itself. */
-  private async repeat({ order, keyed }: Required<Placement>): Promise<PlaceOrderOutcome> {
+  private async repeat(order: Order, keyed: KeyedRequest): Promise<PlaceOrderOutcome> {
     const [use] = await this.repeats.submit([keyed]);
     return outcomeOf(order, use);
   }
 
   private commit(placements: readonly Placement[]): Promise<PlaceOrderOutcome[]> {
+    const causes = new Map(placements.map(({ order, cause = {} }) => [order.orderId, cause]));
+    return causedBy(causes, () => this.keep(placements));
+  }
+
+  private keep(placements: readonly Placement[]): Promise<PlaceOrderOutcome[]> {
     return this.database.transaction(async (tx) => {
       const uses = await this.keys.claim(
         tx,

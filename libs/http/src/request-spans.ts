@@ -1,0 +1,76 @@
+import {
+  causedBy,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  startSpan,
+  type TraceHeaders,
+  traceHeadersIn,
+  traceHeadersOf,
+  within,
+} from '@orderflow/observability';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+interface Traced {
+  readonly span: Span | undefined;
+  readonly trace: TraceHeaders;
+}
+
+/** What probes and scrapers ask says nothing of anybody's request. */
+const UNTRACED = /^\/(health|metrics)\b/;
+
+/**
+ * Makes each request a span, in the trace that it came with or in one of its own, and the cause of what it leads to.
+ * Where tracing is off, the trace that it came with is passed on.
+ */
+export function traceRequests(fastify: FastifyInstance): void {
+  const traced = new WeakMap<FastifyRequest, Traced>();
+
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const parent = traceHeadersIn((name) => asText(request.headers[name]));
+    const span = UNTRACED.test(request.url) ? undefined : startRequest(request, parent);
+    const trace = span ? traceHeadersOf(span) : parent;
+    if (trace) traced.set(request, { span, trace });
+    done();
+  });
+
+  // Only from here on: what ran before was called by the socket, and asynchronous context does not survive that.
+  fastify.addHook('preValidation', (request, _reply, done) => {
+    const { span, trace } = traced.get(request) ?? {};
+    if (trace) within(span, () => causedBy({ trace }, done));
+    else done();
+  });
+
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const span = traced.get(request)?.span;
+    if (span) endRequest(span, reply);
+    done();
+  });
+}
+
+/** OpenTelemetry's conventions for HTTP servers. */
+function startRequest(request: FastifyRequest, parent: TraceHeaders | undefined): Span | undefined {
+  const { method, url, protocol, routeOptions } = request;
+  const route = routeOptions.url;
+  const attributes = {
+    'http.request.method': method,
+    'http.route': route,
+    'url.path': url.split('?', 1)[0],
+    'url.scheme': protocol,
+    'user_agent.original': request.headers['user-agent'],
+  };
+  return startSpan(route ? `${method} ${route}` : method, { kind: SpanKind.SERVER, attributes, parent });
+}
+
+function endRequest(span: Span, { statusCode }: FastifyReply): void {
+  span.setAttribute('http.response.status_code', statusCode);
+  if (statusCode >= 500) {
+    span.setAttribute('error.type', String(statusCode));
+    span.setStatus({ code: SpanStatusCode.ERROR });
+  }
+  span.end();
+}
+
+function asText(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value.join(',') : value;
+}

@@ -1,0 +1,38 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { type TraceHeaders, traceIdIn } from './trace-headers.js';
+
+/** What a piece of work goes back to: a request, or an event. */
+export interface Cause {
+  /** Where its trace is now; what the work leads to goes on from there. */
+  readonly trace?: TraceHeaders;
+  readonly eventId?: string;
+}
+
+/** One cause, or, for work that is done for many at once, one for each key. */
+export type Causes = Cause | ReadonlyMap<string, Cause>;
+
+const inHand = new AsyncLocalStorage<Causes>();
+
+/** Does work that has causes; they are known to everything that it calls, also later and asynchronously. */
+export function causedBy<Result>(causes: Causes, work: () => Result): Result {
+  return inHand.run(causes, work);
+}
+
+/** What the work in hand goes back to, as far as it concerns `key`. */
+export function causeOf(key: string): Cause | undefined {
+  const causes = inHand.getStore();
+  return causes instanceof Map ? causes.get(key) : (causes as Cause | undefined);
+}
+
+/** All that the work in hand goes back to. */
+export function causes(): readonly Cause[] {
+  const causes = inHand.getStore();
+  if (causes === undefined) return [];
+  return causes instanceof Map ? [...causes.values()] : [causes as Cause];
+}
+
+/** What a line of the log says of a cause. */
+export function causeFields(cause: Cause | undefined): { eventId?: string; trace_id?: string } {
+  const { eventId, trace } = cause ?? {};
+  return { ...(eventId && { eventId }), ...(trace && { trace_id: traceIdIn(trace) }) };
+}

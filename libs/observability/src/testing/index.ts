@@ -1,0 +1,1 @@
+export { type RecordedSpan, recordSpans, type SpanRecord } from './record-spans.js';

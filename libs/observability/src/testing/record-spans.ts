@@ -1,0 +1,32 @@
+import { context, propagation, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import { traceWith } from '../spans.js';
+
+export type RecordedSpan = ReadableSpan;
+
+export interface SpanRecord {
+  /** What has ended so far, in that order. */
+  readonly spans: readonly RecordedSpan[];
+  /** Turns tracing off again. */
+  stop(): void;
+}
+
+/** Records every span in memory, so that a test can look at it. */
+export function recordSpans(): SpanRecord {
+  const exporter = new InMemorySpanExporter();
+  const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] });
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+  traceWith(provider.getTracer('test'));
+  return {
+    get spans() {
+      return exporter.getFinishedSpans();
+    },
+    stop: () => {
+      traceWith(undefined);
+      for (const api of [context, propagation, trace]) api.disable();
+    },
+  };
+}

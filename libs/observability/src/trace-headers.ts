@@ -1,0 +1,38 @@
+import { type Context, propagation, ROOT_CONTEXT, type Span, trace } from '@opentelemetry/api';
+
+/** The place in a trace, as HTTP and Kafka headers carry it (W3C Trace Context). */
+export interface TraceHeaders {
+  readonly traceparent: string;
+  readonly tracestate?: string;
+}
+
+const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+const LONGEST_TRACESTATE = 512;
+
+/** Reads the two headers; what is not well formed counts as not there. */
+export function traceHeadersIn(header: (name: keyof TraceHeaders) => string | undefined): TraceHeaders | undefined {
+  const traceparent = header('traceparent');
+  if (traceparent === undefined || !TRACEPARENT.test(traceparent)) return undefined;
+  const tracestate = header('tracestate');
+  return tracestate && tracestate.length <= LONGEST_TRACESTATE ? { traceparent, tracestate } : { traceparent };
+}
+
+export function traceIdIn({ traceparent }: TraceHeaders): string {
+  return traceparent.slice(3, 35);
+}
+
+/** Whether those who came before record the trace. */
+export function isSampled({ traceparent }: TraceHeaders): boolean {
+  return (Number.parseInt(traceparent.slice(53), 16) & 1) === 1;
+}
+
+/** Where tracing is off, nothing of the headers. */
+export function toContext(headers: TraceHeaders): Context {
+  return propagation.extract(ROOT_CONTEXT, headers);
+}
+
+export function traceHeadersOf(span: Span): TraceHeaders {
+  const headers = {} as TraceHeaders;
+  propagation.inject(trace.setSpan(ROOT_CONTEXT, span), headers);
+  return headers;
+}

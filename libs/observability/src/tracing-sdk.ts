@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { Logger } from '@nestjs/common';
+import { context, propagation, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { type ExportResult, ExportResultCode, W3CTraceContextPropagator } from '@opentelemetry/core';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import {
+  BatchSpanProcessor,
+  ParentBasedSampler,
+  type ReadableSpan,
+  type SpanExporter,
+  TraceIdRatioBasedSampler,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
+import { atMost } from '@orderflow/batching';
+import { traceWith } from './spans.js';
+import type { Tracing, TracingOptions } from './tracing.js';
+
+const EXPORT_INTERVAL_MS = 1_000;
+const EXPORT_TIMEOUT_MS = 5_000;
+const SHUTDOWN_MS = 2_000;
+
+/** Registers the SDK with OpenTelemetry's API, so that libraries which speak it take part. */
+export function startSdk({ endpoint, headers, sampleRatio, service }: TracingOptions): Tracing {
+  const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`;
+  const exporter = new QuietExporter(
+    new OTLPTraceExporter({ url, headers: { ...headers }, timeoutMillis: EXPORT_TIMEOUT_MS }),
+  );
+  const provider = new TracerProvider({
+    resource: resourceFromAttributes({
+      'service.name': service.name,
+      'service.version': service.version,
+      'service.instance.id': randomUUID(),
+    }),
+    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(sampleRatio) }),
+    spanProcessors: [new BatchSpanProcessor({ exporter, scheduledDelayMillis: EXPORT_INTERVAL_MS })],
+  });
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+  trace.setGlobalTracerProvider(provider);
+  traceWith(provider.getTracer('@orderflow'));
+  return {
+    stop: () => {
+      traceWith(undefined);
+      return atMost(
+        SHUTDOWN_MS,
+        provider.shutdown().catch(() => undefined),
+      );
+    },
+  };
+}
+
+/** Says once that the collector is away, and once that it is back; what can't be exported meanwhile is dropped. */
+class QuietExporter implements SpanExporter {
+  private readonly logger = new Logger('Tracing');
+  private failing = false;
+
+  constructor(private readonly exporter: SpanExporter) {}
+
+  export(spans: ReadableSpan[], done: (result: ExportResult) => void): void {
+    this.exporter.export(spans, ({ code, error }) => {
+      const failed = code !== ExportResultCode.SUCCESS;
+      if (failed && !this.failing) this.logger.warn(`Cannot export traces, dropping them: ${error?.message}`);
+      if (!failed && this.failing) this.logger.log('Exporting traces again');
+      this.failing = failed;
+      done({ code: ExportResultCode.SUCCESS });
+    });
+  }
+
+  shutdown(): Promise<void> {
+    return this.exporter.shutdown();
+  }
+}
