@@ -6,7 +6,8 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { Outbox } from '@orderflow/outbox';
-import { HealthRegistry } from '@orderflow/observability';
+import { EventMetrics } from '@orderflow/kafka';
+import { HealthRegistry, Metrics } from '@orderflow/observability';
 import { Database, type Migrations } from '@orderflow/postgres';
 import { AuditRepository } from './audit.repository.js';
 import { DeadLetterTopic } from './dead-letter.topic.js';
@@ -25,6 +26,7 @@ import { Retrier } from './retrier.js';
 import { SetAside, type SetAsideOptions } from './set-aside.js';
 import { SetAsideHealth } from './set-aside.health.js';
 import { SetAsideRepository } from './set-aside.repository.js';
+import { SetAsideWatch } from './set-aside.watch.js';
 
 export interface DeadLetterOptions extends SetAsideOptions {
   readonly consumerGroup: string;
@@ -39,13 +41,15 @@ export const DEAD_LETTER_MIGRATIONS: Migrations = {
   folder: new URL('../migrations', import.meta.url),
 };
 
-/** What is set aside, and the HTTP endpoints of operators for it. Needs `DatabaseModule` (with {@link DEAD_LETTER_MIGRATIONS}) and `OutboxModule`. */
+/**
+ * What is set aside, and the HTTP endpoints of operators for it. Needs `DatabaseModule` (with {@link DEAD_LETTER_MIGRATIONS}) `OutboxModule`,
+ * `KafkaModule` and `MetricsModule`.
+ */
 @Global()
 @Module({})
 export class DeadLetterModule implements OnApplicationBootstrap, OnApplicationShutdown {
   static forRoot({ consumerGroup, retentionMs, killSwitch, ...options }: DeadLetterOptions): DynamicModule {
     const repository = new SetAsideRepository(consumerGroup);
-    const handlers = new Handlers();
     const audit = new AuditRepository(consumerGroup);
     return {
       module: DeadLetterModule,
@@ -53,14 +57,20 @@ export class DeadLetterModule implements OnApplicationBootstrap, OnApplicationSh
       providers: [
         { provide: AuditRepository, useValue: audit },
         {
+          provide: Handlers,
+          inject: [EventMetrics],
+          useFactory: (events: EventMetrics) => new Handlers(events),
+        },
+        {
           provide: DeadLetterTopic,
           inject: [Outbox],
           useFactory: (outbox: Outbox) => new DeadLetterTopic(consumerGroup, outbox),
         },
         {
           provide: KillSwitch,
-          inject: [Database],
-          useFactory: (database: Database) => new KillSwitch(consumerGroup, database, killSwitch),
+          inject: [Database, Metrics],
+          useFactory: (database: Database, metrics: Metrics) =>
+            new KillSwitch(consumerGroup, database, killSwitch, metrics),
         },
         {
           provide: FailurePolicy,
@@ -69,15 +79,20 @@ export class DeadLetterModule implements OnApplicationBootstrap, OnApplicationSh
         },
         {
           provide: RecordFailure,
-          inject: [DeadLetterTopic, KillSwitch],
-          useFactory: (topic: DeadLetterTopic, stop: KillSwitch) =>
-            new RecordFailure(repository, topic, stop, options.schedule),
+          inject: [DeadLetterTopic, KillSwitch, EventMetrics],
+          useFactory: (topic: DeadLetterTopic, stop: KillSwitch, events: EventMetrics) =>
+            new RecordFailure(repository, topic, stop, events, options.schedule),
         },
         {
           provide: SetAside,
-          inject: [Database, DeadLetterTopic, FailurePolicy, KillSwitch],
-          useFactory: (database: Database, topic: DeadLetterTopic, policy: FailurePolicy, stop: KillSwitch) =>
-            new SetAside(consumerGroup, database, repository, topic, policy, stop, options),
+          inject: [Database, DeadLetterTopic, FailurePolicy, KillSwitch, EventMetrics],
+          useFactory: (
+            database: Database,
+            topic: DeadLetterTopic,
+            policy: FailurePolicy,
+            stop: KillSwitch,
+            events: EventMetrics,
+          ) => new SetAside(consumerGroup, database, repository, topic, policy, stop, events, options),
         },
         {
           provide: SetAsideHealth,
@@ -86,15 +101,26 @@ export class DeadLetterModule implements OnApplicationBootstrap, OnApplicationSh
             new SetAsideHealth(database, repository, stop, health),
         },
         {
+          provide: SetAsideWatch,
+          inject: [Database, Metrics],
+          useFactory: (database: Database, metrics: Metrics) =>
+            new SetAsideWatch(database, repository, options.maxWaiting, metrics),
+        },
+        {
           provide: DeadLettersPurge,
           inject: [Database],
           useFactory: (database: Database) => new DeadLettersPurge(database, retentionMs),
         },
         {
           provide: Retrier,
-          inject: [Database, FailurePolicy, RecordFailure, KillSwitch],
-          useFactory: (database: Database, policy: FailurePolicy, record: RecordFailure, stop: KillSwitch) =>
-            new Retrier(database, repository, handlers, policy, record, stop),
+          inject: [Database, Handlers, FailurePolicy, RecordFailure, KillSwitch],
+          useFactory: (
+            database: Database,
+            handlers: Handlers,
+            policy: FailurePolicy,
+            record: RecordFailure,
+            stop: KillSwitch,
+          ) => new Retrier(database, repository, handlers, policy, record, stop),
         },
         {
           provide: DeadLettersRepository,
@@ -103,9 +129,14 @@ export class DeadLetterModule implements OnApplicationBootstrap, OnApplicationSh
         },
         {
           provide: ReplayDeadLetter,
-          inject: [Database, FailurePolicy, RecordFailure, Retrier],
-          useFactory: (database: Database, policy: FailurePolicy, record: RecordFailure, retrier: Retrier) =>
-            new ReplayDeadLetter(database, repository, audit, handlers, policy, record, retrier),
+          inject: [Database, Handlers, FailurePolicy, RecordFailure, Retrier],
+          useFactory: (
+            database: Database,
+            handlers: Handlers,
+            policy: FailurePolicy,
+            record: RecordFailure,
+            retrier: Retrier,
+          ) => new ReplayDeadLetter(database, repository, audit, handlers, policy, record, retrier),
         },
         {
           provide: DiscardDeadLetter,
@@ -115,8 +146,8 @@ export class DeadLetterModule implements OnApplicationBootstrap, OnApplicationSh
         },
         {
           provide: RehearseDeadLetter,
-          inject: [Database, FailurePolicy],
-          useFactory: (database: Database, policy: FailurePolicy) =>
+          inject: [Database, Handlers, FailurePolicy],
+          useFactory: (database: Database, handlers: Handlers, policy: FailurePolicy) =>
             new RehearseDeadLetter(database, repository, audit, handlers, policy),
         },
         {

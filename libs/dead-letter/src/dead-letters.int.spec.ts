@@ -1,9 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { createHttpApp } from '@orderflow/http';
-import { type ConsumedMessage, type EventHandling, type OutgoingMessage, PermanentError } from '@orderflow/kafka';
+import {
+  type ConsumedMessage,
+  type EventHandling,
+  EventMetrics,
+  type OutgoingMessage,
+  PermanentError,
+} from '@orderflow/kafka';
 import { eventually } from '@orderflow/kafka/testing';
-import { HealthModule, HealthRegistry } from '@orderflow/observability';
+import { HealthModule, HealthRegistry, MetricsModule } from '@orderflow/observability';
 import { Outbox, OUTBOX_MIGRATIONS } from '@orderflow/outbox';
 import { Database, isDatabaseUnavailable, type Transaction } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
@@ -56,8 +62,9 @@ async function start(database: Database) {
         },
       },
       { provide: Outbox, useValue: outbox },
+      EventMetrics,
     ],
-    exports: [Database, Outbox],
+    exports: [Database, Outbox, EventMetrics],
   };
   const schedule = { maxAttempts: 2, firstDelayMs: 10, maxDelayMs: 10 };
   const killSwitch = { keys: 1_000, windowMs: 60_000, trialEveryMs: 1_000 };
@@ -69,7 +76,7 @@ async function start(database: Database) {
     killSwitch,
   });
   const nest = await createHttpApp(
-    { module: Root, imports: [HealthModule, surroundings, deadLetters] },
+    { module: Root, imports: [HealthModule, MetricsModule, surroundings, deadLetters] },
     {
       title: 'test',
       description: '',

@@ -1,4 +1,4 @@
-import type { ConsumedMessage } from '@orderflow/kafka';
+import type { ConsumedMessage, EventMetrics } from '@orderflow/kafka';
 import { DatabaseNotReady, type Transaction } from '@orderflow/postgres';
 
 export type HandleAgain = (tx: Transaction, message: ConsumedMessage) => Promise<void>;
@@ -6,6 +6,8 @@ export type HandleAgain = (tx: Transaction, message: ConsumedMessage) => Promise
 /** Today's handlers of the service, for whoever runs a set-aside message through them: retry, replay, rehearsal. */
 export class Handlers {
   private handleAgain: HandleAgain | undefined;
+
+  constructor(private readonly events: EventMetrics) {}
 
   connect(handleAgain: HandleAgain): void {
     this.handleAgain = handleAgain;
@@ -18,5 +20,9 @@ export class Handlers {
   async handle(tx: Transaction, message: ConsumedMessage): Promise<void> {
     if (!this.handleAgain) throw new DatabaseNotReady('the service is starting');
     await this.handleAgain(tx, message);
+    tx.onCommit(() => {
+      this.events.countAttempt(message, 'worked');
+      this.events.countHandled([message]);
+    });
   }
 }

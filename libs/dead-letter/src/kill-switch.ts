@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { Sweep } from '@orderflow/batching';
-import type { ComponentHealth } from '@orderflow/observability';
+import type { ComponentHealth, Metrics } from '@orderflow/observability';
 import type { Database, Transaction } from '@orderflow/postgres';
 
 export interface KillSwitchOptions {
@@ -42,7 +42,12 @@ export class KillSwitch {
     private readonly consumerGroup: string,
     private readonly database: Database,
     private readonly options: KillSwitchOptions,
-  ) {}
+    metrics: Metrics,
+  ) {
+    const name = 'kill_switch_thrown';
+    const help = '1 while the kill switch has stopped the consumer group, else 0';
+    metrics.gauge({ name, help }, () => (this.state?.stoppedAt ? 1 : 0));
+  }
 
   /** How long a message whose trial has failed lets others have theirs. */
   get nextTrialOfSameMs(): number {

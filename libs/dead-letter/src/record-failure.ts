@@ -1,3 +1,4 @@
+import type { EventMetrics } from '@orderflow/kafka';
 import type { Transaction } from '@orderflow/postgres';
 import type { DeadLetterTopic } from './dead-letter.topic.js';
 import { describeFailure, type Failure, type FailureKind } from './failure-policy.js';
@@ -20,6 +21,7 @@ export class RecordFailure {
     private readonly repository: SetAsideRepository,
     private readonly deadLetters: DeadLetterTopic,
     private readonly killSwitch: KillSwitch,
+    private readonly events: EventMetrics,
     private readonly schedule: RetrySchedule,
   ) {}
 
@@ -36,6 +38,7 @@ export class RecordFailure {
   }
 
   private async note(tx: Transaction, head: SetAsideMessage, { kind, by }: FailedAttempt, failure: Failure) {
+    tx.onCommit(() => this.events.countAttempt(head.message, 'failed'));
     const attempts = head.attempts + 1;
     const wasOpen = head.status === 'OPEN';
     const delayMs = kind === 'permanent' || wasOpen ? undefined : this.delayAfter(attempts, by);

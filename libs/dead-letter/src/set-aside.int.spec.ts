@@ -1,7 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type ConsumedMessage, type EventHandling, type OutgoingMessage, PermanentError } from '@orderflow/kafka';
+import {
+  type ConsumedMessage,
+  type EventHandling,
+  EventMetrics,
+  type OutgoingMessage,
+  PermanentError,
+} from '@orderflow/kafka';
 import { eventually } from '@orderflow/kafka/testing';
+import { Metrics } from '@orderflow/observability';
+import { sample } from '@orderflow/observability/testing';
 import { type Outbox, OUTBOX_MIGRATIONS } from '@orderflow/outbox';
 import type { Database, Transaction } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
@@ -14,6 +22,7 @@ import { RecordFailure } from './record-failure.js';
 import { Retrier } from './retrier.js';
 import { SetAside, SetAsideFull } from './set-aside.js';
 import { type SetAsideMessage, SetAsideRepository } from './set-aside.repository.js';
+import { SetAsideWatch } from './set-aside.watch.js';
 
 const GROUP = 'shop';
 const TOPIC = 'events';
@@ -43,6 +52,7 @@ interface Replica {
   readonly retrier: Retrier;
   readonly killSwitch: KillSwitch;
   readonly recordFailure: RecordFailure;
+  readonly metrics: Metrics;
   /** As the transport does: the batch whole, then each message alone; what fails alone is set aside. */
   consume(...messages: ConsumedMessage[]): Promise<void>;
 }
@@ -52,13 +62,19 @@ function replica(database: Database = test.database, { maxWaiting = 1_000, keys 
     addMessages: async (tx: Transaction, messages: readonly OutgoingMessage[]) =>
       tx.onCommit(() => copies.push(...messages)),
   } as unknown as Outbox;
+  const metrics = new Metrics();
+  const events = new EventMetrics(metrics);
+  events.distinguish(TOPIC, ['SAID']);
   const repository = new SetAsideRepository(GROUP);
   const deadLetters = new DeadLetterTopic(GROUP, outbox);
   const policy = new FailurePolicy(database);
-  const killSwitch = new KillSwitch(GROUP, database, { keys, windowMs: 60_000, trialEveryMs: 20 });
-  const recordFailure = new RecordFailure(repository, deadLetters, killSwitch, schedule);
-  const setAside = new SetAside(GROUP, database, repository, deadLetters, policy, killSwitch, { schedule, maxWaiting });
-  const retrier = new Retrier(database, repository, new Handlers(), policy, recordFailure, killSwitch);
+  const killSwitch = new KillSwitch(GROUP, database, { keys, windowMs: 60_000, trialEveryMs: 20 }, metrics);
+  const recordFailure = new RecordFailure(repository, deadLetters, killSwitch, events, schedule);
+  const setAside = new SetAside(GROUP, database, repository, deadLetters, policy, killSwitch, events, {
+    schedule,
+    maxWaiting,
+  });
+  const retrier = new Retrier(database, repository, new Handlers(events), policy, recordFailure, killSwitch);
   retriers.push(retrier);
   const consume = async (...messages: ConsumedMessage[]) => {
     try {
@@ -72,7 +88,7 @@ function replica(database: Database = test.database, { maxWaiting = 1_000, keys 
       }
     }
   };
-  return { setAside, retrier, killSwitch, recordFailure, consume };
+  return { setAside, retrier, killSwitch, recordFailure, metrics, consume };
 }
 
 /** Its effect is a row; a message whose text is in `broken` fails after its effect. */
@@ -123,6 +139,62 @@ const aside = async () =>
       `SELECT convert_from(value, 'UTF8') || ' ' || status || ' ' || attempts AS line FROM set_aside_messages ORDER BY position`,
     )
   ).map(({ line }) => line);
+
+describe('what becomes of events is counted by topic and type', () => {
+  const said = { ce_type: Buffer.from('SAID') };
+  const count = (metrics: Metrics, outcome: string, labels = '') =>
+    sample(metrics, `events_${outcome}_total{topic="events",type="SAID"${labels}}`);
+
+  it('once its effect is committed, and with its age', async () => {
+    const { consume, metrics } = replica();
+    const time = Buffer.from(new Date(Date.now() - 90_000).toISOString());
+    const one = message('a', 'a1', { ...said, ce_time: time });
+    await consume(one, message('b', 'b1', said));
+    await consume(one, message('b', 'skip', said));
+    expect(await count(metrics, 'handled')).toBe(2);
+    expect(await count(metrics, 'repeated')).toBe(1);
+    expect(await sample(metrics, 'event_age_seconds_count{type="SAID"}')).toBe(1);
+    expect(await sample(metrics, 'event_age_seconds_bucket{le="60",type="SAID"}')).toBe(0);
+    expect(await sample(metrics, 'event_age_seconds_bucket{le="300",type="SAID"}')).toBe(1);
+  });
+
+  it('when it is set aside, and at each attempt from then on', async () => {
+    broken.add('a1');
+    const { consume, retrier, metrics } = replica();
+    await consume(message('a', 'a1', said), message('a', 'a2', said), message('b', 'b1', said));
+    expect([await count(metrics, 'set_aside'), await count(metrics, 'handled')]).toEqual([2, 1]);
+    retrier.start(handleAgain);
+    await eventually(async () => (await count(metrics, 'retried', ',result="failed"')) === 1, 'it has failed again');
+    broken.clear();
+    await eventually(async () => (await aside()).length === 0, 'nothing is set aside any more');
+    expect(await count(metrics, 'retried', ',result="worked"')).toBe(2);
+    expect(await count(metrics, 'handled')).toBe(3);
+  });
+
+  it('as "other" where nobody handles its type', async () => {
+    const { consume, metrics } = replica();
+    await consume(message('a', 'bad', { ce_type: Buffer.from('MADE_UP') }));
+    expect(await sample(metrics, 'events_set_aside_total{topic="events",type="other"}')).toBe(1);
+    expect(await sample(metrics, 'events_set_aside_total{type="MADE_UP"}')).toBeUndefined();
+  });
+});
+
+describe('SetAsideWatch', () => {
+  it('counts what is set aside by status, up to the bound', async () => {
+    const { consume } = replica();
+    await consume(message('a', 'bad'), message('a', 'a2'), message('a', 'a3'), message('b', 'bad too'));
+    const metrics = new Metrics();
+    const watch = new SetAsideWatch(test.database, new SetAsideRepository(GROUP), 2, metrics);
+    expect(await sample(metrics, 'dead_letters{status="OPEN"}')).toBe(0);
+    await watch.look();
+    expect(await sample(metrics, 'dead_letters{status="OPEN"}')).toBe(2);
+    expect(await sample(metrics, 'dead_letters{status="BLOCKED"}')).toBe(2);
+    expect(await sample(metrics, 'dead_letters{status="DISCARDED"}')).toBe(0);
+    await test.database.query("UPDATE set_aside_messages SET status = 'BLOCKED'");
+    await watch.look();
+    expect(await sample(metrics, 'dead_letters{status="BLOCKED"}')).toBe(2); // of four
+  });
+});
 
 describe('an event whose handler fails', () => {
   it('is set aside, and later events of its key wait behind it while other keys go on', async () => {

@@ -4,7 +4,8 @@ import type { Database, Transaction } from '@orderflow/postgres';
 import type { Failure } from './failure-policy.js';
 import { nameOf, type Queue, queueOf } from './queue.js';
 
-export type SetAsideStatus = 'RETRYING' | 'OPEN' | 'BLOCKED' | 'REPLAYED' | 'DISCARDED';
+export const SET_ASIDE_STATUSES = ['RETRYING', 'OPEN', 'BLOCKED', 'REPLAYED', 'DISCARDED'] as const;
+export type SetAsideStatus = (typeof SET_ASIDE_STATUSES)[number];
 
 /** A message to be set aside: it failed, or it is behind one that did. */
 export interface Entry {
@@ -100,6 +101,17 @@ export class SetAsideRepository {
       [this.consumerGroup],
     );
     return Object.fromEntries(rows.map(({ status, n }) => [status, n]));
+  }
+
+  /** How many messages there are of each status, those kept after their end included, each counted up to `most`. */
+  async countAll(database: Database, most: number): Promise<Record<SetAsideStatus, number>> {
+    const rows = await database.query<{ status: SetAsideStatus; n: number }>(
+      `SELECT status, (SELECT count(*)::int FROM (
+         SELECT FROM set_aside_messages WHERE consumer_group = $1 AND status = s.status LIMIT $3) counted) AS n
+       FROM unnest($2::text[]) AS s(status)`,
+      [this.consumerGroup, SET_ASIDE_STATUSES, most],
+    );
+    return Object.fromEntries(rows.map(({ status, n }) => [status, n])) as Record<SetAsideStatus, number>;
   }
 
   /** Opens the queues that entries begin, and writes the entries in their order. */

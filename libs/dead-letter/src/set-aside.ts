@@ -4,6 +4,7 @@ import {
   headerOf,
   type DecodedMessage,
   type EventHandling,
+  type EventMetrics,
   type UnitOfWork,
 } from '@orderflow/kafka';
 import { Inbox } from '@orderflow/outbox';
@@ -44,6 +45,7 @@ export class SetAside implements UnitOfWork {
     private readonly deadLetters: DeadLetterTopic,
     private readonly policy: FailurePolicy,
     private readonly killSwitch: KillSwitch,
+    private readonly events: EventMetrics,
     private readonly options: SetAsideOptions,
   ) {
     this.inbox = new Inbox(consumerGroup);
@@ -96,11 +98,27 @@ export class SetAside implements UnitOfWork {
     handling: EventHandling,
   ): Promise<number> {
     const fresh = await this.inbox.claim(tx, messages);
+    if (fresh.length < messages.length) this.countRepeated(tx, messages, fresh);
     if (fresh.length === 0) return 0;
     const { due, entries } = sort(fresh, await this.repository.lockQueues(tx, fresh.map(queueOf)), handling);
     if (due.length > 0) await handling.dispatch(tx, due);
     await this.keep(tx, entries);
+    tx.onCommit(() => this.events.countHandled(due.map(({ message }) => message)));
     return due.length;
+  }
+
+  private countRepeated(
+    tx: Transaction,
+    messages: readonly ConsumedMessage[],
+    fresh: readonly ConsumedMessage[],
+  ): void {
+    const known = new Set(fresh);
+    tx.onCommit(() =>
+      this.events.count(
+        'repeated',
+        messages.filter((message) => !known.has(message)),
+      ),
+    );
   }
 
   private failed(message: ConsumedMessage, error: unknown): Entry {
@@ -117,6 +135,12 @@ export class SetAside implements UnitOfWork {
       throw new SetAsideFull(`${maxWaiting} messages are set aside already: replay or discard dead letters`);
     }
     await this.repository.insert(tx, entries, delayAfter(1, schedule) ?? 0);
+    tx.onCommit(() =>
+      this.events.count(
+        'set_aside',
+        entries.map(({ message }) => message),
+      ),
+    );
     await this.deadLetters.announce(tx, entries.filter(({ status }) => status === 'OPEN').map(toDeadLetter));
     if (entries.some(({ ranOut }) => ranOut)) await this.killSwitch.count(tx);
   }

@@ -2,8 +2,10 @@ import { type DynamicModule, type LogLevel, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { Metrics } from '@orderflow/observability';
 import { answerRefusal, type FaultKinds, ProblemFilter } from './problem.filter.js';
 import { traceRequests } from './request-spans.js';
+import { measureRequests } from './request.metrics.js';
 import { ServiceLogger } from './service.logger.js';
 import { RequestValidationPipe } from './validation.js';
 
@@ -18,7 +20,7 @@ const BODY_LIMIT_BYTES = 1024 * 1024;
 
 /**
  * A Nest application as every service has it: JSON in, JSON or a problem document out, `/openapi.json` and `/docs`.
- * It does not listen yet.
+ * It does not listen yet. `module` brings `MetricsModule`.
  */
 export async function createHttpApp(
   module: Type | DynamicModule,
@@ -35,6 +37,7 @@ export async function createHttpApp(
     bodyParser: false, // Fastify's own takes JSON, and only that
     logger: new ServiceLogger({ logLevels: options.logLevels, colors: process.stdout.isTTY === true }),
   });
+  measureRequests(adapter.getInstance(), app.get(Metrics));
   app.useGlobalPipes(new RequestValidationPipe());
   app.useGlobalFilters(new ProblemFilter(options.faults));
   serveOpenApi(app, options);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Body, ConflictException, Controller, Get, Module, Post, Query } from '@nestjs/common';
+import { Body, ConflictException, Controller, Get, Module, Param, Post, Query } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { causeOf, SpanKind } from '@orderflow/observability';
+import { causeOf, MetricsModule, SpanKind } from '@orderflow/observability';
 import { recordSpans } from '@orderflow/observability/testing';
 import { Type } from 'class-transformer';
 import { ArrayNotEmpty, IsArray, IsInt, ValidateNested } from 'class-validator';
@@ -41,6 +41,11 @@ class ShopController {
     return causeOf('anything')?.trace?.traceparent;
   }
 
+  @Get('baskets/:basketId')
+  find(@Param('basketId') basketId: string): string {
+    return basketId;
+  }
+
   @Get('taken')
   taken(): never {
     throw new ConflictException('This basket is taken');
@@ -62,7 +67,7 @@ class ShopController {
   }
 }
 
-@Module({ controllers: [ShopController] })
+@Module({ imports: [MetricsModule], controllers: [ShopController] })
 class ShopModule {}
 
 let app: NestFastifyApplication;
@@ -163,5 +168,36 @@ describe('a request', () => {
   it('passes its trace on where tracing is off', async () => {
     expect((await post({ traceparent })).body).toBe(traceparent);
     expect((await post({})).body).toBe('');
+  });
+});
+
+describe('GET /metrics', () => {
+  const count = async (labels: string) => {
+    const { body } = await app.inject({ url: '/metrics' });
+    const [, value = '0'] = body.match(new RegExp(`^http_request_duration_seconds_count{${labels}} (.*)$`, 'm')) ?? [];
+    return Number(value);
+  };
+
+  it('is text as Prometheus reads it', async () => {
+    const response = await app.inject({ url: '/metrics' });
+    expect(response.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
+    expect(response.body).toContain('# TYPE http_request_duration_seconds histogram\n');
+  });
+
+  it('counts requests by the template of their route', async () => {
+    const labels = 'method="GET",route="/baskets/:basketId",status="200"';
+    const before = await count(labels);
+    await app.inject({ url: '/baskets/1' });
+    await app.inject({ url: '/baskets/2?limit=1' });
+    expect(await count(labels)).toBe(before + 2);
+  });
+
+  it.each([
+    ['a status that a filter gives', { url: '/away' }, 'method="GET",route="/away",status="503"'],
+    ['a request that no route takes', { url: '/made/up' }, 'method="GET",route="other",status="404"'],
+  ])('counts %s', async (_, request, labels) => {
+    const before = await count(labels);
+    await app.inject(request);
+    expect(await count(labels)).toBe(before + 1);
   });
 });

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { isolateCulprits } from '@orderflow/batching';
+import type { ConsumerMetrics } from './consumer.metrics.js';
 import type { EventDispatcher } from './event-dispatcher.js';
 import { handlingTogether } from './event-spans.js';
 import type { ConsumedMessage } from './messages.js';
@@ -22,6 +23,7 @@ export class BatchHandler {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly dispatcher: EventDispatcher,
+    private readonly metrics: ConsumerMetrics,
     private readonly onProgress: () => void,
   ) {}
 
@@ -59,7 +61,8 @@ export class BatchHandler {
 
   private async attempt(messages: readonly ConsumedMessage[], handled: Set<ConsumedMessage>): Promise<void> {
     if (messages.length === 0) return;
-    await handlingTogether(messages, () => this.unitOfWork.run(messages, this.dispatcher)).finally(this.onProgress);
+    const work = () => handlingTogether(messages, () => this.unitOfWork.run(messages, this.dispatcher));
+    await this.metrics.measureBatch(messages.length, work).finally(this.onProgress);
     for (const message of messages) handled.add(message);
     this.dispatcher.countSkipped(messages);
   }

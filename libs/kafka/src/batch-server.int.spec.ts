@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Metrics } from '@orderflow/observability';
+import { sample } from '@orderflow/observability/testing';
 import { IsInt } from 'class-validator';
 import { BatchContext } from './batch.context.js';
 import { BatchServer } from './batch-server.js';
@@ -11,6 +13,7 @@ import {
   eventually,
   produce,
   testKafkaOptions,
+  testMetrics,
   uniqueName,
 } from './testing/test-kafka.js';
 import type { EventHandling, UnitOfWork } from './unit-of-work.js';
@@ -63,12 +66,14 @@ let topic: string;
 let groupId: string;
 let ledger: Ledger;
 let servers: BatchServer[];
+let metrics: Metrics;
 
 beforeEach(() => {
   topic = uniqueName('batches');
   groupId = uniqueName('group');
   ledger = new Ledger();
   servers = [];
+  metrics = new Metrics();
 });
 afterEach(() => Promise.all(servers.map((server) => server.close())));
 
@@ -87,6 +92,7 @@ async function serve(
     groupId,
     topicSettings: { partitions: options.partitions ?? 3, replicationFactor: 1, retentionMs: 3_600_000 },
     unitOfWork: ledger,
+    ...testMetrics(servers.length === 0 ? metrics : new Metrics()),
     ...(options.silenceMs === undefined ? {} : { silenceMs: options.silenceMs }),
   });
   servers.push(server);
@@ -253,6 +259,42 @@ describe('BatchServer', () => {
   });
 });
 
+describe('what BatchServer shows of itself', () => {
+  const lag = () => sample(metrics, `kafka_consumer_lag_messages{topic="${topic}"}`);
+
+  it('counts what is delivered, and measures batches', async () => {
+    await serve();
+    await produce([message(1), message(2), message(3, { type: 'MADE_UP' })]);
+    await eventually(() => ledger.committed.length === 2, 'both are handled');
+    expect(await sample(metrics, `events_consumed_total{topic="${topic}",type="COUNTED"}`)).toBe(2);
+    expect(await sample(metrics, `events_consumed_total{topic="${topic}",type="other"}`)).toBe(1);
+    expect(await sample(metrics, 'kafka_consumer_batch_messages_sum')).toBe(3);
+    expect(await sample(metrics, 'kafka_consumer_batch_duration_seconds_count{result="committed"}')).toBeGreaterThan(0);
+  });
+
+  it('shows how far it is behind while it cannot handle anything, and that it has caught up', async () => {
+    await createTopic(topic, 1);
+    ledger.away = true;
+    await serve();
+    expect(await lag()).toBe(0);
+    await produce(numbers(7).map((n) => message(n)));
+    await eventually(async () => (await lag()) === 7, 'it is seven behind');
+    expect(await sample(metrics, 'kafka_consumer_batch_duration_seconds_count{result="failed"}')).toBeGreaterThan(0);
+    ledger.away = false;
+    await eventually(async () => (await lag()) === 0, 'it has caught up');
+    expect(ledger.committed).toHaveLength(7);
+  });
+
+  it('shows whether it is in its group', async () => {
+    await serve();
+    expect(await sample(metrics, 'kafka_consumer_in_group')).toBe(1);
+    expect(await sample(metrics, 'kafka_consumer_joins_total')).toBe(1);
+    await servers[0]?.close();
+    expect(await sample(metrics, 'kafka_consumer_in_group')).toBe(0);
+    expect(await lag()).toBeUndefined();
+  });
+});
+
 describe('BatchServer.listen', () => {
   it('refuses two handlers of one topic', async () => {
     const server = new BatchServer({
@@ -260,6 +302,7 @@ describe('BatchServer.listen', () => {
       groupId,
       topicSettings: { partitions: 1, replicationFactor: 1, retentionMs: 1 },
       unitOfWork: ledger,
+      ...testMetrics(),
     });
     server.addHandler(topic, record, true, handles(Counted));
     server.addHandler(topic, record, true, handles(Counted));

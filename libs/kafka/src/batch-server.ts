@@ -4,7 +4,9 @@ import type { ComponentHealth } from '@orderflow/observability';
 import { ServerKafka, Transport } from '@nestjs/microservices';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { BatchHandler, partitionOf } from './batch-handler.js';
+import type { ConsumerMetrics } from './consumer.metrics.js';
 import { EventDispatcher } from './event-dispatcher.js';
+import type { EventMetrics } from './event.metrics.js';
 import { explainKafkaError, isForbidden } from './explain-kafka-error.js';
 import { createKafka, type KafkaOptions } from './kafka.client.js';
 import type { ConsumedMessage } from './messages.js';
@@ -18,6 +20,8 @@ export interface BatchServerOptions {
   readonly groupId: string;
   readonly topicSettings: TopicSettings;
   readonly unitOfWork: UnitOfWork;
+  readonly metrics: ConsumerMetrics;
+  readonly events: EventMetrics;
   /** How long a consumer in its group may do nothing before it counts as stuck; a minute unless given. */
   readonly silenceMs?: number;
   /** Topics to be made beside those that are consumed. */
@@ -75,12 +79,14 @@ export class BatchServer extends ServerKafka {
     });
     this.kafka = createKafka(batchOptions.kafka);
     this.dispatcher = new EventDispatcher(this.messageHandlers, batchOptions.groupId);
-    this.handler = new BatchHandler(batchOptions.unitOfWork, this.dispatcher, () => (this.progressAt = Date.now()));
+    const { unitOfWork, metrics } = batchOptions;
+    this.handler = new BatchHandler(unitOfWork, this.dispatcher, metrics, () => (this.progressAt = Date.now()));
   }
 
   /** Calls back at once: connecting goes on in the background, for as long as it takes. */
   override async listen(callback: (error?: unknown) => void): Promise<void> {
     this.dispatcher.assertComplete();
+    for (const [topic, types] of this.dispatcher.types) this.batchOptions.events.distinguish(topic, types);
     this.running = this.stayInGroup();
     callback();
   }
@@ -176,6 +182,7 @@ export class BatchServer extends ServerKafka {
     const over = new AbortController();
     const expired = whenSessionExpires(consumer, SESSION, over.signal);
     consumer.on(consumer.events.FETCH, () => (this.progressAt = Date.now()));
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => this.batchOptions.metrics.join(payload.memberAssignment));
     // One that was refused may join its group and still not be allowed to read.
     consumer.on(this.refused ? consumer.events.FETCH : consumer.events.GROUP_JOIN, () => {
       onJoined();
@@ -188,6 +195,7 @@ export class BatchServer extends ServerKafka {
     } finally {
       over.abort();
       await atMost(CLOSE_MS, consumer.disconnect()); // a frozen broker keeps it waiting
+      this.batchOptions.metrics.leave();
     }
   }
 
@@ -213,7 +221,8 @@ export class BatchServer extends ServerKafka {
     consumer: Consumer,
     { batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload,
   ): Promise<void> {
-    const { topic, partition } = batch;
+    const { topic, partition, highWatermark } = batch;
+    const { metrics, events } = this.batchOptions;
     const messages = batch.messages.map(({ offset, timestamp, key, value, headers = {} }) => ({
       topic,
       partition,
@@ -223,12 +232,17 @@ export class BatchServer extends ServerKafka {
       value,
       headers,
     }));
+    events.count('consumed', messages);
+    metrics.progress(batch, { next: batch.firstOffset() ?? highWatermark, highWatermark });
     for (let start = 0; start < messages.length && isRunning() && !isStale(); start += MAX_BATCH) {
       const chunk = messages.slice(start, start + MAX_BATCH);
       const handled = await whileBeating(heartbeat, () => this.queue.submit(chunk));
       const stuckAt = handled.indexOf(false);
       const last = chunk[(stuckAt === -1 ? chunk.length : stuckAt) - 1];
-      if (last) resolveOffset(last.offset);
+      if (last) {
+        resolveOffset(last.offset);
+        metrics.progress(batch, { next: `${BigInt(last.offset) + 1n}`, highWatermark });
+      }
       if (stuckAt !== -1) return this.retryLater(consumer, topic, partition);
       await heartbeat();
     }

@@ -9,11 +9,13 @@ import {
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
+import { MetricsModule } from '@orderflow/observability';
 import { IsInt } from 'class-validator';
 import type { BatchContext } from './batch.context.js';
 import { type CloudEvent, encodeCloudEvent } from './cloud-event.js';
 import { consumeBatches } from './consume-batches.js';
 import { handles } from './event-dispatcher.js';
+import { KafkaModule } from './kafka.module.js';
 import { eventually, produce, testKafkaOptions, uniqueName } from './testing/test-kafka.js';
 
 class Counted {
@@ -59,7 +61,11 @@ afterEach(() => app.close());
 describe('a plain @EventPattern handler behind consumeBatches', () => {
   it('gets batches of decoded events with the transaction, and its errors arrive as they were thrown', async () => {
     const errors: unknown[] = [];
-    const testing = await Test.createTestingModule({ controllers: [CountedConsumer], providers: [Sum] }).compile();
+    const testing = await Test.createTestingModule({
+      imports: [MetricsModule, KafkaModule.forRoot(testKafkaOptions())],
+      controllers: [CountedConsumer],
+      providers: [Sum],
+    }).compile();
     app = testing.createNestApplication(new FastifyAdapter(), { logger: false });
     const consumer = consumeBatches(app, {
       kafka: testKafkaOptions(),

@@ -50,6 +50,11 @@ export class EventDispatcher {
     return [...this.handlers.keys()];
   }
 
+  /** The types that are handled, by topic. */
+  get types(): ReadonlyMap<string, readonly string[]> {
+    return new Map([...this.handlers].map(([topic, handler]) => [topic, [...(eventsOf(handler)?.keys() ?? [])]]));
+  }
+
   /**
    * Reads a message; undefined where nobody handles its type.
    * @throws {PermanentError} where it is bad input

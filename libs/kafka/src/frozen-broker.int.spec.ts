@@ -8,7 +8,7 @@ import { signalGroup } from '../../../tools/stack/process-group.mjs';
 import { temporaryFolder } from '../../../tools/stack/temporary-folder.mjs';
 import { BatchServer } from './batch-server.js';
 import { handles } from './event-dispatcher.js';
-import { eventually } from './testing/test-kafka.js';
+import { eventually, testMetrics } from './testing/test-kafka.js';
 
 class Counted {
   static readonly type = 'COUNTED';
@@ -29,6 +29,7 @@ beforeEach(async () => {
     groupId: 'group',
     topicSettings: { partitions: 1, replicationFactor: 1, retentionMs: 3_600_000 },
     unitOfWork: { run: async () => undefined, setAside: async () => undefined, isOwnFault: () => true },
+    ...testMetrics(),
     silenceMs: 20_000,
   });
   server.addHandler('topic', async () => undefined, true, handles(Counted));

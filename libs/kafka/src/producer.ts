@@ -1,5 +1,5 @@
 import { atMost } from '@orderflow/batching';
-import type { ComponentHealth } from '@orderflow/observability';
+import { type ComponentHealth, type Counter, type Histogram, Metrics } from '@orderflow/observability';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type IHeaders, type Kafka, type Message, Partitioners, type Producer as KafkaJsProducer } from 'kafkajs';
 import { sending } from './event-spans.js';
@@ -13,6 +13,7 @@ const SHUTDOWN_MS = 2_000;
 const ACKS_WITHIN_MS = 10_000;
 /** For a broker that does not even say that it has waited in vain. */
 const ANSWER_WITHIN_MS = 12_000;
+const SEND_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /**
  * The service's one producer, `acks: all`. Messages of one topic and key that are sent together arrive in their order.
@@ -28,20 +29,42 @@ export class Producer implements OnApplicationShutdown {
   private readonly kafka: Kafka;
   private connected: Promise<KafkaJsProducer> | undefined;
   private lack: string | undefined;
+  private readonly messages: Counter<'topic'>;
+  private readonly duration: Histogram<'result'>;
 
-  constructor(@Inject(KAFKA_OPTIONS) private readonly options: KafkaOptions) {
+  constructor(
+    @Inject(KAFKA_OPTIONS) private readonly options: KafkaOptions,
+    metrics: Metrics,
+  ) {
     this.kafka = createKafka(options, ANSWER_WITHIN_MS);
+    this.messages = metrics.counter({
+      name: 'kafka_producer_messages_total',
+      help: 'Messages that Kafka has acknowledged',
+      labels: ['topic'],
+    });
+    this.duration = metrics.histogram(
+      {
+        name: 'kafka_producer_send_duration_seconds',
+        help: 'A send of one or many messages until its acknowledgement or failure',
+        labels: ['result'],
+      },
+      SEND_SECONDS,
+    );
   }
 
   async send(messages: readonly OutgoingMessage[]): Promise<void> {
+    const end = this.duration.startTimer();
     const connected = (this.connected ??= this.connect());
     try {
       const producer = await connected;
       const topicMessages = byTopic(messages);
       await sending(messages, () => producer.sendBatch({ acks: -1, timeout: ACKS_WITHIN_MS, topicMessages }));
       this.lack = undefined;
+      end({ result: 'sent' });
+      for (const { topic, messages } of topicMessages) this.messages.inc({ topic }, messages.length);
     } catch (error) {
       this.lack = explainKafkaError(error, this.options);
+      end({ result: 'failed' });
       if (this.connected === connected) this.connected = undefined;
       void connected.then((producer) => producer.disconnect()).catch(() => undefined);
       throw error;

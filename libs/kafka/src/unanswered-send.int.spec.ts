@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { Metrics } from '@orderflow/observability';
 import { rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -35,7 +36,7 @@ it('what a producer resolves is in Kafka, also where the broker took the send be
   await admin.connect();
   await admin.createTopics({ waitForLeaders: true, topics: [{ topic: TOPIC, numPartitions: 1 }] });
   const count = async () => Number((await admin.fetchTopicOffsets(TOPIC))[0]?.high);
-  const producer = new Producer({ brokers: [`localhost:${proxy.port}`], clientId: 'test' });
+  const producer = new Producer({ brokers: [`localhost:${proxy.port}`], clientId: 'test' }, new Metrics());
   await producer.send([message('first')]);
 
   proxy.deafen();
@@ -55,7 +56,7 @@ it('what a producer resolves is in Kafka, also where the broker took the send be
 });
 
 it('a send without an answer is rejected well before half a minute is over, and the next one works', async () => {
-  const producer = new Producer({ brokers: [`localhost:${proxy.port}`], clientId: 'test' });
+  const producer = new Producer({ brokers: [`localhost:${proxy.port}`], clientId: 'test' }, new Metrics());
   const admin = createKafka({ brokers: [kafka.brokers], clientId: 'test' }).admin();
   await admin.connect();
   await admin.createTopics({ waitForLeaders: true, topics: [{ topic: TOPIC, numPartitions: 1 }] });

@@ -1,6 +1,15 @@
 export { type Cause, causedBy, causeFields, causeOf } from './cause.js';
 export { HealthModule } from './health.module.js';
 export { HealthRegistry, type ComponentHealth, type HealthReport, type HealthStatus } from './health.registry.js';
+export {
+  type Counter,
+  type Description,
+  type Gauge,
+  type Histogram,
+  type KnownInstrument,
+  Metrics,
+} from './metrics.js';
+export { MetricsModule } from './metrics.module.js';
 export { type Span, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 export { activeTrace, failSpan, inSharedSpan, isTracing, startSpan, within } from './spans.js';
 export { type TraceHeaders, traceHeadersIn, traceHeadersOf, traceIdIn } from './trace-headers.js';

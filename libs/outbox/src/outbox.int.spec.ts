@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { HealthRegistry } from '@orderflow/observability';
+import { HealthRegistry, Metrics } from '@orderflow/observability';
+import { sample } from '@orderflow/observability/testing';
 import { type OutgoingMessage, Producer } from '@orderflow/kafka';
 import { createTopic, eventually, readTopic, testKafkaOptions, uniqueName } from '@orderflow/kafka/testing';
 import { type Database, Listener } from '@orderflow/postgres';
@@ -7,6 +8,7 @@ import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testi
 import { InboxPurge } from './inbox.purge.js';
 import { Outbox } from './outbox.js';
 import { OUTBOX_MIGRATIONS } from './outbox.module.js';
+import { OutboxMetrics } from './outbox.metrics.js';
 import { OutboxPublisher } from './outbox.publisher.js';
 import { OutboxFull, type OutboxOptions } from './outbox.options.js';
 import { OutboxRelay } from './outbox.relay.js';
@@ -19,6 +21,10 @@ class SwitchedProducer extends Producer {
   /** What each send waits for first. */
   gate = Promise.resolve();
   readonly sends: (readonly OutgoingMessage[])[] = [];
+
+  constructor(readonly metrics = new Metrics()) {
+    super(testKafkaOptions(), metrics);
+  }
 
   override async send(messages: readonly OutgoingMessage[]): Promise<void> {
     this.sends.push(messages);
@@ -47,6 +53,7 @@ interface Replica {
   readonly producer: SwitchedProducer;
   readonly outbox: Outbox;
   readonly relay: OutboxRelay;
+  readonly metrics: Metrics;
   readonly watch: OutboxWatch;
   readonly close: () => Promise<void>;
 }
@@ -69,15 +76,14 @@ afterEach(async () => {
 });
 afterAll(() => test.drop());
 
-async function startReplica(
-  given: OutboxOptions = options,
-  producer = new SwitchedProducer(testKafkaOptions()),
-): Promise<Replica> {
+async function startReplica(given: OutboxOptions = options, producer = new SwitchedProducer()): Promise<Replica> {
   const database = await test.connect();
   const listener = new Listener({ url: test.url, applicationName: LISTENER });
-  const publisher = new OutboxPublisher(producer, database);
-  const relay = new OutboxRelay(producer, database, given, listener);
-  const watch = new OutboxWatch(database, options, new HealthRegistry());
+  const { metrics } = producer;
+  const published = new OutboxMetrics(metrics);
+  const publisher = new OutboxPublisher(producer, database, published);
+  const relay = new OutboxRelay(producer, database, given, listener, published);
+  const watch = new OutboxWatch(database, options, new HealthRegistry(), metrics);
   const outbox = new Outbox(options, publisher, relay, watch);
   relay.onApplicationBootstrap();
   listener.onApplicationBootstrap();
@@ -87,7 +93,7 @@ async function startReplica(
     await relay.onApplicationShutdown();
     await producer.onApplicationShutdown();
   };
-  const replica = { database, producer, outbox, relay, watch, close };
+  const replica = { database, metrics, producer, outbox, relay, watch, close };
   replicas.push(replica);
   return replica;
 }
@@ -102,13 +108,13 @@ const add = ({ database, outbox }: Replica, key: string, ...numbers: number[]) =
 
 /** Two that know each other: the first holds the lease, and both hear. */
 async function startTwoReplicas(): Promise<[Replica, Replica]> {
-  const holder = await startReplica(NO_SWEEP, new RecordingProducer(testKafkaOptions()));
+  const holder = await startReplica(NO_SWEEP, new RecordingProducer());
   holder.relay.wake();
   await eventually(
     async () => (await test.database.query('SELECT FROM outbox_relay_lease')).length > 0,
     'the lease is held',
   );
-  const other = await startReplica(NO_SWEEP, new RecordingProducer(testKafkaOptions()));
+  const other = await startReplica(NO_SWEEP, new RecordingProducer());
   const listening = () =>
     test.database.query(
       `SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1 AND query LIKE 'LISTEN%'`,
@@ -301,6 +307,40 @@ describe('Outbox', () => {
     await replica.watch.look();
     await add(replica, 'a', 2);
     expect(await published(1)).toEqual([2]);
+  });
+});
+
+describe('what the outbox shows of itself', () => {
+  it('counts what is published, from memory and by the relay', async () => {
+    const replica = await startReplica();
+    await add(replica, 'a', 1, 2);
+    const by = (from: string) => sample(replica.metrics, `outbox_published_total{from="${from}"}`);
+    await eventually(async () => (await by('memory')) === 2, 'both are published from memory');
+    await test.database.query(
+      "INSERT INTO outbox (topic, headers, value, relay_after) VALUES ($1, '{}', '{}', now())",
+      [topic],
+    );
+    await eventually(async () => (await by('relay')) === 1, 'what was left behind is relayed');
+    expect(await sample(replica.metrics, `kafka_producer_messages_total{topic="${topic}"}`)).toBe(3);
+  });
+
+  it('knows how much waits and for how long, without what Kafka refuses', async () => {
+    const { watch, metrics } = await startReplica();
+    await test.database.query(
+      `INSERT INTO outbox (topic, headers, relay_after, added_at, refusal)
+       VALUES ('t', '{}', now() + interval '1 hour', now() - interval '1 hour', 'too large'),
+              ('t', '{}', now() + interval '1 hour', now() - interval '100 seconds', NULL),
+              ('t', '{}', now() + interval '1 hour', now(), NULL)`,
+    );
+    await watch.look();
+    expect(await sample(metrics, 'outbox_messages')).toBe(3);
+    expect(await sample(metrics, 'outbox_refused_messages')).toBe(1);
+    const age = (await sample(metrics, 'outbox_oldest_age_seconds')) ?? 0;
+    expect(age).toBeGreaterThanOrEqual(100);
+    expect(age).toBeLessThan(1_000);
+    await test.database.query('TRUNCATE outbox');
+    await watch.look();
+    expect(await sample(metrics, 'outbox_oldest_age_seconds')).toBe(0);
   });
 });
 

@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import type { Migrations } from '@orderflow/postgres';
 import { InboxPurge } from './inbox.purge.js';
 import { Outbox } from './outbox.js';
+import { OutboxMetrics } from './outbox.metrics.js';
 import { OUTBOX_OPTIONS, type OutboxOptions } from './outbox.options.js';
 import { OutboxPublisher } from './outbox.publisher.js';
 import { OutboxRelay } from './outbox.relay.js';
@@ -11,7 +12,7 @@ import { RefusedController } from './refused.controller.js';
 /** The tables of outbox and inbox, for the service's `DatabaseModule`. */
 export const OUTBOX_MIGRATIONS: Migrations = { owner: 'outbox', folder: new URL('../migrations', import.meta.url) };
 
-/** Needs `DatabaseModule` (with {@link OUTBOX_MIGRATIONS}) and `KafkaModule`. */
+/** Needs `DatabaseModule` (with {@link OUTBOX_MIGRATIONS}), `KafkaModule` and `MetricsModule`. */
 @Global()
 @Module({})
 export class OutboxModule {
@@ -21,6 +22,7 @@ export class OutboxModule {
       providers: [
         { provide: OUTBOX_OPTIONS, useValue: options },
         Outbox,
+        OutboxMetrics,
         OutboxPublisher,
         OutboxRelay,
         OutboxWatch,

@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { atMost, GroupCommit, QueueFull } from '@orderflow/batching';
 import { Producer } from '@orderflow/kafka';
 import { Database } from '@orderflow/postgres';
+import { OutboxMetrics } from './outbox.metrics.js';
 import { deletePublished, type OutboxRow } from './outbox.table.js';
 
 const MAX_BATCH = 500;
@@ -32,6 +33,7 @@ export class OutboxPublisher implements OnApplicationShutdown {
   constructor(
     private readonly producer: Producer,
     private readonly database: Database,
+    private readonly metrics: OutboxMetrics,
   ) {}
 
   /** Whether it leaves everything to the relay at this moment. */
@@ -56,6 +58,7 @@ export class OutboxPublisher implements OnApplicationShutdown {
   private async send(rows: readonly OutboxRow[]): Promise<void[]> {
     if (this.isPaused) throw new Error('the relay publishes after a failure');
     await this.producer.send(rows);
+    this.metrics.countPublished('memory', rows.length);
     return rows.map(() => undefined);
   }
 

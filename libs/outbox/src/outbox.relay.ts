@@ -4,6 +4,7 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplica
 import { atMost, isolateCulprits, Sweep } from '@orderflow/batching';
 import { isRefusedByBroker, Producer } from '@orderflow/kafka';
 import { Database, Listener } from '@orderflow/postgres';
+import { OutboxMetrics } from './outbox.metrics.js';
 import { OUTBOX_OPTIONS, type OutboxOptions } from './outbox.options.js';
 import {
   deletePublished,
@@ -39,6 +40,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
     private readonly database: Database,
     @Inject(OUTBOX_OPTIONS) { sweepIntervalMs = SWEEP_INTERVAL_MS }: OutboxOptions,
     listener: Listener,
+    private readonly metrics: OutboxMetrics,
   ) {
     this.sweep = new Sweep(() => this.relayAll(), {
       intervalMs: sweepIntervalMs,
@@ -110,6 +112,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
   private async publish(rows: readonly OutboxRow[]): Promise<void> {
     if (rows.length === 0) return;
     await this.producer.send(rows);
+    this.metrics.countPublished('relay', rows.length);
     await deletePublished(this.database, rows);
   }
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Sweep } from '@orderflow/batching';
-import { type ComponentHealth, HealthRegistry } from '@orderflow/observability';
+import { type ComponentHealth, HealthRegistry, Metrics } from '@orderflow/observability';
 import { Database } from '@orderflow/postgres';
 import { OUTBOX_OPTIONS, OutboxFull, type OutboxOptions } from './outbox.options.js';
 
@@ -9,6 +9,8 @@ const INTERVAL_MS = 2_000;
 interface Backlog {
   readonly waiting: number;
   readonly refused: number;
+  /** In milliseconds since the epoch, by this machine's clock; of those that are not refused. */
+  readonly oldestSince?: number;
 }
 
 /** Knows within seconds how much waits for the broker, says so in health, and refuses more beyond the bound. */
@@ -25,8 +27,10 @@ export class OutboxWatch implements OnApplicationBootstrap, OnApplicationShutdow
     private readonly database: Database,
     @Inject(OUTBOX_OPTIONS) private readonly options: OutboxOptions,
     health: HealthRegistry,
+    metrics: Metrics,
   ) {
     health.register('outbox', () => this.health());
+    this.measure(metrics);
   }
 
   onApplicationBootstrap(): void {
@@ -45,12 +49,28 @@ export class OutboxWatch implements OnApplicationBootstrap, OnApplicationShutdow
 
   /** Counts what waits, at most up to the bound. */
   async look(): Promise<void> {
-    const [backlog] = await this.database.query<{ waiting: number; refused: number }>(
+    const [row] = await this.database.query<{ waiting: number; refused: number; age_ms: number | null }>(
       `SELECT (SELECT count(*)::int FROM (SELECT FROM outbox LIMIT $1) waiting) AS waiting,
-              (SELECT count(*)::int FROM outbox WHERE refusal IS NOT NULL) AS refused`,
+              (SELECT count(*)::int FROM outbox WHERE refusal IS NOT NULL) AS refused,
+              (SELECT extract(epoch FROM clock_timestamp() - added_at)::float8 * 1000 FROM outbox
+               WHERE refusal IS NULL ORDER BY position LIMIT 1) AS age_ms`,
       [this.options.maxWaiting],
     );
-    if (backlog) this.backlog = backlog;
+    if (!row) return;
+    const { waiting, refused, age_ms: ageMs } = row;
+    this.backlog = { waiting, refused, ...(ageMs === null ? {} : { oldestSince: Date.now() - ageMs }) };
+  }
+
+  private measure(metrics: Metrics): void {
+    const gauge = (name: string, help: string, read: () => number) =>
+      metrics.gauge({ name: `outbox_${name}`, help }, read);
+    gauge('messages', 'Messages that wait for Kafka, counted up to the bound', () => this.backlog.waiting);
+    gauge('messages_limit', 'How many may wait; beyond it the service refuses work', () => this.options.maxWaiting);
+    gauge('refused_messages', 'Messages that Kafka refuses for good', () => this.backlog.refused);
+    gauge('oldest_age_seconds', 'How long the oldest that is not refused has waited, 0 for none', () => {
+      const { oldestSince } = this.backlog;
+      return oldestSince === undefined ? 0 : Math.max(0, Date.now() - oldestSince) / 1_000;
+    });
   }
 
   private health(): ComponentHealth {

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { HealthRegistry } from '@orderflow/observability';
+import { HealthRegistry, Metrics } from '@orderflow/observability';
+import { sample } from '@orderflow/observability/testing';
 import { Database } from './database.js';
 import { DatabaseNotReady, isContention, isDatabaseUnavailable } from './database-errors.js';
 import { migrate, type Migrations } from './migrate.js';
@@ -92,6 +93,7 @@ describe('Database at start', () => {
     const away = new Database(
       { url: 'postgres://u:p@127.0.0.1:1/none', poolSize: 2, applicationName: 'away', migrations: [] },
       health,
+      new Metrics(),
     );
     away.onModuleInit();
     const error: unknown = await away.transaction(async () => undefined).catch((reason: unknown) => reason);
@@ -99,6 +101,33 @@ describe('Database at start', () => {
     expect(isDatabaseUnavailable(error)).toBe(true);
     expect(await health.report()).toMatchObject({ status: 'down', checks: { postgres: { status: 'down' } } });
     await away.onApplicationShutdown();
+  });
+});
+
+describe('what Database shows of itself', () => {
+  it('measures its pool and its transactions', async () => {
+    const metrics = new Metrics();
+    const options = { url: test.url, poolSize: 1, applicationName: 'measured', migrations: [] };
+    const database = new Database(options, new HealthRegistry(), metrics);
+    database.onModuleInit();
+    await database.whenReady();
+    const pool = async () => [
+      await sample(metrics, 'postgres_pool_connections'),
+      await sample(metrics, 'postgres_pool_idle_connections'),
+      await sample(metrics, 'postgres_pool_waiting_requests'),
+    ];
+    let waiting: Promise<unknown> | undefined;
+    await database.transaction(async () => {
+      waiting = database.query('SELECT 1');
+      expect(await pool()).toEqual([1, 0, 1]);
+    });
+    await waiting;
+    expect(await pool()).toEqual([1, 1, 0]);
+    await expect(database.transaction(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    const ended = (result: string) =>
+      sample(metrics, `postgres_transaction_duration_seconds_count{result="${result}"}`);
+    expect([await ended('committed'), await ended('rolled_back')]).toEqual([1, 1]);
+    await database.onApplicationShutdown();
   });
 });
 

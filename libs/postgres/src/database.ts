@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { ComponentHealth } from '@orderflow/observability';
-import { HealthRegistry, inSharedSpan, SpanKind } from '@orderflow/observability';
+import { HealthRegistry, type Histogram, inSharedSpan, Metrics, SpanKind } from '@orderflow/observability';
 import pg from 'pg';
 import type { QueryResultRow } from 'pg';
 import { CommitOutcomeUnknown, DatabaseNotReady, isDatabaseUnavailable } from './database-errors.js';
 import { migrate, type Migrations } from './migrate.js';
+import { measurePool } from './pool.metrics.js';
 import { Transaction } from './transaction.js';
 
 export interface DatabaseOptions {
@@ -19,6 +20,7 @@ export interface DatabaseOptions {
 export const DATABASE_OPTIONS = Symbol('DatabaseOptions');
 
 const RETRY_DELAY_MS = 500;
+const TRANSACTION_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 /** All below a Kafka consumer's session timeout, so that a frozen replica does not hold locks that its successor needs. */
 const TIMEOUTS = {
   connectionTimeoutMillis: 5_000,
@@ -41,6 +43,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('Database');
   private readonly pool: pg.Pool;
   private readonly closing = new AbortController();
+  private readonly transactions: Histogram<'result'>;
   private migrated = false;
   private announceReady: () => void = () => undefined;
   private readonly ready = new Promise<void>((resolve) => (this.announceReady = resolve));
@@ -48,6 +51,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   constructor(
     @Inject(DATABASE_OPTIONS) private readonly options: DatabaseOptions,
     private readonly health: HealthRegistry,
+    metrics: Metrics,
   ) {
     this.pool = new pg.Pool({
       connectionString: options.url,
@@ -57,6 +61,15 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     });
     // An idle connection that the server closes is replaced on the next use.
     this.pool.on('error', (error) => this.logger.warn(`Lost an idle connection: ${error.message}`));
+    measurePool(this.pool, metrics);
+    this.transactions = metrics.histogram(
+      {
+        name: 'postgres_transaction_duration_seconds',
+        help: 'A transaction from asking the pool for a connection to its end',
+        labels: ['result'],
+      },
+      TRANSACTION_SECONDS,
+    );
   }
 
   onModuleInit(): void {
@@ -80,7 +93,19 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
    * @throws {CommitOutcomeUnknown} where the connection was lost during COMMIT
    */
   transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
-    return inSharedSpan('transaction', TRANSACTION_SPAN, () => this.transact(work));
+    return this.measured(() => inSharedSpan('transaction', TRANSACTION_SPAN, () => this.transact(work)));
+  }
+
+  private async measured<Result>(transaction: () => Promise<Result>): Promise<Result> {
+    const end = this.transactions.startTimer();
+    try {
+      const result = await transaction();
+      end({ result: 'committed' });
+      return result;
+    } catch (error) {
+      end({ result: error instanceof CommitOutcomeUnknown ? 'unknown' : 'rolled_back' });
+      throw error;
+    }
   }
 
   private async transact<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {

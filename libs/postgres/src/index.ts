@@ -1,3 +1,4 @@
+export { Backlog, type Waiting } from './backlog.js';
 export { Database, type DatabaseOptions } from './database.js';
 export { DatabaseModule } from './database.module.js';
 export { CommitOutcomeUnknown, DatabaseNotReady, isContention, isDatabaseUnavailable } from './database-errors.js';

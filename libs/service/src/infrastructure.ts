@@ -2,7 +2,7 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import type { ServiceConfig } from '@orderflow/config';
 import { kafkaSecurityOf } from './kafka-security.js';
 import { KafkaModule, type KafkaOptions, type TopicSettings } from '@orderflow/kafka';
-import { HealthModule } from '@orderflow/observability';
+import { HealthModule, MetricsModule } from '@orderflow/observability';
 import { DEAD_LETTER_MIGRATIONS, DeadLetterModule } from '@orderflow/dead-letter';
 import { OUTBOX_MIGRATIONS, OutboxModule } from '@orderflow/outbox';
 import { DatabaseModule, type Migrations } from '@orderflow/postgres';
@@ -17,13 +17,14 @@ export interface InfrastructureOptions {
 /** How often a consumer that the kill switch has stopped tries a single event. */
 const TRIAL_EVERY_MS = 10_000;
 
-/** The modules under every service: health, its database, Kafka, outbox and inbox, and what is set aside. */
+/** The modules under every service: health, metrics, its database, Kafka, outbox and inbox, and what is set aside. */
 export function infrastructure(
   config: ServiceConfig,
   { name, migrations }: InfrastructureOptions,
 ): (Type | DynamicModule)[] {
   return [
     HealthModule,
+    MetricsModule,
     DatabaseModule.forRoot({
       url: config.databaseUrl,
       poolSize: config.databasePoolSize,

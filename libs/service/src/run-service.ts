@@ -4,7 +4,7 @@ import { InvalidConfiguration, loadConfig, type ServiceConfig } from '@orderflow
 import { createHttpApp } from '@orderflow/http';
 import { deadLetterTopics, Retrier, SetAside } from '@orderflow/dead-letter';
 import { consumeBatches, Producer } from '@orderflow/kafka';
-import { HealthRegistry, type Tracing } from '@orderflow/observability';
+import { HealthRegistry, Metrics, type Tracing } from '@orderflow/observability';
 import { OutboxFull } from '@orderflow/outbox';
 import { CommitOutcomeUnknown, Database, isContention, isDatabaseUnavailable } from '@orderflow/postgres';
 import { kafkaOptionsOf, topicSettingsOf } from './infrastructure.js';
@@ -57,6 +57,7 @@ export async function runService<Config extends ServiceConfig>(service: Service<
     ],
     unitOfWork: app.get(SetAside),
   });
+  app.get(Metrics).observeProcess();
   const health = app.get(HealthRegistry);
   health.registerLiveness('kafka', () => consumer.liveness());
   health.register('kafka', () => {

@@ -1,15 +1,19 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Metrics } from '@orderflow/observability';
+import { sample } from '@orderflow/observability/testing';
 import type { Outbox, OutgoingEvent } from '@orderflow/outbox';
 import type { Database, Transaction } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
 import type { OrderEvent } from './domain/reservation.js';
 import { FollowOrders } from './follow-orders.js';
+import { ReservationsMetrics } from './reservations.metrics.js';
 import { ReservationsRepository } from './reservations.repository.js';
 
 const MIGRATIONS = { owner: 'inventory_service', folder: new URL('../../migrations', import.meta.url) };
 
 let test: TestDatabase;
 let announced: OutgoingEvent[];
+let metrics: Metrics;
 let reservations: ReservationsRepository;
 let followOrders: FollowOrders;
 
@@ -22,9 +26,10 @@ beforeEach(async () => {
   await test.database.query('UPDATE movements SET delta = 50');
   await test.database.query('UPDATE items SET on_hand = 50, reserved = 0, low_stock_threshold = 0');
   announced = [];
+  metrics = new Metrics();
   const outbox = { add: async (_: Transaction, events: readonly OutgoingEvent[]) => void announced.push(...events) };
   reservations = new ReservationsRepository(test.database);
-  followOrders = new FollowOrders(reservations, outbox as unknown as Outbox);
+  followOrders = new FollowOrders(reservations, outbox as unknown as Outbox, new ReservationsMetrics(metrics));
 });
 afterAll(() => test.drop());
 
@@ -216,5 +221,23 @@ describe('a new inventory database', () => {
       expect(on_hand).toBeLessThanOrEqual(99);
     }
     await own.drop();
+  });
+});
+
+describe('what the service shows of its stock', () => {
+  it('counts reservations by status, stock-outs and what runs low, with their commit', async () => {
+    await test.database.query("UPDATE items SET low_stock_threshold = 45 WHERE item_id = 'ITEM-001'");
+    await tell([created('o-1', { 'ITEM-001': 10 }), created('o-2', { 'ITEM-002': 51, 'ITEM-003': 51, 'ITEM-004': 1 })]);
+    await tell([event('cancelled', 'o-1', { 'ITEM-001': 10 })]);
+    const undone = test.database.transaction(async (tx) => {
+      await followOrders.execute(tx, [created('o-3', { 'ITEM-005': 1 })]);
+      throw new Error('undone');
+    });
+    await expect(undone).rejects.toThrow('undone');
+    const came = (status: string) => sample(metrics, `reservation_status_changes_total{status="${status}"}`);
+    const counts = await Promise.all(['HELD', 'REJECTED', 'RELEASED', 'DEDUCTED', 'CANCELLED'].map(came));
+    expect(counts).toEqual([1, 1, 1, 0, 0]);
+    expect(await sample(metrics, 'stock_outs_total')).toBe(2);
+    expect(await sample(metrics, 'stock_low_total')).toBe(1);
   });
 });

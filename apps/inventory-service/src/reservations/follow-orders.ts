@@ -11,6 +11,7 @@ import { Outbox } from '@orderflow/outbox';
 import type { Transaction } from '@orderflow/postgres';
 import { type Answer, follow, type LowStock } from './domain/follow.js';
 import type { OrderEvent } from './domain/reservation.js';
+import { ReservationsMetrics } from './reservations.metrics.js';
 import { ReservationsRepository } from './reservations.repository.js';
 
 /**
@@ -22,6 +23,7 @@ export class FollowOrders {
   constructor(
     private readonly reservations: ReservationsRepository,
     private readonly outbox: Outbox,
+    private readonly metrics: ReservationsMetrics,
   ) {}
 
   async execute(tx: Transaction, events: readonly OrderEvent[]): Promise<void> {
@@ -32,6 +34,7 @@ export class FollowOrders {
     await this.reservations.write(tx, consequences);
     const { answers, low } = consequences;
     await this.outbox.add(tx, [...answers.map(announceAnswer), ...low.map(announceLowStock)]);
+    tx.onCommit(() => this.metrics.count(consequences));
   }
 }
 

@@ -2,10 +2,11 @@ import { Module } from '@nestjs/common';
 import { FollowOrders } from './follow-orders.js';
 import { OrderEventsConsumer } from './order-events.consumer.js';
 import { ReservationsController } from './reservations.controller.js';
+import { ReservationsMetrics } from './reservations.metrics.js';
 import { ReservationsRepository } from './reservations.repository.js';
 
 @Module({
   controllers: [ReservationsController, OrderEventsConsumer],
-  providers: [FollowOrders, ReservationsRepository],
+  providers: [FollowOrders, ReservationsMetrics, ReservationsRepository],
 })
 export class ReservationsModule {}

@@ -1,8 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Metrics } from '@orderflow/observability';
+import { sample } from '@orderflow/observability/testing';
 import type { Database } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
 import type { Occasion } from './domain/compose.js';
+import type { LogChannel } from './log.channel.js';
 import type { Notification } from './notification.js';
+import { NotificationsMetrics } from './notifications.metrics.js';
 import { NotificationsRepository } from './notifications.repository.js';
 import { NotifyCustomers } from './notify-customers.js';
 import { SendNotifications } from './send-notifications.js';
@@ -28,14 +32,15 @@ function replica(
   database: Database,
   send: (notification: Notification) => void = (notification) => void sent.push(notification),
 ) {
+  const metrics = new Metrics();
   const notifications = new NotificationsRepository(database);
-  const sender = new SendNotifications(database, notifications, { send } as ConstructorParameters<
-    typeof SendNotifications
-  >[2]);
+  const channel = { send } as unknown as LogChannel;
+  const sender = new SendNotifications(database, notifications, channel, new NotificationsMetrics(metrics));
   senders.push(sender);
   sender.onApplicationBootstrap();
   const notifyCustomers = new NotifyCustomers(notifications, sender);
   return {
+    metrics,
     notifications,
     notify: (...occasions: Occasion[]) => database.transaction((tx) => notifyCustomers.execute(tx, occasions)),
   };
@@ -80,7 +85,7 @@ describe('notifications', () => {
   it('that could not be sent stay pending and are sent later', async () => {
     let broken = true;
     let failures = 0;
-    const { notifications, notify } = replica(test.database, (notification) => {
+    const { metrics, notifications, notify } = replica(test.database, (notification) => {
       if (broken) throw new Error(`the channel is away, ${(failures += 1)}`);
       sent.push(notification);
     });
@@ -92,6 +97,9 @@ describe('notifications', () => {
     });
     broken = false;
     expect((await listed(notifications, 1))[0]).toMatchObject({ status: 'SENT', attempts: 1 });
+    const attempts = (result: string) =>
+      sample(metrics, `notification_attempts_total{channel="log",result="${result}"}`);
+    expect([await attempts('failed'), await attempts('sent')]).toEqual([failures, 1]);
   });
 
   it('are sent once, however many replicas share the work', async () => {

@@ -3,6 +3,7 @@ import { atMost, GroupCommit, Sweep } from '@orderflow/batching';
 import { Database } from '@orderflow/postgres';
 import { LogChannel } from './log.channel.js';
 import type { Notification } from './notification.js';
+import { NotificationsMetrics } from './notifications.metrics.js';
 import { NotificationsRepository } from './notifications.repository.js';
 
 const SWEEP_INTERVAL_MS = 1_000;
@@ -31,6 +32,7 @@ export class SendNotifications implements OnApplicationBootstrap, OnApplicationS
     private readonly database: Database,
     private readonly notifications: NotificationsRepository,
     private readonly channel: LogChannel,
+    private readonly metrics: NotificationsMetrics,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -62,7 +64,17 @@ export class SendNotifications implements OnApplicationBootstrap, OnApplicationS
 
   /** @returns how many it sent */
   private sendAll(notifications: readonly Notification[]): number {
-    for (const notification of notifications) this.channel.send(notification);
+    for (const notification of notifications) this.sendOne(notification);
     return notifications.length;
+  }
+
+  private sendOne(notification: Notification): void {
+    try {
+      this.channel.send(notification);
+      this.metrics.countAttempt(notification.channel, 'sent');
+    } catch (error) {
+      this.metrics.countAttempt(notification.channel, 'failed');
+      throw error;
+    }
   }
 }

@@ -4,6 +4,7 @@ import { Outbox } from '@orderflow/outbox';
 import { Database } from '@orderflow/postgres';
 import { type Order, withChange } from './domain/order.js';
 import { type Ending, type OrderStatus, transition } from './domain/order-status.js';
+import { OrdersMetrics } from './orders.metrics.js';
 import { OrdersRepository } from './orders.repository.js';
 
 export type EndOrderOutcome =
@@ -18,6 +19,7 @@ export class EndOrder {
     private readonly database: Database,
     private readonly orders: OrdersRepository,
     private readonly outbox: Outbox,
+    private readonly metrics: OrdersMetrics,
   ) {}
 
   execute(orderId: string, ending: Ending): Promise<EndOrderOutcome> {
@@ -29,6 +31,7 @@ export class EndOrder {
       if (!change) return { kind: 'forbidden', status: order.status };
       await this.orders.changeStatuses(tx, new Map([[order.orderId, change]]));
       await this.outbox.add(tx, [announce(order, ending, at)]);
+      tx.onCommit(() => this.metrics.countChange(change));
       return { kind: 'ended', order: withChange(order, change) };
     });
   }

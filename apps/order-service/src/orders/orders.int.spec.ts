@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Metrics } from '@orderflow/observability';
+import { sample } from '@orderflow/observability/testing';
 import type { Outbox, OutgoingEvent } from '@orderflow/outbox';
 import type { Database, Transaction } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
@@ -6,9 +8,11 @@ import type { Answer, Ending } from './domain/order-status.js';
 import { EndOrder } from './end-order.js';
 import type { Order, OrderRequest } from './domain/order.js';
 import { IdempotencyKeysRepository } from './idempotency-keys.repository.js';
+import { OrdersMetrics } from './orders.metrics.js';
 import { OrdersRepository } from './orders.repository.js';
 import { PlaceOrder } from './place-order.js';
 import { SettleOrders, UnknownOrder } from './settle-orders.js';
+import { UndecidedOrders } from './undecided-orders.js';
 
 const MIGRATIONS = { owner: 'order_service', folder: new URL('../../migrations', import.meta.url) };
 const reserved: Answer = { kind: 'reserved' };
@@ -20,6 +24,8 @@ let orders: OrdersRepository;
 let placeOrder: PlaceOrder;
 let settleOrders: SettleOrders;
 let outbox: Outbox;
+let metrics: Metrics;
+let ordersMetrics: OrdersMetrics;
 
 beforeAll(async () => {
   test = await createTestDatabase([MIGRATIONS]);
@@ -29,9 +35,17 @@ beforeEach(async () => {
   announced = [];
   const add = async (_: Transaction, events: readonly OutgoingEvent[]) => void announced.push(...events);
   outbox = { add } as unknown as Outbox;
+  metrics = new Metrics();
+  ordersMetrics = new OrdersMetrics(metrics);
   orders = new OrdersRepository(test.database);
-  placeOrder = new PlaceOrder(test.database, orders, new IdempotencyKeysRepository(test.database), outbox);
-  settleOrders = new SettleOrders(orders);
+  placeOrder = new PlaceOrder(
+    test.database,
+    orders,
+    new IdempotencyKeysRepository(test.database),
+    outbox,
+    ordersMetrics,
+  );
+  settleOrders = new SettleOrders(orders, ordersMetrics);
 });
 afterAll(() => test.drop());
 
@@ -81,7 +95,7 @@ describe('SettleOrders', () => {
 
 describe('EndOrder', () => {
   const end = (orderId: string, ending: Ending, database: Database = test.database) =>
-    new EndOrder(database, new OrdersRepository(database), outbox).execute(orderId, ending);
+    new EndOrder(database, new OrdersRepository(database), outbox, ordersMetrics).execute(orderId, ending);
   const types = () => announced.map(({ type }) => type);
 
   it('cancels a pending order, keeps why, and tells of it once', async () => {
@@ -147,7 +161,7 @@ describe('EndOrder', () => {
   it('keeps neither the state nor the event when one of them fails', async () => {
     const { orderId } = await place(request());
     const broken = { add: () => Promise.reject(new Error('no')) } as unknown as Outbox;
-    const failing = new EndOrder(test.database, orders, broken).execute(orderId, { kind: 'cancelled' });
+    const failing = new EndOrder(test.database, orders, broken, ordersMetrics).execute(orderId, { kind: 'cancelled' });
     await expect(failing).rejects.toThrow('no');
     expect((await orders.find(orderId))?.status).toBe('PENDING');
   });
@@ -172,5 +186,42 @@ describe('OrdersRepository.list', () => {
     expect(await idsOf({ status: 'CONFIRMED' })).toEqual([other.orderId]);
     expect(await idsOf({ from: other.createdAt })).toContain(other.orderId);
     expect(await idsOf({ to: mine.createdAt })).toEqual([]);
+  });
+});
+
+describe('what the service shows of its orders', () => {
+  const end = (orderId: string, kind: 'cancelled' | 'fulfilled') =>
+    new EndOrder(test.database, orders, outbox, ordersMetrics).execute(orderId, { kind });
+  const came = (status: string) => sample(metrics, `order_status_changes_total{status="${status}"}`);
+
+  it('counts each change of a status with its commit, and how long decisions took', async () => {
+    const [one, other] = [await place(request()), await place(request())];
+    await settle({ orderId: one.orderId, answer: { kind: 'reserved' } });
+    await end(other.orderId, 'cancelled');
+    await settle({ orderId: other.orderId, answer: { kind: 'reserved' } }); // too late
+    await end(one.orderId, 'fulfilled');
+    await end(one.orderId, 'fulfilled'); // forbidden
+    const counts = await Promise.all(['PENDING', 'CONFIRMED', 'REJECTED', 'CANCELLED', 'FULFILLED'].map(came));
+    expect(counts).toEqual([2, 1, 0, 1, 1]);
+    expect(await sample(metrics, 'order_decision_duration_seconds_count{status="CONFIRMED"}')).toBe(1);
+  });
+
+  it('counts nothing that is rolled back', async () => {
+    const { orderId } = await place(request());
+    const undone = test.database.transaction(async (tx) => {
+      await settleOrders.execute(tx, [{ orderId, answer: { kind: 'reserved' } }]);
+      throw new Error('undone');
+    });
+    await expect(undone).rejects.toThrow('undone');
+    expect(await came('CONFIRMED')).toBe(0);
+  });
+
+  it('knows how many are undecided', async () => {
+    const { orderId } = await place(request());
+    await place(request());
+    await settle({ orderId, answer: { kind: 'reserved' } });
+    await new UndecidedOrders(test.database, metrics).look();
+    expect(await sample(metrics, 'orders_undecided')).toBe(1);
+    expect(await sample(metrics, 'orders_undecided_oldest_age_seconds')).toBeGreaterThan(0);
   });
 });

@@ -4,12 +4,23 @@ import { IdempotencyKeysPurge } from './idempotency-keys.purge.js';
 import { IdempotencyKeysRepository } from './idempotency-keys.repository.js';
 import { InventoryEventsConsumer } from './inventory-events.consumer.js';
 import { OrdersController } from './orders.controller.js';
+import { OrdersMetrics } from './orders.metrics.js';
 import { OrdersRepository } from './orders.repository.js';
 import { PlaceOrder } from './place-order.js';
 import { SettleOrders } from './settle-orders.js';
+import { UndecidedOrders } from './undecided-orders.js';
 
 @Module({
   controllers: [OrdersController, InventoryEventsConsumer],
-  providers: [EndOrder, IdempotencyKeysPurge, IdempotencyKeysRepository, OrdersRepository, PlaceOrder, SettleOrders],
+  providers: [
+    EndOrder,
+    IdempotencyKeysPurge,
+    IdempotencyKeysRepository,
+    OrdersMetrics,
+    OrdersRepository,
+    PlaceOrder,
+    SettleOrders,
+    UndecidedOrders,
+  ],
 })
 export class OrdersModule {}

@@ -14,6 +14,9 @@ export interface OrderFilter {
   readonly to?: Date;
 }
 
+/** What is to be known of an order to change its status. */
+export type OrderState = Pick<Order, 'status' | 'createdAt'>;
+
 @Injectable()
 export class OrdersRepository {
   constructor(private readonly database: Database) {}
@@ -46,13 +49,13 @@ export class OrdersRepository {
     return row && toOrder(row);
   }
 
-  /** Locks those of the orders that exist until the transaction ends. */
-  async lockStatuses(tx: Transaction, orderIds: readonly string[]): Promise<Map<string, OrderStatus>> {
-    const rows = await tx.query<Pick<OrderRow, 'order_id' | 'status'>>(
-      'SELECT order_id, status FROM orders WHERE order_id = ANY($1::uuid[]) ORDER BY order_id FOR NO KEY UPDATE',
+  /** What the orders that exist were placed as and have become, by id; locked until the transaction ends. */
+  async lockStatuses(tx: Transaction, orderIds: readonly string[]): Promise<Map<string, OrderState>> {
+    const rows = await tx.query<Pick<OrderRow, 'order_id' | 'status' | 'created_at'>>(
+      'SELECT order_id, status, created_at FROM orders WHERE order_id = ANY($1::uuid[]) ORDER BY order_id FOR NO KEY UPDATE',
       [orderIds.filter((orderId) => isUuid(orderId))],
     );
-    return new Map(rows.map(({ order_id, status }) => [order_id, status]));
+    return new Map(rows.map(({ order_id, status, created_at: createdAt }) => [order_id, { status, createdAt }]));
   }
 
   async changeStatuses(tx: Transaction, changes: ReadonlyMap<string, StatusChange>): Promise<void> {

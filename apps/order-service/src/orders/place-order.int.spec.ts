@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Metrics } from '@orderflow/observability';
 import type { Outbox, OutgoingEvent } from '@orderflow/outbox';
 import { type Database, type Transaction } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
 import type { Order } from './domain/order.js';
 import { IdempotencyKeysPurge } from './idempotency-keys.purge.js';
 import { IdempotencyKeysRepository } from './idempotency-keys.repository.js';
+import { OrdersMetrics } from './orders.metrics.js';
 import { OrdersRepository } from './orders.repository.js';
 import { PlaceOrder, type PlaceOrderOutcome } from './place-order.js';
 
@@ -33,7 +35,13 @@ function replica(database: Database, announce: () => Promise<void> = () => Promi
     tx.onCommit(() => announced.push(...events.map(({ key }) => key)));
   };
   const keys = new IdempotencyKeysRepository(database);
-  return new PlaceOrder(database, new OrdersRepository(database), keys, { add } as unknown as Outbox);
+  return new PlaceOrder(
+    database,
+    new OrdersRepository(database),
+    keys,
+    { add } as unknown as Outbox,
+    new OrdersMetrics(new Metrics()),
+  );
 }
 
 function gate() {

@@ -9,6 +9,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { canonicalJson } from './domain/canonical-json.js';
 import { asPlaced, type Order, type OrderRequest, place } from './domain/order.js';
 import { IdempotencyKeysRepository, type KeyedRequest, type KeyUse } from './idempotency-keys.repository.js';
+import { OrdersMetrics } from './orders.metrics.js';
 import { OrdersRepository } from './orders.repository.js';
 
 export type PlaceOrderOutcome =
@@ -50,6 +51,7 @@ export class PlaceOrder {
     private readonly orders: OrdersRepository,
     private readonly keys: IdempotencyKeysRepository,
     private readonly outbox: Outbox,
+    private readonly metrics: OrdersMetrics,
   ) {}
 
   /**
@@ -97,6 +99,7 @@ export class PlaceOrder {
       const orders = outcomes.flatMap((outcome) => (outcome.kind === 'placed' ? [outcome.order] : []));
       await this.orders.insert(tx, orders);
       await this.outbox.add(tx, orders.map(announceCreation));
+      tx.onCommit(() => this.metrics.countPlaced(orders.length));
       return outcomes;
     });
   }

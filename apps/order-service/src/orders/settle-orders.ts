@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '@orderflow/postgres';
 import { type Answer, type StatusChange, transition } from './domain/order-status.js';
-import { OrdersRepository } from './orders.repository.js';
+import { OrdersMetrics } from './orders.metrics.js';
+import { OrdersRepository, type OrderState } from './orders.repository.js';
 
 export interface OrderAnswer {
   readonly orderId: string;
@@ -14,22 +15,30 @@ export interface OrderAnswer {
  */
 @Injectable()
 export class SettleOrders {
-  constructor(private readonly orders: OrdersRepository) {}
+  constructor(
+    private readonly orders: OrdersRepository,
+    private readonly metrics: OrdersMetrics,
+  ) {}
 
   async execute(tx: Transaction, answers: readonly OrderAnswer[]): Promise<void> {
-    const statuses = await this.orders.lockStatuses(
+    const orders = await this.orders.lockStatuses(
       tx,
       answers.map(({ orderId }) => orderId),
     );
     const at = new Date();
     const changes = new Map<string, StatusChange>();
     for (const { orderId, answer } of answers) {
-      const status = changes.get(orderId)?.status ?? statuses.get(orderId);
-      if (status === undefined) throw new UnknownOrder(orderId);
-      const change = transition(status, answer, at);
+      const order = orders.get(orderId);
+      if (!order) throw new UnknownOrder(orderId);
+      const change = transition(changes.get(orderId)?.status ?? order.status, answer, at);
       if (change) changes.set(orderId, change);
     }
     await this.orders.changeStatuses(tx, changes);
+    tx.onCommit(() => {
+      for (const [orderId, change] of changes) {
+        this.metrics.countDecision(change, (orders.get(orderId) as OrderState).createdAt);
+      }
+    });
   }
 }
 

@@ -5,5 +5,6 @@ export {
   produce,
   readTopic,
   testKafkaOptions,
+  testMetrics,
   uniqueName,
 } from './test-kafka.js';

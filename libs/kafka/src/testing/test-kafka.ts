@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Admin, type IHeaders, type Kafka, Partitioners } from 'kafkajs';
+import { Metrics } from '@orderflow/observability';
+import { ConsumerMetrics } from '../consumer.metrics.js';
+import { EventMetrics } from '../event.metrics.js';
 import { createKafka, type KafkaOptions } from '../kafka.client.js';
 import type { ConsumedMessage, OutgoingMessage } from '../messages.js';
 
@@ -14,6 +17,11 @@ export function testKafkaOptions(): KafkaOptions {
   const brokers = process.env['TEST_KAFKA_BROKERS'];
   if (!brokers) throw new Error('TEST_KAFKA_BROKERS is not set: run integration tests by `nx test-int <project>`');
   return { brokers: brokers.split(','), clientId: 'test' };
+}
+
+/** Instruments of the test's own, as {@link BatchServer} wants them. */
+export function testMetrics(metrics = new Metrics()) {
+  return { metrics: new ConsumerMetrics(metrics), events: new EventMetrics(metrics) };
 }
 
 export async function createTopic(topic: string, partitions = 3): Promise<void> {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { HealthRegistry } from '@orderflow/observability';
+import { HealthRegistry, Metrics } from '@orderflow/observability';
 import pg from 'pg';
 import { Database } from '../database.js';
 import type { Migrations } from '../migrate.js';
@@ -24,6 +24,7 @@ export async function createTestDatabase(migrations: readonly Migrations[] = [])
     const database = new Database(
       { url: url.href, poolSize: 5, applicationName: name, migrations },
       new HealthRegistry(),
+      new Metrics(),
     );
     open.push(database);
     database.onModuleInit();

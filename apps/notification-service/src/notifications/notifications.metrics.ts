@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import { type Counter, Metrics } from '@orderflow/observability';
+import type { Channel } from './notification.js';
+
+const CHANNELS: readonly Channel[] = ['log'];
+const RESULTS = ['sent', 'failed'] as const;
+
+@Injectable()
+export class NotificationsMetrics {
+  private readonly attempts: Counter<'channel' | 'result'>;
+
+  constructor(metrics: Metrics) {
+    this.attempts = metrics.counter({
+      name: 'notification_attempts_total',
+      help: 'Attempts to send a notification',
+      labels: ['channel', 'result'],
+    });
+    for (const channel of CHANNELS) for (const result of RESULTS) this.attempts.inc({ channel, result }, 0);
+  }
+
+  countAttempt(channel: Channel, result: (typeof RESULTS)[number]): void {
+    this.attempts.inc({ channel, result });
+  }
+}

@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import { type Counter, type Gauge, type Histogram, Metrics } from '@orderflow/observability';
+
+interface TopicPartition {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+const BATCH_SIZES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
+const BATCH_SECONDS = [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** How the consumer of a service gets on: its membership, its batches, and how far it is behind. */
+@Injectable()
+export class ConsumerMetrics {
+  private readonly size: Histogram;
+  private readonly duration: Histogram<'result'>;
+  private readonly lag: Gauge<'topic' | 'partition'>;
+  private readonly inGroup: Gauge;
+  private readonly joins: Counter;
+
+  constructor(metrics: Metrics) {
+    this.size = metrics.histogram(
+      { name: 'kafka_consumer_batch_messages', help: 'Messages that are handled as one transaction' },
+      BATCH_SIZES,
+    );
+    this.duration = metrics.histogram(
+      {
+        name: 'kafka_consumer_batch_duration_seconds',
+        help: 'A batch from reading its messages to the end of its transaction',
+        labels: ['result'],
+      },
+      BATCH_SECONDS,
+    );
+    this.lag = metrics.gauge({
+      name: 'kafka_consumer_lag_messages',
+      help: 'Messages of an assigned partition that are not through, as its last fetch showed',
+      labels: ['topic', 'partition'],
+    });
+    this.inGroup = metrics.gauge({
+      name: 'kafka_consumer_in_group',
+      help: '1 while the consumer is in its group, else 0',
+    });
+    this.joins = metrics.counter({
+      name: 'kafka_consumer_joins_total',
+      help: 'Joins of the group, one for each rebalance',
+    });
+  }
+
+  /** @param assignment the partitions that this replica has from now on, by topic; of others it knows no lag */
+  join(assignment: Readonly<Record<string, readonly number[]>>): void {
+    this.joins.inc();
+    this.inGroup.set(1);
+    this.lag.reset();
+    for (const [topic, partitions] of Object.entries(assignment)) {
+      for (const partition of partitions) this.lag.set({ topic, partition }, 0); // a fetch is half a second away
+    }
+  }
+
+  leave(): void {
+    this.inGroup.set(0);
+    this.lag.reset();
+  }
+
+  /** @param next the offset that is to be handled next; the high watermark is the offset of the message after the last */
+  progress(
+    { topic, partition }: TopicPartition,
+    { next, highWatermark }: Record<'next' | 'highWatermark', string>,
+  ): void {
+    this.lag.set({ topic, partition }, Math.max(0, Number(BigInt(highWatermark) - BigInt(next))));
+  }
+
+  /** Measures one attempt at a batch. */
+  async measureBatch(messages: number, work: () => Promise<void>): Promise<void> {
+    this.size.observe(messages);
+    const end = this.duration.startTimer();
+    try {
+      await work();
+      end({ result: 'committed' });
+    } catch (error) {
+      end({ result: 'failed' });
+      throw error;
+    }
+  }
+}

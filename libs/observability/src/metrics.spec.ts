@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import { Metrics } from './metrics.js';
+
+describe('Metrics', () => {
+  it('shows what its instruments have measured', async () => {
+    const metrics = new Metrics();
+    const orders = metrics.counter({ name: 'orders_total', help: 'Orders', labels: ['status'] });
+    orders.inc({ status: 'PENDING' }, 2);
+    metrics.histogram({ name: 'wait_seconds', help: 'Waits' }, [1, 2]).observe(1.5);
+    const shown = await metrics.exposition();
+    expect(shown).toContain(
+      '# HELP orders_total Orders\n# TYPE orders_total counter\norders_total{status="PENDING"} 2\n',
+    );
+    expect(shown).toContain('wait_seconds_bucket{le="1"} 0\nwait_seconds_bucket{le="2"} 1\n');
+  });
+
+  it('reads a gauge anew for each scrape', async () => {
+    const metrics = new Metrics();
+    let size = 1;
+    metrics.gauge({ name: 'pool_size', help: 'Size' }, () => size);
+    expect(await metrics.exposition()).toContain('pool_size 1\n');
+    size = 7;
+    expect(await metrics.exposition()).toContain('pool_size 7\n');
+  });
+
+  it('keeps the applications of one process apart', async () => {
+    const [one, other] = [new Metrics(), new Metrics()];
+    one.counter({ name: 'things_total', help: 'Things' }).inc(3);
+    other.counter({ name: 'things_total', help: 'Things' });
+    expect(await one.exposition()).toContain('things_total 3\n');
+    expect(await other.exposition()).toContain('things_total 0\n');
+  });
+
+  it('lists its instruments, those of the process with their labels too', () => {
+    const metrics = new Metrics();
+    metrics.gauge({ name: 'a_size', help: 'Size', labels: ['topic', 'partition'] });
+    metrics.observeProcess();
+    const [first, ...rest] = metrics.instruments();
+    expect(first).toEqual({ name: 'a_size', type: 'gauge', labels: ['topic', 'partition'], help: 'Size' });
+    expect(rest).toContainEqual(expect.objectContaining({ name: 'nodejs_gc_duration_seconds', labels: ['kind'] }));
+  });
+});

@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+import type { KnownInstrument } from '../metrics.js';
+
+const PAGE = new URL('../../../../docs/metrics.md', import.meta.url);
+
+/** The instruments that docs/metrics.md lists below a heading, in its order. */
+export function documentedMetrics(heading: string): KnownInstrument[] {
+  const sections = readFileSync(PAGE, 'utf8').split(/^## /m);
+  const section = sections.find((text) => text.startsWith(`${heading}\n`)) ?? '';
+  const rows = section.split('\n').filter((line) => line.startsWith('| `'));
+  return rows.map((row) => {
+    const [name = '', type = '', labels = '', help = ''] = row
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.replaceAll('`', '').trim());
+    return { name, type, labels: labels === '' ? [] : labels.split(', '), help };
+  });
+}

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Metrics } from '@orderflow/observability';
+import { sample } from '@orderflow/observability/testing';
+import { Backlog } from './backlog.js';
+import { createTestDatabase, type TestDatabase } from './testing/test-database.js';
+
+class WaitingJobs extends Backlog {}
+
+let test: TestDatabase;
+let metrics: Metrics;
+let jobs: Backlog;
+
+beforeAll(async () => {
+  test = await createTestDatabase([]);
+  await test.database.query('CREATE TABLE jobs (n integer PRIMARY KEY, done boolean, at timestamptz)');
+});
+beforeEach(async () => {
+  await test.database.query('TRUNCATE jobs');
+  metrics = new Metrics();
+  jobs = new WaitingJobs(test.database, metrics, {
+    name: 'jobs_waiting',
+    help: 'Jobs that wait',
+    table: 'jobs',
+    where: 'NOT done',
+    since: 'at',
+    orderBy: 'n',
+  });
+});
+afterAll(() => test.drop());
+
+const insert = (from: number, to: number, ageSeconds: number) =>
+  test.database.query(
+    `INSERT INTO jobs SELECT n, false, now() - $3 * interval '1 second' FROM generate_series($1::int, $2::int) n`,
+    [from, to, ageSeconds],
+  );
+const figures = async () => [
+  await sample(metrics, 'jobs_waiting'),
+  Math.floor(((await sample(metrics, 'jobs_waiting_oldest_age_seconds')) ?? Number.NaN) / 1_000),
+];
+
+describe('Backlog', () => {
+  it('shows nothing before it has looked, and when nothing waits', async () => {
+    expect(await figures()).toEqual([0, 0]);
+    await jobs.look();
+    expect(await figures()).toEqual([0, 0]);
+  });
+
+  it('shows how many wait, and how long the oldest has', async () => {
+    await insert(1, 1, 7_000);
+    await insert(2, 3, 100);
+    await test.database.query('INSERT INTO jobs VALUES (0, true, now() - interval $$1 day$$)');
+    await jobs.look();
+    expect(await figures()).toEqual([3, 7]);
+  });
+
+  it('counts up to its bound', async () => {
+    await insert(1, 10_500, 0);
+    await jobs.look();
+    expect(await sample(metrics, 'jobs_waiting')).toBe(10_000);
+  });
+
+  it('keeps what it knew while the database cannot be asked', async () => {
+    await insert(1, 2, 3_000);
+    await jobs.look();
+    await test.database.query('ALTER TABLE jobs RENAME TO away');
+    await expect(jobs.look()).rejects.toThrow('jobs');
+    expect(await figures()).toEqual([2, 3]);
+    await test.database.query('ALTER TABLE away RENAME TO jobs');
+  });
+});

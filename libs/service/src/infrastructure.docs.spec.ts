@@ -1,0 +1,36 @@
+import { expect, it } from '@jest/globals';
+import { loadConfig, ServiceConfig } from '@orderflow/config';
+import { createHttpApp } from '@orderflow/http';
+import { Metrics } from '@orderflow/observability';
+import { documentedMetrics } from '@orderflow/observability/testing';
+import { infrastructure } from './infrastructure.js';
+
+class AnyServiceConfig extends ServiceConfig {
+  override port = 1;
+  override kafkaClientId = 'any';
+  override kafkaGroupId = 'any';
+}
+class AnyService {}
+
+/** Nothing is connected to. */
+const ENVIRONMENT = { DATABASE_URL: 'postgres://u:p@localhost:1/none', KAFKA_BROKERS: 'localhost:1' };
+
+it('docs/metrics.md lists the metrics of every service as the code has them', async () => {
+  const config = loadConfig(AnyServiceConfig, ENVIRONMENT);
+  const migrations = { owner: 'any', folder: new URL('.', import.meta.url) };
+  const app = await createHttpApp(
+    { module: AnyService, imports: infrastructure(config, { name: 'any', migrations }) },
+    {
+      title: 'Any',
+      description: '',
+      logLevels: [],
+      faults: { isUnavailable: () => false, isOutcomeUnknown: () => false },
+    },
+  );
+  const metrics = app.get(Metrics);
+  expect(documentedMetrics('Every service')).toEqual(metrics.instruments());
+  const process = documentedMetrics('The process');
+  expect(process).not.toEqual([]);
+  metrics.observeProcess();
+  expect(metrics.instruments()).toEqual(expect.arrayContaining(process));
+});
