@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { Kafka, type logCreator, logLevel } from 'kafkajs';
 import { type SecurityOptions, toKafkaJs } from './kafka-security.js';
+import { socketFactory } from './kafkajs-socket.js';
 import './kafkajs-timeout.js';
 
 export interface KafkaOptions extends SecurityOptions {
@@ -21,6 +22,7 @@ export function createKafka({ brokers, clientId, ...security }: KafkaOptions, re
     clientId,
     ...(requestTimeoutMs ? { requestTimeout: requestTimeoutMs } : {}),
     ...toKafkaJs(security),
+    socketFactory,
     connectionTimeout: 3_000,
     retry: { initialRetryTime: 200, maxRetryTime: 2_000, retries: 5 },
     logLevel: logLevel.WARN,
