@@ -4,7 +4,9 @@ import { type AddressInfo, createServer } from 'node:net';
 import { socketFactory } from './kafkajs-socket.js';
 
 it('a socket that is closed waits for nothing, however often kafkajs disconnects it', async () => {
-  const server = createServer((client) => client.end()).listen(0, '127.0.0.1').unref();
+  const server = createServer((client) => client.end())
+    .listen(0, '127.0.0.1')
+    .unref();
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const socket = socketFactory({ host: '127.0.0.1', port, ssl: undefined as never, onConnect: () => undefined });

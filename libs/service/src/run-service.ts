@@ -34,7 +34,10 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'] as cons
  */
 export async function runService<Config extends ServiceConfig>(service: Service<Config>): Promise<void> {
   const config = readConfig(service.config);
-  const tracing = await startTracingOf(config);
+  const logger = new Logger(service.title);
+  const running: Running = {};
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void shutDown(running, logger));
+  running.tracing = await startTracingOf(config);
   const app = await createHttpApp(service.module.forRoot(config), {
     title: service.title,
     description: service.description,
@@ -44,7 +47,7 @@ export async function runService<Config extends ServiceConfig>(service: Service<
       isOutcomeUnknown: (error) => error instanceof CommitOutcomeUnknown,
     },
   });
-  const logger = new Logger(service.title);
+  running.app = app;
   const database = app.get(Database);
   const topicSettings = topicSettingsOf(config);
   const consumer = consumeBatches(app, {
@@ -65,7 +68,6 @@ export async function runService<Config extends ServiceConfig>(service: Service<
     return kafka.status === 'down' && !service.needsKafka ? { ...kafka, status: 'degraded' } : kafka;
   });
   health.register('producer', () => app.get(Producer).health());
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void shutDown(app, tracing, logger));
   await app.startAllMicroservices();
   await listen(app, config.port);
   await database.whenReady();
@@ -103,12 +105,18 @@ function exitWith(line: string): never {
   process.exit(1);
 }
 
-async function shutDown(app: INestApplication, tracing: Tracing | undefined, logger: Logger): Promise<void> {
+/** What there is to end; a part that is missing has nothing in hand yet. */
+interface Running {
+  tracing?: Tracing;
+  app?: INestApplication;
+}
+
+async function shutDown({ app, tracing }: Running, logger: Logger): Promise<void> {
   setTimeout(() => {
     logger.error(`Not shut down within ${SHUTDOWN_MS} ms; what was not committed is done again by the next`);
     process.exit(1);
   }, SHUTDOWN_MS).unref();
-  await app.close();
+  await app?.close();
   await tracing?.stop();
   process.exit(0);
 }
