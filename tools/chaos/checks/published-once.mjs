@@ -6,6 +6,8 @@ const violation = violationsOf('published-once');
 const AFTERMATH_MS = 30_000;
 /** On a machine that is busy with other things a relay may think now and then that a replica has died. */
 const TOLERATED_SHARE = 0.02;
+/** Fewer events, those of the first seconds say, tell nothing of a share. */
+const ENOUGH = 1_000;
 
 /**
  * While nothing fails, an event is published once: no two replicas do the same work.
@@ -23,7 +25,7 @@ export function checkPublishedOnce({ events, faults }) {
       return first ? [describeRepetition(key, first, event)] : [];
     });
   });
-  return repeated.length > calm * TOLERATED_SHARE ? repeated : [];
+  return calm >= ENOUGH && repeated.length > calm * TOLERATED_SHARE ? repeated : [];
 }
 
 /**

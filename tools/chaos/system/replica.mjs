@@ -31,14 +31,20 @@ export class Replica {
     this.group = undefined;
     /** @type {import('../../stack/process-group.mjs').ProcessGroup | undefined} the one that we end */
     this.ending = undefined;
+    this.hasSpoken = false;
   }
 
   start() {
     this.write('--- starts ---');
+    this.hasSpoken = false;
+    const line = (/** @type {string} */ text) => {
+      this.hasSpoken = true;
+      this.write(text);
+    };
     const group = startGroup(NODE, [this.main], {
       name: this.name,
       env: this.environment,
-      output: { line: this.write },
+      output: { line },
     });
     this.group = group;
     void group.exited.then((exit) => {
@@ -54,14 +60,14 @@ export class Replica {
     await this.group?.exited;
   }
 
-  /** SIGTERM, after which it is to exit with 0. */
+  /** SIGTERM, after which it is to exit with 0; one that has only begun to load may be ended by the signal itself. */
   async stop() {
     const { group } = this;
     if (!group?.isAlive) return;
     this.ending = group;
     await group.stop();
     const exit = await group.exited;
-    if (exit.code !== 0) this.onIncident(`${this.name} ${describeExit(exit)} on SIGTERM`);
+    if (exit.code !== 0 && this.hasSpoken) this.onIncident(`${this.name} ${describeExit(exit)} on SIGTERM`);
   }
 
   freeze() {
