@@ -1,191 +1,156 @@
-import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type IHeaders, Kafka, logLevel, type Message } from 'kafkajs';
-import pg from 'pg';
+import { Kafka, logLevel } from 'kafkajs';
+import { isSameMessage } from '../../../tools/chaos/checks/same-message.mjs';
+import { Databases } from '../../../tools/chaos/observer/database.mjs';
+import { toCopy, toSetAside } from '../../../tools/chaos/observer/set-aside.mjs';
 import { type Answer, Client } from './client.js';
 import { eventually } from './eventually.js';
+import { HOURS_BETWEEN_RETRIES, letRetriesBeDue } from './let-retries-be-due.js';
+import { GROUPS, makePoisons, type PoisonKind, reservedForUnknown } from './poisons.js';
 import { type ServiceName, SERVICES, System } from './system.js';
+import { type Kept, readTopic, send } from './topics.js';
 
 const TOPIC = 'order-events';
-const GROUPS = ['inventory-service', 'notification-service'] as const;
-const CLI = fileURLToPath(new URL('../../../tools/dead-letters/dead-letters.mjs', import.meta.url));
-const ABSURD_LEVELS = 10_000;
+const ITEM = 'ITEM-PLENTY';
+const COPIES = 26;
+const AT_ONCE = 5;
+
+const poisons = makePoisons(COPIES);
+const unknownOrders = ['01a20a1d-3502-7688-9689-0e41c380fa7b', '01a20a1d-3502-7688-9689-0e41c380fa7c'];
+const orders: string[] = [];
 
 let system: System;
 let client: Client;
 let kafka: Kafka;
+let databases: Databases;
 
 beforeAll(async () => {
   system = await System.prepare();
   await Promise.all([system.startKafka(), system.startPostgres()]);
   for (const name of SERVICES) {
-    system.startService(name, {
-      KAFKA_TOPIC_PARTITIONS: '1',
-      RETRY_MAX_ATTEMPTS: '2',
-      RETRY_FIRST_DELAY_MS: '50',
-    });
+    system.startService(name, { KAFKA_TOPIC_PARTITIONS: '1', RETRY_MAX_ATTEMPTS: '2', ...HOURS_BETWEEN_RETRIES });
   }
   await system.whenReady();
   client = new Client(system);
   kafka = new Kafka({ brokers: [system.brokers], logLevel: logLevel.NOTHING });
+  databases = new Databases((service) => system.databaseUrl(service as ServiceName));
+  await client.post('inventory-service', '/inventory', { itemId: ITEM, name: 'Plenty', onHand: 10_000 });
 });
 afterAll(async () => {
+  await databases.close();
   await system.stop();
   expect(system.warnings()).toEqual([]);
 });
 
-interface Kept {
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  readonly headers: IHeaders;
-  readonly offset: string;
-}
-
-const nested = (levels: number) => `{"orderId":${'['.repeat(levels)}${']'.repeat(levels)}}`;
-const created = (headers: IHeaders = {}) => ({
-  ce_specversion: '1.0',
-  ce_id: randomBytes(8).toString('hex'),
-  ce_source: '/poison',
-  ce_type: 'ORDER_CREATED',
-  ...headers,
-});
-const json = (data: unknown) => JSON.stringify(data);
-const item = { itemId: 'ITEM-001', quantity: 1 };
-
-const poisons: [name: string, code: string, message: Message][] = [
-  ['no type', 'CE_TYPE_MISSING', { key: 'p1', value: json({}), headers: { ce_id: '1' } }],
-  ['no headers at all', 'CE_TYPE_MISSING', { key: 'p2', value: json({}) }],
-  ['a null value', 'VALUE_UNDECODABLE', { key: 'p3', value: null, headers: created() }],
-  ['no JSON', 'VALUE_UNDECODABLE', { key: 'p4', value: Buffer.from([0x7b, 0xff, 0x00]), headers: created() }],
-  ['a list', 'VALUE_UNDECODABLE', { key: 'p5', value: '[1, 2]', headers: created() }],
-  [
-    'wrong types',
-    'DATA_INVALID',
-    { key: 'p6', value: json({ orderId: 7, customerId: {}, items: 'x', totalAmount: '1' }), headers: created() },
-  ],
-  ['missing fields', 'DATA_INVALID', { key: 'p7', value: json({ orderId: 'o', items: [item] }), headers: created() }],
-  ['absurd nesting', 'DATA_INVALID', { key: 'p8', value: nested(ABSURD_LEVELS), headers: created() }],
-  [
-    'absurd nesting that ends nowhere',
-    'VALUE_UNDECODABLE',
-    { key: 'p9', value: '{"a":'.repeat(ABSURD_LEVELS), headers: created() },
-  ],
-  ['900 kB', 'DATA_INVALID', { key: 'p10', value: json({ orderId: 'x'.repeat(900_000) }), headers: created() }],
-  ['a key that is no text', 'DATA_INVALID', { key: Buffer.from([0xff, 0x00, 0xfe]), value: '{}', headers: created() }],
-  ['a key without end', 'DATA_INVALID', { key: randomBytes(5_000), value: '{}', headers: created() }],
-  ['no key', 'DATA_INVALID', { key: null, value: '{}', headers: created() }],
-  ['an empty key and value', 'VALUE_UNDECODABLE', { key: '', value: '', headers: created() }],
-  ['repeated headers', 'DATA_INVALID', { key: 'p12', value: '{}', headers: created({ twice: ['1', '2'] }) }],
-  [
-    'bytes in headers',
-    'DATA_INVALID',
-    { key: 'p13', value: '{}', headers: created({ 'na\0me': Buffer.from([0xff]) }) },
-  ],
-  ['an id that is no text', 'DATA_INVALID', { key: 'p14', value: '{}', headers: created({ ce_id: 'a\0b' }) }],
-  ['a broken id', 'DATA_INVALID', { key: 'p15', value: '{}', headers: created({ ce_id: Buffer.from([0xff]) }) }],
-  ['another broken id', 'DATA_INVALID', { key: 'p16', value: '{}', headers: created({ ce_id: Buffer.from([0xfe]) }) }],
-];
-async function place(customerId: string): Promise<string> {
-  const order = { customerId, items: [{ itemId: 'ITEM-001', quantity: 1 }], totalAmount: 1 };
+async function place(): Promise<string> {
+  const order = { customerId: 'CUST-good', items: [{ itemId: ITEM, quantity: 1 }], totalAmount: 1 };
   const { status, body } = await client.post('order-service', '/orders', order);
   expect(status).toBe(201);
   return body.orderId;
 }
 
-async function reaches(orderId: string, status: string): Promise<void> {
-  await eventually(`order ${orderId} is ${status}`, async () => {
-    return (await client.get('order-service', `/orders/${orderId}`)).body.status === status;
-  });
+/** How many dead letters a service has, by status. */
+async function countByStatus(service: ServiceName): Promise<Record<string, number>> {
+  return (await client.get(service, '/health')).body.checks['dead-letters'].facts;
 }
 
-/** Everything that is in a topic now. */
-async function read(topic: string, count: number): Promise<Kept[]> {
-  const consumer = kafka.consumer({ groupId: `test-${randomBytes(4).toString('hex')}` });
-  const kept: Kept[] = [];
-  await consumer.connect();
-  await consumer.subscribe({ topic, fromBeginning: true });
-  await consumer.run({
-    eachMessage: async ({ message: { key, value, headers = {}, offset } }) =>
-      void kept.push({ key, value, headers, offset }),
-  });
-  await eventually(`${count} messages in ${topic}`, () => kept.length >= count);
-  await consumer.disconnect();
-  return kept;
+const setAsideBy = async (service: ServiceName) =>
+  (await databases.query(service, 'SELECT * FROM set_aside_messages ORDER BY position')).map(toSetAside);
+
+/** The poison as it stands in the topic, in the order of offsets, each with what it was made from. */
+let sent: { kind: PoisonKind; message: Kept }[];
+
+async function readPoisons() {
+  const good = new Set(orders);
+  const kept = (await readTopic(kafka, TOPIC)).filter(({ key }) => !good.has(String(key)));
+  expect(kept.length).toBe(poisons.length);
+  return kept.map((message, n) => ({ ...at(poisons, n), message }));
 }
 
-async function deadLettersOf(service: ServiceName): Promise<Answer['body'][]> {
-  return (await client.get(service, '/dead-letters?limit=200')).body.data;
-}
+const sentTo = (group: ServiceName) => sent.filter(({ kind }) => kind.groups.includes(group));
 
-function cli(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [CLI, ...args], (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
-    });
-  });
-}
-
-const bytesOf = (text: string | null, encoding: BufferEncoding | null) =>
-  text === null ? null : Buffer.from(text, encoding ?? 'utf8');
-
-describe('poison between good events on one partition', () => {
-  const orders: string[] = [];
-
-  it('stops no good event', async () => {
-    const producer = kafka.producer();
-    await producer.connect();
-    for (const [, , message] of poisons) {
-      orders.push(await place('CUST-poison'));
-      await producer.send({ topic: TOPIC, messages: [message] });
+describe('five hundred poison messages between good events on one partition', () => {
+  it('keep no good event waiting, not even for their retries', async () => {
+    expect(poisons.length).toBeGreaterThanOrEqual(500);
+    for (let start = 0; start < poisons.length; start += AT_ONCE) {
+      orders.push(await place());
+      const some = poisons.slice(start, start + AT_ONCE);
+      await send(
+        kafka,
+        TOPIC,
+        some.map(({ message }) => message),
+      );
     }
-    orders.push(await place('CUST-poison'));
-    await producer.disconnect();
-    for (const orderId of orders) await reaches(orderId, 'CONFIRMED');
+    await send(kafka, 'inventory-events', unknownOrders.map(reservedForUnknown));
+    orders.push(await place());
+    sent = await readPoisons();
+    await eventually('every order is confirmed', async () => {
+      const { body } = await client.get('order-service', '/orders?customerId=CUST-good&status=CONFIRMED&limit=200');
+      return body.data.length === orders.length;
+    });
     await eventually('the customer is told of every order', async () => {
-      const { body } = await client.get(
-        'notification-service',
-        '/notifications?customerId=CUST-poison&type=ORDER_CREATED&status=SENT&limit=200',
-      );
-      return body.length === orders.length;
+      const query = 'customerId=CUST-good&type=ORDER_CREATED&status=SENT&limit=200';
+      return (await client.get('notification-service', `/notifications?${query}`)).body.length === orders.length;
     });
+    const retried = poisons.filter(({ kind }) => kind.groups.length === 1);
+    expect((await countByStatus('inventory-service'))['RETRYING']).toBe(retried.length);
+    expect((await countByStatus('order-service'))['RETRYING']).toBe(unknownOrders.length);
   });
 
-  it.each(GROUPS)('is in exactly one dead letter each of %s, byte for byte', async (group) => {
-    const originals = (await read(TOPIC, orders.length + poisons.length)).filter(
-      ({ key }) => !orders.includes(String(key)),
-    );
-    expect(originals.length).toBe(poisons.length);
-    await eventually('all are set aside', async () => (await deadLettersOf(group)).length >= poisons.length);
-    const letters = (await deadLettersOf(group)).reverse();
-    expect(letters.map(({ offset }) => offset)).toEqual(originals.map(({ offset }) => offset));
-    expect(letters.map(({ errorCode }) => errorCode)).toEqual(poisons.map(([, code]) => code));
-    expect(new Set(letters.map(({ status }) => status))).toEqual(new Set(['OPEN']));
-    for (const [n, { id }] of letters.entries()) {
-      const { body } = await client.get(group, `/dead-letters/${id}`);
-      const { key, value, headers } = originals[n] as Kept;
-      expect(bytesOf(body.key, body.keyEncoding)).toEqual(key && Buffer.from(key));
-      // Compared as a whole: a difference within a megabyte would be printed for minutes.
-      expect(Buffer.compare(bytesOf(body.value, body.valueEncoding) ?? Buffer.alloc(0), value ?? Buffer.alloc(0))).toBe(
-        0,
-      );
-      expect(body.value === null).toBe(value === null);
-      expect(byName(body.headers)).toEqual(headers);
+  it('are dead letters when their retries are used up, and throw no kill switch', async () => {
+    for (const service of ['inventory-service', 'order-service'] as const) await letRetriesBeDue(databases, service);
+    for (const service of SERVICES) {
+      const dead = service === 'order-service' ? unknownOrders.length : sentTo(service).length;
+      await eventually(`all of ${service}'s are given up`, async () => {
+        const { RETRYING, OPEN } = await countByStatus(service);
+        return RETRYING === undefined && OPEN === dead;
+      });
+      expect((await client.get(service, '/health')).body.checks['kill-switch'].status).toBe('up');
     }
+    const unknown = await setAsideBy('order-service');
+    expect(unknown.map(({ errorCode, key }) => [errorCode, String(key)])).toEqual(
+      unknownOrders.map((orderId) => ['ORDER_UNKNOWN', orderId]),
+    );
   });
 
-  it.each(GROUPS)('is copied to the dead-letter topic of %s, once each', async (group) => {
-    const originals = (await read(TOPIC, orders.length + poisons.length)).filter(
-      ({ key }) => !orders.includes(String(key)),
+  it.each(GROUPS)('are in exactly one dead letter each of %s, byte for byte', async (group) => {
+    const expected = sentTo(group);
+    const letters = (await setAsideBy(group)).sort(byOffset);
+    expect(letters.map(({ place, errorCode }) => [place, errorCode])).toEqual(
+      expected.map(({ kind, message }) => [placeOf(message), kind.code]),
     );
-    const copies = await read(`${TOPIC}.${group}.dead-letter`, poisons.length);
-    const offsetOf = ({ headers }: Kept) => Number(headers['dead_letter_offset']);
-    copies.sort((one, other) => offsetOf(one) - offsetOf(other));
-    expect(copies.map(withoutReasons)).toEqual(originals.map(({ key, value, headers }) => ({ key, value, headers })));
-    expect(copies.map(({ headers }) => String(headers['dead_letter_error_code']))).toEqual(
-      poisons.map(([, code]) => code),
+    const altered = expected.filter(({ message }, n) => !isSameMessage(at(letters, n), message));
+    expect(altered.map(({ kind }) => kind.name)).toEqual([]);
+  });
+
+  it.each(GROUPS)('are told in the dead-letter topic of %s, byte for byte, and nothing else is', async (group) => {
+    await eventually('all are told', async () => (await countOutbox(group)) === 0);
+    const copies = (await readTopic(kafka, `${TOPIC}.${group}.dead-letter`)).map(toCopy);
+    // Published at least once, as everything is: the same dead letter may stand there again.
+    const letters = [...new Map(copies.map((copy) => [copy.place, copy])).values()].sort(byOffset);
+    expect(letters.map(({ place, headers }) => [place, String(headers['dead_letter_error_code'])])).toEqual(
+      sentTo(group).map(({ kind, message }) => [placeOf(message), kind.code]),
     );
+    const originals = new Map(sentTo(group).map(({ message }) => [placeOf(message), message]));
+    const altered = copies.filter((copy) => !isSameMessage(copy, originals.get(copy.place) as Kept));
+    expect(altered.map(({ place }) => place)).toEqual([]);
+  });
+});
+
+describe('a dead letter', () => {
+  it.each(GROUPS)('can be read over HTTP of %s, byte for byte', async (group) => {
+    const ofEachKind = new Map(sentTo(group).map((poison) => [poison.kind.name, poison]));
+    const letters = await databases.query(group, 'SELECT id, "offset" FROM set_aside_messages');
+    const ids = new Map(letters.map(({ id, offset }) => [Number(offset), id]));
+    for (const { kind, message } of ofEachKind.values()) {
+      const { body } = await client.get(group, `/dead-letters/${ids.get(message.offset)}`);
+      const shown = {
+        key: bytesOf(body.key, body.keyEncoding),
+        value: bytesOf(body.value, body.valueEncoding),
+        headers: byName(body.headers),
+      };
+      expect([kind.name, isSameMessage(shown, message)]).toEqual([kind.name, true]);
+    }
   });
 
   it('can be shown, rehearsed, replayed and discarded', async () => {
@@ -202,74 +167,37 @@ describe('poison between good events on one partition', () => {
     expect(discard.body).toMatchObject({ id: letter.id, status: 'DISCARDED' });
     expect((await client.post('inventory-service', `${path}/discard`, { reason: 'again' })).status).toBe(409);
     expect((await client.get('inventory-service', path)).body.acts.length).toBe(4);
-    const other = (await client.get('notification-service', `/dead-letters?status=OPEN&limit=200`)).body.data;
-    expect(other.length).toBe(poisons.length); // another group's are its own
+    const other = await countByStatus('notification-service');
+    expect(other['OPEN']).toBe(sentTo('notification-service').length); // another group's are its own
   });
 });
 
-describe('an event whose handler fails until it is mended', () => {
-  const inventory = async (sql: string) => {
-    const database = new pg.Client({ connectionString: system.databaseUrl('inventory-service') });
-    await database.connect();
-    await database.query(sql);
-    await database.end();
-  };
-
-  it('is a dead letter, with what follows of its order behind it, and one replay by command line releases both', async () => {
-    await inventory(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-        IF NEW.customer_id = 'CUST-broken' THEN RAISE EXCEPTION 'a bad deploy'; END IF; RETURN NEW; END $$;
-      CREATE TRIGGER refuse BEFORE INSERT ON reservations FOR EACH ROW EXECUTE FUNCTION refuse()`);
-    const orderId = await place('CUST-broken');
-    const neighbour = await place('CUST-fine');
-    const letters = async () =>
-      (await client.get('inventory-service', `/dead-letters?key=${orderId}`)).body.data as Answer['body'][];
-    await eventually('it is given up', async () => (await letters())[0]?.status === 'OPEN');
-    await client.post('order-service', `/orders/${orderId}/cancel`, {});
-    await eventually('its cancellation waits', async () => (await letters())[0]?.status === 'BLOCKED');
-    await reaches(neighbour, 'CONFIRMED');
-
-    const service = ['--service', system.url('inventory-service')];
-    const listed = await cli('list', ...service, '--key', orderId, '--json');
-    expect([listed.code, listed.stderr]).toEqual([0, '']);
-    const [blocked, head] = JSON.parse(listed.stdout);
-    expect([head.eventType, head.status, head.errorCode]).toEqual(['ORDER_CREATED', 'OPEN', 'SQLSTATE_P0001']);
-    expect([blocked.eventType, blocked.status]).toEqual(['ORDER_CANCELLED', 'BLOCKED']);
-    const tooEarly = await cli('replay', blocked.id, ...service);
-    expect([tooEarly.code, tooEarly.stderr]).toEqual([1, expect.stringContaining(head.id)]);
-    expect((await cli('rehearse', head.id, ...service)).code).toBe(1);
-
-    await inventory('DROP TRIGGER refuse ON reservations');
-    const rehearsal = JSON.parse((await cli('rehearse', head.id, ...service, '--json')).stdout);
-    expect(rehearsal.outcome).toBe('WORKS');
-    expect(rehearsal.writes).toContainEqual({ table: 'reservations', inserted: 1, updated: 0, deleted: 0 });
-    expect(rehearsal.publishes).toMatchObject([{ type: 'INVENTORY_RESERVED', key: orderId, data: { orderId } }]);
-    expect((await client.get('inventory-service', `/reservations/${orderId}`)).status).toBe(404);
-    expect(await cli('replay', head.id, ...service)).toMatchObject({ code: 0, stderr: '' });
-    await eventually('what waited behind it follows', async () => {
-      return (await client.get('inventory-service', `/reservations/${orderId}`)).body.status === 'RELEASED';
-    });
-    expect((await letters()).map(({ status }) => status)).toEqual(['REPLAYED']);
-    const audit = JSON.parse((await cli('audit', ...service, '--limit', '4', '--json')).stdout);
-    expect(audit.map(({ act, outcome }: Answer['body']) => `${act} ${outcome}`)).toEqual([
-      'REPLAY DONE',
-      'REHEARSE DONE',
-      'REHEARSE FAILED',
-      'REPLAY REFUSED',
-    ]);
-  });
-});
-
-function withoutReasons({ key, value, headers }: Kept) {
-  const own = Object.entries(headers).filter(([name]) => !name.startsWith('dead_letter_'));
-  return { key, value, headers: Object.fromEntries(own) };
+async function countOutbox(service: ServiceName): Promise<number> {
+  return (await databases.query(service, 'SELECT count(*)::int AS n FROM outbox'))[0].n;
 }
 
+const placeOf = ({ topic, partition, offset }: Kept) => `${topic}[${partition}] ${offset}`;
+
+/** Of one partition. */
+function byOffset(one: { readonly place: string }, other: { readonly place: string }): number {
+  return Number(one.place.split(' ')[1]) - Number(other.place.split(' ')[1]);
+}
+
+function at<Value>(values: readonly Value[], n: number): Value {
+  const value = values[n];
+  if (value === undefined) throw new Error(`there is no number ${n}`);
+  return value;
+}
+
+const bytesOf = (text: string | null, encoding: BufferEncoding | null) =>
+  text === null ? null : Buffer.from(text, encoding ?? 'utf8');
+
 /** Headers as kafkajs shows them: a list where a name occurs several times. */
-function byName(headers: readonly Answer['body'][]): IHeaders {
+function byName(headers: readonly Answer['body'][]): Record<string, Buffer | Buffer[]> {
   const found: Record<string, unknown> = {};
   for (const { name, value, encoding } of headers) {
     const bytes = bytesOf(value, encoding);
     found[name] = name in found ? [found[name], bytes].flat() : bytes;
   }
-  return found as IHeaders;
+  return found as Record<string, Buffer | Buffer[]>;
 }

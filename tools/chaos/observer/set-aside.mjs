@@ -11,11 +11,18 @@ export function toSetAside(row) {
     place: `${row.topic}[${row.partition}] ${row.offset}`,
     key: row.key,
     value: row.value,
-    headers: Object.fromEntries(Object.entries(row.headers).map(([name, value]) => [name, toContent(value)])),
+    headers: Object.fromEntries(Object.entries(row.headers).map(([name, value]) => [toName(name), toContent(value)])),
     eventType: row.event_type,
     errorCode: row.error_code,
     errorMessage: row.error_message,
   };
+}
+
+const ENCODED = 'base64:';
+
+/** @param {string} name of a header as the services keep it: as it is, or what Postgres can't keep as base64 */
+function toName(name) {
+  return name.startsWith(ENCODED) ? Buffer.from(name.slice(ENCODED.length), 'base64').toString() : name;
 }
 
 /**

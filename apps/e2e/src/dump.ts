@@ -1,0 +1,31 @@
+import type { Kafka } from 'kafkajs';
+import { DEAD_LETTER_TOPICS, TOPICS, withAdmin } from '../../../tools/chaos/observer/kafka.mjs';
+import type { Databases } from '../../../tools/chaos/observer/database.mjs';
+
+/** Who may relay at the moment, which changes all the time. */
+const NO_STATE = 'outbox_relay_lease';
+const TABLES = `SELECT table_name AS name FROM information_schema.tables
+                WHERE table_schema = 'public' AND table_name <> '${NO_STATE}' ORDER BY table_name`;
+
+/** Every row of every table of all services, as text and in one order. */
+export async function dumpTables(databases: Databases): Promise<Record<string, string[]>> {
+  const dump: Record<string, string[]> = {};
+  for (const service of databases.services) {
+    for (const { name } of await databases.query(service, TABLES)) {
+      const rows = await databases.query(service, `SELECT to_jsonb(row)::text AS row FROM "${name}" AS row ORDER BY 1`);
+      dump[`${service}: ${name}`] = rows.map(({ row }) => row);
+    }
+  }
+  return dump;
+}
+
+/** Where each partition of every topic ends. */
+export function readEnds(kafka: Kafka): Promise<Record<string, string>> {
+  return withAdmin(kafka, async (admin) => {
+    const ends: Record<string, string> = {};
+    for (const topic of [...TOPICS, ...DEAD_LETTER_TOPICS]) {
+      for (const { partition, high } of await admin.fetchTopicOffsets(topic)) ends[`${topic}[${partition}]`] = high;
+    }
+    return ends;
+  });
+}

@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import type { IHeaders, Kafka, Message } from 'kafkajs';
+import { producerOf, withAdmin } from '../../../tools/chaos/observer/kafka.mjs';
+import { eventually } from './eventually.js';
+
+/** A message as it stands in Kafka, headers as kafkajs shows them: a list where a name occurs several times. */
+export interface Kept {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: IHeaders;
+}
+
+/** Everything that is in a topic now, in the order of each partition. */
+export async function readTopic(kafka: Kafka, topic: string): Promise<Kept[]> {
+  const ends = await withAdmin(kafka, (admin) => admin.fetchTopicOffsets(topic));
+  const missing = new Set(ends.filter(({ low, high }) => low !== high).map(({ partition }) => partition));
+  const kept: Kept[] = [];
+  const consumer = kafka.consumer({ groupId: `test-${randomBytes(4).toString('hex')}` });
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  await consumer.run({
+    eachMessage: async ({ partition, message: { key, value, headers = {}, offset } }) => {
+      kept.push({ topic, partition, offset: Number(offset), key, value, headers });
+      const end = ends.find((one) => one.partition === partition);
+      if (Number(offset) + 1 >= Number(end?.high)) missing.delete(partition);
+    },
+  });
+  await eventually(`all of ${topic} is read`, () => missing.size === 0).finally(() => consumer.disconnect());
+  return kept;
+}
+
+/** Publishes messages as one batch. */
+export async function send(kafka: Kafka, topic: string, messages: Message[]): Promise<void> {
+  const producer = producerOf(kafka);
+  await producer.connect();
+  await producer.send({ topic, messages }).finally(() => producer.disconnect());
+}
