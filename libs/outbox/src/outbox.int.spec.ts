@@ -40,7 +40,13 @@ class SwitchedProducer extends Producer {
 
 /** For what is decided before Kafka has its part: a busy broker's refusal would wait for a sweep. */
 class RecordingProducer extends SwitchedProducer {
-  protected override async deliver(): Promise<void> {}
+  constructor(readonly delivered: OutgoingMessage[] = []) {
+    super();
+  }
+
+  protected override async deliver(messages: readonly OutgoingMessage[]): Promise<void> {
+    this.delivered.push(...messages);
+  }
 }
 
 const options = { source: '/test', topicRetentionMs: 3_600_000, maxWaiting: 1_000 };
@@ -279,6 +285,78 @@ describe('Outbox', () => {
     const relayed = [first, second].map(({ producer }) => producer.sends.flat().length);
     expect(relayed.sort((a, b) => a - b)).toEqual([0, 700]);
   });
+
+  it('never relays an event past an earlier one of its key that it had to skip', async () => {
+    const relaying = await startReplica(NO_SWEEP, new RecordingProducer());
+    let open = () => {};
+    relaying.producer.gate = new Promise((resolve) => (open = resolve));
+    await test.database.query(
+      `INSERT INTO outbox (topic, key, headers, value, relay_after)
+       SELECT $1, convert_to(CASE WHEN n IN (1, 2, 700) THEN 'a' ELSE 'k' || n END, 'UTF8'), '{}', convert_to('{"n":' || n || '}', 'UTF8'),
+              CASE n WHEN 1 THEN now() + interval '1 hour' ELSE now() END
+       FROM generate_series(1, 700) n ORDER BY n`,
+      [topic],
+    );
+    relaying.relay.wake();
+    await eventually(() => relaying.producer.sends.length === 1, 'a part is under way');
+    await test.database.query(`DELETE FROM outbox WHERE relay_after > now()`); // its writer has published the first
+    open();
+    await eventually(async () => (await waiting()) === '0', 'the outbox is empty');
+    expect(sent(relaying).filter((n) => n === 2 || n === 700)).toEqual([2, 700]);
+  });
+
+  it('keeps the order of first occurrence though a replica that relayed was frozen and wakes up late', async () => {
+    const delivered: OutgoingMessage[] = [];
+    const [frozen, other] = [new RecordingProducer(delivered), new RecordingProducer(delivered)];
+    const sweeping = { ...options, sweepIntervalMs: 50 };
+    const before = await startReplica(NO_SWEEP, frozen);
+    let thaw = () => {};
+    frozen.gate = new Promise((resolve) => (thaw = resolve));
+    await test.database.query(
+      `INSERT INTO outbox (topic, key, headers, value, relay_after)
+       SELECT $1, convert_to('k' || n % 7, 'UTF8'), '{}', convert_to('{"n":' || n || '}', 'UTF8'), now() FROM generate_series(1, 700) n ORDER BY n`,
+      [topic],
+    );
+    before.relay.wake();
+    await eventually(() => frozen.sends.length === 1, 'it relays');
+    const after = await startReplica(sweeping, other);
+    for (let n = 701; n <= 714; n += 1) await add(after, `k${n % 7}`, n);
+    await test.database.query('UPDATE outbox_relay_lease SET expires_at = now()');
+    await eventually(async () => (await waiting()) === '0', 'the other has relayed it all');
+    thaw();
+    await eventually(() => delivered.length > 714, 'the frozen one repeats');
+    const firsts = [...new Set(delivered.map(numberIn))];
+    for (let key = 0; key < 7; key += 1) {
+      const ofKey = firsts.filter((n) => n % 7 === key);
+      expect(ofKey).toEqual(Array.from({ length: 102 }, (_, turn) => turn * 7 + (key || 7)));
+    }
+  });
+
+  it('publishes a long backlog whole, in order per key and in full batches, once the broker is back', async () => {
+    const producer = new RecordingProducer();
+    const replica = await startReplica({ ...options, maxWaiting: 100_000, sweepIntervalMs: 50 }, producer);
+    producer.on = false;
+    for (let first = 0; first < 20_000; first += 1_000) {
+      const numbers = Array.from({ length: 1_000 }, (_, n) => first + n);
+      await replica.database.transaction((tx) =>
+        replica.outbox.add(
+          tx,
+          numbers.map((n) => ({ topic, key: `k${n % 3_000}`, type: 'COUNTED', data: { n } })),
+        ),
+      );
+    }
+    expect(await waiting()).toBe('20000');
+    const tries = producer.sends.length;
+    producer.on = true;
+    await eventually(async () => (await waiting()) === '0', 'the outbox is empty', 120_000);
+    const latest = new Map<number, number>();
+    for (const n of new Set(producer.delivered.map(numberIn))) {
+      expect(n).toBe((latest.get(n % 3_000) ?? (n % 3_000) - 3_000) + 3_000);
+      latest.set(n % 3_000, n);
+    }
+    expect(new Set(producer.delivered.map(numberIn)).size).toBe(20_000);
+    expect(producer.sends.length - tries).toBeLessThan(50); // 40, and what is tried twice around the broker's return
+  }, 180_000);
 
   it('isolates an event that the broker refuses: only its own key waits, until an operator discards it', async () => {
     const replica = await startReplica();

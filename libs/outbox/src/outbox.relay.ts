@@ -6,14 +6,7 @@ import { isRefusedByBroker, Producer } from '@orderflow/kafka';
 import { Database, Listener } from '@orderflow/postgres';
 import { OutboxMetrics } from './outbox.metrics.js';
 import { OUTBOX_OPTIONS, type OutboxOptions } from './outbox.options.js';
-import {
-  deletePublished,
-  markRefused,
-  type OutboxRow,
-  RELAY_CHANNEL,
-  selectLeftBehind,
-  someWaitForTheirWriter,
-} from './outbox.table.js';
+import { deletePublished, markRefused, type OutboxRow, type Part, RELAY_CHANNEL, selectPart } from './outbox.table.js';
 
 const SWEEP_INTERVAL_MS = 1_000;
 /** How long a writer is given to publish its row before the relay looks again for what is behind it. */
@@ -21,6 +14,8 @@ const WRITER_MS = 20;
 const MAX_BATCH = 500;
 const SHUTDOWN_MS = 3_000;
 const LEASE = '10 seconds';
+/** Before every position. */
+const BEGINNING = '0';
 
 /**
  * Publishes what was not published from memory: rows of a replica that died, rows behind an unpublished one of their
@@ -68,15 +63,25 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
 
   private async relayAll(): Promise<void> {
     try {
-      while (!this.sweep.isStopped && (this.relays = await this.holdLease())) {
-        if ((await this.relayBatch()) === MAX_BATCH) continue;
-        if (!(await someWaitForTheirWriter(this.database))) return;
-        await delay(WRITER_MS);
-      }
+      while (await this.relayOnce()) await delay(WRITER_MS);
     } catch (error) {
       await this.giveLeaseBack(); // another replica may reach the broker
       throw error;
     }
+  }
+
+  /** Goes through the table once. @returns whether something waits for a writer, which needs another look soon */
+  private async relayOnce(): Promise<boolean> {
+    let isBehindWriter = false;
+    let after: string | undefined = BEGINNING;
+    while (after !== undefined) {
+      if (this.sweep.isStopped || !(this.relays = await this.holdLease())) return false;
+      const part: Part = await selectPart(this.database, { after, size: MAX_BATCH });
+      await this.relay(part.leftBehind);
+      isBehindWriter ||= part.isBehindWriter;
+      after = part.last;
+    }
+    return isBehindWriter;
   }
 
   private async holdLease(): Promise<boolean> {
@@ -94,9 +99,8 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
     await this.database.query('DELETE FROM outbox_relay_lease WHERE holder = $1', [this.holder]).catch(() => undefined);
   }
 
-  /** @returns how many rows it has dealt with: published, or found to be refused by the broker */
-  private async relayBatch(): Promise<number> {
-    const rows = await selectLeftBehind(this.database, MAX_BATCH);
+  /** Publishes rows, or finds them to be refused by the broker. */
+  private async relay(rows: readonly OutboxRow[]): Promise<void> {
     const held = new Set<string>();
     await isolateCulprits(rows, {
       attempt: (some) => this.publish(some.filter((row) => !held.has(keyOf(row)))),
@@ -106,7 +110,6 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
         return this.refuse(row, error as Error);
       },
     });
-    return rows.length;
   }
 
   private async publish(rows: readonly OutboxRow[]): Promise<void> {

@@ -55,31 +55,49 @@ export async function insertMessages(
   });
 }
 
-/** What nobody has published from memory in time, oldest first; never a row before an earlier one of its key. */
-export async function selectLeftBehind(database: Database, limit: number): Promise<OutboxRow[]> {
-  const rows = await database.query<StoredRow>(
-    `SELECT position, topic, key, headers, value FROM outbox o
-     WHERE relay_after <= now() AND refusal IS NULL
-       AND NOT EXISTS (SELECT FROM outbox p
-                       WHERE p.topic = o.topic AND md5(p.key) = md5(o.key) AND p.position < o.position
-                         AND (p.relay_after > now() OR p.refusal IS NOT NULL))
-     ORDER BY position LIMIT $1`,
-    [limit],
-  );
-  return rows.map((row) => ({ ...row, headers: restoreHeaders(row.headers) }));
+/** A part of the table, in the order of positions. */
+export interface Part {
+  /** What nobody has published from memory in time; never a row before an earlier one of its key. */
+  readonly leftBehind: readonly OutboxRow[];
+  /** Whether a row that is the relay's waits for an earlier one of its key that its writer is about to publish. */
+  readonly isBehindWriter: boolean;
+  /** The position of its last row, where more may follow. */
+  readonly last: string | undefined;
 }
 
-/** Whether a row that is the relay's waits for an earlier one of its key that its writer is about to publish. */
-export async function someWaitForTheirWriter(database: Database): Promise<boolean> {
-  const rows = await database.query(
-    `SELECT FROM outbox o
-     WHERE refusal IS NULL AND relay_after <= now()
-       AND EXISTS (SELECT FROM outbox p
-                   WHERE p.topic = o.topic AND md5(p.key) = md5(o.key) AND p.position < o.position
-                     AND p.relay_after > now())
-     LIMIT 1`,
+/**
+ * Looks at the next rows after a position, whatever their state: so it costs the same however many wait and whatever the
+ * planner believes of them. A row behind one of its key that stands before the part, and so was skipped, is not taken.
+ */
+export async function selectPart(
+  database: Database,
+  { after, size }: { readonly after: string; readonly size: number },
+): Promise<Part> {
+  const rows = await database.query<JudgedRow>(
+    `WITH part AS (
+       SELECT * FROM outbox WHERE position > $1 ORDER BY position LIMIT $2
+     ), judged AS MATERIALIZED (
+       SELECT part.*,
+              relay_after <= now() AND refusal IS NULL
+                AND NOT EXISTS (SELECT FROM outbox p
+                                WHERE p.topic = part.topic AND md5(p.key) = md5(part.key) AND p.position < part.position
+                                  AND (p.relay_after > now() OR p.refusal IS NOT NULL OR p.position <= $1)) AS is_left_behind,
+              relay_after <= now()
+                AND (SELECT p.relay_after > now() FROM outbox p
+                     WHERE p.topic = part.topic AND md5(p.key) = md5(part.key) AND p.position < part.position
+                     ORDER BY p.position LIMIT 1) IS TRUE AS is_behind_writer
+       FROM part
+     )
+     SELECT position, topic, key, is_left_behind, is_behind_writer,
+            CASE WHEN is_left_behind THEN headers END AS headers, CASE WHEN is_left_behind THEN value END AS value
+     FROM judged ORDER BY position`,
+    [after, size],
   );
-  return rows.length > 0;
+  return {
+    leftBehind: rows.filter(({ is_left_behind }) => is_left_behind).map(toOutboxRow),
+    isBehindWriter: rows.some(({ is_behind_writer }) => is_behind_writer),
+    last: rows.length === size ? rows.at(-1)?.position : undefined,
+  };
 }
 
 /** Forgets what Kafka has. */
@@ -92,12 +110,18 @@ export async function markRefused(database: Database, { position }: OutboxRow, r
   await database.query('UPDATE outbox SET refusal = $2 WHERE position = $1', [position, refusal]);
 }
 
-interface StoredRow {
+interface JudgedRow {
   position: string;
   topic: string;
   key: Buffer | null;
   headers: StoredHeaders;
   value: Buffer | null;
+  is_left_behind: boolean;
+  is_behind_writer: boolean;
+}
+
+function toOutboxRow({ position, topic, key, headers, value }: JudgedRow): OutboxRow {
+  return { position, topic, key, headers: restoreHeaders(headers), value };
 }
 
 function bytesOf(content: Buffer | string | null): Buffer | null {

@@ -21,16 +21,11 @@ export const ofPublishing = [
     named: 'outboxes',
     faults: ['blackhole-kafka', 'kill-order-service'],
     patches: [
+      patch(RELAY, 'let after = BEGINNING;', 'let after = this.lastSeen ?? BEGINNING;'),
       patch(
-        TABLE,
-        'export async function selectLeftBehind(',
-        'let lastSeen = 0;\nexport async function selectLeftBehind(',
-      ),
-      patch(TABLE, 'WHERE relay_after <= now() AND', 'WHERE position > ${lastSeen} AND relay_after <= now() AND'),
-      patch(
-        TABLE,
-        'return rows.map((row) => ({ ...row, headers',
-        'lastSeen = Math.max(lastSeen, ...rows.map(({ position }) => Number(position)));\n    return rows.map((row) => ({ ...row, headers',
+        RELAY,
+        'after = part.last;',
+        'this.lastSeen = part.leftBehind.at(-1)?.position ?? this.lastSeen;\n            after = part.last;',
       ),
     ],
   },
@@ -48,7 +43,7 @@ export const ofPublishing = [
     faults: [],
     patches: [
       patch(PUBLISHER, PUBLISH, 'publish(rows) {\n        return;\n'),
-      patch(TABLE, 'ORDER BY position LIMIT', 'ORDER BY position DESC LIMIT'),
+      patch(TABLE, 'FROM judged ORDER BY position`', 'FROM judged ORDER BY position DESC`'),
     ],
   },
   {
