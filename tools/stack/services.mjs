@@ -21,7 +21,7 @@ export function startService({ name, environment }, index) {
   return startGroup('node', [path.join('apps', name, 'dist/main.js')], {
     name,
     cwd: root,
-    env: workspaceEnvironment(environment),
+    env: workspaceEnvironment({ ...environment, LOG_FORMAT: environment.LOG_FORMAT || 'pretty' }), // it writes to us, we to people
     output: { line: (line) => process.stdout.write(`${prefix} ${line}\n`) },
   });
 }

@@ -15,6 +15,7 @@ import {
 import { Variable } from './variable.js';
 
 const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512', 'oauthbearer'] as const;
+const LOG_FORMATS = ['json', 'pretty'] as const;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'] as const;
 
 /** What every service is told by its environment; a service extends it with its own variables and defaults. */
@@ -217,4 +218,9 @@ export abstract class ServiceConfig {
   @Variable('LOG_LEVEL', { description: 'The least severe level that is logged' })
   @IsIn(LOG_LEVELS)
   logLevel: (typeof LOG_LEVELS)[number] = 'log';
+
+  @Variable('LOG_FORMAT', { description: 'What log lines look like; pretty on a terminal, else json, unless set' })
+  @IsOptional()
+  @IsIn(LOG_FORMATS)
+  logFormat?: (typeof LOG_FORMATS)[number];
 }

@@ -1,5 +1,12 @@
 import { Logger } from '@nestjs/common';
-import type { ConsumedMessage, HeaderValue, OutgoingMessage, TopicDefinition, TopicSettings } from '@orderflow/kafka';
+import {
+  type ConsumedMessage,
+  fieldsOf,
+  type HeaderValue,
+  type OutgoingMessage,
+  type TopicDefinition,
+  type TopicSettings,
+} from '@orderflow/kafka';
 import type { Outbox } from '@orderflow/outbox';
 import type { Transaction } from '@orderflow/postgres';
 import type { Failure } from './failure-policy.js';
@@ -29,7 +36,12 @@ export class DeadLetterTopic {
     if (deadLetters.length === 0) return;
     const copies = deadLetters.map((deadLetter) => this.copyOf(deadLetter));
     await this.outbox.addMessages(tx, copies);
-    tx.onCommit(() => deadLetters.forEach((deadLetter) => this.logger.error(textOf(deadLetter))));
+    tx.onCommit(() => deadLetters.forEach((deadLetter) => this.say(deadLetter)));
+  }
+
+  private say(deadLetter: DeadLetter): void {
+    const { message, failure } = deadLetter;
+    this.logger.error(textOf(deadLetter), { errorCode: failure.code, ...fieldsOf(message) });
   }
 
   private copyOf({ message, failure, attempts, firstFailedAt, lastFailedAt }: DeadLetter): OutgoingMessage {

@@ -80,7 +80,7 @@ async function start(database: Database) {
     {
       title: 'test',
       description: '',
-      logLevels: ['fatal'],
+      logger: false,
       faults: { isUnavailable: isDatabaseUnavailable, isOutcomeUnknown: () => false },
     },
   );

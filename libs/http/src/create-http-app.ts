@@ -1,4 +1,4 @@
-import { type DynamicModule, type LogLevel, type Type } from '@nestjs/common';
+import type { DynamicModule, LoggerService, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
@@ -6,13 +6,13 @@ import { Metrics } from '@orderflow/observability';
 import { answerRefusal, type FaultKinds, ProblemFilter } from './problem.filter.js';
 import { traceRequests } from './request-spans.js';
 import { measureRequests } from './request.metrics.js';
-import { ServiceLogger } from './service.logger.js';
 import { RequestValidationPipe } from './validation.js';
 
 export interface HttpAppOptions {
   readonly title: string;
   readonly description: string;
-  readonly logLevels: LogLevel[];
+  /** False: says nothing. */
+  readonly logger: LoggerService | false;
   readonly faults: FaultKinds;
 }
 
@@ -35,7 +35,7 @@ export async function createHttpApp(
   traceRequests(adapter.getInstance());
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false, // Fastify's own takes JSON, and only that
-    logger: new ServiceLogger({ logLevels: options.logLevels, colors: process.stdout.isTTY === true }),
+    logger: options.logger,
   });
   measureRequests(adapter.getInstance(), app.get(Metrics));
   app.useGlobalPipes(new RequestValidationPipe());

@@ -76,7 +76,7 @@ beforeAll(async () => {
   app = await createHttpApp(ShopModule, {
     title: 'Shop',
     description: 'Sells.',
-    logLevels: [],
+    logger: false,
     faults: {
       isUnavailable: (error) => error instanceof Away,
       isOutcomeUnknown: (error) => error instanceof Torn,

@@ -34,7 +34,8 @@ export class ProblemFilter implements ExceptionFilter<unknown> {
     if (this.faults.isUnavailable(error)) return problem(503, { detail: `${(error as Error).message}; try again` });
     const refused = statusOfRefusal(error);
     if (refused) return problem(refused, { detail: (error as Error).message });
-    this.logger.error(error instanceof Error ? (error.stack ?? error.message) : error);
+    const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
+    this.logger.error(message, stack);
     return problem(500, { detail: 'The service failed; its log says why' });
   }
 }

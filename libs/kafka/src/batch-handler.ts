@@ -3,6 +3,7 @@ import { isolateCulprits } from '@orderflow/batching';
 import type { ConsumerMetrics } from './consumer.metrics.js';
 import type { EventDispatcher } from './event-dispatcher.js';
 import { handlingTogether } from './event-spans.js';
+import { fieldsOf } from './message-fields.js';
 import type { ConsumedMessage } from './messages.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
@@ -82,11 +83,14 @@ export class BatchHandler {
     try {
       await this.unitOfWork.setAside(message, error);
       handled.add(message);
-      this.logger.warn(`${place} is set aside: ${error.message}`);
+      this.logger.warn(`${place} is set aside: ${error.message}`, fieldsOf(message));
     } catch (failure) {
       stuck.add(partitionOf(message));
       this.count(partitionOf(message), failure as Error);
-      this.logger.error(`${place} failed (${error.message}) and cannot be set aside: ${(failure as Error).message}`);
+      this.logger.error(
+        `${place} failed (${error.message}) and cannot be set aside: ${(failure as Error).message}`,
+        fieldsOf(message),
+      );
     }
   }
 

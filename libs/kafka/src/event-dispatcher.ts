@@ -4,6 +4,7 @@ import { isObservable, lastValueFrom } from 'rxjs';
 import { BatchContext } from './batch.context.js';
 import { type CloudEvent, decodeCloudEvent, type EventClass, typeOf } from './cloud-event.js';
 import { processing } from './event-spans.js';
+import { fieldsOf } from './message-fields.js';
 import { type ConsumedMessage, headerOf } from './messages.js';
 
 /** The second argument of `@EventPattern(topic, handles(OrderCreated))`. */
@@ -79,7 +80,11 @@ export class EventDispatcher {
   async dispatch(transaction: unknown, messages: readonly DecodedMessage[]): Promise<void> {
     for (const [topic, handler] of this.handlers) {
       const due = messages.filter(({ message }) => message.topic === topic);
-      if (due.length > 0) await processing(due, this.consumerGroup, () => run(handler, due, transaction));
+      if (due.length === 0) continue;
+      await processing(due, this.consumerGroup, () => run(handler, due, transaction));
+      for (const { message, event } of due) {
+        this.logger.debug(`Handled ${event.type}`, () => fieldsOf(message, event.data));
+      }
     }
   }
 }

@@ -10,6 +10,7 @@ export { explainKafkaError } from './explain-kafka-error.js';
 export type { SaslOptions, SecurityOptions, TlsOptions } from './kafka-security.js';
 export type { KafkaOptions } from './kafka.client.js';
 export { KafkaModule } from './kafka.module.js';
+export { fieldsOf } from './message-fields.js';
 export { type ConsumedMessage, headerOf, type HeaderValue, type OutgoingMessage } from './messages.js';
 export { PermanentError } from './permanent-error.js';
 export { Producer } from './producer.js';

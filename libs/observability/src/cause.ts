@@ -24,6 +24,12 @@ export function causeOf(key: string): Cause | undefined {
   return causes instanceof Map ? causes.get(key) : (causes as Cause | undefined);
 }
 
+/** What the work in hand goes back to, where that is one request or event and not many. */
+export function onlyCause(): Cause | undefined {
+  const all = causes();
+  return all.length === 1 ? all[0] : undefined;
+}
+
 /** All that the work in hand goes back to. */
 export function causes(): readonly Cause[] {
   const causes = inHand.getStore();
@@ -31,8 +37,18 @@ export function causes(): readonly Cause[] {
   return causes instanceof Map ? [...causes.values()] : [causes as Cause];
 }
 
-/** What a line of the log says of a cause. */
-export function causeFields(cause: Cause | undefined): { eventId?: string; trace_id?: string } {
+/** What a line of the log about `key` says of its cause. */
+export function because(key: string): CauseFields {
+  return causeFields(causeOf(key));
+}
+
+export interface CauseFields {
+  readonly eventId?: string;
+  /** Named as OpenTelemetry wants it in logs. */
+  readonly trace_id?: string;
+}
+
+export function causeFields(cause: Cause | undefined): CauseFields {
   const { eventId, trace } = cause ?? {};
   return { ...(eventId && { eventId }), ...(trace && { trace_id: traceIdIn(trace) }) };
 }

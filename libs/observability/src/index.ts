@@ -1,6 +1,7 @@
-export { type Cause, causedBy, causeFields, causeOf } from './cause.js';
+export { because, type Cause, causedBy, causeFields, causeOf } from './cause.js';
 export { HealthModule } from './health.module.js';
 export { HealthRegistry, type ComponentHealth, type HealthReport, type HealthStatus } from './health.registry.js';
+export { LogModule } from './log.module.js';
 export {
   type Counter,
   type Description,
@@ -10,6 +11,7 @@ export {
   Metrics,
 } from './metrics.js';
 export { MetricsModule } from './metrics.module.js';
+export { type LogFormat, ServiceLogger } from './service.logger.js';
 export { type Span, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 export { activeTrace, failSpan, inSharedSpan, isTracing, startSpan, within } from './spans.js';
 export { type TraceHeaders, traceHeadersIn, traceHeadersOf, traceIdIn } from './trace-headers.js';

@@ -23,7 +23,7 @@ it('docs/metrics.md lists the metrics of every service as the code has them', as
     {
       title: 'Any',
       description: '',
-      logLevels: [],
+      logger: false,
       faults: { isUnavailable: () => false, isOutcomeUnknown: () => false },
     },
   );

@@ -4,7 +4,7 @@ import { InvalidConfiguration, loadConfig, type ServiceConfig } from '@orderflow
 import { createHttpApp } from '@orderflow/http';
 import { deadLetterTopics, Retrier, SetAside } from '@orderflow/dead-letter';
 import { consumeBatches, Producer } from '@orderflow/kafka';
-import { HealthRegistry, Metrics, type Tracing } from '@orderflow/observability';
+import { HealthRegistry, LogModule, Metrics, ServiceLogger, type Tracing } from '@orderflow/observability';
 import { OutboxFull } from '@orderflow/outbox';
 import { CommitOutcomeUnknown, Database, isContention, isDatabaseUnavailable } from '@orderflow/postgres';
 import { kafkaOptionsOf, topicSettingsOf } from './infrastructure.js';
@@ -25,7 +25,6 @@ export interface Service<Config extends ServiceConfig> {
 }
 
 const SHUTDOWN_MS = 20_000;
-const LOG_LEVELS = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'] as const;
 
 /**
  * Runs a service until SIGTERM or SIGINT: configuration, HTTP, consumers. It listens at once; Kafka and Postgres may
@@ -34,14 +33,20 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'] as cons
  */
 export async function runService<Config extends ServiceConfig>(service: Service<Config>): Promise<void> {
   const config = readConfig(service.config);
+  const serviceLogger = new ServiceLogger({
+    level: config.logLevel,
+    format: config.logFormat ?? (process.stdout.isTTY ? 'pretty' : 'json'),
+    service: config.kafkaClientId,
+  });
+  Logger.overrideLogger(serviceLogger);
   const logger = new Logger(service.title);
   const running: Running = {};
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void shutDown(running, logger));
   running.tracing = await startTracingOf(config);
-  const app = await createHttpApp(service.module.forRoot(config), {
+  const app = await createHttpApp(rootOf(service.module.forRoot(config), serviceLogger), {
     title: service.title,
     description: service.description,
-    logLevels: LOG_LEVELS.slice(0, LOG_LEVELS.indexOf(config.logLevel) + 1),
+    logger: serviceLogger,
     faults: {
       isUnavailable: mayWorkLater,
       isOutcomeUnknown: (error) => error instanceof CommitOutcomeUnknown,
@@ -74,6 +79,10 @@ export async function runService<Config extends ServiceConfig>(service: Service<
   app.get(Retrier).start((tx, message) => consumer.handleAgain(tx, message));
   if (service.needsKafka) await consumer.whenJoined();
   logger.log(service.statusLine(config));
+}
+
+function rootOf(module: DynamicModule, logger: ServiceLogger): DynamicModule {
+  return { module: class ServiceModule {}, imports: [module, LogModule.forRoot(logger)] };
 }
 
 function mayWorkLater(error: unknown): boolean {

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import {
   type Announcement,
   InventoryInsufficient,
@@ -7,9 +7,10 @@ import {
   InventoryReleased,
   InventoryReserved,
 } from '@orderflow/events';
+import { because } from '@orderflow/observability';
 import { Outbox } from '@orderflow/outbox';
 import type { Transaction } from '@orderflow/postgres';
-import { type Answer, follow, type LowStock } from './domain/follow.js';
+import { type Consequences, type Answer, follow, type LowStock } from './domain/follow.js';
 import type { OrderEvent } from './domain/reservation.js';
 import { ReservationsMetrics } from './reservations.metrics.js';
 import { ReservationsRepository } from './reservations.repository.js';
@@ -20,6 +21,8 @@ import { ReservationsRepository } from './reservations.repository.js';
  */
 @Injectable()
 export class FollowOrders {
+  private readonly logger = new Logger('Reservations');
+
   constructor(
     private readonly reservations: ReservationsRepository,
     private readonly outbox: Outbox,
@@ -35,6 +38,17 @@ export class FollowOrders {
     const { answers, low } = consequences;
     await this.outbox.add(tx, [...answers.map(announceAnswer), ...low.map(announceLowStock)]);
     tx.onCommit(() => this.metrics.count(consequences));
+    tx.onCommit(() => this.say(consequences));
+  }
+
+  private say({ answers, changed, low }: Consequences): void {
+    for (const { kind, order } of answers) this.sayOf(order.orderId, `Stock ${kind}`);
+    for (const { orderId, status } of changed) if (status === 'DEDUCTED') this.sayOf(orderId, 'Stock deducted');
+    for (const { itemId, available } of low) this.logger.warn('Stock low', { itemId, available });
+  }
+
+  private sayOf(orderId: string, what: string): void {
+    this.logger.log(what, { orderId, ...because(orderId) });
   }
 }
 

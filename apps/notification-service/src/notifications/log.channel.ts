@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { because } from '@orderflow/observability';
 import type { Notification } from './notification.js';
 
 /** Tells customers by a line of the service's log: for shops that have connected no other channel yet. */
@@ -6,7 +7,8 @@ import type { Notification } from './notification.js';
 export class LogChannel {
   private readonly logger = new Logger('Notification');
 
-  send({ customerId, type, subject }: Notification): void {
-    this.logger.log(`to ${customerId}: ${type}, ${subject}`);
+  send({ notificationId, orderId, customerId, type, subject }: Notification): void {
+    const ids = { notificationId, orderId, ...because(notificationId) };
+    this.logger.log(`to ${customerId}: ${type}, ${subject}`, ids);
   }
 }

@@ -26,6 +26,6 @@ export class NotifyCustomers {
       sentAt: null,
     }));
     await this.notifications.insert(tx, written);
-    tx.onCommit(() => this.sendNotifications.send(written.map(({ notificationId }) => notificationId)));
+    tx.onCommit(() => this.sendNotifications.send(written));
   }
 }

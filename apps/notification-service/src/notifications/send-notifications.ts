@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { atMost, GroupCommit, Sweep } from '@orderflow/batching';
+import { type Cause, causedBy, causeOf } from '@orderflow/observability';
 import { Database } from '@orderflow/postgres';
 import { LogChannel } from './log.channel.js';
 import type { Notification } from './notification.js';
@@ -12,6 +13,11 @@ const MAX_BATCH = 500;
 /** Beyond it, what is new is the sweep's. */
 const MAX_WAITING = 10_000;
 
+interface Fresh {
+  readonly notificationId: string;
+  readonly cause: Cause;
+}
+
 /**
  * Sends what is pending, at least once: the row is marked in a transaction that commits after the sending. The replica
  * that wrote a notification sends it right after its commit; a sweep sends what a crash or a failure has left.
@@ -19,7 +25,7 @@ const MAX_WAITING = 10_000;
 @Injectable()
 export class SendNotifications implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Notifications');
-  private readonly fresh = new GroupCommit<string, void>((ids) => this.sendFresh(ids), {
+  private readonly fresh = new GroupCommit<Fresh, void>((notifications) => this.sendFresh(notifications), {
     maxItems: MAX_BATCH,
     maxWaiting: MAX_WAITING,
   });
@@ -45,15 +51,18 @@ export class SendNotifications implements OnApplicationBootstrap, OnApplicationS
   }
 
   /** For whoever has just committed these notifications. What fails is left to the sweep. */
-  send(notificationIds: readonly string[]): void {
+  send(notifications: readonly Notification[]): void {
     this.fresh
-      .submit(notificationIds)
+      .submit(notifications.map(({ notificationId, orderId }) => ({ notificationId, cause: causeOf(orderId) ?? {} })))
       .catch((error: Error) => this.logger.debug(`Left to the sweep: ${error.message}`));
   }
 
-  private async sendFresh(ids: readonly string[]): Promise<void[]> {
-    await this.database.transaction(async (tx) => this.sendAll(await this.notifications.markSent(tx, ids)));
-    return ids.map(() => undefined);
+  private async sendFresh(fresh: readonly Fresh[]): Promise<void[]> {
+    const causes = new Map(fresh.map(({ notificationId, cause }) => [notificationId, cause]));
+    await causedBy(causes, () =>
+      this.database.transaction(async (tx) => this.sendAll(await this.notifications.markSent(tx, [...causes.keys()]))),
+    );
+    return fresh.map(() => undefined);
   }
 
   private async sendLeftBehind(): Promise<void> {

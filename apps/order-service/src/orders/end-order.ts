@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { type Announcement, OrderCancelled, orderEvents, OrderFulfilled } from '@orderflow/events';
 import { Outbox } from '@orderflow/outbox';
 import { Database } from '@orderflow/postgres';
@@ -15,6 +15,8 @@ export type EndOrderOutcome =
 /** Ends an order as its client asks, cancelled or fulfilled, and tells of it. What is held for it follows by the event. */
 @Injectable()
 export class EndOrder {
+  private readonly logger = new Logger('Orders');
+
   constructor(
     private readonly database: Database,
     private readonly orders: OrdersRepository,
@@ -32,6 +34,7 @@ export class EndOrder {
       await this.orders.changeStatuses(tx, new Map([[order.orderId, change]]));
       await this.outbox.add(tx, [announce(order, ending, at)]);
       tx.onCommit(() => this.metrics.countChange(change));
+      tx.onCommit(() => this.logger.log(`Order ${ending.kind}`, { orderId, customerId: order.customerId }));
       return { kind: 'ended', order: withChange(order, change) };
     });
   }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { GroupCommit } from '@orderflow/batching';
 import { OrderCreated, orderEvents } from '@orderflow/events';
-import { type Cause, causedBy, causeOf } from '@orderflow/observability';
+import { because, type Cause, causedBy, causeOf } from '@orderflow/observability';
 import { Outbox, OutboxFull } from '@orderflow/outbox';
 import { Database, isContention, isDatabaseUnavailable } from '@orderflow/postgres';
 import { v7 as uuidv7 } from 'uuid';
@@ -34,6 +34,7 @@ const MAX_WAITING = 2_000;
 /** Takes orders in. Concurrent ones share a transaction (group commit), and each is answered after its commit. */
 @Injectable()
 export class PlaceOrder {
+  private readonly logger = new Logger('Orders');
   private readonly intake = new GroupCommit<Placement, PlaceOrderOutcome>((placements) => this.commit(placements), {
     maxItems: 250,
     maxWaiting: MAX_WAITING,
@@ -100,8 +101,13 @@ export class PlaceOrder {
       await this.orders.insert(tx, orders);
       await this.outbox.add(tx, orders.map(announceCreation));
       tx.onCommit(() => this.metrics.countPlaced(orders.length));
+      tx.onCommit(() => orders.forEach((order) => this.say(order)));
       return outcomes;
     });
+  }
+
+  private say({ orderId, customerId }: Order): void {
+    this.logger.log('Order placed', { orderId, customerId, ...because(orderId) });
   }
 }
 

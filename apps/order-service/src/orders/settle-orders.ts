@@ -1,4 +1,5 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
+import { because } from '@orderflow/observability';
 import type { Transaction } from '@orderflow/postgres';
 import { type Answer, type StatusChange, transition } from './domain/order-status.js';
 import { OrdersMetrics } from './orders.metrics.js';
@@ -15,6 +16,8 @@ export interface OrderAnswer {
  */
 @Injectable()
 export class SettleOrders {
+  private readonly logger = new Logger('Orders');
+
   constructor(
     private readonly orders: OrdersRepository,
     private readonly metrics: OrdersMetrics,
@@ -36,9 +39,14 @@ export class SettleOrders {
     await this.orders.changeStatuses(tx, changes);
     tx.onCommit(() => {
       for (const [orderId, change] of changes) {
+        this.say(orderId, change);
         this.metrics.countDecision(change, (orders.get(orderId) as OrderState).createdAt);
       }
     });
+  }
+
+  private say(orderId: string, { status, reason }: StatusChange): void {
+    this.logger.log(`Order ${status.toLowerCase()}`, { orderId, ...(reason && { reason }), ...because(orderId) });
   }
 }
 

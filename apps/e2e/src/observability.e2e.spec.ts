@@ -89,6 +89,64 @@ async function whole(
   await eventually('all spans have come', () => lacks().length === 0).catch(() => expect(lacks()).toEqual([]));
 }
 
+describe('logs', () => {
+  const change = (level: string) =>
+    fetch(`${system.url('inventory-service')}/log-level`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ level }),
+    });
+  const linesOf = (orderId: string): Record<string, string>[] =>
+    system.lines
+      .filter((line) => line.includes(orderId))
+      .map((line) => JSON.parse(line.slice(line.indexOf('{'))) as Record<string, string>)
+      .filter((line) => line['orderId'] === orderId);
+  const OUTCOMES = [
+    ['order-service', 'Order placed'],
+    ['inventory-service', 'Stock reserved'],
+    ['order-service', 'Order confirmed'],
+    ['notification-service', 'ORDER_CREATED'],
+    ['notification-service', 'INVENTORY_RESERVED'],
+  ] as const;
+
+  it('say each outcome of an order, with its trace and the event that led to it', async () => {
+    const { traceId, traceparent } = clientSpan();
+    const orderId = await placeOrder(traceparent);
+    const outcomes = () =>
+      OUTCOMES.map(([service, text]) =>
+        linesOf(orderId).find(
+          (line) => line['service'] === service && line['level'] === 'info' && line['msg']?.includes(text),
+        ),
+      );
+    await eventually('every outcome is said', () => outcomes().every((line) => line !== undefined)).catch(() =>
+      expect(linesOf(orderId).map(({ msg }) => msg)).toEqual(OUTCOMES),
+    );
+    expect(outcomes().map((line) => line?.['trace_id'])).toEqual(OUTCOMES.map(() => traceId));
+    const byEvents = outcomes()
+      .slice(1)
+      .map((line) => line?.['eventId']);
+    expect(byEvents).toEqual(byEvents.map(() => expect.stringMatching(/^[0-9a-f-]{36}$/)));
+  });
+
+  it('say each event at debug, from the moment when that is asked for, and refuse a level that there is not', async () => {
+    const { traceId, traceparent } = clientSpan();
+    expect((await change('debug')).status).toBe(200);
+    const orderId = await placeOrder(traceparent);
+    const handled = () => linesOf(orderId).filter(({ msg }) => msg === 'Handled ORDER_CREATED');
+    await eventually('the event is said', () => handled().length > 0);
+    expect(handled()[0]).toMatchObject({
+      level: 'debug',
+      service: 'inventory-service',
+      orderId,
+      trace_id: traceId,
+      topic: 'order-events',
+    });
+    expect((await change('loud')).status).toBe(400);
+    expect((await client.get('inventory-service', '/log-level')).body).toEqual({ level: 'debug' });
+    expect((await change('log')).status).toBe(200);
+  });
+});
+
 describe('tracing', () => {
   it('shows an order from the client’s request to its status and its notifications in one trace', async () => {
     const { traceId, spanId, traceparent } = clientSpan();

@@ -1,0 +1,35 @@
+import { Body, Controller, Get, Logger, type LogLevel, Put } from '@nestjs/common';
+import { ApiBadRequestResponse, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { IsIn } from 'class-validator';
+import { LOG_LEVELS, ServiceLogger } from './service.logger.js';
+
+export class LogLevelSetting {
+  @ApiProperty({ enum: LOG_LEVELS, description: 'The least severe level that is logged' })
+  @IsIn(LOG_LEVELS)
+  level!: LogLevel;
+}
+
+@ApiTags('log')
+@Controller('log-level')
+export class LogLevelController {
+  private readonly logger = new Logger('Log');
+
+  constructor(private readonly serviceLogger: ServiceLogger) {}
+
+  @Get()
+  @ApiOperation({ summary: 'What this process logs' })
+  @ApiOkResponse({ type: LogLevelSetting })
+  find(): LogLevelSetting {
+    return { level: this.serviceLogger.level };
+  }
+
+  @Put()
+  @ApiOperation({ summary: 'Log more or less, in this process and until it ends' })
+  @ApiOkResponse({ type: LogLevelSetting })
+  @ApiBadRequestResponse({ description: 'There is no such level' })
+  change(@Body() { level }: LogLevelSetting): LogLevelSetting {
+    this.serviceLogger.level = level;
+    this.logger.warn(`Logging from ${level} on`);
+    return { level };
+  }
+}

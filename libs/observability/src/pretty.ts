@@ -1,0 +1,30 @@
+import { styleText } from 'node:util';
+
+const COLORS: Readonly<Record<string, Parameters<typeof styleText>[0]>> = {
+  fatal: ['red', 'bold'],
+  error: 'red',
+  warn: 'yellow',
+  info: 'green',
+  debug: 'blue',
+  trace: 'gray',
+};
+
+/** A line of the log as people read it: time, level, where, what, and the fields; colours where the output has them. */
+export function pretty(line: string): string {
+  const { level, time, service, context, msg, stack, ...fields } = JSON.parse(line) as Record<string, unknown>;
+  const color = (format: Parameters<typeof styleText>[0], text: string) =>
+    styleText(format, text, { stream: process.stdout });
+  const rest = Object.entries(fields).map(([name, value]) => `${name}=${plain(value)}`);
+  const parts = [
+    String(time).slice(11, 23),
+    color(COLORS[String(level)] ?? 'reset', String(level).toUpperCase().padEnd(5)),
+    ...(context ? [color('yellow', `[${plain(context)}]`)] : []),
+    plain(msg ?? ''),
+    ...(rest.length > 0 ? [color('gray', rest.join(' '))] : []),
+  ];
+  return `${parts.join(' ')}\n${stack ? `${plain(stack)}\n` : ''}`;
+}
+
+function plain(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
