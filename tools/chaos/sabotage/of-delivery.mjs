@@ -37,8 +37,8 @@ export const ofDelivery = [
     patches: [
       patch(
         BATCH_SERVER,
-        'const { topic, partition } = batch;',
-        'const { topic, partition } = batch;\n        if (partition === 1) return;',
+        'const { topic, partition, highWatermark } = batch;',
+        'const { topic, partition, highWatermark } = batch;\n        if (partition === 1) return;',
       ),
     ],
   },
