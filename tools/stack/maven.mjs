@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rename } from 'node:fs/promises';
+import path from 'node:path';
+import { runQuietly } from './command.mjs';
+import { Failure } from './failure.mjs';
+import { temporaryFolder } from './temporary-folder.mjs';
+
+/**
+ * Downloads something by Maven once. The folder appears complete or not at all, so an interrupted download is never taken
+ * for the whole and two processes may do this at the same time.
+ * @param {string} what as people call it
+ * @param {string} folder
+ * @param {(directory: string) => string[]} argumentsFor Maven's goal that writes into this directory
+ */
+export async function downloadOnce(what, folder, argumentsFor) {
+  if (existsSync(folder)) return;
+  await mkdir(path.dirname(folder), { recursive: true });
+  const download = temporaryFolder(path.dirname(folder));
+  try {
+    await runQuietly('mvn', ['-q', '-B', ...argumentsFor(download)]);
+  } catch (error) {
+    const reason = error.cause.match(/^.*ERROR.*$/m)?.[0] ?? error.message;
+    throw new Failure(`${what} could not be downloaded: check the network and Maven's settings (${reason})`);
+  }
+  await rename(download, folder).catch((error) => {
+    if (!existsSync(folder)) throw error;
+  });
+}
