@@ -3,6 +3,7 @@ import { IsInt } from 'class-validator';
 import { decodeCloudEvent, encodeCloudEvent, identityOf, typeOf } from './cloud-event.js';
 import type { ConsumedMessage, OutgoingMessage } from './messages.js';
 import { PermanentError } from './permanent-error.js';
+import { withSchemaId } from './wire-format.js';
 
 class Counted {
   @IsInt()
@@ -49,6 +50,11 @@ describe('a CloudEvent in binary mode', () => {
     expect(decodeCloudEvent(delivered(encoded), Counted).data).toBeInstanceOf(Counted);
   });
 
+  it('may stand in Confluent wire format, whatever the id of its schema', () => {
+    const message = withValue(withSchemaId(4_711, '{"n":7}'));
+    expect(decodeCloudEvent(message, Counted)).toEqual(event);
+  });
+
   it('has its attributes as headers and its data as the value', () => {
     expect(encoded.headers).toEqual({
       ce_specversion: '1.0',
@@ -71,6 +77,9 @@ describe('a CloudEvent in binary mode', () => {
     ['no value', null, 'VALUE_UNDECODABLE'],
     ['bytes that are no JSON', Buffer.from([0xff, 0x00]), 'VALUE_UNDECODABLE'],
     ['JSON that is no object', Buffer.from('[1]'), 'VALUE_UNDECODABLE'],
+    ['a schema id and no data', Buffer.from([0, 0, 0, 0, 7]), 'WIRE_FORMAT_INVALID'],
+    ['a schema id and no JSON', withSchemaId(7, 'plain'), 'VALUE_UNDECODABLE'],
+    ['two schema ids', withSchemaId(7, withSchemaId(8, '{"n":7}')), 'VALUE_UNDECODABLE'],
     ['absurdly nested arrays', Buffer.from(`{"n":${'['.repeat(10_000)}${']'.repeat(10_000)}}`), 'DATA_INVALID'],
     ['absurdly nested objects', Buffer.from(`${'{"n":'.repeat(100_000)}7${'}'.repeat(100_000)}`), 'DATA_INVALID'],
     ['data that breaks the rules of its class', Buffer.from('{"n":"seven"}'), 'DATA_INVALID'],

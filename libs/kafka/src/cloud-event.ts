@@ -2,6 +2,7 @@ import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
 import { type ConsumedMessage, headerOf, type OutgoingMessage } from './messages.js';
 import { PermanentError } from './permanent-error.js';
+import { withoutSchemaId } from './wire-format.js';
 
 /** The attributes of a CloudEvent 1.0, and its data. */
 export interface CloudEvent<Data extends object = object> {
@@ -43,8 +44,9 @@ export function typeOf(message: ConsumedMessage): string {
 
 /**
  * Reads a message in binary content mode and validates its data against the class of its type. Fields that the class
- * does not know are dropped. Without `ce_id` the message's own place in Kafka identifies the event.
- * @throws {PermanentError} `VALUE_UNDECODABLE` or `DATA_INVALID`
+ * does not know are dropped. Without `ce_id` the message's own place in Kafka identifies the event. The data may stand
+ * in Confluent wire format.
+ * @throws {PermanentError} `VALUE_UNDECODABLE`, `WIRE_FORMAT_INVALID` or `DATA_INVALID`
  */
 export function decodeCloudEvent<Data extends object>(
   message: ConsumedMessage,
@@ -94,8 +96,9 @@ function isDeeperThan(levels: number, value: unknown): boolean {
 }
 
 function parsed({ value }: ConsumedMessage): object {
+  const json = value && withoutSchemaId(value);
   try {
-    const data: unknown = JSON.parse(value?.toString('utf8') ?? '');
+    const data: unknown = JSON.parse(json?.toString('utf8') ?? '');
     if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data;
   } catch {
     // The next line says it.
