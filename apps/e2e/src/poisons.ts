@@ -106,6 +106,16 @@ const BAD_INPUT: readonly [name: string, code: string, make: (n: number) => Mess
     'DATA_INVALID',
     (n) => ({ key: `p16-${n}`, value: '{}', headers: created({ ce_id: Buffer.from([0xfe]) }) }),
   ],
+  [
+    'a schema id alone',
+    'WIRE_FORMAT_INVALID',
+    (n) => ({ key: `p20-${n}`, value: Buffer.from([0, 0, 0, 0, 1]), headers: created() }),
+  ],
+  [
+    'Avro behind a schema id',
+    'VALUE_UNDECODABLE',
+    (n) => ({ key: `p21-${n}`, value: Buffer.from([0, 0, 0, 0, 1, 6, 0x6f]), headers: created() }),
+  ],
 ];
 
 const CUSTOMER = { customerId: 'CUST-nobody', items: [item] };

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { inventoryEvents } from '@orderflow/events';
 import { infrastructure } from '@orderflow/service';
 import type { InventoryServiceConfig } from './app.config.js';
 import { ReservationsModule } from './reservations/reservations.module.js';
@@ -12,7 +13,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        ...infrastructure(config, { name: 'inventory-service', migrations: MIGRATIONS }),
+        ...infrastructure(config, { name: 'inventory-service', migrations: MIGRATIONS, publishes: [inventoryEvents] }),
         ReservationsModule,
         StockModule,
       ],

@@ -1,4 +1,3 @@
-import { inventoryEvents } from '@orderflow/events';
 import { runService } from '@orderflow/service';
 import { InventoryServiceConfig } from './app.config.js';
 import { AppModule } from './app.module.js';
@@ -8,7 +7,6 @@ await runService({
   description: 'Owns stock: holds, releases and deducts what orders want.',
   config: InventoryServiceConfig,
   module: AppModule,
-  publishes: [inventoryEvents.name],
   needsKafka: true,
   statusLine: () => 'Inventory Service: Kafka connected',
 });

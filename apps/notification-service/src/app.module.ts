@@ -11,7 +11,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        ...infrastructure(config, { name: 'notification-service', migrations: MIGRATIONS }),
+        ...infrastructure(config, { name: 'notification-service', migrations: MIGRATIONS, publishes: [] }),
         NotificationsModule,
       ],
     };

@@ -7,7 +7,6 @@ await runService({
   description: 'Tells the customer.',
   config: NotificationServiceConfig,
   module: AppModule,
-  publishes: [],
   needsKafka: true,
   statusLine: () => 'Notification Service: Kafka connected',
 });

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { orderEvents } from '@orderflow/events';
 import { infrastructure } from '@orderflow/service';
 import type { OrderServiceConfig } from './app.config.js';
 import { OrdersModule } from './orders/orders.module.js';
@@ -10,7 +11,10 @@ export class AppModule {
   static forRoot(config: OrderServiceConfig): DynamicModule {
     return {
       module: AppModule,
-      imports: [...infrastructure(config, { name: 'order-service', migrations: MIGRATIONS }), OrdersModule],
+      imports: [
+        ...infrastructure(config, { name: 'order-service', migrations: MIGRATIONS, publishes: [orderEvents] }),
+        OrdersModule,
+      ],
     };
   }
 }

@@ -1,4 +1,3 @@
-import { orderEvents } from '@orderflow/events';
 import { runService } from '@orderflow/service';
 import { OrderServiceConfig } from './app.config.js';
 import { AppModule } from './app.module.js';
@@ -8,7 +7,6 @@ await runService({
   description: 'Accepts orders and owns their status.',
   config: OrderServiceConfig,
   module: AppModule,
-  publishes: [orderEvents.name],
   needsKafka: false,
   statusLine: ({ port }) => `Order Service running on port ${port}`,
 });

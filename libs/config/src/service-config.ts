@@ -133,6 +133,20 @@ export abstract class ServiceConfig {
   @Max(87_600)
   kafkaTopicRetentionHours: number = 168;
 
+  @Variable('SCHEMA_REGISTRY_URL', {
+    description: 'A schema registry, as https://user:password@host/path; plain JSON is published unless set',
+    secret: true,
+  })
+  @IsOptional()
+  @Matches(/^https?:\/\/\S+$/, { message: '$property must be an address as https://host/path' })
+  schemaRegistryUrl?: string;
+
+  @Variable('SCHEMA_REGISTRY_AUTO_REGISTER', {
+    description: 'Whether the service registers the schemas of its events; else they have to be there',
+  })
+  @IsBoolean()
+  schemaRegistryAutoRegister: boolean = true;
+
   @Variable('RETRY_MAX_ATTEMPTS', { description: 'How often a failing event is tried before it is a dead letter' })
   @IsInt()
   @Min(1)

@@ -1,3 +1,5 @@
+import { type JsonSchema, jsonSchemaOf } from './contract/json-schema.js';
+
 /** The class of an event: its instances are the event's data, its `type` is the CloudEvents type. */
 export interface EventType<Data extends object = object> {
   readonly type: string;
@@ -18,6 +20,11 @@ export class Topic<Types extends readonly EventType[]> {
     readonly name: string,
     readonly types: Types,
   ) {}
+
+  /** The JSON Schema of each event, by type. */
+  get schemas(): ReadonlyMap<string, JsonSchema> {
+    return new Map(this.types.map((type) => [type.type, jsonSchemaOf(type, type.type)]));
+  }
 
   /** @param key the order's id, or `item:<itemId>` for what concerns an item alone */
   announce<Type extends Types[number]>(type: Type, key: string, data: InstanceType<Type>): Announcement {

@@ -62,7 +62,7 @@ describe('a plain @EventPattern handler behind consumeBatches', () => {
   it('gets batches of decoded events with the transaction, and its errors arrive as they were thrown', async () => {
     const errors: unknown[] = [];
     const testing = await Test.createTestingModule({
-      imports: [MetricsModule, KafkaModule.forRoot(testKafkaOptions())],
+      imports: [MetricsModule, KafkaModule.forRoot(testKafkaOptions(), { publishes: [] })],
       controllers: [CountedConsumer],
       providers: [Sum],
     }).compile();

@@ -7,6 +7,7 @@ import { explainKafkaError } from './explain-kafka-error.js';
 import { createKafka, KAFKA_OPTIONS, type KafkaOptions } from './kafka.client.js';
 import { NULL_HEADER } from './kafkajs-null-header.js';
 import type { OutgoingMessage } from './messages.js';
+import { SchemaIds } from './schema-ids.js';
 
 const SHUTDOWN_MS = 2_000;
 /** Longer than a cluster takes to give up a broker that is gone (`broker.session.timeout.ms`, 9 s) and go on without its copies. */
@@ -14,6 +15,7 @@ const ACKS_WITHIN_MS = 10_000;
 /** For a broker that does not even say that it has waited in vain. */
 const ANSWER_WITHIN_MS = 12_000;
 const SEND_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const PLAIN = new SchemaIds([], undefined);
 
 /**
  * The service's one producer, `acks: all`. Messages of one topic and key that are sent together arrive in their order.
@@ -23,6 +25,8 @@ const SEND_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1
  * It tries once and is not idempotent, because kafkajs 2.2.4 loses what it tries again: a partition whose new leader has
  * answered for others already is left out, and a send beside a failed one gets its sequence numbers, so that the broker
  * takes it for a repetition. Both resolve. Repeating is the caller's, who still has the messages.
+ *
+ * Here, and not where an event is written down, values get the ids of their schemas (ADR 0014).
  */
 @Injectable()
 export class Producer implements OnApplicationShutdown {
@@ -32,9 +36,11 @@ export class Producer implements OnApplicationShutdown {
   private readonly messages: Counter<'topic'>;
   private readonly duration: Histogram<'result'>;
 
+  /** @param schemas values are plain JSON unless given */
   constructor(
     @Inject(KAFKA_OPTIONS) private readonly options: KafkaOptions,
     metrics: Metrics,
+    private readonly schemas: SchemaIds = PLAIN,
   ) {
     this.kafka = createKafka(options, ANSWER_WITHIN_MS);
     this.messages = metrics.counter({
@@ -53,11 +59,11 @@ export class Producer implements OnApplicationShutdown {
   }
 
   async send(messages: readonly OutgoingMessage[]): Promise<void> {
+    const topicMessages = byTopic(this.schemas.encode(messages));
     const end = this.duration.startTimer();
     const connected = (this.connected ??= this.connect());
     try {
       const producer = await connected;
-      const topicMessages = byTopic(messages);
       await sending(messages, () => producer.sendBatch({ acks: -1, timeout: ACKS_WITHIN_MS, topicMessages }));
       this.lack = undefined;
       end({ result: 'sent' });

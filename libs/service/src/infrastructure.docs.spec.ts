@@ -19,7 +19,7 @@ it('docs/metrics.md lists the metrics of every service as the code has them', as
   const config = loadConfig(AnyServiceConfig, ENVIRONMENT);
   const migrations = { owner: 'any', folder: new URL('.', import.meta.url) };
   const app = await createHttpApp(
-    { module: AnyService, imports: infrastructure(config, { name: 'any', migrations }) },
+    { module: AnyService, imports: infrastructure(config, { name: 'any', migrations, publishes: [] }) },
     {
       title: 'Any',
       description: '',

@@ -1,7 +1,13 @@
 import type { DynamicModule, Type } from '@nestjs/common';
-import type { ServiceConfig } from '@orderflow/config';
+import { secretOf, type ServiceConfig } from '@orderflow/config';
 import { kafkaSecurityOf } from './kafka-security.js';
-import { KafkaModule, type KafkaOptions, type TopicSettings } from '@orderflow/kafka';
+import {
+  KafkaModule,
+  type KafkaOptions,
+  type PublishedTopic,
+  type SchemaRegistryOptions,
+  type TopicSettings,
+} from '@orderflow/kafka';
 import { HealthModule, MetricsModule } from '@orderflow/observability';
 import { DEAD_LETTER_MIGRATIONS, DeadLetterModule } from '@orderflow/dead-letter';
 import { OUTBOX_MIGRATIONS, OutboxModule } from '@orderflow/outbox';
@@ -12,6 +18,8 @@ export interface InfrastructureOptions {
   readonly name: string;
   /** The service's own tables; what the libs need is added. */
   readonly migrations: Migrations;
+  /** The topics that it tells its events in; those that it listens to are known from its handlers. */
+  readonly publishes: readonly PublishedTopic[];
 }
 
 /** How often a consumer that the kill switch has stopped tries a single event. */
@@ -20,7 +28,7 @@ const TRIAL_EVERY_MS = 10_000;
 /** The modules under every service: health, metrics, its database, Kafka, outbox and inbox, and what is set aside. */
 export function infrastructure(
   config: ServiceConfig,
-  { name, migrations }: InfrastructureOptions,
+  { name, migrations, publishes }: InfrastructureOptions,
 ): (Type | DynamicModule)[] {
   return [
     HealthModule,
@@ -31,7 +39,7 @@ export function infrastructure(
       applicationName: config.kafkaClientId,
       migrations: [OUTBOX_MIGRATIONS, DEAD_LETTER_MIGRATIONS, migrations],
     }),
-    KafkaModule.forRoot(kafkaOptionsOf(config)),
+    KafkaModule.forRoot(kafkaOptionsOf(config), { publishes, schemaRegistry: schemaRegistryOf(config) }),
     OutboxModule.forRoot({
       source: `/${name}`,
       topicRetentionMs: topicSettingsOf(config).retentionMs,
@@ -61,6 +69,11 @@ export function kafkaOptionsOf(config: ServiceConfig): KafkaOptions {
     clientId: config.kafkaClientId,
     ...kafkaSecurityOf(config),
   };
+}
+
+function schemaRegistryOf(config: ServiceConfig): SchemaRegistryOptions | undefined {
+  const url = secretOf(config, 'schemaRegistryUrl');
+  return url && { url, autoRegister: config.schemaRegistryAutoRegister };
 }
 
 export function topicSettingsOf(config: ServiceConfig): TopicSettings {

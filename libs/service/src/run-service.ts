@@ -3,7 +3,7 @@ import { QueueFull } from '@orderflow/batching';
 import { InvalidConfiguration, loadConfig, type ServiceConfig } from '@orderflow/config';
 import { createHttpApp } from '@orderflow/http';
 import { deadLetterTopics, Retrier, SetAside } from '@orderflow/dead-letter';
-import { consumeBatches, Producer } from '@orderflow/kafka';
+import { consumeBatches, Producer, PUBLISHED_TOPICS, type PublishedTopic, SchemaIds } from '@orderflow/kafka';
 import { HealthRegistry, LogModule, Metrics, ServiceLogger, type Tracing } from '@orderflow/observability';
 import { OutboxFull } from '@orderflow/outbox';
 import { CommitOutcomeUnknown, Database, isContention, isDatabaseUnavailable } from '@orderflow/postgres';
@@ -16,8 +16,6 @@ export interface Service<Config extends ServiceConfig> {
   readonly description: string;
   readonly config: new () => Config;
   readonly module: { forRoot(config: Config): DynamicModule };
-  /** Topics that it tells its events in; those that it listens to are known from its handlers. */
-  readonly publishes: readonly string[];
   /** Whether the service can do its work only with Kafka there; else it is degraded without, and ready. */
   readonly needsKafka: boolean;
   /** Said once, when the service can do its work for the first time. */
@@ -60,7 +58,7 @@ export async function runService<Config extends ServiceConfig>(service: Service<
     groupId: config.kafkaGroupId,
     topicSettings,
     furtherTopics: (consumed) => [
-      ...service.publishes.map((name) => ({ name, ...topicSettings })),
+      ...app.get<readonly PublishedTopic[]>(PUBLISHED_TOPICS).map(({ name }) => ({ name, ...topicSettings })),
       ...deadLetterTopics(consumed, config.kafkaGroupId, topicSettings),
     ],
     unitOfWork: app.get(SetAside),
@@ -73,6 +71,7 @@ export async function runService<Config extends ServiceConfig>(service: Service<
     return kafka.status === 'down' && !service.needsKafka ? { ...kafka, status: 'degraded' } : kafka;
   });
   health.register('producer', () => app.get(Producer).health());
+  if (config.schemaRegistryUrl) health.register('schema-registry', () => app.get(SchemaIds).health());
   await app.startAllMicroservices();
   await listen(app, config.port);
   await database.whenReady();

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import type { EventType, Topic } from '../topic.js';
 import { breaksOf } from './compatibility.js';
-import { type JsonSchema, jsonSchemaOf } from './json-schema.js';
+import type { JsonSchema } from './json-schema.js';
 
 /** The lib's folder, from the sources and from what is built. */
 const root = new URL('../../', import.meta.url);
@@ -20,12 +20,12 @@ export interface Contract {
 
 /** What the classes say today, beside what they have said before. */
 export function contractsOf(topics: readonly Topic<readonly EventType[]>[]): Contract[] {
-  return topics.flatMap(({ name, types }) => types.map((type) => contractOf(name, type)));
+  return topics.flatMap((topic) => topic.types.map((type) => contractOf(topic, type)));
 }
 
-function contractOf(topic: string, type: EventType): Contract {
-  const folder = `schemas/${topic}/${type.type}`;
-  const derived = jsonSchemaOf(type, type.type);
+function contractOf({ name, schemas }: Topic<readonly EventType[]>, type: EventType): Contract {
+  const folder = `schemas/${name}/${type.type}`;
+  const derived = schemas.get(type.type) as JsonSchema;
   const versions = versionsIn(folder);
   const breaks = versions.flatMap((version, index) =>
     breaksOf(version, derived).map((reason) => `${type.type} ${reason} since version ${index + 1}`),
