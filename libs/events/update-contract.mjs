@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { contractsOf, digests, recordedDigests } from './dist/contract/stored.js';
-import { inventoryEvents, orderEvents } from './dist/index.js';
+import { asyncApiDocument, topics } from './dist/index.js';
 
-/** Stores the schemas that are new as further versions; refuses what breaks an older one, or a stored file that changed. */
-const contracts = contractsOf([orderEvents, inventoryEvents]);
+/** Writes docs/asyncapi.json, and stores the schemas that are new as further versions; refuses what breaks an older one, or a stored file that changed. */
+const contracts = contractsOf(topics);
 const present = new Set(digests());
 const refusals = [
   ...contracts.flatMap(({ breaks }) => breaks),
@@ -23,3 +23,4 @@ for (const { folder, derived, versions } of contracts) {
   console.log(`added ${file}`);
 }
 writeFileSync(url('contract.sha256'), `${digests().join('\n')}\n`);
+writeFileSync(url('../../docs/asyncapi.json'), `${JSON.stringify(asyncApiDocument(), null, 2)}\n`);

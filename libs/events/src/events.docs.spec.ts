@@ -2,13 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { getMetadataStorage } from 'class-validator';
 import * as everything from './index.js';
-import { type EventType, Topic } from './topic.js';
+import { parties, topics } from './parties.js';
+import { Topic } from './topic.js';
 
 const documented = readFileSync(new URL('../../../docs/events.md', import.meta.url), 'utf8');
 
-const topics = (Object.values(everything) as unknown[]).filter(
-  (value): value is Topic<readonly EventType[]> => value instanceof Topic,
-);
 const events = topics.flatMap(({ name, types }) => types.map((type) => ({ topic: name, type })));
 const eventClasses = new Set<unknown>(events.map(({ type }) => type));
 
@@ -40,6 +38,11 @@ function fieldsIn(section: string): string[] {
   return [...section.matchAll(/^\| `(\w+\??)`/gm)].map(([, name = '']) => name).sort();
 }
 
+it('every topic that is exported is held against the documents', () => {
+  const exported = Object.values(everything).filter((value) => value instanceof Topic);
+  expect(new Set(exported)).toEqual(new Set(topics));
+});
+
 describe('docs/events.md', () => {
   it('names every topic, and no other', () => {
     const headings = [...documented.matchAll(/^## Topic `(.+)`$/gm)].map(([, name]) => name);
@@ -57,6 +60,18 @@ describe('docs/events.md', () => {
     (name, topic, type) => {
       const section = sectionOf(`### \`${name}\``, sectionOf(`## Topic \`${topic}\``));
       expect(fieldsIn(section)).toEqual(fieldsOf(type));
+    },
+  );
+
+  it.each(events.map(({ topic, type }) => [type.type, topic, type] as const))(
+    'says of %s in %s what it is and who handles it',
+    (name, topic, type) => {
+      const section = sectionOf(`### \`${name}\``, sectionOf(`## Topic \`${topic}\``)).replaceAll(/\s+/g, ' ');
+      const handlers = parties.filter(({ handles }) => handles.includes(type)).map((party) => party.name);
+      expect(section).toContain(type.about);
+      expect(section).toContain(
+        handlers.length > 0 ? `Handled by ${handlers.join(' and ')}.` : 'No service handles it yet.',
+      );
     },
   );
 

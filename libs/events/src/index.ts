@@ -1,3 +1,4 @@
+export { asyncApiDocument } from './asyncapi.js';
 export {
   InventoryInsufficient,
   inventoryEvents,
@@ -7,6 +8,7 @@ export {
   Shortage,
 } from './inventory-events.js';
 export { OrderCancelled, OrderCreated, orderEvents, OrderFulfilled } from './order-events.js';
+export { parties, type Party, topics } from './parties.js';
 export { type Announcement, type EventType, Topic } from './topic.js';
 export {
   AreOrderItems,

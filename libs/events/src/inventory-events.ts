@@ -3,9 +3,9 @@ import { IsArray, IsInt, Min, ValidateNested } from 'class-validator';
 import { Topic } from './topic.js';
 import { IsId, IsQuantity, OrderFacts } from './vocabulary.js';
 
-/** All items of an order are held for it. */
 export class InventoryReserved extends OrderFacts {
   static readonly type = 'INVENTORY_RESERVED';
+  static readonly about = 'All items of an order are held for it.';
 }
 
 /** An item of which an order wants more than there is. */
@@ -22,9 +22,9 @@ export class Shortage {
   available!: number;
 }
 
-/** Not all items of an order can be had, so none is held for it. */
 export class InventoryInsufficient extends OrderFacts {
   static readonly type = 'INVENTORY_INSUFFICIENT';
+  static readonly about = 'Not all items of an order can be had, so none is held for it.';
 
   @IsArray()
   @ValidateNested({ each: true })
@@ -32,14 +32,15 @@ export class InventoryInsufficient extends OrderFacts {
   shortages!: Shortage[];
 }
 
-/** An order was cancelled: nothing is held for it any more, or nothing will be where its cancellation came first. */
 export class InventoryReleased extends OrderFacts {
   static readonly type = 'INVENTORY_RELEASED';
+  static readonly about =
+    'An order was cancelled: nothing is held for it any more, or nothing will be where its cancellation came first.';
 }
 
-/** What is available of an item has fallen to its threshold or below. */
 export class InventoryLow {
   static readonly type = 'INVENTORY_LOW';
+  static readonly about = 'What is available of an item has fallen to its threshold or below.';
 
   @IsId()
   itemId!: string;
@@ -53,8 +54,8 @@ export class InventoryLow {
   lowStockThreshold!: number;
 }
 
-/** What happens to stock, keyed by order id; `INVENTORY_LOW` by `item:<itemId>`. Told by the inventory service. */
-export const inventoryEvents = new Topic('inventory-events', [
+/** Keyed by order id; `INVENTORY_LOW` by `item:<itemId>`. */
+export const inventoryEvents = new Topic('inventory-events', 'What happens to stock.', [
   InventoryReserved,
   InventoryInsufficient,
   InventoryReleased,

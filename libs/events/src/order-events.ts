@@ -2,9 +2,9 @@ import { IsISO8601, IsISO4217CurrencyCode, IsOptional } from 'class-validator';
 import { Topic } from './topic.js';
 import { IsAmount, IsReason, OrderFacts } from './vocabulary.js';
 
-/** The order service has accepted an order; nothing is decided yet. */
 export class OrderCreated extends OrderFacts {
   static readonly type = 'ORDER_CREATED';
+  static readonly about = 'An order is accepted; nothing is decided yet.';
 
   /** In units of the currency. */
   @IsAmount()
@@ -18,9 +18,9 @@ export class OrderCreated extends OrderFacts {
   createdAt!: string;
 }
 
-/** The client does not want an order any more; what is held for it is to come back. */
 export class OrderCancelled extends OrderFacts {
   static readonly type = 'ORDER_CANCELLED';
+  static readonly about = 'The client does not want an order any more; what is held for it is to come back.';
 
   /** The client's words. */
   @IsOptional()
@@ -31,13 +31,17 @@ export class OrderCancelled extends OrderFacts {
   cancelledAt!: string;
 }
 
-/** The goods of a confirmed order have left the house. */
 export class OrderFulfilled extends OrderFacts {
   static readonly type = 'ORDER_FULFILLED';
+  static readonly about = 'The goods of a confirmed order have left the house; what was held for it is deducted.';
 
   @IsISO8601()
   fulfilledAt!: string;
 }
 
-/** What happens to orders, keyed by order id. Told by the order service. */
-export const orderEvents = new Topic('order-events', [OrderCreated, OrderCancelled, OrderFulfilled] as const);
+/** Keyed by order id. */
+export const orderEvents = new Topic('order-events', 'What happens to orders.', [
+  OrderCreated,
+  OrderCancelled,
+  OrderFulfilled,
+] as const);

@@ -3,6 +3,8 @@ import { type JsonSchema, jsonSchemaOf } from './contract/json-schema.js';
 /** The class of an event: its instances are the event's data, its `type` is the CloudEvents type. */
 export interface EventType<Data extends object = object> {
   readonly type: string;
+  /** What has happened, in a sentence for those who read the documents. */
+  readonly about: string;
   new (): Data;
 }
 
@@ -18,6 +20,8 @@ export interface Announcement {
 export class Topic<Types extends readonly EventType[]> {
   constructor(
     readonly name: string,
+    /** What it tells of, in a sentence. */
+    readonly about: string,
     readonly types: Types,
   ) {}
 

@@ -41,6 +41,21 @@ function versionsIn(folder: string): JsonSchema[] {
   return versions;
 }
 
+/** A message as it was once written. */
+export interface Sample {
+  readonly file: string;
+  readonly key: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly value: object;
+}
+
+/** Every stored sample of every event. */
+export function samples(): Sample[] {
+  return globSync('samples/*/*.json', { cwd: root.pathname })
+    .sort()
+    .map((file) => ({ file, ...(JSON.parse(readFileSync(new URL(file, root), 'utf8')) as Omit<Sample, 'file'>) }));
+}
+
 /** What is only ever added to: schemas and samples, each with its SHA-256, as `sha256sum` prints them. */
 export function digests(): string[] {
   const files = globSync(['schemas/*/*/*.json', 'samples/*/*.json'], { cwd: root.pathname }).sort();

@@ -1,3 +1,5 @@
+export { type Handler, handlersIn, publishedIn } from './consumers.js';
+export { withSchemaId } from '../wire-format.js';
 export {
   committedOffsets,
   createTopic,

@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import { type EventType, parties } from '@orderflow/events';
+import { type Sample, samplesOf } from '@orderflow/events/testing';
+import { BatchContext, type ConsumedMessage, decodeCloudEvent, type EventClass } from '@orderflow/kafka';
+import { type Handler, handlersIn, publishedIn, withSchemaId } from '@orderflow/kafka/testing';
+import { NotificationServiceConfig } from './app.config.js';
+import { AppModule } from './app.module.js';
+
+const module = AppModule.forRoot(new NotificationServiceConfig());
+const party = parties.find(({ name }) => name === 'notification-service');
+const handlers = handlersIn(module);
+
+function delivered({ key, headers, value }: Sample, encode: (json: string) => Buffer): ConsumedMessage {
+  const bytes = Object.entries(headers).map(([name, text]) => [name, Buffer.from(text)]);
+  return {
+    ...{ topic: 'as-it-was', partition: 0, offset: '0', timestamp: '0', key: Buffer.from(key) },
+    ...{ value: encode(JSON.stringify(value)), headers: Object.fromEntries(bytes) },
+  };
+}
+
+/** What the consumer asks its use case to do. */
+async function askedBy({ consumer, method, events }: Handler, message: ConsumedMessage): Promise<unknown[]> {
+  const asked: unknown[] = [];
+  const useCase = { execute: async (_: unknown, inputs: unknown[]) => void asked.push(...inputs) };
+  const event = decodeCloudEvent(message, events.get(String(message.headers['ce_type'])) as EventClass);
+  await new consumer(useCase)[method]([event], new BatchContext([{}]));
+  return asked;
+}
+
+describe('what notification-service says and hears', () => {
+  it('is what @orderflow/events has of it', () => {
+    expect(publishedIn(module)).toEqual(party?.tells);
+    const handled = new Set(handlers.flatMap(({ events }) => [...events.values()]));
+    expect(handled).toEqual(new Set<unknown>(party?.handles));
+  });
+
+  it.each(
+    handlers.flatMap((handler) =>
+      samplesOf([...handler.events.values()] as unknown as EventType[]).map(
+        (sample) => [sample.file, handler, sample] as const,
+      ),
+    ),
+  )('is told by %s, plain and in wire format', async (_, handler, sample) => {
+    const plain = await askedBy(handler, delivered(sample, Buffer.from));
+    const framed = await askedBy(
+      handler,
+      delivered(sample, (json) => withSchemaId(7, json)),
+    );
+    expect(plain.length).toBe(1);
+    expect(JSON.stringify(plain)).toContain((sample.value as { orderId: string }).orderId);
+    expect(framed).toEqual(plain);
+  });
+});

@@ -1,0 +1,170 @@
+import type { JsonSchema } from './contract/json-schema.js';
+import { parties, type Party, topics } from './parties.js';
+import type { EventType, Topic } from './topic.js';
+
+type AnyTopic = Topic<readonly EventType[]>;
+type Part = Record<string, unknown>;
+
+const KAFKA_BINDING = '0.5.0';
+const DEAD_LETTER = 'DEAD_LETTER';
+
+const text = (description: string, rules: Part = {}): Part => ({ type: 'string', description, ...rules });
+
+/** CloudEvents 1.0 in binary mode, as libs/kafka writes and reads it. */
+const ENVELOPE: Part = {
+  type: 'object',
+  properties: {
+    ce_specversion: text('Of CloudEvents', { const: '1.0' }),
+    ce_id: text('A UUID, the same however often the event is delivered'),
+    ce_source: text('Who says it; with ce_id it identifies the event'),
+    ce_type: text('The name of the message'),
+    ce_subject: text('What it concerns: the key'),
+    ce_time: text('When it was written down, RFC 3339', { format: 'date-time' }),
+    'content-type': text('Of what follows the prefix, where there is one', { const: 'application/json' }),
+    traceparent: text('Where its trace is (W3C Trace Context), where there is one'),
+    tracestate: text('The same'),
+  },
+  required: ['ce_specversion', 'ce_id', 'ce_source', 'ce_type', 'ce_subject', 'ce_time', 'content-type'],
+};
+
+const WHY = ['topic', 'partition', 'offset', 'timestamp', 'group', 'error_code', 'error_message', 'error_stack'];
+const HOW_OFTEN = ['attempts', 'first_failed_at', 'last_failed_at'];
+
+/** What the services say to each other, as AsyncAPI 3.0 has it: every topic and event, who tells it and who listens. */
+export function asyncApiDocument(): Part {
+  const deadLetters = parties.flatMap((party) => listenedBy(party).map((topic) => ({ party, topic })));
+  return {
+    asyncapi: '3.0.0',
+    info: {
+      title: 'Orderflow events',
+      version: '1',
+      description:
+        'A message is a CloudEvent 1.0 in binary mode. Its value is JSON, as it stands or in Confluent wire format (byte 0, schema id): every consumer reads both. ' +
+        'Delivery is at least once, in order for each topic and key.',
+      license: { name: 'MIT' },
+    },
+    defaultContentType: 'application/json',
+    channels: Object.fromEntries([
+      ...topics.map((topic) => [topic.name, channelOf(topic)]),
+      ...deadLetters.map(({ party, topic }) => [deadLetterTopicOf(topic, party), deadLetterChannelOf(topic, party)]),
+    ]),
+    operations: Object.fromEntries(parties.flatMap((party) => operationsOf(party))),
+    components: {
+      messages: Object.fromEntries([
+        ...topics.flatMap((topic) => topic.types.map((type) => [type.type, messageOf(topic, type)])),
+        [DEAD_LETTER, deadLetterMessage()],
+      ]),
+    },
+  };
+}
+
+function channelOf({ name, about, types }: AnyTopic): Part {
+  return {
+    address: name,
+    title: name,
+    description: about,
+    messages: Object.fromEntries(types.map(({ type }) => [type, reference('components', 'messages', type)])),
+    bindings: kafka({ topic: name }),
+  };
+}
+
+function messageOf({ schemas }: AnyTopic, { type, about, name }: EventType & { readonly name?: string }): Part {
+  const schema = schemas.get(type) as JsonSchema;
+  const key = schema.properties?.['orderId'] ? 'The order’s id' : 'item:<itemId>';
+  return {
+    name: type,
+    title: name,
+    summary: about,
+    contentType: 'application/json',
+    headers: ENVELOPE,
+    payload: { schemaFormat: 'application/schema+json;version=draft-07', schema },
+    bindings: kafka({
+      key: text(key),
+      schemaIdLocation: 'payload',
+      schemaIdPayloadEncoding: 'confluent',
+      schemaLookupStrategy: 'TopicRecordNameStrategy',
+    }),
+  };
+}
+
+function operationsOf(party: Party): [string, Part][] {
+  const sent = party.tells.map((topic) => operation('send', party, topic, topic.types));
+  const received = listenedBy(party).map((topic) => {
+    const types = topic.types.filter((type) => party.handles.includes(type));
+    return operation('receive', party, topic, types);
+  });
+  const deadLetters = listenedBy(party).map((topic): [string, Part] => {
+    const name = deadLetterTopicOf(topic, party);
+    return [
+      `${party.name}.send.${name}`,
+      {
+        action: 'send',
+        title: `${party.name} copies its dead letters`,
+        channel: reference('channels', name),
+        messages: [reference('channels', name, 'messages', DEAD_LETTER)],
+        tags: [{ name: party.name }],
+      },
+    ];
+  });
+  return [...sent, ...received, ...deadLetters];
+}
+
+function operation(
+  action: 'send' | 'receive',
+  { name: party }: Party,
+  { name: topic }: AnyTopic,
+  types: readonly EventType[],
+): [string, Part] {
+  const part = {
+    action,
+    title: `${party} ${action === 'send' ? 'tells' : 'handles'}`,
+    channel: reference('channels', topic),
+    messages: types.map(({ type }) => reference('channels', topic, 'messages', type)),
+    tags: [{ name: party }],
+    ...(action === 'receive' && { bindings: kafka({ groupId: { type: 'string', const: party } }) }),
+  };
+  return [`${party}.${action}.${topic}`, part];
+}
+
+function deadLetterChannelOf({ name: topic }: AnyTopic, party: Party): Part {
+  return {
+    address: deadLetterTopicOf({ name: topic }, party),
+    title: deadLetterTopicOf({ name: topic }, party),
+    description: `A copy of each message of ${topic} that ${party.name} could not handle. No service reads it.`,
+    messages: { [DEAD_LETTER]: reference('components', 'messages', DEAD_LETTER) },
+    bindings: kafka({ topic: deadLetterTopicOf({ name: topic }, party) }),
+  };
+}
+
+function deadLetterMessage(): Part {
+  const names = [...WHY, ...HOW_OFTEN].map((name) => `dead_letter_${name}`);
+  return {
+    name: DEAD_LETTER,
+    title: 'Dead letter',
+    summary: 'Key, value and headers of a message that could not be handled, byte for byte, and why.',
+    headers: {
+      type: 'object',
+      properties: Object.fromEntries(names.map((name) => [name, { type: 'string' }])),
+      required: names.filter((name) => !name.endsWith('_stack')),
+    },
+    payload: { description: 'Whatever the message held' },
+    bindings: kafka({ key: text('That of the message') }),
+  };
+}
+
+/** The topics of what it handles. */
+function listenedBy({ handles }: Party): AnyTopic[] {
+  return topics.filter(({ types }) => types.some((type) => handles.includes(type)));
+}
+
+function deadLetterTopicOf({ name }: Pick<AnyTopic, 'name'>, party: Party): string {
+  return `${name}.${party.name}.dead-letter`;
+}
+
+function kafka(binding: Part): Part {
+  return { kafka: { ...binding, bindingVersion: KAFKA_BINDING } };
+}
+
+function reference(...path: string[]): Part {
+  return { $ref: `#/${path.join('/')}` };
+}
