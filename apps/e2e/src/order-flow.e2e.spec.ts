@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { asyncApiDocument, topics } from '@orderflow/events';
 import { type Answer, Client } from './client.js';
 import { eventually } from './eventually.js';
 import { SERVICES, System } from './system.js';
@@ -249,6 +250,17 @@ describe.each(SERVICES)('%s', (service) => {
     const page = await client.get(service, '/docs');
     expect(page.status).toBe(200);
     expect(page.body).toContain('swagger-ui');
+  });
+
+  it('serves AsyncAPI 3 that describes every topic and event, and a page for it', async () => {
+    const { status, body } = await client.get(service, '/asyncapi.json');
+    expect(status).toBe(200);
+    expect(body).toEqual(JSON.parse(JSON.stringify(asyncApiDocument())));
+    const page = await client.get(service, '/docs/events');
+    expect(page.headers.get('content-type')).toContain('text/html');
+    for (const { name, types } of topics) {
+      for (const text of [name, ...types.map(({ type }) => type)]) expect(page.body).toContain(text);
+    }
   });
 
   it('is healthy, and names what it needs', async () => {

@@ -1,3 +1,4 @@
+import { asyncApiDocument } from '@orderflow/events';
 import { runService } from '@orderflow/service';
 import { InventoryServiceConfig } from './app.config.js';
 import { AppModule } from './app.module.js';
@@ -7,6 +8,7 @@ await runService({
   description: 'Owns stock: holds, releases and deducts what orders want.',
   config: InventoryServiceConfig,
   module: AppModule,
+  asyncApi: asyncApiDocument(),
   needsKafka: true,
   statusLine: () => 'Inventory Service: Kafka connected',
 });

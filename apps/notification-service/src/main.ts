@@ -1,3 +1,4 @@
+import { asyncApiDocument } from '@orderflow/events';
 import { runService } from '@orderflow/service';
 import { NotificationServiceConfig } from './app.config.js';
 import { AppModule } from './app.module.js';
@@ -7,6 +8,7 @@ await runService({
   description: 'Tells the customer.',
   config: NotificationServiceConfig,
   module: AppModule,
+  asyncApi: asyncApiDocument(),
   needsKafka: true,
   statusLine: () => 'Notification Service: Kafka connected',
 });

@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { Metrics } from '@orderflow/observability';
+import { type AsyncApiDocument, asyncApiPage } from './asyncapi-page.js';
 import { answerRefusal, type FaultKinds, ProblemFilter } from './problem.filter.js';
 import { traceRequests } from './request-spans.js';
 import { measureRequests } from './request.metrics.js';
@@ -14,12 +15,15 @@ export interface HttpAppOptions {
   /** False: says nothing. */
   readonly logger: LoggerService | false;
   readonly faults: FaultKinds;
+  /** An AsyncAPI 3.0 document of what the services say to each other: for `/asyncapi.json` and the page `/docs/events`. */
+  readonly asyncApi?: object;
 }
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 
 /**
- * A Nest application as every service has it: JSON in, JSON or a problem document out, `/openapi.json` and `/docs`.
+ * A Nest application as every service has it: JSON in, JSON or a problem document out, `/openapi.json` and `/docs`, and
+ * `/asyncapi.json` and `/docs/events` where it has events.
  * It does not listen yet. `module` brings `MetricsModule`.
  */
 export async function createHttpApp(
@@ -41,7 +45,15 @@ export async function createHttpApp(
   app.useGlobalPipes(new RequestValidationPipe());
   app.useGlobalFilters(new ProblemFilter(options.faults));
   serveOpenApi(app, options);
+  if (options.asyncApi) serveAsyncApi(app, options.asyncApi as AsyncApiDocument);
   return app;
+}
+
+function serveAsyncApi(app: NestFastifyApplication, document: AsyncApiDocument): void {
+  const [json, page] = [JSON.stringify(document), asyncApiPage(document)];
+  const server = app.getHttpAdapter().getInstance();
+  server.get('/asyncapi.json', (_, reply) => reply.type('application/json').send(json));
+  server.get('/docs/events', (_, reply) => reply.type('text/html; charset=utf-8').send(page));
 }
 
 function serveOpenApi(app: NestFastifyApplication, { title, description }: HttpAppOptions): void {

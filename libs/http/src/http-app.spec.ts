@@ -76,6 +76,7 @@ beforeAll(async () => {
   app = await createHttpApp(ShopModule, {
     title: 'Shop',
     description: 'Sells.',
+    asyncApi: { info: { title: 'Sales' }, channels: {}, operations: {}, components: { messages: {} } },
     logger: false,
     faults: {
       isUnavailable: (error) => error instanceof Away,
@@ -85,6 +86,19 @@ beforeAll(async () => {
   await app.init();
 });
 afterAll(() => app.close());
+
+it('what the services say to each other is served, and a page of it beside the one of HTTP', async () => {
+  const document = await app.inject('/asyncapi.json');
+  expect(document.json().info.title).toBe('Sales');
+  for (const [path, text] of [
+    ['/docs/events', '<title>Sales</title>'],
+    ['/docs', 'swagger-ui'],
+  ] as const) {
+    const page = await app.inject(path);
+    expect([page.statusCode, page.headers['content-type']]).toEqual([200, expect.stringContaining('text/html')]);
+    expect(page.body).toContain(text);
+  }
+});
 
 describe('an error leaves as a problem document', () => {
   it.each([

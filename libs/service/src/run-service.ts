@@ -16,6 +16,8 @@ export interface Service<Config extends ServiceConfig> {
   readonly description: string;
   readonly config: new () => Config;
   readonly module: { forRoot(config: Config): DynamicModule };
+  /** What the services say to each other, as AsyncAPI 3.0: at `/asyncapi.json` and on the page at `/docs/events`. */
+  readonly asyncApi: object;
   /** Whether the service can do its work only with Kafka there; else it is degraded without, and ready. */
   readonly needsKafka: boolean;
   /** Said once, when the service can do its work for the first time. */
@@ -43,7 +45,8 @@ export async function runService<Config extends ServiceConfig>(service: Service<
   running.tracing = await startTracingOf(config);
   const app = await createHttpApp(rootOf(service.module.forRoot(config), serviceLogger), {
     title: service.title,
-    description: service.description,
+    description: `${service.description} What the services say to each other is at [/docs/events](/docs/events).`,
+    asyncApi: service.asyncApi,
     logger: serviceLogger,
     faults: {
       isUnavailable: mayWorkLater,
