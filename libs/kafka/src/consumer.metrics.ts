@@ -31,6 +31,7 @@ export class ConsumerMetrics {
       },
       BATCH_SECONDS,
     );
+    for (const result of ['committed', 'failed']) this.duration.zero({ result });
     this.lag = metrics.gauge({
       name: 'kafka_consumer_lag_messages',
       help: 'Messages of an assigned partition that are not through, as its last fetch showed',

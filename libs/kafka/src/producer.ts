@@ -56,6 +56,7 @@ export class Producer implements OnApplicationShutdown {
       },
       SEND_SECONDS,
     );
+    for (const result of ['sent', 'failed']) this.duration.zero({ result });
   }
 
   async send(messages: readonly OutgoingMessage[]): Promise<void> {

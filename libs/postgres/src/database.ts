@@ -70,6 +70,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
       },
       TRANSACTION_SECONDS,
     );
+    for (const result of ['committed', 'rolled_back', 'unknown']) this.transactions.zero({ result });
   }
 
   onModuleInit(): void {
