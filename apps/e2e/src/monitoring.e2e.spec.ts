@@ -1,0 +1,120 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { runQuietly } from '../../../tools/stack/command.mjs';
+import { temporaryFolder } from '../../../tools/stack/temporary-folder.mjs';
+import { ensurePrometheus, HOW_TO_GET_IT } from '../../../tools/prometheus/ensure-prometheus.mjs';
+import { startPrometheus } from '../../../tools/prometheus/start-prometheus.mjs';
+import { Client } from './client.js';
+import { eventually } from './eventually.js';
+import { SERVICES, System } from './system.js';
+
+const DEPLOY = fileURLToPath(new URL('../../../deploy', import.meta.url));
+const read = (...file: string[]) => readFileSync(join(DEPLOY, ...file), 'utf8');
+
+interface Rule {
+  readonly record?: string;
+  readonly alert?: string;
+  readonly expr: string;
+}
+interface Panel {
+  readonly title: string;
+  readonly targets: readonly { readonly expr: string }[];
+}
+
+const rulesOf = (file: string) =>
+  (parse(read('prometheus/rules', file)) as { groups: { rules: Rule[] }[] }).groups.flatMap(({ rules }) => rules);
+const recorded = rulesOf('recording.yml').map(({ record = '' }) => record);
+const alerts = rulesOf('alerts.yml');
+const dashboards = readdirSync(join(DEPLOY, 'grafana/dashboards')).map((file) => ({
+  file,
+  panels: (JSON.parse(read('grafana/dashboards', file)) as { panels: Panel[] }).panels,
+}));
+
+/** As Grafana fills it in, for all services. */
+const filledIn = (expr: string) => expr.replaceAll('$__rate_interval', '1m').replaceAll('$job', '.+');
+/** The series that an alert looks at: it is silent when all is well, and they are there. */
+const selectorsIn = (expr: string) => expr.match(/\b(?:up|[a-z]+[_:][a-z0-9_:]+)\b(?!\()(\{[^}]*\})?/g) ?? [];
+
+const binaries = await ensurePrometheus();
+if (!binaries) process.stderr.write(`Rules and dashboards are not tried: ${HOW_TO_GET_IT}\n`);
+
+(binaries ? describe : describe.skip)('rules and dashboards on a running system', () => {
+  const { prometheus: binary, promtool } = binaries ?? { prometheus: '', promtool: '' };
+  const folder = temporaryFolder();
+  let system: System;
+  let client: Client;
+  let prometheus: Awaited<ReturnType<typeof startPrometheus>>;
+
+  beforeAll(async () => {
+    system = await System.start();
+    client = new Client(system);
+    const targets = Object.fromEntries(SERVICES.map((name) => [name, new URL(system.url(name)).host]));
+    prometheus = await startPrometheus({ prometheus: binary, folder, targets });
+    await eventually('everything is scraped', async () => {
+      await trade();
+      const seen = await prometheus.query('sum by (job) (up) == 1').catch(() => []);
+      return seen.length === SERVICES.length;
+    });
+  });
+  afterAll(async () => {
+    await prometheus?.stop();
+    await system?.stop();
+  });
+
+  async function place(quantity: number): Promise<string> {
+    const order = { customerId: 'CUST-1', items: [{ itemId: 'ITEM-002', quantity }], totalAmount: 1 };
+    return ((await client.post('order-service', '/orders', order)).body as { orderId: string }).orderId;
+  }
+
+  /** A little of everything that customers do. */
+  async function trade(): Promise<void> {
+    const [fulfilled = '', cancelled = ''] = [await place(1), await place(1), await place(100_000)];
+    await eventually('the order is confirmed', async () => {
+      return (await client.get('order-service', `/orders/${fulfilled}`)).body.status === 'CONFIRMED';
+    });
+    await client.post('order-service', `/orders/${fulfilled}/fulfil`, {});
+    await client.post('order-service', `/orders/${cancelled}/cancel`, {});
+  }
+
+  /** Those of the expressions that give no number, however long one trades. */
+  async function withoutData(expressions: readonly string[]): Promise<string[]> {
+    let empty = [...expressions];
+    const look = async () => {
+      const found = await Promise.all(empty.map((expr) => prometheus.query(expr)));
+      empty = empty.filter((_, n) => !found[n]?.some((value) => !Number.isNaN(value)));
+      if (empty.length > 0) await trade();
+      return empty.length === 0;
+    };
+    await eventually('each has data', look, 30_000).catch((error: Error) => {
+      if (!error.message.startsWith('Not within')) throw error;
+    });
+    return empty;
+  }
+
+  it('promtool takes the configuration', () =>
+    runQuietly(promtool, ['check', 'config', join(DEPLOY, 'prometheus/prometheus.yml')]));
+
+  it('each alert fires when it should, and is silent when all is well', () =>
+    runQuietly(promtool, ['test', 'rules', join(DEPLOY, 'prometheus/alerts.test.yml')]).catch((error: Error) => {
+      throw new Error(error.cause as string);
+    }));
+
+  it('each recording rule records something', async () => {
+    expect(await withoutData(recorded)).toEqual([]);
+  });
+
+  it.each(alerts)('what the alert $alert looks at is there', async ({ expr }) => {
+    const selectors = selectorsIn(expr);
+    expect(selectors).not.toEqual([]);
+    expect(await withoutData(selectors)).toEqual([]);
+  });
+
+  it.each(dashboards)('each panel of $file shows something', async ({ panels }) => {
+    const expressions = panels.flatMap(({ targets }) => targets.map(({ expr }) => filledIn(expr)));
+    expect(expressions.length).toBeGreaterThan(4);
+    expect(await withoutData(expressions)).toEqual([]);
+  });
+});
