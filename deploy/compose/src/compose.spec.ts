@@ -1,0 +1,95 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+
+interface Service {
+  readonly image?: string;
+  readonly build?: object;
+  readonly environment?: Readonly<Record<string, unknown>>;
+  readonly healthcheck?: { readonly test?: unknown };
+  readonly ports?: readonly string[];
+  readonly volumes?: readonly string[];
+}
+
+const ROOT = new URL('../../../', import.meta.url);
+const read = (file: string) => readFileSync(new URL(file, ROOT), 'utf8');
+const servicesOf = (file: string) =>
+  (parse(read(file), { merge: true }) as { services: Record<string, Service> }).services;
+
+const flow = servicesOf('compose.light.yml');
+const laidOver = servicesOf('compose.companions.yml');
+const companions = Object.fromEntries(Object.entries(laidOver).filter(([name]) => !(name in flow)));
+const all = { ...flow, ...companions };
+const page = read('docs/companions.md');
+
+/** The port on this machine that a line of `ports` means unless its variable is set. */
+const portOf = (line: string) => Number(/\$\{\w+:-(\d+)\}/.exec(line)?.[1]);
+const variableOf = (line: string) => /\$\{(\w+):-/.exec(line)?.[1] ?? '';
+
+describe('docker-compose.yml', () => {
+  it('is the flow and its companions', () => {
+    const { include } = parse(read('docker-compose.yml')) as { include: { path: string[] }[] };
+    expect(include).toEqual([{ path: ['compose.light.yml', 'compose.companions.yml'] }]);
+    expect(Object.keys(companions).length).toBeGreaterThan(5);
+  });
+});
+
+describe.each(Object.entries(all))('%s', (_, { image, build, healthcheck, ports = [], volumes = [] }) => {
+  it('has one version', () => {
+    expect(build ?? image).toBeDefined();
+    if (image) expect(image).toMatch(/:v?\d+(\.\d+)*$/);
+  });
+
+  it('says whether it is well', () => {
+    expect(healthcheck?.test).toBeDefined();
+  });
+
+  it('is reached from this machine alone, by a port that can be changed', () => {
+    for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:\$\{[A-Z_]+:-\d+\}:\d+$/);
+  });
+
+  it('mounts what is there', () => {
+    const folders = volumes.map((volume) => volume.split(':')[0] ?? '').filter((path) => path.startsWith('.'));
+    for (const folder of folders) expect(existsSync(new URL(folder, ROOT))).toBe(true);
+  });
+});
+
+describe('the ports of this machine', () => {
+  const ports = Object.values(all).flatMap((service) => service.ports ?? []);
+
+  it('are all different', () => {
+    expect(new Set(ports.map(portOf)).size).toBe(ports.length);
+    expect(new Set(ports.map(variableOf)).size).toBe(ports.length);
+  });
+
+  it.each(Object.entries(companions))('of %s are in docs/companions.md with their variables', (_, service) => {
+    for (const port of service.ports ?? []) {
+      expect(page).toContain(`localhost:${portOf(port)}`);
+      expect(page).toContain(`\`${variableOf(port)}\``);
+    }
+  });
+});
+
+describe('what the services are told of the companions', () => {
+  it('is the same for each, and names none that is not there', () => {
+    const told = Object.keys(flow).flatMap((name) => laidOver[name]?.environment ?? []);
+    expect(told).toHaveLength(3);
+    for (const environment of told) expect(environment).toEqual(told[0]);
+    for (const value of Object.values(told[0] ?? {}))
+      expect(companions).toHaveProperty(new URL(String(value)).hostname);
+  });
+});
+
+describe('Prometheus', () => {
+  it('scrapes each service where it listens', () => {
+    const { scrape_configs: jobs } = parse(read('deploy/prometheus/prometheus.yml')) as {
+      scrape_configs: { job_name: string; static_configs: { targets: string[] }[] }[];
+    };
+    const scraped = jobs.map(({ job_name, static_configs }) => [
+      job_name,
+      static_configs.flatMap(({ targets }) => targets),
+    ]);
+    const built = Object.entries(flow).filter(([, { build }]) => build);
+    expect(scraped).toEqual(built.map(([name, { environment }]) => [name, [`${name}:${environment?.['PORT']}`]]));
+  });
+});
