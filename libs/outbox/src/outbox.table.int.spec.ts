@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { HealthRegistry, Metrics } from '@orderflow/observability';
+import { sample } from '@orderflow/observability/testing';
+import type { Database } from '@orderflow/postgres';
+import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
+import { OUTBOX_MIGRATIONS } from './outbox.module.js';
+import { OutboxFull } from './outbox.options.js';
+import { selectPart } from './outbox.table.js';
+import { OutboxWatch } from './outbox.watch.js';
+
+let test: TestDatabase;
+
+beforeAll(async () => {
+  test = await createTestDatabase([OUTBOX_MIGRATIONS]);
+  await test.database.query('ALTER TABLE outbox SET (autovacuum_enabled = false)'); // it would gather statistics
+});
+beforeEach(() => test.database.query('TRUNCATE outbox'));
+afterAll(() => test.drop());
+
+interface PlanNode {
+  readonly 'Relation Name'?: string;
+  readonly 'Node Type': string;
+  readonly 'Actual Rows': number;
+  readonly 'Actual Loops': number;
+  readonly 'Rows Removed by Filter'?: number;
+  readonly Plans?: readonly PlanNode[];
+}
+
+interface Scan {
+  readonly type: string;
+  readonly rows: number;
+}
+
+const nodesOf = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+
+/** How Postgres reads the outbox to answer what is asked of the database, and how much of it. */
+async function scansBy(ask: (database: Database) => Promise<unknown>): Promise<Scan[]> {
+  let nodes: PlanNode[] = [];
+  const query = async (sql: string, parameters: readonly unknown[]) => {
+    const explained = await test.database.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
+      `EXPLAIN (ANALYZE, FORMAT JSON) ${sql}`,
+      parameters,
+    );
+    nodes = explained.flatMap((row) => nodesOf(row['QUERY PLAN'][0].Plan));
+    return [];
+  };
+  await ask({ query } as unknown as Database);
+  return nodes
+    .filter((node) => node['Relation Name'] === 'outbox')
+    .map((node) => ({
+      type: node['Node Type'],
+      rows: (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'],
+    }));
+}
+
+const insert = (rows: number) =>
+  test.database.query(
+    `INSERT INTO outbox (topic, key, headers, value, relay_after)
+     SELECT 't', convert_to('k' || n % 2000, 'UTF8'), '{}', convert_to(repeat('x', 300), 'UTF8'), now()
+     FROM generate_series(1, $1::int) n ORDER BY n`,
+    [rows],
+  );
+
+describe('selectPart', () => {
+  it.each(['has no statistics of it', 'believes it to be empty'])(
+    'reads its part alone of a long table, though the planner %s',
+    async (belief) => {
+      if (belief === 'believes it to be empty') await test.database.query('ANALYZE outbox');
+      await insert(20_000);
+      const [middle] = await test.database.query<{ position: string }>(
+        'SELECT position FROM outbox ORDER BY position OFFSET 10000 LIMIT 1',
+      );
+      const after = middle?.position ?? '';
+      const scans = await scansBy((database) => selectPart(database, { after, size: 500 }));
+      expect(scans.length).toBeGreaterThan(1);
+      expect(scans.map(({ type }) => type)).not.toContain('Seq Scan');
+      expect(Math.max(...scans.map(({ rows }) => rows))).toBe(500); // so it sorts no more than these either
+    },
+  );
+});
+
+describe('OutboxWatch', () => {
+  const ROWS = 120_000;
+
+  const watchOf = (database: Database, maxWaiting: number, metrics = new Metrics()) =>
+    new OutboxWatch(
+      database,
+      { source: '/test', topicRetentionMs: 3_600_000, maxWaiting },
+      new HealthRegistry(),
+      metrics,
+    );
+
+  it('knows nearly how much waits, and whether there is room, by a small part of a long table', async () => {
+    await insert(ROWS);
+    const metrics = new Metrics();
+    const [roomy, full] = [watchOf(test.database, 1.2 * ROWS, metrics), watchOf(test.database, 0.8 * ROWS)];
+    await roomy.look();
+    await full.look();
+    const waiting = (await sample(metrics, 'outbox_messages')) ?? 0;
+    expect(Math.abs(waiting - ROWS)).toBeLessThan(0.1 * ROWS);
+    expect(() => roomy.assertRoom()).not.toThrow();
+    expect(() => full.assertRoom()).toThrow(OutboxFull);
+    const scans = await scansBy((database) => watchOf(database, 10 * ROWS).look());
+    const rows = scans.reduce((sum, scan) => sum + scan.rows, 0);
+    expect(rows).toBeGreaterThan(0);
+    expect(rows).toBeLessThan(0.7 * ROWS); // 20,000, and the sampled pages; as many of a million
+  });
+});
