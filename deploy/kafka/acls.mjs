@@ -66,12 +66,12 @@ export async function applyAcls(admin, acls) {
  */
 export async function withAdmin(environment, use) {
   const { Kafka, logLevel } = await kafkajs();
-  const ca = secret(environment, 'KAFKA_SSL_CA');
+  const [ca, cert] = ['KAFKA_SSL_CA', 'KAFKA_SSL_CERT'].map((name) => secret(environment, name));
   const mechanism = environment.KAFKA_SASL_MECHANISM;
   const admin = new Kafka({
     clientId: 'orderflow-acls',
     brokers: (environment.KAFKA_BROKERS ?? 'localhost:9092').split(','),
-    ssl: ca ? { ca } : environment.KAFKA_SSL === 'true',
+    ssl: ca || cert ? { ca, cert, key: secret(environment, 'KAFKA_SSL_KEY') } : environment.KAFKA_SSL === 'true',
     sasl: mechanism && {
       mechanism,
       username: environment.KAFKA_SASL_USERNAME,

@@ -118,14 +118,14 @@ describe('a service that Kafka refuses stays up, says why, and recovers', () => 
     await system.whenReady([SUBJECT]);
   });
 
-  it.each([['topic', { resourceType: AclResourceTypes.TOPIC, resourceName: 'order-events' }, 'Kafka forbids']])(
-    'for a forbidden %s, without a restart when it is allowed again',
-    async (_, rules, text) => {
-      await revoke(rules);
-      await restart();
-      await saysWhy(text);
-      await grantAll();
-      await system.whenReady([SUBJECT]);
-    },
-  );
+  it.each([
+    ['topic', { resourceType: AclResourceTypes.TOPIC, resourceName: 'order-events' }, 'Kafka forbids the topic'],
+    ['group', { resourceType: AclResourceTypes.GROUP, resourceName: SUBJECT }, 'Kafka forbids the consumer group'],
+  ])('for a forbidden %s, without a restart when it is allowed again', async (_, rules, text) => {
+    await revoke(rules);
+    await restart();
+    await saysWhy(text);
+    await grantAll();
+    await system.whenReady([SUBJECT]);
+  });
 });
