@@ -117,4 +117,14 @@ if (!binaries) process.stderr.write(`Rules and dashboards are not tried: ${HOW_T
     expect(expressions.length).toBeGreaterThan(4);
     expect(await withoutData(expressions)).toEqual([]);
   });
+
+  it('the services go on showing what they know while Kafka and Postgres are away', async () => {
+    await Promise.all([system.killKafka(), system.killPostgres()]);
+    for (const name of SERVICES) {
+      await eventually('it notices', async () => (await system.status(name, '/health/ready')) === 503);
+      const { status, body } = await client.get(name, '/metrics');
+      expect(status).toBe(200);
+      expect(body).toMatch(/^postgres_pool_max_connections \d+$/m);
+    }
+  });
 });
