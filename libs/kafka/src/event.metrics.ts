@@ -62,23 +62,27 @@ export class EventMetrics {
 
   /** For events whose effect has just been committed. */
   countHandled(messages: readonly ConsumedMessage[]): void {
-    this.add(this.counters.handled, messages);
     const now = Date.now();
-    for (const message of messages) {
+    this.add(this.counters.handled, messages, (message, labels) => {
       const ageMs = now - Date.parse(headerOf(message, 'ce_time') ?? '');
-      if (!Number.isNaN(ageMs)) this.age.observe(this.labelsOf(message), Math.max(0, ageMs) / 1_000);
-    }
+      if (!Number.isNaN(ageMs)) this.age.observe(labels, Math.max(0, ageMs) / 1_000);
+    });
   }
 
   countAttempt(message: ConsumedMessage, result: 'worked' | 'failed'): void {
     this.attempts.inc({ ...this.labelsOf(message), result });
   }
 
-  private add(counter: Counter<keyof EventLabels>, messages: readonly ConsumedMessage[]): void {
+  private add(
+    counter: Counter<keyof EventLabels>,
+    messages: readonly ConsumedMessage[],
+    also: (message: ConsumedMessage, labels: EventLabels) => void = () => undefined,
+  ): void {
     const counts = new Map<EventLabels, number>();
     for (const message of messages) {
       const labels = this.labelsOf(message);
       counts.set(labels, (counts.get(labels) ?? 0) + 1);
+      also(message, labels);
     }
     for (const [labels, n] of counts) counter.inc(labels, n);
   }
