@@ -82,6 +82,7 @@ function settings(survivesPowerLoss) {
     listen_addresses: 'localhost',
     unix_socket_directories: '',
     max_connections: 200,
+    autovacuum_naptime: '5s', // keeps the outboxes small, see ADR 0005
     timezone: 'UTC',
     log_timezone: 'UTC',
     ...(survivesPowerLoss ? {} : { fsync: 'off', full_page_writes: 'off' }),
