@@ -1,12 +1,12 @@
 import type { Database, Transaction } from '@orderflow/postgres';
 
-export type Act = 'REPLAY' | 'DISCARD' | 'REHEARSE' | 'REPLAY_ALL';
+export type Act = 'REPLAY' | 'DISCARD' | 'REHEARSE' | 'REPLAY_ALL' | 'DISCARD_REFUSED';
 export type ActOutcome = 'STARTED' | 'DONE' | 'FAILED' | 'REFUSED';
 
 /** Something that an operator did. */
 export interface AuditEntry {
   readonly act: Act;
-  /** Null for an act on many. */
+  /** Null for an act on many, or on an outgoing event. */
   readonly deadLetterId: string | null;
   readonly outcome: ActOutcome;
   /** As the operator gave it, else why the act failed or was refused. */
@@ -22,7 +22,7 @@ export interface AuditRecord extends Required<AuditEntry> {
 type Queries = Pick<Database, 'query'> | Transaction;
 const COLUMNS = 'id, at, act, message_id AS "deadLetterId", outcome, reason, details';
 
-/** What operators did with the dead letters of one consumer group. */
+/** What operators did with what one consumer group could not handle, and with what its service cannot tell. */
 export class AuditRepository {
   constructor(private readonly consumerGroup: string) {}
 

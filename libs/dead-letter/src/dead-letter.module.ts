@@ -5,7 +5,7 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { Outbox } from '@orderflow/outbox';
+import { Outbox, RefusedRepository } from '@orderflow/outbox';
 import { EventMetrics } from '@orderflow/kafka';
 import { HealthRegistry, Metrics } from '@orderflow/observability';
 import { Database, type Migrations } from '@orderflow/postgres';
@@ -15,10 +15,12 @@ import { DeadLettersController } from './dead-letters.controller.js';
 import { DeadLettersPurge } from './dead-letters.purge.js';
 import { DeadLettersRepository } from './dead-letters.repository.js';
 import { DiscardDeadLetter } from './discard-dead-letter.js';
+import { DiscardRefusedEvent } from './discard-refused-event.js';
 import { FailurePolicy } from './failure-policy.js';
 import { Handlers } from './handlers.js';
 import { KillSwitch, type KillSwitchOptions } from './kill-switch.js';
 import { RecordFailure } from './record-failure.js';
+import { RefusedEventsController } from './refused-events.controller.js';
 import { RehearseDeadLetter } from './rehearse-dead-letter.js';
 import { ReplayDeadLetter } from './replay-dead-letter.js';
 import { ReplayDeadLetters } from './replay-dead-letters.js';
@@ -42,8 +44,8 @@ export const DEAD_LETTER_MIGRATIONS: Migrations = {
 };
 
 /**
- * What is set aside, and the HTTP endpoints of operators for it. Needs `DatabaseModule` (with {@link DEAD_LETTER_MIGRATIONS}) `OutboxModule`,
- * `KafkaModule` and `MetricsModule`.
+ * What is set aside, and the HTTP endpoints of operators for it and for outgoing events that Kafka refuses. Needs
+ * `DatabaseModule` (with {@link DEAD_LETTER_MIGRATIONS}), `OutboxModule`, `KafkaModule` and `MetricsModule`.
  */
 @Global()
 @Module({})
@@ -53,7 +55,7 @@ export class DeadLetterModule implements OnApplicationBootstrap, OnApplicationSh
     const audit = new AuditRepository(consumerGroup);
     return {
       module: DeadLetterModule,
-      controllers: [DeadLettersController],
+      controllers: [DeadLettersController, RefusedEventsController],
       providers: [
         { provide: AuditRepository, useValue: audit },
         {
@@ -143,6 +145,12 @@ export class DeadLetterModule implements OnApplicationBootstrap, OnApplicationSh
           inject: [Database, Retrier],
           useFactory: (database: Database, retrier: Retrier) =>
             new DiscardDeadLetter(database, repository, audit, retrier),
+        },
+        {
+          provide: DiscardRefusedEvent,
+          inject: [Database, RefusedRepository],
+          useFactory: (database: Database, refused: RefusedRepository) =>
+            new DiscardRefusedEvent(database, refused, audit),
         },
         {
           provide: RehearseDeadLetter,

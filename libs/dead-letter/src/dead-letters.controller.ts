@@ -45,12 +45,11 @@ import {
 } from './dead-letters.responses.js';
 import { DiscardDeadLetter } from './discard-dead-letter.js';
 import type { Refusal } from './lock-set-aside.js';
+import { isPosition } from './position.js';
 import { refusalText } from './refusal-text.js';
 import { RehearseDeadLetter } from './rehearse-dead-letter.js';
 import { ReplayDeadLetter } from './replay-dead-letter.js';
 import { ReplayDeadLetters } from './replay-dead-letters.js';
-
-const isPosition = (key: string) => /^\d{1,18}$/.test(key);
 
 @ApiTags('dead letters')
 @Controller('dead-letters')
@@ -76,7 +75,7 @@ export class DeadLettersController {
   }
 
   @Get('audit')
-  @ApiOperation({ summary: 'What operators did with dead letters, newest first' })
+  @ApiOperation({ summary: 'What operators did with dead letters and refused events, newest first' })
   @ApiOkResponse({ type: AuditPageResponse })
   async listAudit(@Query() query: PageQuery): Promise<AuditPageResponse> {
     const before = keyAfter(query, (key) => isUUID(key));

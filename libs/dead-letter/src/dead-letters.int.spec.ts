@@ -10,7 +10,7 @@ import {
 } from '@orderflow/kafka';
 import { eventually } from '@orderflow/kafka/testing';
 import { HealthModule, HealthRegistry, MetricsModule } from '@orderflow/observability';
-import { Outbox, OUTBOX_MIGRATIONS } from '@orderflow/outbox';
+import { Outbox, OUTBOX_MIGRATIONS, RefusedRepository } from '@orderflow/outbox';
 import { Database, isDatabaseUnavailable, type Transaction } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
 import { DEAD_LETTER_MIGRATIONS, DeadLetterModule } from './dead-letter.module.js';
@@ -62,9 +62,10 @@ async function start(database: Database) {
         },
       },
       { provide: Outbox, useValue: outbox },
+      RefusedRepository,
       EventMetrics,
     ],
-    exports: [Database, Outbox, EventMetrics],
+    exports: [Database, Outbox, RefusedRepository, EventMetrics],
   };
   const schedule = { maxAttempts: 2, firstDelayMs: 10, maxDelayMs: 10 };
   const killSwitch = { keys: 1_000, windowMs: 60_000, trialEveryMs: 1_000 };
@@ -88,13 +89,16 @@ async function start(database: Database) {
   const setAside = nest.get(SetAside);
   nest.get(Retrier).start(handleAgain);
   const request = async (method: 'GET' | 'POST', url: string, payload?: object) => {
-    const answer = await nest.inject({ method, url: `/dead-letters${url}`, ...(payload && { payload }) });
+    const answer = await nest.inject({ method, url, ...(payload && { payload }) });
     return { status: answer.statusCode, body: answer.json() };
   };
   return {
     health: async () => (await nest.get(HealthRegistry).report()).checks['dead-letters'],
-    get: (url: string) => request('GET', url),
-    post: (url: string, payload?: object) => request('POST', url, payload),
+    get: (url: string) => request('GET', `/dead-letters${url}`),
+    post: (url: string, payload?: object) => request('POST', `/dead-letters${url}`, payload),
+    refused: (query = '') => request('GET', `/outbox/refused${query}`),
+    discardRefused: (position: string, payload: object) =>
+      request('POST', `/outbox/refused/${position}/discard`, payload),
     consume: async (...messages: ConsumedMessage[]) => {
       for (const each of messages) {
         await setAside.run([each], handling).catch((error: unknown) => setAside.setAside(each, error));
@@ -485,6 +489,110 @@ describe('the audit', () => {
       data: [{ reason: 'why not' }, { reason: expect.stringContaining(a1) }, { reason: 'TYPE_ERROR: a1 is broken' }],
       nextCursor: null,
     });
+  });
+});
+
+describe('an outgoing event that Kafka refuses', () => {
+  /** @returns its position */
+  async function refusedEvent(key: string | Buffer): Promise<string> {
+    const [row] = await test.database.query<{ position: string }>(
+      `INSERT INTO outbox (topic, key, headers, value, relay_after, refusal)
+       VALUES ('told', $1, '{"ce_type": "TOLD", "bytes": {"base64": "/g=="}}', 'large', now(), 'it is too large')
+       RETURNING position`,
+      [Buffer.from(key as string)],
+    );
+    return row?.position ?? '';
+  }
+  const positions = () => rows('SELECT position AS row FROM outbox ORDER BY position');
+
+  it('is listed, oldest first, by pages, and without those that only wait', async () => {
+    await test.database.transaction((tx) => writeOutbox(tx, [{ topic: 'told', key: 'a', headers: {}, value: null }]));
+    const [a, b, c] = [await refusedEvent('a'), await refusedEvent(Buffer.from([0xff, 0x00])), await refusedEvent('c')];
+    const first = await app.refused('?limit=2');
+    expect(first.status).toBe(200);
+    expect(first.body.data).toEqual([
+      {
+        position: a,
+        topic: 'told',
+        key: 'a',
+        keyEncoding: 'utf8',
+        eventType: 'TOLD',
+        headers: [
+          { name: 'bytes', value: '/g==', encoding: 'base64' },
+          { name: 'ce_type', value: 'TOLD', encoding: 'utf8' },
+        ],
+        bytes: 5,
+        refusal: 'it is too large',
+        addedAt: expect.any(String),
+      },
+      expect.objectContaining({ position: b, key: '/wA=', keyEncoding: 'base64' }),
+    ]);
+    expect((await app.refused(`?limit=2&cursor=${first.body.nextCursor}`)).body).toMatchObject({
+      data: [{ position: c }],
+      nextCursor: null,
+    });
+    for (const query of ['?limit=201', '?limit=0', '?cursor=eHg', '?colour=red']) {
+      expect((await app.refused(query)).status).toBe(400);
+    }
+  });
+
+  it('is discarded once, and the audit tells what it was', async () => {
+    const [a, b] = [await refusedEvent('a\0'), await refusedEvent('b')];
+    const { status, body } = await app.discardRefused(a, { reason: 'nobody needs it' });
+    expect([status, body.position, body.key]).toEqual([200, a, 'a\0']);
+    expect(await positions()).toEqual([b]);
+    expect((await app.discardRefused(a, { reason: 'again' })).status).toBe(404);
+    expect((await app.get('/audit')).body.data).toEqual([
+      {
+        id: expect.any(String),
+        at: expect.any(String),
+        act: 'DISCARD_REFUSED',
+        deadLetterId: null,
+        outcome: 'DONE',
+        reason: 'nobody needs it',
+        details: {
+          position: a,
+          topic: 'told',
+          key: { base64: 'YQA=' }, // JSON in Postgres has no U+0000
+          headers: { ce_type: 'TOLD', bytes: { base64: '/g==' } },
+          bytes: 5,
+          refusal: 'it is too large',
+          addedAt: body.addedAt,
+        },
+      },
+    ]);
+  });
+
+  it('stays where the audit cannot be written', async () => {
+    const position = await refusedEvent('a');
+    await test.database.query('ALTER TABLE dead_letter_audit ADD CONSTRAINT none CHECK (false) NOT VALID');
+    try {
+      expect((await app.discardRefused(position, { reason: 'a test' })).status).toBe(500);
+    } finally {
+      await test.database.query('ALTER TABLE dead_letter_audit DROP CONSTRAINT none');
+    }
+    expect(await positions()).toEqual([position]);
+  });
+
+  it.each([[{}], [{ reason: '' }], [{ reason: ' ' }], [{ reason: 'a\0' }]])(
+    'is not discarded without a reason, as %j',
+    async (body) => {
+      const position = await refusedEvent('a');
+      const answer = await app.discardRefused(position, body);
+      expect([answer.status, answer.body.errors[0].pointer]).toEqual([400, '#/reason']);
+      expect(await positions()).toEqual([position]);
+    },
+  );
+
+  it.each(['0', 'nonsense', '99999999999999999999'])('is not known at %s', async (position) => {
+    expect((await app.discardRefused(position, { reason: 'x' })).status).toBe(404);
+  });
+
+  it('is not what only waits for Kafka', async () => {
+    await test.database.transaction((tx) => writeOutbox(tx, [{ topic: 'told', key: 'a', headers: {}, value: null }]));
+    const [waiting = ''] = await positions();
+    expect((await app.discardRefused(waiting, { reason: 'x' })).status).toBe(404);
+    expect(await positions()).toEqual([waiting]);
   });
 });
 

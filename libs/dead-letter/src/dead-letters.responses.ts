@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { restoreHeaders } from '@orderflow/outbox';
 import type { Act, ActOutcome, AuditRecord } from './audit.repository.js';
 import type { Attempt, DeadLetterDetails, DeadLetterSummary } from './dead-letters.repository.js';
 import { STATUSES } from './dead-letters.requests.js';
@@ -9,9 +10,9 @@ import type { AttemptedBy, SetAsideStatus } from './set-aside.repository.js';
 import type { TableChange } from './transaction-trace.js';
 
 const ENCODINGS: Encoding[] = ['utf8', 'base64'];
-const Encoded = () =>
+export const Encoded = () =>
   ApiProperty({ enum: ENCODINGS, nullable: true, description: 'base64 where the bytes are no UTF-8; null: no bytes' });
-const Text = (description?: string) =>
+export const Text = (description?: string) =>
   ApiProperty({ type: String, nullable: true, ...(description && { description }) });
 const Instant = () => ApiProperty({ type: String, format: 'date-time', nullable: true });
 
@@ -98,10 +99,10 @@ export class AuditResponse implements AuditRecord {
   @ApiProperty({ type: String, format: 'date-time' })
   at!: Date;
 
-  @ApiProperty({ enum: ['REPLAY', 'DISCARD', 'REHEARSE', 'REPLAY_ALL'] })
+  @ApiProperty({ enum: ['REPLAY', 'DISCARD', 'REHEARSE', 'REPLAY_ALL', 'DISCARD_REFUSED'] })
   act!: Act;
 
-  @Text('Null for an act on many')
+  @Text('Null for an act on many, or on an outgoing event')
   deadLetterId!: string | null;
 
   @ApiProperty({ enum: ['STARTED', 'DONE', 'FAILED', 'REFUSED'] })
@@ -110,7 +111,11 @@ export class AuditResponse implements AuditRecord {
   @Text('Of a discard as it was given, else why the act failed or was refused')
   reason!: string | null;
 
-  @ApiProperty({ type: Object, nullable: true })
+  @ApiProperty({
+    type: Object,
+    nullable: true,
+    description: 'Of DISCARD_REFUSED: the event without its value, bytes that are no text as { base64 }',
+  })
   details!: object | null;
 }
 
@@ -278,14 +283,18 @@ export function toDetailsResponse(
     ...toResponse(summary),
     value: bytes?.text ?? null,
     valueEncoding: bytes?.encoding ?? null,
-    headers: Object.entries(headers).flatMap(([name, values]) =>
-      [values].flat().map((value) => toHeader(name, value as Buffer | null)),
-    ),
+    headers: toHeaders(headers),
     errorStack,
     behind: headId,
     history,
     acts,
   };
+}
+
+export function toHeaders(headers: ReturnType<typeof restoreHeaders>): HeaderResponse[] {
+  return Object.entries(headers).flatMap(([name, values]) =>
+    [values].flat().map((value) => toHeader(name, value as Buffer | null)),
+  );
 }
 
 function toHeader(name: string, value: Buffer | null): HeaderResponse {

@@ -7,7 +7,7 @@ import { OUTBOX_OPTIONS, type OutboxOptions } from './outbox.options.js';
 import { OutboxPublisher } from './outbox.publisher.js';
 import { OutboxRelay } from './outbox.relay.js';
 import { OutboxWatch } from './outbox.watch.js';
-import { RefusedController } from './refused.controller.js';
+import { RefusedRepository } from './refused.repository.js';
 
 /** The tables of outbox and inbox, for the service's `DatabaseModule`. */
 export const OUTBOX_MIGRATIONS: Migrations = { owner: 'outbox', folder: new URL('../migrations', import.meta.url) };
@@ -26,10 +26,10 @@ export class OutboxModule {
         OutboxPublisher,
         OutboxRelay,
         OutboxWatch,
+        RefusedRepository,
         InboxPurge,
       ],
-      controllers: [RefusedController],
-      exports: [Outbox],
+      exports: [Outbox, RefusedRepository],
     };
   }
 }

@@ -1,0 +1,23 @@
+import { type RefusedEvent, type RefusedRepository, storeHeaders } from '@orderflow/outbox';
+import type { Database } from '@orderflow/postgres';
+import type { AuditRepository } from './audit.repository.js';
+
+/** Gives up an outgoing event that Kafka refuses, for good: the audit tells what it was. What waits behind it is published. */
+export class DiscardRefusedEvent {
+  constructor(
+    private readonly database: Database,
+    private readonly refused: RefusedRepository,
+    private readonly audit: AuditRepository,
+  ) {}
+
+  /** @returns what is given up; undefined where there is no such event */
+  execute(position: string, reason: string): Promise<RefusedEvent | undefined> {
+    return this.database.transaction(async (tx) => {
+      const event = await this.refused.discard(tx, position);
+      if (!event) return undefined;
+      const details = { ...event, ...storeHeaders({ key: event.key }), headers: storeHeaders(event.headers) };
+      await this.audit.add(tx, { act: 'DISCARD_REFUSED', deadLetterId: null, outcome: 'DONE', reason, details });
+      return event;
+    });
+  }
+}
