@@ -8,10 +8,13 @@ export const USAGE = `npm run dead-letters -- <command> [options]
   replay ID                   run it through today's handler; what waits behind it follows
   replay [filters] | --all    replay all that are OPEN and match, in growing steps, up to the first failure
   discard ID --reason TEXT    give it up for good
+  refused                     events that Kafka does not take, oldest first; each holds its key back
+  discard-refused POSITION --service NAME --reason TEXT
+                              give such an event up for good; what waits behind it is published
   audit                       what operators did
 
   --service NAME|URL          order, inventory, notification (on localhost:3001, 3002, 3003) or an address; where it is
-                              not given, all three are asked; a replay of many needs it
+                              not given, all three are asked; a replay of many and discard-refused need it
   --topic --key --type --error-code --status    filters; --status is for list
   --limit N                   how many entries to list, of each service (50)
   --json                      as the service answers
@@ -37,6 +40,8 @@ const TAKES = {
   rehearse: [],
   replay: ['topic', 'key', 'type', 'error-code', 'all'],
   discard: ['reason'],
+  refused: ['limit'],
+  'discard-refused': ['reason'],
   audit: ['limit'],
 };
 
@@ -63,15 +68,18 @@ export function readArguments(args) {
 function checkTarget({ command, id, filter, service, reason, all }, rest) {
   if (rest.length > 0) throw new UsageError('one id at a time');
   const isMany = Object.keys(filter).length > 0 || all;
-  if (['list', 'audit'].includes(command)) {
-    if (id) throw new UsageError(`${command} takes no id; to see one, use show`);
+  if (['list', 'refused', 'audit'].includes(command)) {
+    if (id) throw new UsageError(`${command} takes no id; to see one dead letter, use show`);
   } else if (command === 'replay' && isMany) {
     if (id) throw new UsageError('replay takes an id or filters, not both');
     if (!service) throw new UsageError('a replay of many needs --service');
+  } else if (command === 'discard-refused') {
+    if (!id) throw new UsageError('discard-refused needs a position');
+    if (!service) throw new UsageError('discard-refused needs --service: each counts its own positions');
   } else if (!id) {
     throw new UsageError(`${command} needs an id${command === 'replay' ? ', filters or --all' : ''}`);
   }
-  if (command === 'discard' && !reason?.trim()) throw new UsageError('discard needs --reason');
+  if (TAKES[command].includes('reason') && !reason?.trim()) throw new UsageError(`${command} needs --reason`);
 }
 
 function parse(args) {

@@ -26,7 +26,7 @@ export function servicesOf(wanted) {
 
 /**
  * @param {Service} service
- * @param {string} path below /dead-letters
+ * @param {string} path
  * @param {{ method?: string, body?: object }} [options]
  * @returns {Promise<any>} the answer's body
  * @throws {Refused | Unreachable}
@@ -34,7 +34,7 @@ export function servicesOf(wanted) {
 export async function request({ name, url }, path, { method = 'GET', body } = {}) {
   let response, text;
   try {
-    response = await fetch(`${url}/dead-letters${path}`, {
+    response = await fetch(`${url}${path}`, {
       method,
       ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     });
@@ -73,7 +73,7 @@ export async function readPages(service, path, { query = {}, limit }) {
 /**
  * @param {Service[]} services
  * @param {string} id
- * @returns {Promise<Service>} the one that has it
+ * @returns {Promise<Service>} the one that has this dead letter
  * @throws {Refused | Unreachable} where none has; unreachable where one could not be asked
  */
 export async function ownerOf(services, id) {
@@ -81,7 +81,7 @@ export async function ownerOf(services, id) {
   const failures = [];
   for (const service of services) {
     try {
-      await request(service, `/${encodeURIComponent(id)}`);
+      await request(service, `/dead-letters/${encodeURIComponent(id)}`);
       return service;
     } catch (error) {
       failures.push(error);

@@ -2,6 +2,8 @@ import { ownerOf, readPages, request, servicesOf } from './client.mjs';
 import { Unreachable } from './errors.mjs';
 import { cut, list, plain, table } from './format.mjs';
 
+const DEAD_LETTERS = '/dead-letters';
+const REFUSED = '/outbox/refused';
 const LONGEST_VALUE = 2_000;
 
 /** @typedef {{ json: unknown, text: string, failure?: Error }} Output */
@@ -11,7 +13,7 @@ export const COMMANDS = {
   list: (options) =>
     ofEach(
       options,
-      '',
+      DEAD_LETTERS,
       ['SERVICE', 'ID', 'STATUS', 'TRIED', 'TOPIC', 'PLACE', 'KEY', 'TYPE', 'ERROR', 'MESSAGE'],
       (entry) => [
         entry.service,
@@ -28,11 +30,11 @@ export const COMMANDS = {
     ),
 
   audit: (options) =>
-    ofEach(options, '/audit', ['SERVICE', 'AT', 'ACT', 'ID', 'OUTCOME', 'REASON'], (entry) => [
+    ofEach(options, `${DEAD_LETTERS}/audit`, ['SERVICE', 'AT', 'ACT', 'ID', 'OUTCOME', 'REASON'], (entry) => [
       entry.service,
       entry.at,
       entry.act,
-      entry.deadLetterId,
+      entry.deadLetterId ?? entry.details?.position,
       entry.outcome,
       entry.reason,
     ]),
@@ -57,6 +59,20 @@ export const COMMANDS = {
 
   discard: ({ reason, ...options }) =>
     ofOne(options, { path: '/discard', method: 'POST', body: { reason } }, ({ id }) => `${id} is discarded`),
+
+  refused: (options) =>
+    ofEach(options, REFUSED, ['SERVICE', 'POSITION', 'ADDED', 'TOPIC', 'KEY', 'TYPE', 'BYTES', 'REFUSAL'], (entry) => [
+      entry.service,
+      entry.position,
+      entry.addedAt,
+      entry.topic,
+      entry.key,
+      entry.eventType,
+      entry.bytes,
+      entry.refusal,
+    ]),
+
+  'discard-refused': discardRefused,
 };
 
 /** Asks every service, and answers with what those said that could be reached. */
@@ -81,19 +97,29 @@ async function ofEach({ service, filter, limit }, path, columns, rowOf) {
 
 async function ofOne({ service, id }, { path, method, body }, describeAnswer) {
   const owner = await ownerOf(servicesOf(service), id);
-  const answer = await request(owner, `/${encodeURIComponent(id)}${path}`, { method, body });
+  const answer = await request(owner, `${DEAD_LETTERS}/${encodeURIComponent(id)}${path}`, { method, body });
   const failure = answer.outcome === 'FAILS' ? new Error('a replay would fail') : undefined;
   return { json: { service: owner.name, ...answer }, text: describeAnswer(answer), failure };
 }
 
 async function replayAll({ service, filter }) {
   const [owner] = servicesOf(service);
-  const report = await request(owner, '/replay', { method: 'POST', body: filter });
+  const report = await request(owner, `${DEAD_LETTERS}/replay`, { method: 'POST', body: filter });
   const { failure, matched, replayed, failed, skipped, remaining } = report;
   return {
     json: { service: owner.name, ...report },
     text: `${matched} matched: ${replayed} replayed, ${failed} failed, ${skipped} skipped, ${remaining} not tried`,
     failure: failure && new Error(plain(`stopped at ${failure.id}: ${failure.errorCode} ${failure.errorMessage}`)),
+  };
+}
+
+async function discardRefused({ service, id, reason }) {
+  const [owner] = servicesOf(service);
+  const path = `${REFUSED}/${encodeURIComponent(id)}/discard`;
+  const event = await request(owner, path, { method: 'POST', body: { reason } });
+  return {
+    json: { service: owner.name, ...event },
+    text: `${event.position} is discarded; what waits behind it is published`,
   };
 }
 

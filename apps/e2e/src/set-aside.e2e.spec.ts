@@ -183,6 +183,43 @@ describe('an order whose handler fails until it is mended', () => {
   });
 });
 
+describe('an event that Kafka refuses', () => {
+  const TOPIC = 'small-events';
+
+  it('is given up by command line, and what waits behind it is told', async () => {
+    const limit = { name: 'max.message.bytes', value: '1000' };
+    await withAdmin(kafka, (admin) =>
+      admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: 1, configEntries: [limit] }] }),
+    );
+    await databases.query(
+      'order-service',
+      `INSERT INTO outbox (topic, key, headers, value, relay_after)
+       SELECT '${TOPIC}', 'a', '{"ce_type": "TOLD"}', convert_to(value, 'UTF8'), now()
+       FROM unnest(ARRAY[repeat('x', 2000), 'behind']) AS value`,
+    );
+    const service = ['--service', system.url('order-service')];
+    const refused = async () => JSON.parse((await cli('refused', ...service, '--json')).stdout);
+    await eventually('it is refused', async () => (await refused()).length === 1);
+    const [{ position, ...event }] = await refused();
+    expect(event).toMatchObject({ topic: TOPIC, key: 'a', eventType: 'TOLD', bytes: 2000 });
+    expect((await cli('refused', ...service)).stdout).toContain(TOPIC);
+    expect(await countOf('order-service', 'outbox')).toBe(2);
+
+    for (const wrong of [[position, ...service], [position, '--reason', 'large'], service]) {
+      expect((await cli('discard-refused', ...wrong)).code).toBe(2);
+    }
+    expect((await cli('discard-refused', '0', ...service, '--reason', 'large')).code).toBe(1);
+    expect(await cli('discard-refused', position, ...service, '--reason', 'large')).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
+    await eventually('what waits behind it is told', async () => (await countOf('order-service', 'outbox')) === 0);
+    expect((await readTopic(kafka, TOPIC)).map(({ value }) => String(value))).toEqual(['behind']);
+    const [act] = JSON.parse((await cli('audit', ...service, '--json')).stdout);
+    expect(act).toMatchObject({ act: 'DISCARD_REFUSED', outcome: 'DONE', reason: 'large', details: { position } });
+  });
+});
+
 describe('a group that is rewound to the beginning of its topics', () => {
   beforeAll(() => breakHandler({ name: 'fail_again', customerId: 'CUST-stuck' }));
 
