@@ -38,3 +38,12 @@ export async function send(kafka: Kafka, topic: string, messages: Message[]): Pr
   await producer.connect();
   await producer.send({ topic, messages }).finally(() => producer.disconnect());
 }
+
+/** @returns the number of the new partition */
+export function addPartition(kafka: Kafka, topic: string): Promise<number> {
+  return withAdmin(kafka, async (admin) => {
+    const { length } = await admin.fetchTopicOffsets(topic);
+    await admin.createPartitions({ topicPartitions: [{ topic, count: length + 1 }] });
+    return length;
+  });
+}

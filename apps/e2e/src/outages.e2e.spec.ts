@@ -1,0 +1,62 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import { eventually } from './eventually.js';
+import { type ServiceName, SERVICES } from './system.js';
+import { type Replica, WatchedSystem } from './watched-system.js';
+
+const OUTAGE_MS = 120_000;
+const LOOK_EVERY_MS = 1_000;
+/** The outage, and what a busy machine takes to start, to catch up and to count. */
+const TEST_MS = OUTAGE_MS + 480_000;
+
+/** What is away, and who can't work without it. */
+const OUTAGES: [away: 'postgres' | 'kafka', needy: readonly ServiceName[]][] = [
+  ['postgres', SERVICES],
+  ['kafka', ['inventory-service', 'notification-service']],
+];
+
+/** What a replica says of itself: whether it is live, and what keeps it from its work. */
+async function look({ url }: Replica): Promise<{ live: number; missing: string | undefined }> {
+  const live = await fetch(`${url}/health/live`);
+  await live.arrayBuffer();
+  const ready = await fetch(`${url}/health/ready`);
+  const { detail } = (await ready.json()) as { detail?: string };
+  return { live: live.status, missing: ready.ok ? undefined : detail };
+}
+
+describe('two minutes without', () => {
+  // Both at the same time, each in a system of its own, as most of it is waiting.
+  it.concurrent.each(OUTAGES)(
+    '%s cost no order and no restart, each service says why, and goes on',
+    async (away, needy) => {
+      const watched = await WatchedSystem.start({ replicas: 1, ordersPerSecond: 15 });
+      const { replicas, postgres, brokers } = watched.system;
+      const server = away === 'postgres' ? postgres : brokers[0];
+      const says = async (replica: Replica) => {
+        const { live, missing } = await look(replica);
+        expect([replica.name, live]).toEqual([replica.name, 200]);
+        return needy.includes(replica.service as ServiceName) ? missing?.includes(`${away}:`) : missing === undefined;
+      };
+      try {
+        await watched.whenAccepted(50);
+        await server?.kill();
+        const until = Date.now() + OUTAGE_MS;
+        for (const replica of replicas)
+          await eventually(`${replica.name} says what is missing`, async () => !!(await says(replica)));
+        while (Date.now() < until) {
+          for (const replica of replicas) expect([replica.name, await says(replica)]).toEqual([replica.name, true]);
+          await delay(LOOK_EVERY_MS);
+        }
+        await server?.start();
+        for (const replica of replicas) {
+          await eventually(`${replica.name} is ready again`, async () => (await look(replica)).missing === undefined);
+        }
+        await watched.whenAccepted(50);
+        expect(await watched.violations()).toEqual([]);
+      } finally {
+        await watched.stop();
+      }
+    },
+    TEST_MS,
+  );
+});

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { eventually } from './eventually.js';
+import { SERVICES } from './system.js';
+import { type Replica, WatchedSystem } from './watched-system.js';
+
+let watched: WatchedSystem;
+
+beforeAll(async () => {
+  watched = await WatchedSystem.start({ replicas: 2, ordersPerSecond: 40 });
+});
+afterAll(() => watched.stop());
+
+const firstOf = (service: string) => watched.system.of(service)[0] as Replica;
+
+/** Waits until the replica is in its group, and answers with its id there. */
+async function whenMember(replica: Replica): Promise<string> {
+  let ids: string[] = [];
+  await eventually(`${replica.name} is in its group`, async () => {
+    ids = await watched.membershipsOf(replica);
+    return ids.length === 1;
+  });
+  return ids[0] as string;
+}
+
+/** What the broker has written about a member of a group. */
+function brokerSays(memberId: string): string[] {
+  const log = readFileSync(join(watched.system.log.folder, 'kafka-1.log'), 'utf8');
+  return log.split('\n').filter((line) => line.includes(memberId));
+}
+
+describe('a replica that gets SIGTERM in the middle of work', () => {
+  it.each(SERVICES)(
+    'of %s exits with code 0, and has left its group by then, not by session timeout',
+    async (service) => {
+      const replica = firstOf(service);
+      const memberId = await whenMember(replica);
+      await watched.whenAccepted(60);
+      await replica.stop();
+      expect(await replica.group?.exited).toEqual({ code: 0, signal: null });
+      expect(await watched.membershipsOf(replica)).toEqual([]);
+      expect(brokerSays(memberId)).toContainEqual(
+        expect.stringContaining('has left group through explicit `LeaveGroup`'),
+      );
+      await watched.whenAccepted(30);
+      replica.start();
+      await watched.system.whenReady([replica]);
+    },
+  );
+});
+
+describe('a replica that is frozen in the middle of a transaction', () => {
+  it('is out of its group when it wakes up, and joins anew', async () => {
+    const zombie = firstOf('inventory-service');
+    const memberId = await whenMember(zombie);
+    const release = await holdUp(zombie);
+    zombie.freeze();
+    await release();
+    await eventually('its session is over', async () => (await watched.membershipsOf(zombie)).length === 0);
+    await watched.whenAccepted(60);
+    zombie.thaw();
+    expect(await whenMember(zombie)).not.toBe(memberId);
+    await watched.system.whenReady([zombie]);
+  });
+
+  /** Keeps writers from the reservations, and waits until the replica is held up in its transaction by that. */
+  async function holdUp(replica: Replica): Promise<() => Promise<void>> {
+    const rival = new pg.Client({ connectionString: watched.system.urlOfDatabase(replica.service) });
+    await rival.connect();
+    await rival.query('BEGIN; LOCK TABLE reservations');
+    const waiting = `SELECT FROM pg_stat_activity WHERE application_name = $1 AND wait_event_type = 'Lock'`;
+    await eventually(`${replica.name} is in a transaction`, async () => {
+      return (await watched.databases.query(replica.service, waiting, [replica.name])).length > 0;
+    });
+    return async () => {
+      await rival.query('ROLLBACK');
+      await rival.end();
+    };
+  }
+});
+
+describe('all the while', () => {
+  it('nothing is lost, nothing is handled twice, and the order of each order is kept', async () => {
+    expect(await watched.violations()).toEqual([]);
+  });
+});
