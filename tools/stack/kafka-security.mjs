@@ -73,7 +73,12 @@ export function secureProperties({ caFile, keystoreFile, password }) {
 
 /** @param {Security} security @returns {string[]} what creates the users when the storage is formatted */
 export const scramArguments = ({ users, password }) =>
-  users.flatMap((user) => ['--add-scram', `${MECHANISM}=[name=${user},password=${password(user)}]`]);
+  users.flatMap((user) =>
+    ['SCRAM-SHA-256', MECHANISM].flatMap((mechanism) => [
+      '--add-scram',
+      `${mechanism}=[name=${user},password=${password(user)}]`,
+    ]),
+  );
 
 /**
  * Lets `use` start Java with arguments that are secret: they stand in a file of Java's own format, not in the process list.

@@ -36,6 +36,7 @@ const SHORT_LIVED = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
  * @param {{ port: number, advertisedPort: number }} [options.behindProxy] one more listener, which sends its clients to another port
  * @param {Cluster} [options.cluster] a node is alone unless given
  * @param {Security} [options.security] SASL over TLS, and ACLs; its users are made by the first start
+ * @param {Record<string, string>} [options.properties] of the broker, beside what it needs
  * @param {number} [options.heapMb]
  * @param {boolean} [options.isShortLived] up sooner, and slower under load: for tests
  * @param {string} [options.logFile] appended to; `kafka.log` beside the data unless given
@@ -47,6 +48,7 @@ export async function startKafka({
   behindProxy,
   cluster,
   security,
+  properties: further = {},
   heapMb = 512,
   isShortLived = false,
   logFile = path.join(dataDir, '../kafka.log'),
@@ -58,7 +60,7 @@ export async function startKafka({
   const logDir = path.join(dataDir, 'data');
   await mkdir(dataDir, { recursive: true });
   const { id, nodeId, controllerPorts } = cluster ?? (await aloneOnce());
-  const settings = serverProperties({ port, behindProxy, nodeId, controllerPorts, logDir, security });
+  const settings = serverProperties({ port, behindProxy, nodeId, controllerPorts, logDir, security, further });
   await writeFile(properties, settings, { mode: 0o600 });
   if (!existsSync(path.join(logDir, 'meta.properties'))) {
     const format = ['kafka.tools.StorageTool', 'format', `--cluster-id=${id}`, `--config=${properties}`];
@@ -93,8 +95,8 @@ export const newClusterId = () => randomBytes(16).toString('base64url');
 /** The quorum is static: its one voter finds itself under whatever port the controller got this time. */
 const aloneOnce = async () => ({ id: newClusterId(), nodeId: 1, controllerPorts: [await freePort()] });
 
-/** @param {{ port: number, behindProxy?: { port: number, advertisedPort: number }, nodeId: number, controllerPorts: number[], logDir: string, security?: Security }} options */
-function serverProperties({ port, behindProxy, nodeId, controllerPorts, logDir, security }) {
+/** @param {{ port: number, behindProxy?: { port: number, advertisedPort: number }, nodeId: number, controllerPorts: number[], logDir: string, security?: Security, further: Record<string, string> }} options */
+function serverProperties({ port, behindProxy, nodeId, controllerPorts, logDir, security, further }) {
   const clients = security ? 'SASL_SSL' : 'PLAINTEXT';
   const address = (host, name, at) => `${name}://${host}:${at}`;
   const listeners = [address('127.0.0.1', clients, port)];
@@ -132,6 +134,7 @@ function serverProperties({ port, behindProxy, nodeId, controllerPorts, logDir, 
     'share.coordinator.state.topic.min.isr': Math.max(1, copies - 1),
     'log.cleaner.dedupe.buffer.size': 16 * 1024 * 1024,
     ...(security ? secureProperties(security) : {}),
+    ...further,
   };
   return Object.entries(properties)
     .map(([name, value]) => `${name}=${value}\n`)

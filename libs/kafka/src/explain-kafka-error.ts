@@ -27,9 +27,9 @@ const BY_CODE: Readonly<Record<string, string>> = {
   CERT_SIGNATURE_FAILURE: UNTRUSTED,
   CERT_HAS_EXPIRED: "the broker's certificate has expired: renew it",
   ERR_TLS_CERT_ALTNAME_INVALID: "the broker's certificate is for another name: check KAFKA_BROKERS",
-  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED:
-    'the broker wants a client certificate: set KAFKA_SSL_CERT and KAFKA_SSL_KEY',
 };
+/** What a broker answers to a client's certificate, as OpenSSL names it: a missing one is a bad one to Java. */
+const ABOUT_OUR_CERTIFICATE = /_ALERT_(.*CERTIFICATE|UNKNOWN_CA)/;
 
 /**
  * One sentence of what is wrong between us and Kafka, and what to do where that can be told. kafkajs wraps the cause, and
@@ -56,7 +56,10 @@ function knownCause({ name, message, type, code, topic }: KafkaError): string | 
   if (type && BY_TYPE[type]) return BY_TYPE[type];
   if (name === 'TokenRefused')
     return `no OAuth token: ${message}, check KAFKA_SASL_OAUTH_TOKEN_URL and the client's secret`;
-  return typeof code === 'string' ? BY_CODE[code] : undefined;
+  if (typeof code !== 'string') return undefined;
+  if (ABOUT_OUR_CERTIFICATE.test(code))
+    return 'the broker wants a client certificate, or another one: check KAFKA_SSL_CERT and KAFKA_SSL_KEY';
+  return BY_CODE[code];
 }
 
 function authenticationText(message: string): string {
