@@ -26,7 +26,7 @@ const PLAIN = new SchemaIds([], undefined);
  * answered for others already is left out, and a send beside a failed one gets its sequence numbers, so that the broker
  * takes it for a repetition. Both resolve. Repeating is the caller's, who still has the messages.
  *
- * Here, and not where an event is written down, values get the ids of their schemas (ADR 0014).
+ * Here, and not where an event is written down, values get the ids of their schemas (ADR 0016).
  */
 @Injectable()
 export class Producer implements OnApplicationShutdown {

@@ -15,7 +15,7 @@ export function withSchemaId(schemaId: number, data: Buffer | string): Buffer {
 
 /**
  * The data of a value, with or without the prefix. Which schema it was written with does not matter: whoever reads JSON
- * holds it against a class of its own (ADR 0014).
+ * holds it against a class of its own (ADR 0016).
  * @throws {PermanentError} `WIRE_FORMAT_INVALID` where the prefix has begun and nothing follows it
  */
 export function withoutSchemaId(value: Buffer): Buffer {
