@@ -179,6 +179,13 @@ describe('the end of a process', () => {
     );
   });
 
+  it('comes with exit code 0 on SIGTERM while it starts, as soon as it has said a word', async () => {
+    system = await System.prepare();
+    system.startService('order-service');
+    await eventually('it has said a word', () => system.lines.length > 0);
+    expect(await system.stopService('order-service')).toEqual({ code: 0, signal: null });
+  });
+
   it('comes at once on a configuration that does not fit, with one line that names the variables', async () => {
     system = await System.prepare();
     const exit = await system.runWith('order-service', {
