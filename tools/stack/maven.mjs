@@ -17,7 +17,8 @@ export async function downloadOnce(what, folder, argumentsFor) {
   await mkdir(path.dirname(folder), { recursive: true });
   const download = temporaryFolder(path.dirname(folder));
   try {
-    await runQuietly('mvn', ['-q', '-B', ...argumentsFor(download)]);
+    // a goal without a project leaves its markers where it runs
+    await runQuietly('mvn', ['-q', '-B', ...argumentsFor(download)], { cwd: download });
   } catch (error) {
     const reason = error.cause.match(/^.*ERROR.*$/m)?.[0] ?? error.message;
     throw new Failure(`${what} could not be downloaded: check the network and Maven's settings (${reason})`);
