@@ -61,6 +61,9 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     });
     // An idle connection that the server closes is replaced on the next use.
     this.pool.on('error', (error) => this.logger.warn(`Lost an idle connection: ${error.message}`));
+    // One may break while it is handed over, in the same read as the end of its last query, when neither the pool nor
+    // whoever gets it listens yet; the next query rejects.
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
     measurePool(this.pool, metrics);
     this.transactions = metrics.histogram(
       {
