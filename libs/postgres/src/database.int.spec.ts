@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { EventEmitter } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -152,5 +153,15 @@ describe('migrate', () => {
     await expect(migrate({ url: own.url, migrations })).rejects.toThrow('nonsense');
     expect(await own.database.query("SELECT FROM pg_tables WHERE tablename = 'half'")).toEqual([]);
     await own.drop();
+  });
+});
+
+describe('a connection that breaks while it is handed over', () => {
+  it('does not end the process, though nobody else listens', async () => {
+    const { pool } = database as unknown as { pool: EventEmitter };
+    pool.once('acquire', (client: EventEmitter) =>
+      client.once('removeListener', () => client.emit('error', new Error('last words'))),
+    );
+    await expect(database.query('SELECT 1 AS one')).resolves.toEqual([{ one: 1 }]);
   });
 });
