@@ -1,11 +1,12 @@
 /**
  * What each service may do in Kafka, and nothing more.
  *
- *   node deploy/kafka/acls.mjs [--create-topics]           prints the commands for kafka-acls
- *   node deploy/kafka/acls.mjs [--create-topics] --apply   does it; KAFKA_BROKERS and the other KAFKA_ variables say where and
- *                                                          as whom (docs/how-to/kafka-security.md)
+ *   node deploy/kafka/acls.mjs [options]           prints the commands for kafka-acls
+ *   node deploy/kafka/acls.mjs [options] --apply   does it; KAFKA_BROKERS and the other KAFKA_ variables say where and
+ *                                                  as whom (docs/how-to/kafka-security.md)
  *
- * A service is a user and a group of its own name. Without `--create-topics` its topics have to be there before.
+ * A service is a user and a group of its own name. Options: `--create-topics` lets it make its own topics, which have to be there
+ * before otherwise; `--companions` adds what the companions need, each by a certificate in its name.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -16,12 +17,43 @@ export const services = {
   'notification-service': { consumes: ['order-events', 'inventory-events'], publishes: [] },
 };
 
+/** kafka-ui looks at everything and changes nothing; Apicurio keeps its schemas in topics of its own. */
+export const companions = {
+  'kafka-ui': [
+    { resource: 'cluster', name: 'kafka-cluster', operations: ['DESCRIBE', 'DESCRIBE_CONFIGS'] },
+    { resource: 'topic', name: '*', operations: ['READ', 'DESCRIBE_CONFIGS'] },
+    { resource: 'group', name: '*', operations: ['DESCRIBE'] },
+  ],
+  'schema-registry': [
+    ...['kafkasql-journal', 'kafkasql-snapshots', 'registry-events'].map((name) => ({
+      resource: 'topic',
+      name,
+      operations: ['READ', 'WRITE', 'CREATE', 'DESCRIBE_CONFIGS'],
+    })),
+    { resource: 'group', name: 'apicurio-', prefixed: true, operations: ['READ'] },
+  ],
+};
+
 /**
- * READ and WRITE allow to DESCRIBE; the idempotent producer needs WRITE alone.
- * @param {{ createTopics?: boolean }} [options]
- * @returns {{ user: string, resource: 'topic' | 'group', name: string, operation: 'READ' | 'WRITE' | 'CREATE' }[]}
+ * @typedef {object} Rule that allows something
+ * @property {string} user
+ * @property {'topic' | 'group' | 'cluster'} resource
+ * @property {string} name of the resource; `*` for any
+ * @property {boolean} [prefixed] whether the name is but the beginning
+ * @property {'READ' | 'WRITE' | 'CREATE' | 'DESCRIBE' | 'DESCRIBE_CONFIGS'} operation
  */
-export function aclsOf({ createTopics = false } = {}) {
+
+/**
+ * @param {{ createTopics?: boolean, withCompanions?: boolean }} [options]
+ * @returns {Rule[]}
+ */
+export const aclsOf = ({ createTopics = false, withCompanions = false } = {}) => [
+  ...aclsOfServices(createTopics),
+  ...(withCompanions ? aclsOfCompanions() : []),
+];
+
+/** READ and WRITE allow to DESCRIBE; the idempotent producer needs WRITE alone. */
+function aclsOfServices(createTopics) {
   return Object.entries(services).flatMap(([user, { consumes, publishes }]) => {
     const written = [...publishes, ...consumes.map((topic) => `${topic}.${user}.dead-letter`)];
     const onTopics = (operation, names) => names.map((name) => ({ user, resource: 'topic', name, operation }));
@@ -34,23 +66,32 @@ export function aclsOf({ createTopics = false } = {}) {
   });
 }
 
-/** @param {ReturnType<typeof aclsOf>[number]} acl */
-export const toCommand = ({ user, resource, name, operation }) =>
+const aclsOfCompanions = () =>
+  Object.entries(companions).flatMap(([name, rules]) =>
+    rules.flatMap(({ operations, ...rule }) =>
+      operations.map((operation) => ({ user: `CN=${name}`, ...rule, operation })),
+    ),
+  );
+
+/** @param {Rule} rule */
+export const toCommand = ({ user, resource, name, prefixed, operation }) =>
   `kafka-acls --bootstrap-server "$KAFKA_BROKERS" --command-config admin.properties --add` +
-  ` --allow-principal User:${user} --operation ${operation} --${resource} ${name}`;
+  ` --allow-principal User:${user} --operation ${operation.replaceAll('_', '')} --${resource}` +
+  (resource === 'cluster' ? '' : ` '${name}'`) +
+  (prefixed ? ' --resource-pattern-type prefixed' : '');
 
 /**
  * Adds what is not there yet; takes nothing away.
  * @param {import('kafkajs').Admin} admin connected, as a user that may ALTER the cluster
- * @param {ReturnType<typeof aclsOf>} acls
+ * @param {Rule[]} acls
  */
 export async function applyAcls(admin, acls) {
   const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = await kafkajs();
   await admin.createAcls({
-    acl: acls.map(({ user, resource, name, operation }) => ({
-      resourceType: resource === 'topic' ? AclResourceTypes.TOPIC : AclResourceTypes.GROUP,
+    acl: acls.map(({ user, resource, name, prefixed, operation }) => ({
+      resourceType: AclResourceTypes[resource.toUpperCase()],
       resourceName: name,
-      resourcePatternType: ResourcePatternTypes.LITERAL,
+      resourcePatternType: prefixed ? ResourcePatternTypes.PREFIXED : ResourcePatternTypes.LITERAL,
       principal: `User:${user}`,
       host: '*',
       operation: AclOperationTypes[operation],
@@ -94,7 +135,10 @@ const secret = (environment, name) =>
   environment[`${name}_FILE`] ? readFileSync(environment[`${name}_FILE`], 'utf8').trimEnd() : environment[name];
 
 async function main(args) {
-  const acls = aclsOf({ createTopics: args.includes('--create-topics') });
+  const acls = aclsOf({
+    createTopics: args.includes('--create-topics'),
+    withCompanions: args.includes('--companions'),
+  });
   if (!args.includes('--apply')) return console.log(acls.map(toCommand).join('\n'));
   await withAdmin(process.env, (admin) => applyAcls(admin, acls));
   console.log(`${acls.length} rules are in place`);

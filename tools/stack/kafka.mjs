@@ -26,7 +26,7 @@ const SHORT_LIVED = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
  * @property {number[]} controllerPorts of all its nodes, in the order of their ids
  */
 
-/** @typedef {import('./kafka-security.mjs').Security} Security */
+/** @typedef {import('../../deploy/kafka/secrets.mjs').Secrets} Secrets */
 
 /**
  * Starts a Kafka node (KRaft, broker and controller) that listens on localhost only; formats its storage the first time.
@@ -35,7 +35,7 @@ const SHORT_LIVED = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
  * @param {number} options.port
  * @param {{ port: number, advertisedPort: number }} [options.behindProxy] one more listener, which sends its clients to another port
  * @param {Cluster} [options.cluster] a node is alone unless given
- * @param {Security} [options.security] SASL over TLS, and ACLs; its users are made by the first start
+ * @param {Secrets} [options.security] SASL over TLS, and ACLs; its users are made by the first start
  * @param {Record<string, string>} [options.properties] of the broker, beside what it needs
  * @param {number} [options.heapMb]
  * @param {boolean} [options.isShortLived] up sooner, and slower under load: for tests
@@ -95,7 +95,7 @@ export const newClusterId = () => randomBytes(16).toString('base64url');
 /** The quorum is static: its one voter finds itself under whatever port the controller got this time. */
 const aloneOnce = async () => ({ id: newClusterId(), nodeId: 1, controllerPorts: [await freePort()] });
 
-/** @param {{ port: number, behindProxy?: { port: number, advertisedPort: number }, nodeId: number, controllerPorts: number[], logDir: string, security?: Security, further: Record<string, string> }} options */
+/** @param {{ port: number, behindProxy?: { port: number, advertisedPort: number }, nodeId: number, controllerPorts: number[], logDir: string, security?: Secrets, further: Record<string, string> }} options */
 function serverProperties({ port, behindProxy, nodeId, controllerPorts, logDir, security, further }) {
   const clients = security ? 'SASL_SSL' : 'PLAINTEXT';
   const address = (host, name, at) => `${name}://${host}:${at}`;

@@ -1,15 +1,17 @@
 import path from 'node:path';
 import { aclsOf, applyAcls, services, withAdmin } from '../../deploy/kafka/acls.mjs';
+import { ADMIN, ensureSecrets } from '../../deploy/kafka/secrets.mjs';
 import { startKafka } from './kafka.mjs';
-import { ADMIN, ensureSecurity, securityVariables } from './kafka-security.mjs';
+import { securityVariables } from './kafka-security.mjs';
 import { stateDir } from './paths.mjs';
 
 /** Certificates and passwords of this checkout's stack, kept as long as its Kafka. */
-export const prepareSecurity = () => ensureSecurity(path.join(stateDir, 'kafka-security'), Object.keys(services));
+export const prepareSecurity = () =>
+  ensureSecrets(path.join(stateDir, 'kafka-security'), { users: Object.keys(services) });
 
 /**
  * A secured Kafka in which each service may do what it needs, and nothing more.
- * @param {Parameters<typeof startKafka>[0] & { security: import('./kafka-security.mjs').Security }} options
+ * @param {Parameters<typeof startKafka>[0] & { security: import('../../deploy/kafka/secrets.mjs').Secrets }} options
  */
 export async function startSecureKafka(options) {
   const kafka = await startKafka(options);
@@ -20,7 +22,7 @@ export async function startSecureKafka(options) {
 /**
  * @template T
  * @param {string} brokers
- * @param {import('./kafka-security.mjs').Security} security
+ * @param {import('../../deploy/kafka/secrets.mjs').Secrets} security
  * @param {(admin: import('kafkajs').Admin) => Promise<T>} use
  */
 export const asAdmin = (brokers, security, use) =>

@@ -18,6 +18,7 @@ const servicesOf = (file: string) =>
 
 const flow = servicesOf('compose.light.yml');
 const laidOver = servicesOf('compose.companions.yml');
+const secured = servicesOf('compose.security.yml');
 const companions = Object.fromEntries(Object.entries(laidOver).filter(([name]) => !(name in flow)));
 const all = { ...flow, ...companions };
 const page = read('docs/companions.md');
@@ -31,6 +32,31 @@ describe('docker-compose.yml', () => {
     const { include } = parse(read('docker-compose.yml')) as { include: { path: string[] }[] };
     expect(include).toEqual([{ path: ['compose.light.yml', 'compose.companions.yml'] }]);
     expect(Object.keys(companions).length).toBeGreaterThan(5);
+  });
+});
+
+describe('compose.secure.yml', () => {
+  it('is the same, with a secured Kafka', () => {
+    const { include } = parse(read('compose.secure.yml')) as { include: { path: string[] }[] };
+    expect(include).toEqual([{ path: ['compose.light.yml', 'compose.companions.yml', 'compose.security.yml'] }]);
+  });
+
+  it('secures everybody who talks to Kafka', () => {
+    const talks = Object.entries(all).filter(([, { environment = {} }]) =>
+      Object.values(environment).some((value) => String(value).includes('kafka:29092')),
+    );
+    for (const [name] of talks) expect(secured).toHaveProperty(name);
+    expect(talks.length).toBeGreaterThan(5);
+  });
+
+  it.each(Object.keys(secured).filter((name) => name in all))('shows %s its own secrets alone', (name) => {
+    const volumes = (secured[name]?.volumes ?? []).map((volume) => volume.split(':'));
+    expect(volumes.filter(([, at]) => at === '/secrets')).toEqual([[`${name}-secrets`, '/secrets', 'ro']]);
+    expect(volumes.filter(([source]) => source?.endsWith('-secrets'))).toHaveLength(1);
+  });
+
+  it('has jobs in one version with the rest', () => {
+    expect(secured['kafka-users']?.image).toBe(flow['kafka']?.image);
   });
 });
 

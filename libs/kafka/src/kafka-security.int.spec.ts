@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Metrics } from '@orderflow/observability';
+import { ensureSecrets } from '../../../deploy/kafka/secrets.mjs';
 import { startKafka } from '../../../tools/stack/kafka.mjs';
-import { ensureSecurity } from '../../../tools/stack/kafka-security.mjs';
 import { freePort } from '../../../tools/stack/ports.mjs';
 import { temporaryFolder } from '../../../tools/stack/temporary-folder.mjs';
 import { createKafka } from './kafka.client.js';
@@ -25,7 +25,7 @@ let password: string;
 /** A broker that takes every mechanism, and wants a certificate of its clients as well. */
 beforeAll(async () => {
   const folder = temporaryFolder();
-  const security = await ensureSecurity(join(folder, 'security'), []);
+  const security = await ensureSecrets(join(folder, 'security'), { users: [] });
   password = security.password(USER);
   const jaas = (mechanism: string) => `listener.name.sasl_ssl.${mechanism}.sasl.jaas.config`;
   const properties = {
