@@ -11,6 +11,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
+const TOKEN_TIMEOUT_MS = 5_000;
+
 export const services = {
   'order-service': { consumes: ['inventory-events'], publishes: ['order-events'] },
   'inventory-service': { consumes: ['order-events'], publishes: ['inventory-events'] },
@@ -108,16 +110,11 @@ export async function applyAcls(admin, acls) {
 export async function withAdmin(environment, use) {
   const { Kafka, logLevel } = await kafkajs();
   const [ca, cert] = ['KAFKA_SSL_CA', 'KAFKA_SSL_CERT'].map((name) => secret(environment, name));
-  const mechanism = environment.KAFKA_SASL_MECHANISM;
   const admin = new Kafka({
     clientId: 'orderflow-acls',
     brokers: (environment.KAFKA_BROKERS ?? 'localhost:9092').split(','),
     ssl: ca || cert ? { ca, cert, key: secret(environment, 'KAFKA_SSL_KEY') } : environment.KAFKA_SSL === 'true',
-    sasl: mechanism && {
-      mechanism,
-      username: environment.KAFKA_SASL_USERNAME,
-      password: secret(environment, 'KAFKA_SASL_PASSWORD'),
-    },
+    sasl: saslOf(environment),
     logLevel: logLevel.NOTHING,
   }).admin();
   await admin.connect();
@@ -126,6 +123,27 @@ export async function withAdmin(environment, use) {
   } finally {
     await admin.disconnect();
   }
+}
+
+function saslOf(environment) {
+  const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_SASL_USERNAME: username } = environment;
+  const password = secret(environment, 'KAFKA_SASL_PASSWORD');
+  if (mechanism !== 'oauthbearer') return mechanism && { mechanism, username, password };
+  return { mechanism, oauthBearerProvider: () => oauthToken(environment, [username, password]) };
+}
+
+/** By the client-credentials grant (RFC 6749, 4.4), as the services get theirs. */
+async function oauthToken({ KAFKA_SASL_OAUTH_TOKEN_URL: url, KAFKA_SASL_OAUTH_SCOPE: scope }, credentials) {
+  const basic = Buffer.from(credentials.map(encodeURIComponent).join(':')).toString('base64');
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { authorization: `Basic ${basic}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials', ...(scope && { scope }) }),
+    signal: AbortSignal.timeout(TOKEN_TIMEOUT_MS),
+  });
+  if (!response.ok) throw new Error(`${url} answers ${response.status}`);
+  const { access_token: value } = await response.json();
+  return { value };
 }
 
 /** Loaded when needed: printing wants no packages, and `npm start` begins before they are installed. */

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Metrics } from '@orderflow/observability';
+import { withAdmin } from '../../../deploy/kafka/acls.mjs';
 import { ensureSecrets } from '../../../deploy/kafka/secrets.mjs';
 import { startKafka } from '../../../tools/stack/kafka.mjs';
 import { freePort } from '../../../tools/stack/ports.mjs';
@@ -21,12 +22,15 @@ let kafka: Awaited<ReturnType<typeof startKafka>>;
 let tokens: Server;
 let tls: Required<TlsOptions>;
 let password: string;
+let foreignKeystoreFile: string;
+let files: { KAFKA_SSL_CA_FILE: string; KAFKA_SSL_CERT_FILE: string; KAFKA_SSL_KEY_FILE: string };
 
 /** A broker that takes every mechanism, and wants a certificate of its clients as well. */
 beforeAll(async () => {
   const folder = temporaryFolder();
   const security = await ensureSecrets(join(folder, 'security'), { users: [] });
   password = security.password(USER);
+  foreignKeystoreFile = (await ensureSecrets(join(folder, 'foreign'), { users: [] })).keystoreFile;
   const jaas = (mechanism: string) => `listener.name.sasl_ssl.${mechanism}.sasl.jaas.config`;
   const properties = {
     'sasl.enabled.mechanisms': MECHANISMS.join(','),
@@ -37,6 +41,11 @@ beforeAll(async () => {
       `${MODULES}.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="${USER}";`,
   };
   kafka = await startKafka({ dataDir: join(folder, 'kafka'), port: await freePort(), security, properties });
+  files = {
+    KAFKA_SSL_CA_FILE: security.caFile,
+    KAFKA_SSL_CERT_FILE: security.keystoreFile,
+    KAFKA_SSL_KEY_FILE: security.keystoreFile,
+  };
   const [ca, pair] = [security.caFile, security.keystoreFile].map((file) => () => readFileSync(file, 'utf8')) as [
     () => string,
     () => string,
@@ -55,6 +64,8 @@ afterAll(async () => {
   tokens.close();
   await kafka.stop();
 });
+
+const tokenUrl = () => `http://127.0.0.1:${(tokens.address() as AddressInfo).port}`;
 
 /** Unsigned, which a broker takes that has not been told who signs. */
 function token(): string {
@@ -86,9 +97,25 @@ describe('a client gets in', () => {
   });
 
   it('by oauthbearer, with its certificate', async () => {
-    const tokenUrl = `http://127.0.0.1:${(tokens.address() as AddressInfo).port}`;
-    const producer = await send({ mechanism: 'oauthbearer', tokenUrl, clientId: USER, clientSecret: () => 'secret' });
+    const producer = await send({
+      mechanism: 'oauthbearer',
+      tokenUrl: tokenUrl(),
+      clientId: USER,
+      clientSecret: () => 'secret',
+    });
     expect(producer.health()).toEqual({ status: 'up' });
+  });
+
+  it.each(MECHANISMS)('by %s, when it is the script that adds the rules', async (mechanism) => {
+    const environment = {
+      ...files,
+      KAFKA_BROKERS: kafka.brokers,
+      KAFKA_SASL_MECHANISM: mechanism.toLowerCase(),
+      KAFKA_SASL_USERNAME: USER,
+      KAFKA_SASL_PASSWORD: password,
+      KAFKA_SASL_OAUTH_TOKEN_URL: tokenUrl(),
+    };
+    expect(await withAdmin(environment, (admin) => admin.listTopics())).toContain('events');
   });
 });
 
@@ -96,6 +123,20 @@ describe('a client is told what is wrong', () => {
   it.each(['plain', 'scram-sha-256', 'scram-sha-512'] as const)('with a wrong password of %s', async (mechanism) => {
     const producer = await send({ mechanism, username: USER, password: () => 'wrong' });
     expect(producer.health().detail).toContain('KAFKA_SASL_PASSWORD');
+  });
+
+  it('with a certificate of another authority, until the files are renewed', async () => {
+    let pair = () => readFileSync(foreignKeystoreFile, 'utf8');
+    const renewed = { ca: tls.ca, certificate: () => pair(), key: () => pair() };
+    const sasl = { mechanism: 'plain', username: USER, password: () => password } as const;
+    const producer = new Producer(options(sasl, renewed), new Metrics());
+    const publish = () => producer.send([{ topic: 'events', key: 'k', value: '{}', headers: {} }]);
+    await expect(publish()).rejects.toThrow();
+    expect(producer.health().detail).toContain('KAFKA_SSL_CERT');
+    pair = tls.certificate;
+    await publish();
+    expect(producer.health()).toEqual({ status: 'up' });
+    await producer.onApplicationShutdown();
   });
 
   it('without a certificate', async () => {
