@@ -1,0 +1,60 @@
+/** Measures what metrics, logs and tracing cost: see README.md. */
+import { parseArgs } from 'node:util';
+import { prepareWorkspace } from '../chaos/prepare.mjs';
+import { describeFailure, Failure } from '../stack/failure.mjs';
+import { stopGroups } from '../stack/process-group.mjs';
+import { onStopSignal } from '../stack/signals.mjs';
+
+const USAGE = `npm run overhead -- [options]
+  --rounds N        how often each variant is measured (10)
+  --orders N        orders of each measurement (5000)
+  --connections N   over how many connections at once (64)`;
+
+const OPTIONS = /** @type {const} */ ({
+  rounds: { type: 'string', default: '10' },
+  orders: { type: 'string', default: '5000' },
+  connections: { type: 'string', default: '64' },
+  help: { type: 'boolean', default: false },
+});
+
+const stop = new AbortController();
+onStopSignal(() => stop.abort());
+try {
+  const { help, ...counts } = readArguments(process.argv.slice(2));
+  if (help) console.log(USAGE);
+  else await main(counts);
+} catch (error) {
+  console.error(describeFailure(error));
+  process.exitCode = 1;
+}
+await stopGroups();
+process.exit();
+
+/** @param {{ rounds: number, orders: number, connections: number }} counts */
+async function main(counts) {
+  await prepareWorkspace();
+  const { compareVariants } = await import('./compare-variants.mjs'); // needs the packages
+  const { toMarkdown } = await import('./report.mjs');
+  const rounds = await compareVariants({ ...counts, stopping: stop.signal });
+  if (rounds.length === 0) throw new Failure('it was stopped before one round was complete');
+  console.log(toMarkdown(rounds, counts));
+}
+
+/** @param {string[]} args */
+function readArguments(args) {
+  const { help, ...values } = parse(args);
+  const counts = Object.entries(values).map(([name, text]) => {
+    if (!/^[1-9]\d{0,6}$/.test(text)) throw new Failure(`--${name} must be a whole number from 1`);
+    return [name, Number(text)];
+  });
+  return { help, ...Object.fromEntries(counts) };
+}
+
+/** @param {string[]} args */
+function parse(args) {
+  try {
+    return parseArgs({ args, options: OPTIONS }).values;
+  } catch (error) {
+    throw new Failure(`${/** @type {Error} */ (error).message.split('. ')[0]}; see --help`);
+  }
+}
