@@ -21,7 +21,7 @@ export class Book {
     /** Answers that no client can make sense of. */
     /** @type {{ orderId?: string, story: string }[]} */
     this.absurd = [];
-    this.counts = { accepted: 0, cancelled: 0, fulfilled: 0, repeated: 0, refused: 0, unanswered: 0 };
+    this.counts = { accepted: 0, cancelled: 0, fulfilled: 0, refused: 0, unanswered: 0 };
   }
 
   /**

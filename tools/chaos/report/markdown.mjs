@@ -3,6 +3,14 @@ import { kindsOf } from './kinds.mjs';
 
 const SHOWN_PER_KIND = 10;
 
+/** What is counted, in the report's words. @type {Record<string, string>} */
+const COUNTED = {
+  poison: 'poison messages',
+  accepted: 'orders answered with 201',
+  refused: 'requests refused (503, not decided yet), and sent again',
+  unanswered: 'requests without an answer, and sent again',
+};
+
 /** @param {import('../run.mjs').ChaosResult} result */
 export function toMarkdown(result) {
   const { command, seed, replicas, brokers, counts, looks, violations, stories, from, to } = result;
@@ -20,7 +28,7 @@ export function toMarkdown(result) {
         ['replicas of each service', replicas],
         ['brokers', brokers],
         ['faults', result.struck.length],
-        ...Object.entries(counts),
+        ...Object.entries(counts).map(([name, count]) => [COUNTED[name] ?? name, count]),
         ['looks at the stock by SQL', looks.stock],
         ['looks at the stock by HTTP', looks.http],
         ['looks at the whole ledger', looks.ledger],

@@ -1,5 +1,5 @@
 const WIDTH = 1_200;
-const LEFT = 90;
+const LEFT = 150;
 const PANEL_PX = 110;
 const GAP_PX = 26;
 const LANE_PX = 12;
