@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { FAULTS } from '../../../tools/chaos/faults/index.mjs';
+import { SABOTAGES } from '../../../tools/chaos/sabotage/index.mjs';
+
+const read = (file: string) => readFileSync(new URL(`../../../docs/chaos/${file}`, import.meta.url), 'utf8');
+const rowsOf = (table: string) => table.split('\n').filter((line) => /^\| [^-w]/.test(line));
+
+describe('docs/chaos', () => {
+  const sabotages = rowsOf(read('sabotages.md'));
+
+  it.each(SABOTAGES.map(({ name, named }) => [name, named]))('shows %s named by %s', (name, named) => {
+    const row = sabotages.find((line) => line.startsWith(`| \`${name}\` |`));
+    expect(row).toContain(`| \`${named}\` |`);
+  });
+
+  it.each(FAULTS.map(({ name }) => name))('shows that %s was survived', (fault) => {
+    expect(read('hour/report.md')).toMatch(new RegExp(`^\\| ${fault} \\| \\d+ \\|`, 'm'));
+  });
+
+  it('shows no violation', () => {
+    expect(read('hour/report.md')).toContain('| violations | 0 |');
+    for (const file of ['runs-1-to-10.md', 'runs-11-to-20.md']) {
+      const runs = rowsOf(read(file)).filter((row) => /^\| \d+ \|/.test(row));
+      expect(runs).toHaveLength(10);
+      for (const run of runs) expect(run).toContain('| none |');
+    }
+  });
+});
