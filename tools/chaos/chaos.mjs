@@ -1,8 +1,8 @@
 /** Tries to refute what the system promises: see README.md. */
 import { describeFailure } from '../stack/failure.mjs';
+import { prepareWorkspace } from '../stack/prepare-workspace.mjs';
 import { stopGroups } from '../stack/process-group.mjs';
 import { onStopSignal } from '../stack/signals.mjs';
-import { prepareWorkspace } from './prepare.mjs';
 
 const stop = new AbortController();
 onStopSignal(() => stop.abort());

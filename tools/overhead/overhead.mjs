@@ -1,7 +1,7 @@
 /** Measures what metrics, logs and tracing cost: see README.md. */
 import { parseArgs } from 'node:util';
-import { prepareWorkspace } from '../chaos/prepare.mjs';
 import { describeFailure, Failure } from '../stack/failure.mjs';
+import { prepareWorkspace } from '../stack/prepare-workspace.mjs';
 import { stopGroups } from '../stack/process-group.mjs';
 import { onStopSignal } from '../stack/signals.mjs';
 

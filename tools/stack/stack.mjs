@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { showAddresses } from './addresses.mjs';
-import { runQuietly } from './command.mjs';
+import { build } from './build.mjs';
 import { planStack } from './environment.mjs';
 import { Failure } from './failure.mjs';
 import { assertJava } from './java.mjs';
@@ -10,7 +10,7 @@ import { securityVariables } from './kafka-security.mjs';
 import { ensureKafkaJars, kafkaIsDownloaded } from './kafka-jars.mjs';
 import { keepRunning } from './keep-running.mjs';
 import { installPackages, packagesAreInstalled } from './packages.mjs';
-import { logsDir, root, stateDir, workspaceEnvironment } from './paths.mjs';
+import { logsDir, stateDir } from './paths.mjs';
 import { assertPortsAreFree } from './port-check.mjs';
 import { startPostgres } from './postgres.mjs';
 import { describeExit } from './process-group.mjs';
@@ -18,8 +18,6 @@ import { claimStack } from './running-stack.mjs';
 import { prepareSecurity, startSecureKafka } from './secure-kafka.mjs';
 import { startService, waitUntilReady } from './services.mjs';
 import { quietStep } from './steps.mjs';
-
-const NX = { NX_DAEMON: 'false', NX_TUI: 'false', NX_NATIVE_COMMAND_RUNNER: 'false' };
 
 /**
  * Does every step from the packages to the services, and then keeps all parts running.
@@ -83,14 +81,4 @@ async function failWhenEnded({ name, running }) {
   throw new Failure(
     `${name} ${describeExit(exit)} while the stack was starting: what it said is above or in ${logsDir}`,
   );
-}
-
-/** @param {{ name: string }[]} services */
-async function build(services) {
-  const args = ['run-many', '-t', 'build', '-p', ...services.map(({ name }) => name), '--outputStyle=static'];
-  try {
-    await runQuietly('nx', args, { cwd: root, env: { ...workspaceEnvironment(), ...NX } });
-  } catch (error) {
-    throw new Failure(`${error.cause}\nThe build failed: see above`);
-  }
 }

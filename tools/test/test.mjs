@@ -1,6 +1,7 @@
 /** `npm test`: every check and every test of the workspace, from a fresh clone on. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { NX } from '../stack/build.mjs';
 import { run } from '../stack/command.mjs';
 import { describeFailure } from '../stack/failure.mjs';
 import { assertJava } from '../stack/java.mjs';
@@ -13,7 +14,6 @@ import { temporaryFolder } from '../stack/temporary-folder.mjs';
 import { startInfra } from './infra.mjs';
 
 const results = path.join(temporaryFolder(), 'results.jsonl');
-const environment = { NX_DAEMON: 'false', NX_TUI: 'false', NX_NATIVE_COMMAND_RUNNER: 'false' };
 /** @type {string[]} */
 const failures = [];
 let interrupted = false;
@@ -65,7 +65,7 @@ function nx(target, args = [], variables) {
  * @param {Record<string, string>} [variables]
  */
 function command(name, args, variables) {
-  const env = { ...workspaceEnvironment(), ...environment, ORDERFLOW_TEST_RESULTS: results, ...variables };
+  const env = { ...workspaceEnvironment(), ...NX, ORDERFLOW_TEST_RESULTS: results, ...variables };
   return run(name, args, { cwd: root, env });
 }
 
