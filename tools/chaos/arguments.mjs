@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseOptions } from '../stack/arguments.mjs';
 import { Failure } from '../stack/failure.mjs';
 import { stateDir } from '../stack/paths.mjs';
 import { FAULTS, possibleFaults } from './faults/index.mjs';
@@ -37,7 +37,7 @@ const OPTIONS = /** @type {const} */ ({
  * @throws {Failure} for one that cannot be meant
  */
 export function readArguments(args) {
-  const values = parse(args);
+  const values = parseOptions(args, OPTIONS);
   const seed = number('seed', values.seed, { min: 0, max: 2 ** 31 - 1, whole: true });
   return {
     help: values.help,
@@ -52,15 +52,6 @@ export function readArguments(args) {
     brokers: number('brokers', values.brokers ?? (values.sabotage ? '1' : '3'), { min: 1, max: 5, whole: true }),
     folder: path.resolve(values.output ?? path.join(stateDir, 'chaos', `${nowAsName()}-seed-${seed}`)),
   };
-}
-
-/** @param {string[]} args */
-function parse(args) {
-  try {
-    return parseArgs({ args, options: OPTIONS }).values;
-  } catch (error) {
-    throw new Failure(/** @type {Error} */ (error).message.split('. ')[0] + '; see --help');
-  }
 }
 
 /**

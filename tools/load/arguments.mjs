@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseOptions } from '../stack/arguments.mjs';
 import { Failure } from '../stack/failure.mjs';
 
 export const USAGE = `node tools/load/load.mjs [options]
@@ -29,7 +29,7 @@ const OPTIONS = /** @type {const} */ ({
  * @throws {Failure} for one that cannot be meant
  */
 export function readArguments(args) {
-  const values = parse(args);
+  const values = parseOptions(args, OPTIONS);
   return {
     help: values.help,
     json: values.json,
@@ -43,21 +43,12 @@ export function readArguments(args) {
   };
 }
 
-/** @param {string[]} args */
-function parse(args) {
-  try {
-    return parseArgs({ args, options: OPTIONS }).values;
-  } catch (error) {
-    throw new Failure(/** @type {Error} */ (error).message.split('. ')[0] + '; see --help');
-  }
-}
-
 /**
  * @param {string} name
  * @param {string} text
  * @param {number} most
  */
-function count(name, text, most) {
+export function count(name, text, most) {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= 1 && value <= most) return value;
   throw new Failure(`--${name} must be a whole number, 1 to ${most}`);

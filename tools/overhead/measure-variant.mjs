@@ -2,9 +2,8 @@ import path from 'node:path';
 import { runLoad } from '../load/run-load.mjs';
 import { services } from '../stack/environment.mjs';
 import { Failure } from '../stack/failure.mjs';
-import { root, workspaceEnvironment } from '../stack/paths.mjs';
 import { freePort, poll } from '../stack/ports.mjs';
-import { startGroup } from '../stack/process-group.mjs';
+import { isReady, startBuilt } from '../stack/services.mjs';
 import { cpuMsOf } from './cpu.mjs';
 import { variablesOf } from './variants.mjs';
 
@@ -32,17 +31,12 @@ export async function measureVariant(variant, { folder, kafka, postgres, collect
         KAFKA_BROKERS: kafka.brokers,
         DATABASE_URL: postgres.url(database),
       };
-      const group = startGroup(path.join(root, 'node_modules/.bin/node'), [path.join('apps', name, 'dist/main.js')], {
-        name,
-        cwd: root,
-        env: workspaceEnvironment(variables),
-        output: { file: path.join(folder, `${name}.log`) },
-      });
-      return { group, url: `http://localhost:${port}` };
+      return { port, group: startBuilt(name, variables, { file: path.join(folder, `${name}.log`) }) };
     }),
   );
-  const urls = running.map(({ url }) => url);
-  if (!(await poll(() => allReady(urls), { timeoutMs: READY_MS }))) throw new Failure(`not ready: see ${folder}`);
+  const allReady = async () => (await Promise.all(running.map(isReady))).every(Boolean);
+  if (!(await poll(allReady, { timeoutMs: READY_MS }))) throw new Failure(`not ready: see ${folder}`);
+  const urls = running.map(({ port }) => `http://localhost:${port}`);
   const scraping = variant.metrics ? setInterval(() => void scrape(urls), SCRAPE_MS) : undefined;
   const [orderUrl, inventoryUrl, notificationUrl] = urls;
   const load = (count) => runLoad({ orders: count, connections, orderUrl, inventoryUrl, notificationUrl });
@@ -55,14 +49,6 @@ export async function measureVariant(variant, { folder, kafka, postgres, collect
   await Promise.all(running.map(({ group }) => group.stop()));
   if (violations.length > 0) throw new Failure(`${violations.length} violations under load: try npm run load`);
   return { variant: variant.name, ordersPerSecond: decidedPerSecond, cpuMs: used / orders };
-}
-
-const allReady = async (urls) => (await Promise.all(urls.map(isReady))).every(Boolean);
-
-async function isReady(url) {
-  const response = await fetch(`${url}/health/ready`).catch(() => undefined);
-  await response?.body?.cancel();
-  return response?.ok === true;
 }
 
 const scrape = (urls) =>

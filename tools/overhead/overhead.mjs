@@ -1,5 +1,6 @@
 /** Measures what metrics, logs and tracing cost: see README.md. */
-import { parseArgs } from 'node:util';
+import { count } from '../load/arguments.mjs';
+import { parseOptions } from '../stack/arguments.mjs';
 import { describeFailure, Failure } from '../stack/failure.mjs';
 import { prepareWorkspace } from '../stack/prepare-workspace.mjs';
 import { stopGroups } from '../stack/process-group.mjs';
@@ -10,6 +11,7 @@ const USAGE = `npm run overhead -- [options]
   --orders N        orders of each measurement (5000)
   --connections N   over how many connections at once (64)`;
 
+const MOST = 9_999_999;
 const OPTIONS = /** @type {const} */ ({
   rounds: { type: 'string', default: '10' },
   orders: { type: 'string', default: '5000' },
@@ -42,19 +44,7 @@ async function main(counts) {
 
 /** @param {string[]} args */
 function readArguments(args) {
-  const { help, ...values } = parse(args);
-  const counts = Object.entries(values).map(([name, text]) => {
-    if (!/^[1-9]\d{0,6}$/.test(text)) throw new Failure(`--${name} must be a whole number from 1`);
-    return [name, Number(text)];
-  });
+  const { help, ...values } = parseOptions(args, OPTIONS);
+  const counts = Object.entries(values).map(([name, text]) => [name, count(name, text, MOST)]);
   return { help, ...Object.fromEntries(counts) };
-}
-
-/** @param {string[]} args */
-function parse(args) {
-  try {
-    return parseArgs({ args, options: OPTIONS }).values;
-  } catch (error) {
-    throw new Failure(`${/** @type {Error} */ (error).message.split('. ')[0]}; see --help`);
-  }
 }

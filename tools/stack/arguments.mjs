@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { Failure } from './failure.mjs';
 
 /**
@@ -9,4 +10,18 @@ export function assertArguments(command, known) {
   if (process.argv.slice(2).every((argument) => known.includes(argument))) return;
   const usage = [command, ...(known.length > 0 ? ['--', ...known.map((argument) => `[${argument}]`)] : [])];
   throw new Failure(`Usage: ${usage.join(' ')}`);
+}
+
+/**
+ * @template {import('node:util').ParseArgsConfig['options']} Options
+ * @param {string[]} args
+ * @param {Options} options as `parseArgs` wants them
+ * @throws {Failure} for one that is not among them
+ */
+export function parseOptions(args, options) {
+  try {
+    return parseArgs({ args, options }).values;
+  } catch (error) {
+    throw new Failure(/** @type {Error} */ (error).message.split('. ')[0] + '; see --help');
+  }
 }

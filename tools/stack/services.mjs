@@ -18,13 +18,22 @@ const REQUEST_TIMEOUT_MS = 2_000;
 export function startService({ name, environment }, index) {
   const label = name.padEnd(20);
   const prefix = process.stdout.isTTY ? `\x1b[${COLORS[index % COLORS.length]}m${label}\x1b[0m |` : `${label} |`;
-  return startGroup('node', [path.join('apps', name, 'dist/main.js')], {
+  const variables = { ...environment, LOG_FORMAT: environment.LOG_FORMAT || 'pretty' }; // it writes to us, we to people
+  return startBuilt(name, variables, { line: (line) => process.stdout.write(`${prefix} ${line}\n`) });
+}
+
+/**
+ * @param {string} name of a service that is built
+ * @param {NodeJS.ProcessEnv} environment
+ * @param {Parameters<typeof startGroup>[2]['output']} output
+ */
+export const startBuilt = (name, environment, output) =>
+  startGroup('node', [path.join('apps', name, 'dist/main.js')], {
     name,
     cwd: root,
-    env: workspaceEnvironment({ ...environment, LOG_FORMAT: environment.LOG_FORMAT || 'pretty' }), // it writes to us, we to people
-    output: { line: (line) => process.stdout.write(`${prefix} ${line}\n`) },
+    env: workspaceEnvironment(environment),
+    output,
   });
-}
 
 /**
  * Waits until every service says that it is ready, however long that takes; says now and then who is missing.
@@ -48,8 +57,8 @@ export async function waitUntilReady(services, stopping) {
 
 const readyUrl = (port) => `http://localhost:${port}/health/ready`;
 
-/** @param {PlannedService} service */
-async function isReady({ port }) {
+/** @param {{ port: number }} service of this machine */
+export async function isReady({ port }) {
   try {
     const response = await fetch(readyUrl(port), { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
     await response.body?.cancel();
