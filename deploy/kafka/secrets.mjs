@@ -83,7 +83,8 @@ const alternativeNames = (host) => [
   ...(host === 'localhost' ? [{ type: 7, ip: '127.0.0.1' }] : []),
 ];
 
-const writeSecret = (file, text) => writeFile(file, text, { mode: 0o600 });
+/** For the account that we run as alone. @param {string} file @param {string} text */
+export const writeSecret = (file, text) => writeFile(file, text, { mode: 0o600 });
 
 /** Each container mounts its own part alone; whoever it runs as can read that. */
 function handOut(folder, name, files) {

@@ -1,6 +1,6 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { ADMIN } from '../../deploy/kafka/secrets.mjs';
+import { ADMIN, writeSecret } from '../../deploy/kafka/secrets.mjs';
 import { temporaryFolder } from './temporary-folder.mjs';
 
 /** @typedef {import('../../deploy/kafka/secrets.mjs').Secrets} Secrets */
@@ -65,5 +65,3 @@ export async function withArgumentFile(args, use) {
     await rm(folder, { recursive: true });
   }
 }
-
-const writeSecret = (file, text) => writeFile(file, text, { mode: 0o600 });

@@ -16,6 +16,7 @@ import { Producer } from './producer.js';
 const USER = 'admin';
 const START_MS = 180_000;
 const MECHANISMS = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512', 'OAUTHBEARER'];
+const EVENT = { topic: 'events', key: 'k', value: '{}', headers: {} };
 const MODULES = 'org.apache.kafka.common.security';
 
 let kafka: Awaited<ReturnType<typeof startKafka>>;
@@ -84,7 +85,7 @@ const options = (sasl: SaslOptions, offered: TlsOptions = tls) => ({
 async function send(sasl: SaslOptions, offered?: TlsOptions): Promise<Producer> {
   const producer = new Producer(options(sasl, offered), new Metrics());
   await producer
-    .send([{ topic: 'events', key: 'k', value: '{}', headers: {} }])
+    .send([EVENT])
     .finally(() => producer.onApplicationShutdown())
     .catch(() => undefined);
   return producer;
@@ -130,7 +131,7 @@ describe('a client is told what is wrong', () => {
     const renewed = { ca: tls.ca, certificate: () => pair(), key: () => pair() };
     const sasl = { mechanism: 'plain', username: USER, password: () => password } as const;
     const producer = new Producer(options(sasl, renewed), new Metrics());
-    const publish = () => producer.send([{ topic: 'events', key: 'k', value: '{}', headers: {} }]);
+    const publish = () => producer.send([EVENT]);
     await expect(publish()).rejects.toThrow();
     expect(producer.health().detail).toContain('KAFKA_SSL_CERT');
     pair = tls.certificate;
