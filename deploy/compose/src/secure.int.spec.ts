@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import kafkajs, { type Kafka, type KafkaConfig } from 'kafkajs';
 import { parse } from 'yaml';
+import { producerOf, withAdmin } from '../../../tools/chaos/observer/kafka.mjs';
 import { ensureKafkaJars } from '../../../tools/stack/kafka-jars.mjs';
 import { freePort } from '../../../tools/stack/ports.mjs';
 import { startGroup } from '../../../tools/stack/process-group.mjs';
@@ -132,14 +133,8 @@ function companion(name: string): Kafka {
 const brokerOf = (name: string) =>
   Object.values(environmentOf(name)).find((value) => /^localhost:\d+$/.test(value)) ?? '';
 
-async function withAdmin<T>(kafka: Kafka, use: (admin: kafkajs.Admin) => Promise<T>): Promise<T> {
-  const admin = kafka.admin();
-  await admin.connect();
-  return use(admin).finally(() => admin.disconnect());
-}
-
 async function publish(kafka: Kafka, topic: string): Promise<void> {
-  const producer = kafka.producer({ idempotent: true });
+  const producer = producerOf(kafka);
   await producer.connect();
   await producer.send({ topic, acks: -1, messages: [{ value: 'something' }] }).finally(() => producer.disconnect());
 }
