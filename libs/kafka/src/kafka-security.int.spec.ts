@@ -9,9 +9,9 @@ import { ensureSecrets } from '../../../deploy/kafka/secrets.mjs';
 import { startKafka } from '../../../tools/stack/kafka.mjs';
 import { freePort } from '../../../tools/stack/ports.mjs';
 import { temporaryFolder } from '../../../tools/stack/temporary-folder.mjs';
-import { createKafka } from './kafka.client.js';
 import type { SaslOptions, TlsOptions } from './kafka-security.js';
 import { Producer } from './producer.js';
+import { createTopic } from './testing/index.js';
 
 const USER = 'admin';
 const START_MS = 180_000;
@@ -54,12 +54,7 @@ beforeAll(async () => {
   tls = { ca, certificate: pair, key: pair };
   tokens = createServer((_, response) => void response.end(JSON.stringify({ access_token: token(), expires_in: 60 })));
   await new Promise<void>((resolve) => tokens.listen(0, '127.0.0.1', resolve));
-  const admin = createKafka({
-    ...options({ mechanism: 'scram-sha-512', username: USER, password: () => password }),
-  }).admin();
-  await admin.connect();
-  await admin.createTopics({ waitForLeaders: true, topics: [{ topic: 'events', numPartitions: 1 }] });
-  await admin.disconnect();
+  await createTopic('events', 1, options({ mechanism: 'scram-sha-512', username: USER, password: () => password }));
 }, START_MS);
 afterAll(async () => {
   tokens.close();

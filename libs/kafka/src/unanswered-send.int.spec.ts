@@ -8,7 +8,7 @@ import { freePort } from '../../../tools/stack/ports.mjs';
 import { temporaryFolder } from '../../../tools/stack/temporary-folder.mjs';
 import { createKafka } from './kafka.client.js';
 import { Producer } from './producer.js';
-import { eventually } from './testing/test-kafka.js';
+import { createTopic, eventually } from './testing/test-kafka.js';
 
 const TOPIC = 'topic';
 
@@ -32,9 +32,9 @@ afterEach(async () => {
 });
 
 it('what a producer resolves is in Kafka, also where the broker took the send before it and its answer was lost', async () => {
+  await createTopic(TOPIC, 1, { brokers: [kafka.brokers], clientId: 'test' });
   const admin = createKafka({ brokers: [kafka.brokers], clientId: 'test' }).admin();
   await admin.connect();
-  await admin.createTopics({ waitForLeaders: true, topics: [{ topic: TOPIC, numPartitions: 1 }] });
   const count = async () => Number((await admin.fetchTopicOffsets(TOPIC))[0]?.high);
   const producer = new Producer({ brokers: [`localhost:${proxy.port}`], clientId: 'test' }, new Metrics());
   await producer.send([message('first')]);
@@ -57,10 +57,7 @@ it('what a producer resolves is in Kafka, also where the broker took the send be
 
 it('a send without an answer is rejected well before half a minute is over, and the next one works', async () => {
   const producer = new Producer({ brokers: [`localhost:${proxy.port}`], clientId: 'test' }, new Metrics());
-  const admin = createKafka({ brokers: [kafka.brokers], clientId: 'test' }).admin();
-  await admin.connect();
-  await admin.createTopics({ waitForLeaders: true, topics: [{ topic: TOPIC, numPartitions: 1 }] });
-  await admin.disconnect();
+  await createTopic(TOPIC, 1, { brokers: [kafka.brokers], clientId: 'test' });
   await producer.send([message('first')]);
   proxy.deafen();
   const sent = producer.send([message('unanswered')]).catch((error: Error) => error);

@@ -24,14 +24,13 @@ export function testMetrics(metrics = new Metrics()) {
   return { metrics: new ConsumerMetrics(metrics), events: new EventMetrics(metrics) };
 }
 
-export async function createTopic(topic: string, partitions = 3): Promise<void> {
-  await withKafka(async (kafka) => {
-    const admin = kafka.admin();
-    await admin.connect();
-    await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: partitions }] });
-    await eventually(() => hasLeaders(admin, topic), `${topic} has leaders`);
-    await admin.disconnect();
-  });
+/** Makes a topic and waits until its leaders serve it, so that the first send works: a producer tries once. */
+export async function createTopic(topic: string, partitions = 3, options = testKafkaOptions()): Promise<void> {
+  const admin = createKafka(options).admin();
+  await admin.connect();
+  await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: partitions }] });
+  await eventually(async () => (await hasLeaders(admin, topic)) && isServed(admin, topic), `${topic} is served`);
+  await admin.disconnect();
 }
 
 export async function produce(messages: readonly (OutgoingMessage & { readonly partition?: number })[]): Promise<void> {
@@ -70,6 +69,13 @@ async function hasLeaders(admin: Admin, topic: string): Promise<boolean> {
   const leaders = found?.topics[0]?.partitions.map(({ leader }) => leader) ?? [];
   return leaders.length > 0 && leaders.every((leader) => leader >= 0);
 }
+
+/** A broker is told that it leads a little before it does, and refuses until then. */
+const isServed = (admin: Admin, topic: string): Promise<boolean> =>
+  admin.fetchTopicOffsets(topic).then(
+    () => true,
+    () => false,
+  );
 
 /** The offsets that a group has committed in a topic, by partition; -1 where there is none. */
 export async function committedOffsets(groupId: string, topic: string): Promise<number[]> {
