@@ -3,18 +3,13 @@ import {
   type Span,
   SpanKind,
   SpanStatusCode,
+  type StartedSpan,
   startSpan,
   type TraceHeaders,
   traceHeadersIn,
-  traceHeadersOf,
   within,
 } from '@orderflow/observability';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-
-interface Traced {
-  readonly span: Span | undefined;
-  readonly trace: TraceHeaders;
-}
 
 /** What probes and scrapers ask says nothing of anybody's request. */
 const UNTRACED = /^\/(health|metrics)\b/;
@@ -24,13 +19,12 @@ const UNTRACED = /^\/(health|metrics)\b/;
  * Where tracing is off, the trace that it came with is passed on.
  */
 export function traceRequests(fastify: FastifyInstance): void {
-  const traced = new WeakMap<FastifyRequest, Traced>();
+  const traced = new WeakMap<FastifyRequest, StartedSpan>();
 
   fastify.addHook('onRequest', (request, _reply, done) => {
     const parent = traceHeadersIn((name) => asText(request.headers[name]));
-    const span = UNTRACED.test(request.url) ? undefined : startRequest(request, parent);
-    const trace = span ? traceHeadersOf(span) : parent;
-    if (trace) traced.set(request, { span, trace });
+    const started = UNTRACED.test(request.url) ? { trace: parent } : startRequest(request, parent);
+    if (started.trace) traced.set(request, started);
     done();
   });
 
@@ -49,16 +43,16 @@ export function traceRequests(fastify: FastifyInstance): void {
 }
 
 /** OpenTelemetry's conventions for HTTP servers. */
-function startRequest(request: FastifyRequest, parent: TraceHeaders | undefined): Span | undefined {
+function startRequest(request: FastifyRequest, parent: TraceHeaders | undefined): StartedSpan {
   const { method, url, protocol, routeOptions } = request;
   const route = routeOptions.url;
-  const attributes = {
+  const attributes = () => ({
     'http.request.method': method,
     'http.route': route,
     'url.path': url.split('?', 1)[0],
     'url.scheme': protocol,
     'user_agent.original': request.headers['user-agent'],
-  };
+  });
   return startSpan(route ? `${method} ${route}` : method, { kind: SpanKind.SERVER, attributes, parent });
 }
 

@@ -7,10 +7,10 @@ import {
   isTracing,
   type Span,
   SpanKind,
+  type StartedSpan,
   startSpan,
   type TraceHeaders,
   traceHeadersIn,
-  traceHeadersOf,
   traceIdIn,
 } from '@orderflow/observability';
 import { type ConsumedMessage, headerOf, type OutgoingMessage } from './messages.js';
@@ -29,17 +29,14 @@ export function traceOf(message: Pick<OutgoingMessage | ConsumedMessage, 'header
 export function traceOfNew(event: NewEvent): TraceHeaders | undefined {
   const together = activeTrace();
   const parent = causeOf(event.key)?.trace ?? together;
-  if (!isTracing()) return parent;
-  const attributes = { ...attributesOf('create', event), 'messaging.message.id': event.id, ...keyAndType(event) };
-  const span = startSpan(`create ${event.topic}`, {
+  const { span, trace } = startSpan(`create ${event.topic}`, {
     kind: SpanKind.PRODUCER,
-    attributes,
+    attributes: () => ({ ...attributesOf('create', event), 'messaging.message.id': event.id, ...keyAndType(event) }),
     parent,
     links: linksTo(together, parent),
   });
-  if (!span) return parent;
-  span.end();
-  return traceHeadersOf(span);
+  span?.end();
+  return trace;
 }
 
 export interface NewEvent {
@@ -61,8 +58,8 @@ export async function sending<Result>(
 function startSending(message: OutgoingMessage): Span | undefined {
   const parent = traceOf(message);
   if (!parent) return undefined;
-  const attributes = { ...attributesOf('send', message), 'messaging.message.id': headerOf(message, 'ce_id') };
-  return startSpan(`send ${message.topic}`, { kind: SpanKind.CLIENT, attributes, parent });
+  const attributes = () => ({ ...attributesOf('send', message), 'messaging.message.id': headerOf(message, 'ce_id') });
+  return startSpan(`send ${message.topic}`, { kind: SpanKind.CLIENT, attributes, parent }).span;
 }
 
 /** Does what concerns a batch of messages as a whole: it belongs to the traces of them all. */
@@ -88,27 +85,28 @@ export async function processing<Result>(
   const spans: Span[] = [];
   const together = activeTrace();
   for (const { message, event } of events) {
-    const parent = traceOf(message);
-    const span = isTracing() ? startProcessing({ message, event }, { consumerGroup, parent, together }) : undefined;
+    const { span, trace } = startProcessing({ message, event }, consumerGroup, together);
     if (span) spans.push(span);
-    causes.set(event.subject, { eventId: event.id, trace: span ? traceHeadersOf(span) : parent });
+    causes.set(event.subject, { eventId: event.id, trace });
   }
   return ending(spans, () => causedBy(causes, handle));
 }
 
 function startProcessing(
   { message, event }: DecodedMessage,
-  { consumerGroup, parent, together }: { consumerGroup: string; parent?: TraceHeaders; together?: TraceHeaders },
-): Span | undefined {
+  consumerGroup: string,
+  together: TraceHeaders | undefined,
+): StartedSpan {
   const { topic, partition, offset } = message;
-  const attributes = {
+  const parent = traceOf(message);
+  const attributes = () => ({
     ...attributesOf('process', message),
     'messaging.consumer.group.name': consumerGroup,
     'messaging.destination.partition.id': String(partition),
     'messaging.message.id': event.id,
     'kafka.offset': Number(offset),
     ...keyAndType({ key: event.subject, type: event.type }),
-  };
+  });
   return startSpan(`process ${topic}`, {
     kind: SpanKind.CONSUMER,
     attributes,

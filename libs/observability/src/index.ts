@@ -13,6 +13,6 @@ export {
 export { MetricsModule } from './metrics.module.js';
 export { type LogFormat, ServiceLogger } from './service.logger.js';
 export { type Span, SpanKind, SpanStatusCode } from '@opentelemetry/api';
-export { activeTrace, failSpan, inSharedSpan, isTracing, startSpan, within } from './spans.js';
-export { type TraceHeaders, traceHeadersIn, traceHeadersOf, traceIdIn } from './trace-headers.js';
+export { activeTrace, failSpan, inSharedSpan, isTracing, type StartedSpan, startSpan, within } from './spans.js';
+export { type TraceHeaders, traceHeadersIn, traceIdIn } from './trace-headers.js';
 export { startTracing, type Tracing, type TracingOptions } from './tracing.js';

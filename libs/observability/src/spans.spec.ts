@@ -5,7 +5,7 @@ import { activeTrace, inSharedSpan, startSpan } from './spans.js';
 import { recordSpans, type SpanRecord } from './testing/record-spans.js';
 import { traceIdIn } from './trace-headers.js';
 
-const options = { kind: SpanKind.CLIENT, attributes: {} };
+const options = { kind: SpanKind.CLIENT, attributes: () => ({}) };
 const trace = (digit: string, flags = '01') => ({ traceparent: `00-${digit.repeat(32)}-${digit.repeat(16)}-${flags}` });
 const causesOf = (...traces: Cause['trace'][]) => new Map(traces.map((trace, n) => [String(n), { trace }]));
 
@@ -46,8 +46,8 @@ describe('inSharedSpan', () => {
 
 describe('startSpan', () => {
   it('begins a trace where there is none, and continues one that is recorded', () => {
-    startSpan('root', options)?.end();
-    startSpan('child', { ...options, parent: trace('1') })?.end();
+    startSpan('root', options).span?.end();
+    startSpan('child', { ...options, parent: trace('1') }).span?.end();
     expect(record.spans.map(({ name, parentSpanContext }) => [name, parentSpanContext?.spanId])).toEqual([
       ['root', undefined],
       ['child', '1'.repeat(16)],
@@ -55,9 +55,25 @@ describe('startSpan', () => {
   });
 
   it('begins nothing in a trace that is not recorded, and nothing while tracing is off', () => {
-    expect(startSpan('child', { ...options, parent: trace('1', '00') })).toBeUndefined();
+    const parent = trace('1', '00');
+    expect(startSpan('child', { ...options, parent })).toEqual({ trace: parent });
     record.stop();
-    expect(startSpan('root', options)).toBeUndefined();
+    expect(startSpan('child', { ...options, parent })).toEqual({ trace: parent });
+    expect(startSpan('root', options)).toEqual({});
     expect(activeTrace()).toBeUndefined();
+  });
+
+  it('records a share of the traces that begin here; the others have an id alone', () => {
+    record.stop();
+    record = recordSpans(0.25);
+    const started = Array.from({ length: 2_000 }, () => startSpan('root', options));
+    const recorded = started.filter(({ span }) => span);
+    expect(recorded.length).toBeGreaterThan(350); // 500 ± 19
+    expect(recorded.length).toBeLessThan(650);
+    const traceparents = started.map(({ span, trace }) => [span ? '01' : '00', trace?.traceparent ?? '']);
+    for (const [flags, traceparent] of traceparents) {
+      expect(traceparent).toMatch(new RegExp(`^00-[0-9a-f]{32}-[0-9a-f]{16}-${flags}$`));
+    }
+    expect(new Set(traceparents.map(([, traceparent]) => traceparent?.slice(3, 35))).size).toBe(2_000);
   });
 });

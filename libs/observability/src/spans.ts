@@ -10,36 +10,56 @@ import {
   type Tracer,
 } from '@opentelemetry/api';
 import { causes } from './cause.js';
-import { isSampled, toContext, type TraceHeaders, traceHeadersOf } from './trace-headers.js';
+import { isSampled, toContext, type TraceHeaders, traceHeadersOf, unrecordedTrace } from './trace-headers.js';
 
 export interface SpanOptions {
   readonly kind: SpanKind;
-  readonly attributes: Attributes;
+  /** Called only where the span is recorded. */
+  readonly attributes: () => Attributes;
   /** What it continues; a trace of its own unless given. */
   readonly parent?: TraceHeaders;
   /** What else it belongs to. */
   readonly links?: readonly TraceHeaders[];
 }
 
-let tracer: Tracer | undefined;
+export interface StartedSpan {
+  /** Undefined where tracing is off, or the trace is not recorded. */
+  readonly span?: Span;
+  /** What goes on from here; undefined where there is no trace. */
+  readonly trace?: TraceHeaders;
+}
 
-/** @param provided by the SDK; undefined turns tracing off */
-export function traceWith(provided: Tracer | undefined): void {
-  tracer = provided;
+interface TracingInUse {
+  readonly tracer: Tracer;
+  /** The share of traces that begin here and are recorded, 0 to 1. */
+  readonly sampleRatio: number;
+}
+
+let tracing: TracingInUse | undefined;
+
+/** @param use undefined turns tracing off */
+export function traceWith(use: TracingInUse | undefined): void {
+  tracing = use;
 }
 
 export function isTracing(): boolean {
-  return tracer !== undefined;
+  return tracing !== undefined;
 }
 
-/** Begins a span; undefined where tracing is off, or where those who came before don't record the trace. */
-export function startSpan(name: string, { kind, attributes, parent, links }: SpanOptions): Span | undefined {
-  if (!tracer || (parent && !isSampled(parent))) return undefined;
-  return tracer.startSpan(
+/**
+ * Begins a span, where its trace is recorded. That is decided where a trace begins, and before there is anything of it:
+ * what is not recorded costs next to nothing.
+ */
+export function startSpan(name: string, { kind, attributes, parent, links }: SpanOptions): StartedSpan {
+  if (!tracing) return { trace: parent };
+  const isRecorded = parent ? isSampled(parent) : Math.random() < tracing.sampleRatio;
+  if (!isRecorded) return { trace: parent ?? unrecordedTrace() };
+  const span = tracing.tracer.startSpan(
     name,
-    { kind, attributes, links: links?.map(toLink) },
+    { kind, attributes: attributes(), links: links?.map(toLink) },
     parent ? toContext(parent) : ROOT_CONTEXT,
   );
+  return { span, trace: traceHeadersOf(span) };
 }
 
 /** Ends a span as failed. */
@@ -78,13 +98,13 @@ export function inSharedSpan<Result>(
   options: Pick<SpanOptions, 'kind' | 'attributes'>,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const [parent, ...links] = tracer ? causes().flatMap(({ trace }) => (trace && isSampled(trace) ? [trace] : [])) : [];
-  return inSpan(parent && startSpan(name, { ...options, parent, links }), work);
+  const [parent, ...links] = tracing ? causes().flatMap(({ trace }) => (trace && isSampled(trace) ? [trace] : [])) : [];
+  return inSpan(parent && startSpan(name, { ...options, parent, links }).span, work);
 }
 
 /** The place of the innermost span around the caller. */
 export function activeTrace(): TraceHeaders | undefined {
-  const span = tracer && trace.getActiveSpan();
+  const span = tracing && trace.getActiveSpan();
   return span && traceHeadersOf(span);
 }
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { type Context, propagation, ROOT_CONTEXT, type Span, trace } from '@opentelemetry/api';
 
 /** The place in a trace, as HTTP and Kafka headers carry it (W3C Trace Context). */
@@ -24,6 +25,12 @@ export function traceIdIn({ traceparent }: TraceHeaders): string {
 /** Whether those who came before record the trace. */
 export function isSampled({ traceparent }: TraceHeaders): boolean {
   return (Number.parseInt(traceparent.slice(53), 16) & 1) === 1;
+}
+
+/** The beginning of a trace that nobody records: it still has an id, which tells lines of the log what belongs together. */
+export function unrecordedTrace(): TraceHeaders {
+  const ids = randomBytes(24).toString('hex');
+  return { traceparent: `00-${ids.slice(0, 32)}-${ids.slice(32)}-00` };
 }
 
 /** Where tracing is off, nothing of the headers. */

@@ -6,11 +6,10 @@ import { type ExportResult, ExportResultCode, W3CTraceContextPropagator } from '
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
+  AlwaysOnSampler,
   BatchSpanProcessor,
-  ParentBasedSampler,
   type ReadableSpan,
   type SpanExporter,
-  TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import { atMost } from '@orderflow/batching';
@@ -33,13 +32,13 @@ export function startSdk({ endpoint, headers, sampleRatio, service }: TracingOpt
       'service.version': service.version,
       'service.instance.id': randomUUID(),
     }),
-    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(sampleRatio) }),
+    sampler: new AlwaysOnSampler(), // what is not recorded does not come so far: see startSpan
     spanProcessors: [new BatchSpanProcessor({ exporter, scheduledDelayMillis: EXPORT_INTERVAL_MS })],
   });
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   trace.setGlobalTracerProvider(provider);
-  traceWith(provider.getTracer('@orderflow'));
+  traceWith({ tracer: provider.getTracer('@orderflow'), sampleRatio });
   return {
     stop: () => {
       traceWith(undefined);

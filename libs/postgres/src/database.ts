@@ -32,7 +32,7 @@ const TIMEOUTS = {
   options: '-c transaction_timeout=8000',
 };
 
-const TRANSACTION_SPAN = { kind: SpanKind.CLIENT, attributes: { 'db.system.name': 'postgresql' } };
+const TRANSACTION_SPAN = { kind: SpanKind.CLIENT, attributes: () => ({ 'db.system.name': 'postgresql' }) };
 
 /**
  * A service's own database. Migrations run in the background from start until they are through, however long the

@@ -13,13 +13,16 @@ export interface SpanRecord {
   stop(): void;
 }
 
-/** Records every span in memory, so that a test can look at it. */
-export function recordSpans(): SpanRecord {
+/**
+ * Records spans in memory, so that a test can look at them.
+ * @param sampleRatio of the traces that begin here
+ */
+export function recordSpans(sampleRatio = 1): SpanRecord {
   const exporter = new InMemorySpanExporter();
   const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] });
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
-  traceWith(provider.getTracer('test'));
+  traceWith({ tracer: provider.getTracer('test'), sampleRatio });
   return {
     get spans() {
       return exporter.getFinishedSpans();
