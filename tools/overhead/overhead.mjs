@@ -8,13 +8,13 @@ import { onStopSignal } from '../stack/signals.mjs';
 
 const USAGE = `npm run overhead -- [options]
   --rounds N        how often each variant is measured (10)
-  --orders N        orders of each measurement (5000)
+  --orders N        orders of each measurement (10000)
   --connections N   over how many connections at once (64)`;
 
 const MOST = 9_999_999;
 const OPTIONS = /** @type {const} */ ({
   rounds: { type: 'string', default: '10' },
-  orders: { type: 'string', default: '5000' },
+  orders: { type: 'string', default: '10000' },
   connections: { type: 'string', default: '64' },
   help: { type: 'boolean', default: false },
 });

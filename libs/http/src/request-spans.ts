@@ -11,6 +11,13 @@ import {
 } from '@orderflow/observability';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
+const TRACED: unique symbol = Symbol('traced');
+declare module 'fastify' {
+  interface FastifyRequest {
+    [TRACED]?: StartedSpan;
+  }
+}
+
 /** What probes and scrapers ask says nothing of anybody's request. */
 const UNTRACED = /^\/(health|metrics)\b/;
 
@@ -19,24 +26,24 @@ const UNTRACED = /^\/(health|metrics)\b/;
  * Where tracing is off, the trace that it came with is passed on.
  */
 export function traceRequests(fastify: FastifyInstance): void {
-  const traced = new WeakMap<FastifyRequest, StartedSpan>();
+  fastify.decorateRequest(TRACED, undefined);
 
   fastify.addHook('onRequest', (request, _reply, done) => {
     const parent = traceHeadersIn((name) => asText(request.headers[name]));
     const started = UNTRACED.test(request.url) ? { trace: parent } : startRequest(request, parent);
-    if (started.trace) traced.set(request, started);
+    if (started.trace) request[TRACED] = started;
     done();
   });
 
   // Only from here on: what ran before was called by the socket, and asynchronous context does not survive that.
   fastify.addHook('preValidation', (request, _reply, done) => {
-    const { span, trace } = traced.get(request) ?? {};
+    const { span, trace } = request[TRACED] ?? {};
     if (trace) within(span, () => causedBy({ trace }, done));
     else done();
   });
 
   fastify.addHook('onResponse', (request, reply, done) => {
-    const span = traced.get(request)?.span;
+    const span = request[TRACED]?.span;
     if (span) endRequest(span, reply);
     done();
   });

@@ -1,4 +1,5 @@
 import { plainToInstance } from 'class-transformer';
+import type { TraceHeaders } from '@orderflow/observability';
 import { type ValidationError, validateSync } from 'class-validator';
 import { type ConsumedMessage, headerOf, type OutgoingMessage } from './messages.js';
 import { PermanentError } from './permanent-error.js';
@@ -18,9 +19,15 @@ export interface CloudEvent<Data extends object = object> {
 
 export type EventClass<Data extends object = object> = new () => Data;
 
-/** CloudEvents 1.0, Kafka protocol binding 1.0.2, binary content mode: attributes are headers, the value is the data. */
-export function encodeCloudEvent(event: CloudEvent, { topic, key }: { topic: string; key: string }): OutgoingMessage {
-  return { topic, key, value: JSON.stringify(event.data), headers: headersOf(event) };
+/**
+ * CloudEvents 1.0, Kafka protocol binding 1.0.2, binary content mode: attributes are headers, the value is the data.
+ * @param trace that it belongs to, in headers of its own (W3C Trace Context)
+ */
+export function encodeCloudEvent(
+  event: CloudEvent,
+  { topic, key, trace }: { topic: string; key: string; trace?: TraceHeaders },
+): OutgoingMessage {
+  return { topic, key, value: JSON.stringify(event.data), headers: { ...headersOf(event), ...trace } };
 }
 
 function headersOf({ id, source, type, subject, time }: CloudEvent): Record<string, string> {

@@ -28,7 +28,12 @@ interface WithHeaders {
   readonly headers: Readonly<Record<string, HeaderValue | undefined>>;
 }
 
+function isList<Value>(value: Value | readonly Value[]): value is readonly Value[] {
+  return Array.isArray(value);
+}
+
 /** The first value of a header as text; undefined where it is missing or null. */
 export function headerOf({ headers }: WithHeaders, name: string): string | undefined {
-  return [headers[name]].flat()[0]?.toString();
+  const value = headers[name];
+  return (isList(value) ? value[0] : value)?.toString();
 }

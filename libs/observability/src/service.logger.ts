@@ -10,6 +10,7 @@ import {
 import { causeFields, onlyCause } from './cause.js';
 import { pretty } from './pretty.js';
 import { redact } from './redact.js';
+import { type GatheringStream, writePerTurn } from './write-per-turn.js';
 
 export type LogFormat = 'json' | 'pretty';
 
@@ -19,8 +20,13 @@ export interface LoggerOptions {
   /** Stands on each line. */
   readonly service: string;
   /** Standard output unless given. */
-  readonly destination?: DestinationStream;
+  readonly destination?: LogDestination;
 }
+
+/** Where lines go; one that gathers them has `flushSync`. */
+type LogDestination = DestinationStream & Partial<GatheringStream>;
+
+const standardOutput = () => writePerTurn(openDestination({ dest: 1, sync: true }));
 
 /** Nest's names of the levels, most severe first, and pino's, which stand on the lines. */
 const LEVELS = {
@@ -33,6 +39,9 @@ const LEVELS = {
 } as const satisfies Record<LogLevel, Level>;
 
 export const LOG_LEVELS = Object.keys(LEVELS) as LogLevel[];
+
+/** Written at once: it may be the last that the process says. */
+const SEVERE: ReadonlySet<Level> = new Set(['fatal', 'error', 'warn']);
 
 /** What Nest says of each module and route at start is of use only when the wiring is wrong: `debug`. */
 const WIRING = new Set([
@@ -50,12 +59,15 @@ const WIRING = new Set([
  * written. A line that is written while one request or event is in
  * hand says which by itself. Secrets and personal data are taken out.
  *
- * A line is written before the call returns: none is lost when the process ends, however it does.
+ * The lines of one turn of the event loop are written together at its end; a warning or worse at once, with all before
+ * it. None is lost when the process exits; SIGKILL may take those of the turn.
  */
 export class ServiceLogger implements LoggerService {
   private readonly pino: Logger;
+  private readonly destination: LogDestination;
 
-  constructor({ level, format, service, destination = openDestination({ dest: 1, sync: true }) }: LoggerOptions) {
+  constructor({ level, format, service, destination = standardOutput() }: LoggerOptions) {
+    this.destination = destination;
     const write = (line: string) => destination.write(format === 'pretty' ? pretty(redact(line)) : redact(line));
     this.pino = pino(
       {
@@ -109,6 +121,7 @@ export class ServiceLogger implements LoggerService {
     const line = { context: texts.at(-1), ...causeFields(onlyCause()), ...Object.assign({}, ...fields) };
     if (texts.length > 1) line.stack = texts[0];
     this.pino[level](line, textOf(message));
+    if (SEVERE.has(level)) this.destination.flushSync?.();
   }
 }
 

@@ -44,9 +44,8 @@ export class Outbox {
   private toMessage({ topic, key, type, data }: OutgoingEvent, time: string): OutgoingMessage {
     const id = randomUUID();
     const { source } = this.options;
-    const message = encodeCloudEvent({ id, source, type, subject: key, time, data }, { topic, key });
     const trace = traceOfNew({ id, topic, key, type });
-    return trace ? { ...message, headers: { ...message.headers, ...trace } } : message;
+    return encodeCloudEvent({ id, source, type, subject: key, time, data }, { topic, key, trace });
   }
 
   /** The same for messages that are not events of this service, byte for byte as they are given. */

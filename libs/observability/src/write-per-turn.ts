@@ -1,0 +1,31 @@
+import type { DestinationStream } from 'pino';
+
+/** What gathers text, and passes it on. */
+export interface GatheringStream extends DestinationStream {
+  /** Passes on what is gathered, now. */
+  flushSync(): void;
+}
+
+/**
+ * Passes what is written in one turn of the event loop on in one piece, at the end of the turn: a system call for the
+ * turn, not for the line. What is gathered when the process exits is passed on then; only what ends a process on the
+ * spot (SIGKILL, a crash of Node itself) loses the lines of the turn.
+ */
+export function writePerTurn(destination: DestinationStream): GatheringStream {
+  let gathered = '';
+  const flushSync = () => {
+    if (gathered === '') return;
+    process.off('exit', flushSync);
+    const text = gathered;
+    gathered = '';
+    destination.write(text);
+  };
+  const write = (text: string) => {
+    if (gathered === '') {
+      setImmediate(flushSync);
+      process.once('exit', flushSync);
+    }
+    gathered += text;
+  };
+  return { write, flushSync };
+}
