@@ -4,6 +4,7 @@ import {
   causedBy,
   causeOf,
   failSpan,
+  isSampled,
   isTracing,
   type Span,
   SpanKind,
@@ -62,14 +63,14 @@ function startSending(message: OutgoingMessage): Span | undefined {
   return startSpan(`send ${message.topic}`, { kind: SpanKind.CLIENT, attributes, parent }).span;
 }
 
-/** Does what concerns a batch of messages as a whole: it belongs to the traces of them all. */
+/** Does what concerns a batch of messages as a whole: it belongs to the recorded traces of them all. */
 export function handlingTogether<Result>(
   messages: readonly ConsumedMessage[],
   work: () => Promise<Result>,
 ): Promise<Result> {
-  if (!isTracing()) return work();
-  const causes = new Map(messages.map((message) => [placeOf(message), { trace: traceOf(message) }]));
-  return causedBy(causes, work);
+  const recorded = isTracing() ? messages.filter(isRecorded) : [];
+  if (recorded.length === 0) return work();
+  return causedBy(new Map(recorded.map((message) => [placeOf(message), { trace: traceOf(message) }])), work);
 }
 
 /**
@@ -143,6 +144,11 @@ function attributesOf(operation: 'create' | 'send' | 'process', { topic }: { top
 
 function keyAndType({ key, type }: { key: string; type: string }) {
   return { 'kafka.message.key': key, 'cloudevents.event_type': type };
+}
+
+function isRecorded(message: ConsumedMessage): boolean {
+  const trace = traceOf(message);
+  return trace !== undefined && isSampled(trace);
 }
 
 function placeOf({ topic, partition, offset }: ConsumedMessage): string {
