@@ -10,6 +10,7 @@ import {
 import type { Outbox } from '@orderflow/outbox';
 import type { Transaction } from '@orderflow/postgres';
 import type { Failure } from './failure-policy.js';
+import { placeOf } from './say-what-became.js';
 
 export interface DeadLetter {
   readonly message: ConsumedMessage;
@@ -77,9 +78,9 @@ export function deadLetterTopics(
   }));
 }
 
-function textOf({ message: { topic, partition, offset }, failure, attempts }: DeadLetter): string {
+function textOf({ message, failure, attempts }: DeadLetter): string {
   const tried = attempts === 1 ? 'once' : `${attempts} times`;
-  return `${topic}[${partition}] offset ${offset} is a dead letter, tried ${tried}: ${failure.code} ${failure.message}`;
+  return `${placeOf(message)} is a dead letter, tried ${tried}: ${failure.code} ${failure.message}`;
 }
 
 function deadLetterTopicOf(topic: string, consumerGroup: string): string {

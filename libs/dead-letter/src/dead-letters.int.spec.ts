@@ -9,7 +9,7 @@ import {
   PermanentError,
 } from '@orderflow/kafka';
 import { eventually } from '@orderflow/kafka/testing';
-import { HealthModule, HealthRegistry, MetricsModule } from '@orderflow/observability';
+import { HealthModule, HealthRegistry, MetricsModule, ServiceLogger } from '@orderflow/observability';
 import { Outbox, OUTBOX_MIGRATIONS, RefusedRepository } from '@orderflow/outbox';
 import { Database, isDatabaseUnavailable, type Transaction } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
@@ -28,6 +28,8 @@ let broken: Set<string>;
 let running: number;
 let mostRunning: number;
 let nextOffset = 0;
+let lines: Record<string, unknown>[];
+const hear = (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>);
 
 beforeAll(async () => {
   test = await createTestDatabase([OUTBOX_MIGRATIONS, DEAD_LETTER_MIGRATIONS]);
@@ -37,7 +39,7 @@ beforeEach(async () => {
   await test.database.query(
     'TRUNCATE effects, inbox, outbox, set_aside_queues, set_aside_messages, set_aside_attempts, dead_letter_audit',
   );
-  [broken, running, mostRunning] = [new Set(), 0, 0];
+  [broken, running, mostRunning, lines] = [new Set(), 0, 0, []];
   app = await start(test.database);
 });
 afterEach(() => app.stop());
@@ -81,7 +83,7 @@ async function start(database: Database) {
     {
       title: 'test',
       description: '',
-      logger: false,
+      logger: new ServiceLogger({ level: 'log', format: 'json', service: GROUP, destination: { write: hear } }),
       faults: { isUnavailable: isDatabaseUnavailable, isOutcomeUnknown: () => false },
     },
   );
@@ -208,6 +210,36 @@ describe('GET /dead-letters', () => {
     for (const query of ['status=DEAD', 'colour=red', 'cursor=eHg', 'limit=0', 'topic=a%00b']) {
       expect((await app.get(`?${query}`)).status).toBe(400);
     }
+  });
+});
+
+describe('the log', () => {
+  /** What is said of the messages of a key, without their offsets. */
+  const saidOf = (key: string) =>
+    lines
+      .filter((line) => line['key'] === key)
+      .map(({ level, msg }) => `${level}: ${String(msg).replace(/^events\[0\] offset \d+ /, '')}`);
+
+  it('says how the waiting of a message ends: by a retry that works, a replay, a discard', async () => {
+    await givenUp(['replayed', 'r1'], ['discarded', 'd1']);
+    broken = new Set(['w1']);
+    await app.consume(message('worked', 'w1'));
+    broken.clear();
+    const replayed = await idOf('r1');
+    await app.post(`/${replayed}/replay`);
+    await app.post(`/${await idOf('d1')}/discard`, { reason: 'a test' });
+    await eventually(async () => saidOf('worked').length > 0, 'the retry has worked');
+    const givenUpAs = (what: string) => `error: is a dead letter, tried 2 times: TYPE_ERROR ${what} is broken`;
+    expect(saidOf('replayed')).toEqual([givenUpAs('r1'), 'info: is replayed']);
+    expect(saidOf('discarded')).toEqual([givenUpAs('d1'), 'info: is discarded: a test']);
+    expect(saidOf('worked')).toEqual(['info: has worked, tried 2 times']);
+    expect(lines.filter(({ deadLetterId }) => deadLetterId === replayed)).toMatchObject([{ topic: TOPIC }]);
+  });
+
+  it('says nothing of a replay that fails', async () => {
+    await givenUp(['a', 'a1']);
+    await app.post(`/${await idOf('a1')}/replay`);
+    expect(saidOf('a').filter((line) => line.startsWith('info'))).toEqual([]);
   });
 });
 
@@ -540,6 +572,9 @@ describe('an outgoing event that Kafka refuses', () => {
     const [a, b] = [await refusedEvent('a\0'), await refusedEvent('b')];
     const { status, body } = await app.discardRefused(a, { reason: 'nobody needs it' });
     expect([status, body.position, body.key]).toEqual([200, a, 'a\0']);
+    expect(lines.filter(({ position }) => position === a)).toMatchObject([
+      { level: 'info', msg: 'A refused event for told is discarded: nobody needs it' },
+    ]);
     expect(await positions()).toEqual([b]);
     expect((await app.discardRefused(a, { reason: 'again' })).status).toBe(404);
     expect((await app.get('/audit')).body.data).toEqual([

@@ -3,6 +3,7 @@ import type { AuditRepository } from './audit.repository.js';
 import { lockSetAside, type Refusal } from './lock-set-aside.js';
 import { refusalText } from './refusal-text.js';
 import type { Retrier } from './retrier.js';
+import { sayWhatBecame } from './say-what-became.js';
 import type { SetAsideRepository } from './set-aside.repository.js';
 
 export type DiscardOutcome = { readonly kind: 'discarded' } | Refusal;
@@ -28,6 +29,7 @@ export class DiscardDeadLetter {
       await this.repository.discard(tx, id);
       if (locked.head.id === id) await this.repository.schedule(tx, locked.message.queue, 0);
       await this.audit.add(tx, { ...act, outcome: 'DONE', reason });
+      sayWhatBecame(tx, locked.message, `is discarded: ${reason}`);
       return { kind: 'discarded' };
     });
     if (outcome.kind === 'discarded') this.retrier.wake();

@@ -1,9 +1,13 @@
+import { Logger } from '@nestjs/common';
+import { headerOf } from '@orderflow/kafka';
 import { type RefusedEvent, type RefusedRepository, storeHeaders } from '@orderflow/outbox';
 import type { Database } from '@orderflow/postgres';
 import type { AuditRepository } from './audit.repository.js';
 
 /** Gives up an outgoing event that Kafka refuses, for good: the audit tells what it was. What waits behind it is published. */
 export class DiscardRefusedEvent {
+  private readonly logger = new Logger('Outbox');
+
   constructor(
     private readonly database: Database,
     private readonly refused: RefusedRepository,
@@ -17,7 +21,12 @@ export class DiscardRefusedEvent {
       if (!event) return undefined;
       const details = { ...event, ...storeHeaders({ key: event.key }), headers: storeHeaders(event.headers) };
       await this.audit.add(tx, { act: 'DISCARD_REFUSED', deadLetterId: null, outcome: 'DONE', reason, details });
+      tx.onCommit(() => this.logger.log(`A refused event for ${event.topic} is discarded: ${reason}`, idsOf(event)));
       return event;
     });
   }
+}
+
+function idsOf(event: RefusedEvent) {
+  return { position: event.position, key: event.key?.toString(), eventId: headerOf(event, 'ce_id') };
 }

@@ -6,6 +6,7 @@ import { lockSetAside, type Refusal } from './lock-set-aside.js';
 import type { RecordFailure } from './record-failure.js';
 import { refusalText } from './refusal-text.js';
 import type { Retrier } from './retrier.js';
+import { sayWhatBecame } from './say-what-became.js';
 import type { SetAsideMessage, SetAsideRepository } from './set-aside.repository.js';
 
 export type ReplayOutcome =
@@ -58,6 +59,7 @@ export class ReplayDeadLetter {
     await this.handlers.handle(tx, head.message);
     await this.repository.replayed(tx, id, 'replay');
     await this.repository.schedule(tx, head.queue, 0); // the next in line, or the end of the queue
+    sayWhatBecame(tx, head, 'is replayed');
     return { kind: 'replayed' };
   }
 

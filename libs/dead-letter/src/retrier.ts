@@ -5,6 +5,7 @@ import type { FailurePolicy } from './failure-policy.js';
 import type { HandleAgain, Handlers } from './handlers.js';
 import type { KillSwitch } from './kill-switch.js';
 import type { RecordFailure } from './record-failure.js';
+import { sayWhatBecame } from './say-what-became.js';
 import type { SetAsideMessage, SetAsideRepository } from './set-aside.repository.js';
 
 const POLL_INTERVAL_MS = 200;
@@ -79,6 +80,7 @@ export class Retrier {
     if (head.status === 'OPEN') await this.repository.replayed(tx, head.id, 'retry');
     else await this.repository.remove(tx, head.id);
     await this.repository.schedule(tx, head.queue, 0); // the next in line, or the end of the queue
+    if (head.status !== 'BLOCKED') sayWhatBecame(tx, head, `has worked, tried ${head.attempts + 1} times`);
     if (isTrial) await this.killSwitch.resume(tx);
   }
 
