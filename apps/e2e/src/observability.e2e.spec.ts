@@ -61,6 +61,8 @@ const HOPS = [
   ['inventory-service', 'send inventory-events', 'create inventory-events'],
   ['order-service', 'process inventory-events', 'create inventory-events'],
   ['notification-service', 'process inventory-events', 'create inventory-events'],
+  ['notification-service', 'send notification', 'process order-events'],
+  ['notification-service', 'send notification', 'process inventory-events'],
 ] as const;
 
 type Hop = (typeof HOPS)[number];

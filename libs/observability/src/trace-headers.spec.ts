@@ -27,4 +27,8 @@ describe('traceHeadersIn', () => {
   it('leaves out a tracestate that is longer than one has to carry', () => {
     expect(read({ traceparent, tracestate: `a=${'b'.repeat(600)}` })).toEqual({ traceparent });
   });
+
+  it('leaves out a tracestate with characters that none may have', () => {
+    expect(read({ traceparent, tracestate: 'a=\0' })).toEqual({ traceparent });
+  });
 });

@@ -7,7 +7,8 @@ export interface TraceHeaders {
 }
 
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
-const LONGEST_TRACESTATE = 512;
+/** Longer ones may be dropped (W3C Trace Context, 3.3.1.5), and only these characters are allowed. */
+const TRACESTATE = /^[\x20-\x7e]{1,512}$/;
 /** Room for the two ids of a traceparent, 16 and 8 bytes. */
 const IDS = Buffer.alloc(24);
 /** Last hexadecimal digits of flags whose lowest bit, `sampled`, is set. */
@@ -18,7 +19,7 @@ export function traceHeadersIn(header: (name: keyof TraceHeaders) => string | un
   const traceparent = header('traceparent');
   if (traceparent === undefined || !TRACEPARENT.test(traceparent)) return undefined;
   const tracestate = header('tracestate');
-  return tracestate && tracestate.length <= LONGEST_TRACESTATE ? { traceparent, tracestate } : { traceparent };
+  return tracestate !== undefined && TRACESTATE.test(tracestate) ? { traceparent, tracestate } : { traceparent };
 }
 
 export function traceIdIn({ traceparent }: TraceHeaders): string {

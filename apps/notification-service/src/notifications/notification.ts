@@ -1,3 +1,4 @@
+import type { Cause } from '@orderflow/observability';
 import type { Letter } from './domain/compose.js';
 
 /** A way to a customer. `log`, the service's own output, works with nothing configured. */
@@ -13,4 +14,10 @@ export interface Notification extends Letter {
   readonly attempts: number;
   readonly createdAt: Date;
   readonly sentAt: Date | null;
+}
+
+/** A notification on its way, with what it goes back to. */
+export interface Outgoing {
+  readonly notification: Notification;
+  readonly cause: Cause;
 }

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Metrics } from '@orderflow/observability';
-import { sample } from '@orderflow/observability/testing';
+import { type Cause, causedBy, causeOf, Metrics } from '@orderflow/observability';
+import { recordSpans, sample } from '@orderflow/observability/testing';
 import type { Database } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
 import type { Occasion } from './domain/compose.js';
@@ -100,6 +100,35 @@ describe('notifications', () => {
     const attempts = (result: string) =>
       sample(metrics, `notification_attempts_total{channel="log",result="${result}"}`);
     expect([await attempts('failed'), await attempts('sent')]).toEqual([failures, 1]);
+  });
+
+  it.each([
+    ['at once', 0],
+    ['by the sweep', 1],
+  ])('that are sent %s are told with the event that led to them, in its trace', async (_, failures) => {
+    const record = recordSpans();
+    const trace = { traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`, tracestate: 'shop=1' };
+    const causes: (Cause | undefined)[] = [];
+    const { notifications, notify } = replica(test.database, () => {
+      causes.push(causeOf('o-1'));
+      if (causes.length <= failures) throw new Error('the channel is away');
+    });
+    await causedBy(new Map([['o-1', { eventId: 'e-1', trace }]]), () => notify(created('o-1')));
+    await listed(notifications, 1);
+    record.stop();
+    const spans = record.spans.filter(({ name }) => name === 'send notification');
+    expect(spans.map(({ parentSpanContext }) => parentSpanContext?.spanId)).toEqual(causes.map(() => '2'.repeat(16)));
+    expect(spans.map(({ attributes }) => attributes['error.type'])).toEqual([
+      ...Array(failures).fill('Error'),
+      undefined,
+    ]);
+    expect(causes).toEqual(
+      spans.map((span) => ({
+        eventId: 'e-1',
+        trace: { traceparent: `00-${'1'.repeat(32)}-${span.spanContext().spanId}-01`, tracestate: 'shop=1' },
+      })),
+    );
+    expect(causes).toHaveLength(failures + 1);
   });
 
   it('are sent once, however many replicas share the work', async () => {

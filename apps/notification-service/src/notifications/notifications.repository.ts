@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '@orderflow/postgres';
-import type { Notification, NotificationStatus } from './notification.js';
+import type { Notification, NotificationStatus, Outgoing } from './notification.js';
 
 export interface NotificationFilter {
   readonly customerId?: string;
@@ -12,6 +12,14 @@ export interface NotificationFilter {
 const COLUMNS = `notification_id AS "notificationId", customer_id AS "customerId", order_id AS "orderId", type, channel, subject, body,
   status, attempts, created_at AS "createdAt", sent_at AS "sentAt"`;
 
+const CAUSE = 'event_id AS "eventId", traceparent, tracestate';
+
+interface OutgoingRow extends Notification {
+  readonly eventId: string | null;
+  readonly traceparent: string | null;
+  readonly tracestate: string | null;
+}
+
 const SENT = "status = 'SENT', attempts = attempts + 1, sent_at = clock_timestamp()";
 
 /** How long a notification is left to the replica that wrote it. */
@@ -21,10 +29,13 @@ const LEFT_BEHIND = '2 seconds';
 export class NotificationsRepository {
   constructor(private readonly database: Database) {}
 
-  async insert(tx: Transaction, notifications: readonly Notification[]): Promise<void> {
+  async insert(tx: Transaction, written: readonly Outgoing[]): Promise<void> {
+    const notifications = written.map(({ notification }) => notification);
     await tx.query(
-      `INSERT INTO notifications (notification_id, customer_id, order_id, type, channel, subject, body, status, created_at)
-       SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[])`,
+      `INSERT INTO notifications (notification_id, customer_id, order_id, type, channel, subject, body, status, created_at,
+                                  event_id, traceparent, tracestate)
+       SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[],
+                            $10::text[], $11::text[], $12::text[])`,
       [
         notifications.map(({ notificationId }) => notificationId),
         notifications.map(({ customerId }) => customerId),
@@ -35,31 +46,36 @@ export class NotificationsRepository {
         notifications.map(({ body }) => body),
         notifications.map(({ status }) => status),
         notifications.map(({ createdAt }) => createdAt),
+        written.map(({ cause }) => cause.eventId),
+        written.map(({ cause }) => cause.trace?.traceparent),
+        written.map(({ cause }) => cause.trace?.tracestate),
       ],
     );
   }
 
   /** Marks those that are still pending and that no other replica has in hand. */
-  markSent(tx: Transaction, notificationIds: readonly string[]): Promise<Notification[]> {
-    return tx.query<Notification & object>(
+  async markSent(tx: Transaction, notificationIds: readonly string[]): Promise<Outgoing[]> {
+    const rows = await tx.query<OutgoingRow & object>(
       `UPDATE notifications SET ${SENT}
        WHERE notification_id IN (SELECT notification_id FROM notifications
                                  WHERE notification_id = ANY($1::uuid[]) AND status = 'PENDING' FOR UPDATE SKIP LOCKED)
-       RETURNING ${COLUMNS}`,
+       RETURNING ${COLUMNS}, ${CAUSE}`,
       [notificationIds],
     );
+    return rows.map(toOutgoing);
   }
 
   /** The same for the oldest that whoever wrote them has not sent in time. */
-  markLeftBehindSent(tx: Transaction, limit: number): Promise<Notification[]> {
-    return tx.query<Notification & object>(
+  async markLeftBehindSent(tx: Transaction, limit: number): Promise<Outgoing[]> {
+    const rows = await tx.query<OutgoingRow & object>(
       `UPDATE notifications SET ${SENT}
        WHERE notification_id IN (SELECT notification_id FROM notifications
                                  WHERE status = 'PENDING' AND created_at < now() - interval '${LEFT_BEHIND}'
                                  ORDER BY notification_id LIMIT $1 FOR UPDATE SKIP LOCKED)
-       RETURNING ${COLUMNS}`,
+       RETURNING ${COLUMNS}, ${CAUSE}`,
       [limit],
     );
+    return rows.map(toOutgoing);
   }
 
   /** Newest first. @param before the id of the last notification of the page before */
@@ -78,4 +94,9 @@ export class NotificationsRepository {
       [filter.customerId, filter.orderId, filter.type, filter.status, before, limit],
     );
   }
+}
+
+function toOutgoing({ eventId, traceparent, tracestate, ...notification }: OutgoingRow): Outgoing {
+  const trace = traceparent === null ? undefined : { traceparent, ...(tracestate !== null && { tracestate }) };
+  return { notification, cause: { ...(eventId !== null && { eventId }), ...(trace && { trace }) } };
 }

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { causeOf } from '@orderflow/observability';
 import type { Transaction } from '@orderflow/postgres';
 import { v7 as uuidv7 } from 'uuid';
 import { compose, type Occasion } from './domain/compose.js';
-import type { Notification } from './notification.js';
+import type { Outgoing } from './notification.js';
 import { NotificationsRepository } from './notifications.repository.js';
 import { SendNotifications } from './send-notifications.js';
 
@@ -16,15 +17,12 @@ export class NotifyCustomers {
 
   async execute(tx: Transaction, occasions: readonly Occasion[]): Promise<void> {
     const createdAt = new Date();
-    const written = occasions.map((occasion): Notification => ({
-      ...compose(occasion),
-      notificationId: uuidv7(),
-      channel: 'log',
-      status: 'PENDING',
-      attempts: 0,
-      createdAt,
-      sentAt: null,
-    }));
+    const written = occasions.map((occasion): Outgoing => {
+      const letter = compose(occasion);
+      const [notificationId, channel, status] = [uuidv7(), 'log', 'PENDING'] as const;
+      const notification = { ...letter, notificationId, channel, status, attempts: 0, createdAt, sentAt: null };
+      return { notification, cause: causeOf(letter.orderId) ?? {} };
+    });
     await this.notifications.insert(tx, written);
     tx.onCommit(() => this.sendNotifications.send(written));
   }

@@ -1,9 +1,9 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { atMost, GroupCommit, Sweep } from '@orderflow/batching';
-import { type Cause, causedBy, causeOf } from '@orderflow/observability';
+import { type Cause, causedBy, failSpan, SpanKind, startSpan } from '@orderflow/observability';
 import { Database } from '@orderflow/postgres';
 import { LogChannel } from './log.channel.js';
-import type { Notification } from './notification.js';
+import type { Notification, Outgoing } from './notification.js';
 import { NotificationsMetrics } from './notifications.metrics.js';
 import { NotificationsRepository } from './notifications.repository.js';
 
@@ -13,11 +13,6 @@ const MAX_BATCH = 500;
 /** Beyond it, what is new is the sweep's. */
 const MAX_WAITING = 10_000;
 
-interface Fresh {
-  readonly notificationId: string;
-  readonly cause: Cause;
-}
-
 /**
  * Sends what is pending, at least once: the row is marked in a transaction that commits after the sending. The replica
  * that wrote a notification sends it right after its commit; a sweep sends what a crash or a failure has left.
@@ -25,7 +20,7 @@ interface Fresh {
 @Injectable()
 export class SendNotifications implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Notifications');
-  private readonly fresh = new GroupCommit<Fresh, void>((notifications) => this.sendFresh(notifications), {
+  private readonly fresh = new GroupCommit<Outgoing, void>((notifications) => this.sendFresh(notifications), {
     maxItems: MAX_BATCH,
     maxWaiting: MAX_WAITING,
   });
@@ -51,14 +46,12 @@ export class SendNotifications implements OnApplicationBootstrap, OnApplicationS
   }
 
   /** For whoever has just committed these notifications. What fails is left to the sweep. */
-  send(notifications: readonly Notification[]): void {
-    this.fresh
-      .submit(notifications.map(({ notificationId, orderId }) => ({ notificationId, cause: causeOf(orderId) ?? {} })))
-      .catch((error: Error) => this.logger.debug(`Left to the sweep: ${error.message}`));
+  send(written: readonly Outgoing[]): void {
+    this.fresh.submit(written).catch((error: Error) => this.logger.debug(`Left to the sweep: ${error.message}`));
   }
 
-  private async sendFresh(fresh: readonly Fresh[]): Promise<void[]> {
-    const causes = new Map(fresh.map(({ notificationId, cause }) => [notificationId, cause]));
+  private async sendFresh(fresh: readonly Outgoing[]): Promise<void[]> {
+    const causes = new Map(fresh.map(({ notification, cause }) => [notification.notificationId, cause]));
     await causedBy(causes, () =>
       this.database.transaction(async (tx) => this.sendAll(await this.notifications.markSent(tx, [...causes.keys()]))),
     );
@@ -72,18 +65,35 @@ export class SendNotifications implements OnApplicationBootstrap, OnApplicationS
   }
 
   /** @returns how many it sent */
-  private sendAll(notifications: readonly Notification[]): number {
-    for (const notification of notifications) this.sendOne(notification);
-    return notifications.length;
+  private sendAll(outgoing: readonly Outgoing[]): number {
+    for (const { notification, cause } of outgoing) this.sendOne(notification, cause);
+    return outgoing.length;
   }
 
-  private sendOne(notification: Notification): void {
-    try {
-      this.channel.send(notification);
-      this.metrics.countAttempt(notification.channel, 'sent');
-    } catch (error) {
-      this.metrics.countAttempt(notification.channel, 'failed');
-      throw error;
-    }
+  /** A span `send notification` in the trace of what it goes back to, however late that is. */
+  private sendOne(notification: Notification, cause: Cause): void {
+    const { notificationId, orderId, type, channel } = notification;
+    const { span, trace } = startSpan('send notification', {
+      kind: SpanKind.CLIENT,
+      attributes: () => ({
+        'notification.id': notificationId,
+        'notification.type': type,
+        'notification.channel': channel,
+      }),
+      parent: cause.trace,
+    });
+    causedBy({ ...cause, trace }, () => {
+      try {
+        this.channel.send(notification);
+        this.metrics.countAttempt(channel, 'sent');
+        span?.end();
+      } catch (error) {
+        this.metrics.countAttempt(channel, 'failed');
+        if (span) failSpan(span, error);
+        const text = `Notification ${type} could not be sent (${channel}), it will be tried again: ${(error as Error).message}`;
+        this.logger.warn(text, { notificationId, orderId });
+        throw error;
+      }
+    });
   }
 }
