@@ -4,7 +4,8 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { Failure } from './failure.mjs';
 
-const STOP_GRACE_MS = 15_000;
+/** As in the compose files: longer than a service gives itself, which is 20 s. */
+export const STOP_GRACE_MS = 30_000;
 const OUTPUT_GRACE_MS = 1_000;
 
 /**

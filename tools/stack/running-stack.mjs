@@ -3,7 +3,7 @@ import path from 'node:path';
 import { Failure } from './failure.mjs';
 import { stateDir } from './paths.mjs';
 import { poll } from './ports.mjs';
-import { liveGroups, observeGroups, signalGroup } from './process-group.mjs';
+import { liveGroups, observeGroups, signalGroup, STOP_GRACE_MS } from './process-group.mjs';
 import { startTimeOf } from './process-identity.mjs';
 
 /**
@@ -12,7 +12,6 @@ import { startTimeOf } from './process-identity.mjs';
  */
 
 const FILE = path.join(stateDir, 'pids.json');
-const STOP_GRACE_MS = 15_000;
 
 /**
  * Makes this process the one that runs this checkout's stack, until it exits; ends what a killed predecessor has left.

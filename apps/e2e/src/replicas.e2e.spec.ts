@@ -39,14 +39,17 @@ describe('a replica that gets SIGTERM in the middle of work', () => {
       const memberId = await whenMember(replica);
       await watched.whenAccepted(60);
       await replica.stop();
-      expect(await replica.group?.exited).toEqual({ code: 0, signal: null });
-      expect(await watched.membershipsOf(replica)).toEqual([]);
-      expect(brokerSays(memberId)).toContainEqual(
-        expect.stringContaining('has left group through explicit `LeaveGroup`'),
-      );
-      await watched.whenAccepted(30);
-      replica.start();
-      await watched.system.whenReady([replica]);
+      try {
+        expect(await replica.group?.exited).toEqual({ code: 0, signal: null });
+        expect(await watched.membershipsOf(replica)).toEqual([]);
+        expect(brokerSays(memberId)).toContainEqual(
+          expect.stringContaining('has left group through explicit `LeaveGroup`'),
+        );
+        await watched.whenAccepted(30);
+      } finally {
+        replica.start();
+        await watched.system.whenReady([replica]);
+      }
     },
   );
 });
