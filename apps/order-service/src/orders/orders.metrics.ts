@@ -5,6 +5,8 @@ import { ORDER_STATUSES } from './orders.requests.js';
 
 const DECISION_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3_600];
 
+const DECISIONS = ['CONFIRMED', 'REJECTED'] as const satisfies OrderStatus[];
+
 /**
  * What becomes of orders, counted with each commit that changes a status: counting the orders themselves would read
  * them all. How many are in a status is the difference of what came and what went.
@@ -29,6 +31,7 @@ export class OrdersMetrics {
       DECISION_SECONDS,
     );
     for (const status of ORDER_STATUSES) this.count(status, 0);
+    for (const status of DECISIONS) this.decision.zero({ status });
   }
 
   countPlaced(orders: number): void {
