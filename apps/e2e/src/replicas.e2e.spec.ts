@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { eventually } from './eventually.js';
 import { SERVICES } from './system.js';
@@ -39,19 +39,20 @@ describe('a replica that gets SIGTERM in the middle of work', () => {
       const memberId = await whenMember(replica);
       await watched.whenAccepted(60);
       await replica.stop();
-      try {
-        expect(await replica.group?.exited).toEqual({ code: 0, signal: null });
-        expect(await watched.membershipsOf(replica)).toEqual([]);
-        expect(brokerSays(memberId)).toContainEqual(
-          expect.stringContaining('has left group through explicit `LeaveGroup`'),
-        );
-        await watched.whenAccepted(30);
-      } finally {
-        replica.start();
-        await watched.system.whenReady([replica]);
-      }
+      expect(await replica.group?.exited).toEqual({ code: 0, signal: null });
+      expect(await watched.membershipsOf(replica)).toEqual([]);
+      expect(brokerSays(memberId)).toContainEqual(
+        expect.stringContaining('has left group through explicit `LeaveGroup`'),
+      );
+      await watched.whenAccepted(30);
     },
   );
+
+  afterEach(async () => {
+    const ended = SERVICES.map(firstOf).filter(({ isAlive }) => !isAlive);
+    for (const replica of ended) replica.start();
+    await watched.system.whenReady(ended);
+  });
 });
 
 describe('a replica that is frozen in the middle of a transaction', () => {

@@ -4,13 +4,13 @@ import {
   fieldsOf,
   type HeaderValue,
   type OutgoingMessage,
+  placeOf,
   type TopicDefinition,
   type TopicSettings,
 } from '@orderflow/kafka';
 import type { Outbox } from '@orderflow/outbox';
 import type { Transaction } from '@orderflow/postgres';
 import type { Failure } from './failure-policy.js';
-import { placeOf } from './say-what-became.js';
 
 export interface DeadLetter {
   readonly message: ConsumedMessage;

@@ -29,7 +29,7 @@ export class DiscardDeadLetter {
       await this.repository.discard(tx, id);
       if (locked.head.id === id) await this.repository.schedule(tx, locked.message.queue, 0);
       await this.audit.add(tx, { ...act, outcome: 'DONE', reason });
-      sayWhatBecame(tx, locked.message, `is discarded: ${reason}`);
+      sayWhatBecame(tx, locked.message.message, `is discarded: ${reason}`, { deadLetterId: id });
       return { kind: 'discarded' };
     });
     if (outcome.kind === 'discarded') this.retrier.wake();

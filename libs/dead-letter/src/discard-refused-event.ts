@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
-import { headerOf } from '@orderflow/kafka';
+import { headerOf, traceOf } from '@orderflow/kafka';
+import { causeFields } from '@orderflow/observability';
 import { type RefusedEvent, type RefusedRepository, storeHeaders } from '@orderflow/outbox';
 import type { Database } from '@orderflow/postgres';
 import type { AuditRepository } from './audit.repository.js';
@@ -28,5 +29,6 @@ export class DiscardRefusedEvent {
 }
 
 function idsOf(event: RefusedEvent) {
-  return { position: event.position, key: event.key?.toString(), eventId: headerOf(event, 'ce_id') };
+  const cause = { eventId: headerOf(event, 'ce_id'), trace: traceOf(event) };
+  return { position: event.position, key: event.key?.toString(), ...causeFields(cause) };
 }

@@ -59,7 +59,7 @@ export class ReplayDeadLetter {
     await this.handlers.handle(tx, head.message);
     await this.repository.replayed(tx, id, 'replay');
     await this.repository.schedule(tx, head.queue, 0); // the next in line, or the end of the queue
-    sayWhatBecame(tx, head, 'is replayed');
+    sayWhatBecame(tx, head.message, 'is replayed', { deadLetterId: id });
     return { kind: 'replayed' };
   }
 

@@ -80,7 +80,8 @@ export class Retrier {
     if (head.status === 'OPEN') await this.repository.replayed(tx, head.id, 'retry');
     else await this.repository.remove(tx, head.id);
     await this.repository.schedule(tx, head.queue, 0); // the next in line, or the end of the queue
-    if (head.status !== 'BLOCKED') sayWhatBecame(tx, head, `has worked, tried ${head.attempts + 1} times`);
+    // One that only waited behind another has not failed: there is nothing to say.
+    if (head.status !== 'BLOCKED') sayWhatBecame(tx, head.message, `has worked, tried ${head.attempts + 1} times`);
     if (isTrial) await this.killSwitch.resume(tx);
   }
 

@@ -4,7 +4,7 @@ import type { ConsumerMetrics } from './consumer.metrics.js';
 import type { EventDispatcher } from './event-dispatcher.js';
 import { handlingTogether } from './event-spans.js';
 import { fieldsOf } from './message-fields.js';
-import type { ConsumedMessage } from './messages.js';
+import { type ConsumedMessage, placeOf } from './messages.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
 /** Why a partition does not move. */
@@ -78,7 +78,7 @@ export class BatchHandler {
     error: Error,
     { handled, stuck }: { handled: Set<ConsumedMessage>; stuck: Set<string> },
   ): Promise<void> {
-    const place = `${partitionOf(message)} offset ${message.offset}`;
+    const place = placeOf(message);
     if (stuck.has(partitionOf(message))) return;
     try {
       await this.unitOfWork.setAside(message, error);

@@ -1,6 +1,6 @@
 import { plainToInstance } from 'class-transformer';
-import type { TraceHeaders } from '@orderflow/observability';
 import { type ValidationError, validateSync } from 'class-validator';
+import type { TraceHeaders } from '@orderflow/observability';
 import { type ConsumedMessage, headerOf, type OutgoingMessage } from './messages.js';
 import { PermanentError } from './permanent-error.js';
 import { withoutSchemaId } from './wire-format.js';
@@ -21,7 +21,7 @@ export type EventClass<Data extends object = object> = new () => Data;
 
 /**
  * CloudEvents 1.0, Kafka protocol binding 1.0.2, binary content mode: attributes are headers, the value is the data.
- * @param trace that it belongs to, in headers of its own (W3C Trace Context)
+ * @param to with `trace`, the message belongs to it, as headers say (W3C Trace Context)
  */
 export function encodeCloudEvent(
   event: CloudEvent,

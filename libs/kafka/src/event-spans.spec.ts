@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { causedBy, causeOf, SpanKind } from '@orderflow/observability';
 import { recordSpans, type SpanRecord } from '@orderflow/observability/testing';
 import { handlingTogether, processing, sending, traceOf, traceOfNew } from './event-spans.js';
+import { placeOf } from './messages.js';
 import type { DecodedMessage } from './unit-of-work.js';
 
 const trace = (digit: string, flags = '01') => ({ traceparent: `00-${digit.repeat(32)}-${digit.repeat(16)}-${flags}` });
@@ -31,6 +32,13 @@ describe('with tracing', () => {
       process.map((span) => span.spanContext().spanId).reverse(),
     );
     expect([process[0]?.kind, create[0]?.kind]).toEqual([SpanKind.CONSUMER, SpanKind.PRODUCER]);
+  });
+
+  it('does what concerns a batch as a whole for all of its messages, recorded or not', async () => {
+    const batch = [received('a', trace('1', '00')), received('b', trace('2')), received('c', {})];
+    const messages = batch.map(({ message }, n) => ({ ...message, offset: String(n) }));
+    const causes = await handlingTogether(messages, async () => messages.map((message) => causeOf(placeOf(message))));
+    expect(causes).toEqual([{ trace: trace('1', '00') }, { trace: trace('2') }, {}]);
   });
 
   it('gives the handler’s error to the span of every event', async () => {

@@ -14,7 +14,7 @@ import {
   traceHeadersIn,
   traceIdIn,
 } from '@orderflow/observability';
-import { type ConsumedMessage, headerOf, type OutgoingMessage } from './messages.js';
+import { type ConsumedMessage, headerOf, type OutgoingMessage, placeOf } from './messages.js';
 import type { DecodedMessage } from './unit-of-work.js';
 
 /** Where a message says that its trace is. */
@@ -63,14 +63,14 @@ function startSending(message: OutgoingMessage): Span | undefined {
   return startSpan(`send ${message.topic}`, { kind: SpanKind.CLIENT, attributes, parent }).span;
 }
 
-/** Does what concerns a batch of messages as a whole: it belongs to the recorded traces of them all. */
+/** Does what concerns a batch of messages as a whole: it belongs to the traces of them all. */
 export function handlingTogether<Result>(
   messages: readonly ConsumedMessage[],
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const recorded = isTracing() ? messages.filter(isRecorded) : [];
-  if (recorded.length === 0) return work();
-  return causedBy(new Map(recorded.map((message) => [placeOf(message), { trace: traceOf(message) }])), work);
+  if (!isTracing() || !messages.some(isRecorded)) return work();
+  const causes = new Map(messages.map((message) => [placeOf(message), { trace: traceOf(message) }]));
+  return causedBy(causes, work);
 }
 
 /**
@@ -149,8 +149,4 @@ function keyAndType({ key, type }: { key: string; type: string }) {
 function isRecorded(message: ConsumedMessage): boolean {
   const trace = traceOf(message);
   return trace !== undefined && isSampled(trace);
-}
-
-function placeOf({ topic, partition, offset }: ConsumedMessage): string {
-  return `${topic}[${partition}] ${offset}`;
 }

@@ -11,7 +11,7 @@ export type { SaslOptions, SecurityOptions, TlsOptions } from './kafka-security.
 export type { KafkaOptions } from './kafka.client.js';
 export { KafkaModule, PUBLISHED_TOPICS } from './kafka.module.js';
 export { fieldsOf } from './message-fields.js';
-export { type ConsumedMessage, headerOf, type HeaderValue, type OutgoingMessage } from './messages.js';
+export { type ConsumedMessage, headerOf, type HeaderValue, type OutgoingMessage, placeOf } from './messages.js';
 export { PermanentError } from './permanent-error.js';
 export { Producer } from './producer.js';
 export { isRefusedByBroker } from './refused.js';

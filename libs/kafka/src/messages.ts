@@ -28,12 +28,13 @@ interface WithHeaders {
   readonly headers: Readonly<Record<string, HeaderValue | undefined>>;
 }
 
-function isList<Value>(value: Value | readonly Value[]): value is readonly Value[] {
-  return Array.isArray(value);
-}
-
 /** The first value of a header as text; undefined where it is missing or null. */
 export function headerOf({ headers }: WithHeaders, name: string): string | undefined {
   const value = headers[name];
-  return (isList(value) ? value[0] : value)?.toString();
+  return ((Array.isArray(value) ? value[0] : value) as Buffer | string | null | undefined)?.toString();
+}
+
+/** As lines of the log name a message: `order-events[2] offset 17`. */
+export function placeOf({ topic, partition, offset }: ConsumedMessage): string {
+  return `${topic}[${partition}] offset ${offset}`;
 }

@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { causedBy } from './cause.js';
 import { type LogFormat, ServiceLogger } from './service.logger.js';
+import { writePerTurn } from './write-per-turn.js';
 
 const trace = { traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01` };
 
@@ -79,6 +80,16 @@ describe('ServiceLogger', () => {
       logger.warn('too small now');
     });
     expect(lines.map(({ level, msg }) => [level, msg])).toEqual([['trace', 'small']]);
+  });
+
+  it.each(['warn', 'error', 'fatal'] as const)('writes %s at once, with all that was said before', (level) => {
+    const written: string[] = [];
+    const destination = writePerTurn({ write: (text) => void written.push(text) });
+    const logger = new ServiceLogger({ level: 'log', format: 'json', service: 'shop', destination });
+    logger.log('Order placed');
+    expect(written).toEqual([]);
+    logger[level]('broken');
+    expect(written).toEqual([expect.stringMatching(/Order placed.*\n.*broken.*\n$/)]);
   });
 
   it('takes what Nest says of its wiring as debug', () => {

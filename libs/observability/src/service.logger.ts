@@ -56,11 +56,10 @@ const WIRING = new Set([
 /**
  * The one logger, behind Nest's `new Logger('Context')`: a JSON object on each line (pino), or what people like to read.
  * `logger.log('Order confirmed', { orderId })` adds fields; a function that gives them is called only where the line is
- * written. A line that is written while one request or event is in
- * hand says which by itself. Secrets and personal data are taken out.
+ * written. A line that is written while one request or event is in hand says which by itself. Secrets and personal data are taken out.
  *
  * The lines of one turn of the event loop are written together at its end; a warning or worse at once, with all before
- * it. None is lost when the process exits; SIGKILL may take those of the turn.
+ * it ({@link writePerTurn}).
  */
 export class ServiceLogger implements LoggerService {
   private readonly pino: Logger;

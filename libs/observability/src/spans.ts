@@ -48,7 +48,7 @@ export function isTracing(): boolean {
 
 /**
  * Begins a span, where its trace is recorded. That is decided where a trace begins, and before there is anything of it:
- * what is not recorded costs next to nothing.
+ * what is not recorded costs no span.
  */
 export function startSpan(name: string, { kind, attributes, parent, links }: SpanOptions): StartedSpan {
   if (!tracing) return { trace: parent };
@@ -71,7 +71,7 @@ export function failSpan(span: Span, error: unknown): void {
   span.end();
 }
 
-/** Runs work so that spans which are begun in it, and libraries that speak OpenTelemetry's API, see `span` around them. */
+/** Runs work so that spans which are begun in it, and code that speaks OpenTelemetry's API, see `span` around them. */
 export function within<Result>(span: Span | undefined, work: () => Result): Result {
   return span ? context.with(trace.setSpan(context.active(), span), work) : work();
 }

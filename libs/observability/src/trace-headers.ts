@@ -7,9 +7,9 @@ export interface TraceHeaders {
 }
 
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
-/** Longer ones may be dropped (W3C Trace Context, 3.3.1.5), and only these characters are allowed. */
-const TRACESTATE = /^[\x20-\x7e]{1,512}$/;
-/** Room for the two ids of a traceparent, 16 and 8 bytes. */
+/** Longer ones may be dropped, and none has other characters (W3C Trace Context, 3.3.1). */
+const TRACESTATE = /^[\t\x20-\x7e]{1,512}$/;
+/** The two ids of a traceparent, 16 and 8 bytes: one buffer for all, as each request makes them. */
 const IDS = Buffer.alloc(24);
 /** Last hexadecimal digits of flags whose lowest bit, `sampled`, is set. */
 const ODD: ReadonlySet<string | undefined> = new Set('13579bdf');

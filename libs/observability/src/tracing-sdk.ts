@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
-import { context, propagation, trace } from '@opentelemetry/api';
+import { context, propagation } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { type ExportResult, ExportResultCode, W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
@@ -20,7 +20,10 @@ const EXPORT_INTERVAL_MS = 1_000;
 const EXPORT_TIMEOUT_MS = 5_000;
 const SHUTDOWN_MS = 2_000;
 
-/** Registers the SDK with OpenTelemetry's API, so that libraries which speak it take part. */
+/**
+ * Registers contexts and headers with OpenTelemetry's API, but no provider: what others would begin by themselves has
+ * passed no sampling.
+ */
 export function startSdk({ endpoint, headers, sampleRatio, service }: TracingOptions): Tracing {
   const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`;
   const exporter = new QuietExporter(
@@ -37,7 +40,6 @@ export function startSdk({ endpoint, headers, sampleRatio, service }: TracingOpt
   });
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
-  trace.setGlobalTracerProvider(provider);
   traceWith({ tracer: provider.getTracer('@orderflow'), sampleRatio });
   return {
     stop: () => {

@@ -8,8 +8,8 @@ export interface GatheringStream extends DestinationStream {
 
 /**
  * Passes what is written in one turn of the event loop on in one piece, at the end of the turn: a system call for the
- * turn, not for the line. What is gathered when the process exits is passed on then; only what ends a process on the
- * spot (SIGKILL, a crash of Node itself) loses the lines of the turn.
+ * turn, not for the line. What is gathered when the process exits is passed on then. What ends it without an `exit`
+ * (SIGKILL, a signal that nothing handles, no memory left) takes the lines of the turn with it.
  */
 export function writePerTurn(destination: DestinationStream): GatheringStream {
   let gathered = '';

@@ -4,7 +4,7 @@ import { InventoryInsufficient, inventoryEvents, InventoryReserved } from '@orde
 import { type BatchContext, type CloudEvent, handles } from '@orderflow/kafka';
 import type { Transaction } from '@orderflow/postgres';
 import type { Occasion } from './domain/compose.js';
-import { NotifyCustomers } from './notify-customers.js';
+import { NotifyCustomers, type Told } from './notify-customers.js';
 
 type InventoryAnswer = InventoryReserved | InventoryInsufficient;
 
@@ -17,11 +17,15 @@ export class InventoryEventsConsumer {
     @Payload() events: readonly CloudEvent<InventoryAnswer>[],
     @Ctx() context: BatchContext<Transaction>,
   ): Promise<void> {
-    return this.notifyCustomers.execute(context.getTransaction(), events.map(toOccasion));
+    return this.notifyCustomers.execute(context.getTransaction(), events.map(toTold));
   }
 }
 
-function toOccasion({ data }: CloudEvent<InventoryAnswer>): Occasion {
+function toTold({ id, data }: CloudEvent<InventoryAnswer>): Told {
+  return { eventId: id, occasion: toOccasion(data) };
+}
+
+function toOccasion(data: InventoryAnswer): Occasion {
   if (data instanceof InventoryReserved) return { type: 'INVENTORY_RESERVED', order: data };
   return { type: 'INVENTORY_INSUFFICIENT', order: data, shortages: (data as InventoryInsufficient).shortages };
 }

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Cause, causedBy, causeOf, Metrics } from '@orderflow/observability';
-import { recordSpans, sample } from '@orderflow/observability/testing';
+import { recordSpans, sample, type SpanRecord } from '@orderflow/observability/testing';
 import type { Database } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
 import type { Occasion } from './domain/compose.js';
@@ -8,14 +8,18 @@ import type { LogChannel } from './log.channel.js';
 import type { Notification } from './notification.js';
 import { NotificationsMetrics } from './notifications.metrics.js';
 import { NotificationsRepository } from './notifications.repository.js';
-import { NotifyCustomers } from './notify-customers.js';
+import { NotifyCustomers, type Told } from './notify-customers.js';
 import { SendNotifications } from './send-notifications.js';
 
+const [TRACE_ID, SPAN_ID] = ['1'.repeat(32), '2'.repeat(16)];
+const trace = { traceparent: `00-${TRACE_ID}-${SPAN_ID}-01`, tracestate: 'shop=1' };
 const MIGRATIONS = { owner: 'notification_service', folder: new URL('../../migrations', import.meta.url) };
 
 let test: TestDatabase;
 let senders: SendNotifications[];
 let sent: Notification[];
+let record: SpanRecord;
+const sendings = () => record.spans.filter(({ name }) => name === 'send notification');
 
 beforeAll(async () => {
   test = await createTestDatabase([MIGRATIONS]);
@@ -24,8 +28,12 @@ beforeEach(async () => {
   await test.database.query('TRUNCATE notifications');
   senders = [];
   sent = [];
+  record = recordSpans();
 });
-afterEach(() => Promise.all(senders.map((sender) => sender.onApplicationShutdown())));
+afterEach(async () => {
+  record.stop();
+  await Promise.all(senders.map((sender) => sender.onApplicationShutdown()));
+});
 afterAll(() => test.drop());
 
 function replica(
@@ -42,7 +50,7 @@ function replica(
   return {
     metrics,
     notifications,
-    notify: (...occasions: Occasion[]) => database.transaction((tx) => notifyCustomers.execute(tx, occasions)),
+    notify: (...occasions: Occasion[]) => database.transaction((tx) => notifyCustomers.execute(tx, toldOf(occasions))),
   };
 }
 
@@ -50,6 +58,9 @@ const created = (orderId: string, customerId = 'CUST-1'): Occasion => ({
   type: 'ORDER_CREATED',
   order: { orderId, customerId, items: [{ itemId: 'CUP', quantity: 1 }] },
 });
+
+const toldOf = (occasions: readonly Occasion[]): Told[] =>
+  occasions.map((occasion, n) => ({ eventId: `e-${n}`, occasion }));
 
 async function listed(notifications: NotificationsRepository, count: number, filter = {}): Promise<Notification[]> {
   const deadline = Date.now() + 10_000;
@@ -74,7 +85,7 @@ describe('notifications', () => {
     const { notifications } = replica(test.database);
     const sender = senders[0] as SendNotifications;
     const failing = test.database.transaction(async (tx) => {
-      await new NotifyCustomers(notifications, sender).execute(tx, [created('o-1')]);
+      await new NotifyCustomers(notifications, sender).execute(tx, toldOf([created('o-1')]));
       throw new Error('no');
     });
     await expect(failing).rejects.toThrow('no');
@@ -102,33 +113,39 @@ describe('notifications', () => {
     expect([await attempts('failed'), await attempts('sent')]).toEqual([failures, 1]);
   });
 
-  it.each([
-    ['at once', 0],
-    ['by the sweep', 1],
-  ])('that are sent %s are told with the event that led to them, in its trace', async (_, failures) => {
-    const record = recordSpans();
-    const trace = { traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`, tracestate: 'shop=1' };
+  it('are told with the event that led to each, in its trace, also those of one order in one batch', async () => {
     const causes: (Cause | undefined)[] = [];
-    const { notifications, notify } = replica(test.database, () => {
-      causes.push(causeOf('o-1'));
-      if (causes.length <= failures) throw new Error('the channel is away');
-    });
-    await causedBy(new Map([['o-1', { eventId: 'e-1', trace }]]), () => notify(created('o-1')));
-    await listed(notifications, 1);
-    record.stop();
-    const spans = record.spans.filter(({ name }) => name === 'send notification');
-    expect(spans.map(({ parentSpanContext }) => parentSpanContext?.spanId)).toEqual(causes.map(() => '2'.repeat(16)));
-    expect(spans.map(({ attributes }) => attributes['error.type'])).toEqual([
-      ...Array(failures).fill('Error'),
-      undefined,
-    ]);
-    expect(causes).toEqual(
-      spans.map((span) => ({
-        eventId: 'e-1',
-        trace: { traceparent: `00-${'1'.repeat(32)}-${span.spanContext().spanId}-01`, tracestate: 'shop=1' },
+    const { notifications, notify } = replica(test.database, () => void causes.push(causeOf('any')));
+    await causedBy(new Map([['o-1', { eventId: 'the last of the key', trace }]]), () =>
+      notify(created('o-1'), created('o-1')),
+    );
+    await listed(notifications, 2);
+    expect(causes.map((cause) => cause?.eventId)).toEqual(['e-0', 'e-1']);
+    expect(sendings().map(({ parentSpanContext }) => parentSpanContext?.spanId)).toEqual(causes.map(() => SPAN_ID));
+    expect(causes.map((cause) => cause?.trace)).toEqual(
+      sendings().map((span) => ({
+        traceparent: `00-${TRACE_ID}-${span.spanContext().spanId}-01`,
+        tracestate: 'shop=1',
       })),
     );
-    expect(causes).toHaveLength(failures + 1);
+  });
+
+  it('that a dead replica has left behind are sent by another, in the trace of what led to them', async () => {
+    const left = { send: () => undefined } as unknown as SendNotifications;
+    const notifyCustomers = new NotifyCustomers(new NotificationsRepository(test.database), left);
+    await causedBy(new Map([['o-1', { trace }]]), () =>
+      test.database.transaction((tx) => notifyCustomers.execute(tx, toldOf([created('o-1')]))),
+    );
+    let failures = 0;
+    const causes: (Cause | undefined)[] = [];
+    const { notifications } = replica(await test.connect(), () => {
+      causes.push(causeOf('any'));
+      if (failures++ === 0) throw new Error('the channel is away');
+    });
+    await listed(notifications, 1);
+    expect(causes.map((cause) => cause?.eventId)).toEqual(['e-0', 'e-0']);
+    expect(sendings().map(({ parentSpanContext }) => parentSpanContext?.spanId)).toEqual([SPAN_ID, SPAN_ID]);
+    expect(sendings().map(({ attributes }) => attributes['error.type'])).toEqual(['Error', undefined]);
   });
 
   it('are sent once, however many replicas share the work', async () => {

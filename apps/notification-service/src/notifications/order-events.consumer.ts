@@ -4,21 +4,28 @@ import { OrderCancelled, OrderCreated, orderEvents, OrderFulfilled } from '@orde
 import { type BatchContext, type CloudEvent, handles } from '@orderflow/kafka';
 import type { Transaction } from '@orderflow/postgres';
 import type { Occasion } from './domain/compose.js';
-import { NotifyCustomers } from './notify-customers.js';
+import { NotifyCustomers, type Told } from './notify-customers.js';
 
-type Told = OrderCreated | OrderCancelled | OrderFulfilled;
+type OrderEvent = OrderCreated | OrderCancelled | OrderFulfilled;
 
 @Controller()
 export class OrderEventsConsumer {
   constructor(private readonly notifyCustomers: NotifyCustomers) {}
 
   @EventPattern<string>(orderEvents.name, handles(OrderCreated, OrderCancelled, OrderFulfilled))
-  handle(@Payload() events: readonly CloudEvent<Told>[], @Ctx() context: BatchContext<Transaction>): Promise<void> {
-    return this.notifyCustomers.execute(context.getTransaction(), events.map(toOccasion));
+  handle(
+    @Payload() events: readonly CloudEvent<OrderEvent>[],
+    @Ctx() context: BatchContext<Transaction>,
+  ): Promise<void> {
+    return this.notifyCustomers.execute(context.getTransaction(), events.map(toTold));
   }
 }
 
-function toOccasion({ data }: CloudEvent<Told>): Occasion {
+function toTold({ id, data }: CloudEvent<OrderEvent>): Told {
+  return { eventId: id, occasion: toOccasion(data) };
+}
+
+function toOccasion(data: OrderEvent): Occasion {
   if (data instanceof OrderCreated) return { type: 'ORDER_CREATED', order: data };
   if (data instanceof OrderCancelled) return { type: 'ORDER_CANCELLED', order: data, reason: data.reason };
   return { type: 'ORDER_FULFILLED', order: data };

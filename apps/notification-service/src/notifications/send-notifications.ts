@@ -13,6 +13,11 @@ const MAX_BATCH = 500;
 /** Beyond it, what is new is the sweep's. */
 const MAX_WAITING = 10_000;
 
+interface Fresh {
+  readonly notificationId: string;
+  readonly cause: Cause;
+}
+
 /**
  * Sends what is pending, at least once: the row is marked in a transaction that commits after the sending. The replica
  * that wrote a notification sends it right after its commit; a sweep sends what a crash or a failure has left.
@@ -20,7 +25,7 @@ const MAX_WAITING = 10_000;
 @Injectable()
 export class SendNotifications implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Notifications');
-  private readonly fresh = new GroupCommit<Outgoing, void>((notifications) => this.sendFresh(notifications), {
+  private readonly fresh = new GroupCommit<Fresh, void>((notifications) => this.sendFresh(notifications), {
     maxItems: MAX_BATCH,
     maxWaiting: MAX_WAITING,
   });
@@ -47,11 +52,13 @@ export class SendNotifications implements OnApplicationBootstrap, OnApplicationS
 
   /** For whoever has just committed these notifications. What fails is left to the sweep. */
   send(written: readonly Outgoing[]): void {
-    this.fresh.submit(written).catch((error: Error) => this.logger.debug(`Left to the sweep: ${error.message}`));
+    this.fresh
+      .submit(written.map(({ notification: { notificationId }, cause }) => ({ notificationId, cause })))
+      .catch((error: Error) => this.logger.debug(`Left to the sweep: ${error.message}`));
   }
 
-  private async sendFresh(fresh: readonly Outgoing[]): Promise<void[]> {
-    const causes = new Map(fresh.map(({ notification, cause }) => [notification.notificationId, cause]));
+  private async sendFresh(fresh: readonly Fresh[]): Promise<void[]> {
+    const causes = new Map(fresh.map(({ notificationId, cause }) => [notificationId, cause]));
     await causedBy(causes, () =>
       this.database.transaction(async (tx) => this.sendAll(await this.notifications.markSent(tx, [...causes.keys()]))),
     );
@@ -70,7 +77,7 @@ export class SendNotifications implements OnApplicationBootstrap, OnApplicationS
     return outgoing.length;
   }
 
-  /** A span `send notification` in the trace of what it goes back to, however late that is. */
+  /** A span `send notification` in the trace of the event that led to it, however late it is sent. */
   private sendOne(notification: Notification, cause: Cause): void {
     const { notificationId, orderId, type, channel } = notification;
     const { span, trace } = startSpan('send notification', {
@@ -90,8 +97,10 @@ export class SendNotifications implements OnApplicationBootstrap, OnApplicationS
       } catch (error) {
         this.metrics.countAttempt(channel, 'failed');
         if (span) failSpan(span, error);
-        const text = `Notification ${type} could not be sent (${channel}), it will be tried again: ${(error as Error).message}`;
-        this.logger.warn(text, { notificationId, orderId });
+        this.logger.debug(`Could not send ${type} (${channel}): ${(error as Error).message}`, {
+          notificationId,
+          orderId,
+        });
         throw error;
       }
     });
