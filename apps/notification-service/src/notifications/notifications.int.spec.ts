@@ -113,7 +113,7 @@ describe('notifications', () => {
     expect([await attempts('failed'), await attempts('sent')]).toEqual([failures, 1]);
   });
 
-  it('are told with the event that led to each, in its trace, also those of one order in one batch', async () => {
+  it('are sent in their order, each with the event that led to it, in its trace, also two of one order in one batch', async () => {
     const causes: (Cause | undefined)[] = [];
     const { notifications, notify } = replica(test.database, () => void causes.push(causeOf('any')));
     await causedBy(new Map([['o-1', { eventId: 'the last of the key', trace }]]), () =>

@@ -53,27 +53,26 @@ export class NotificationsRepository {
     );
   }
 
-  /** Marks those that are still pending and that no other replica has in hand. */
-  async markSent(tx: Transaction, notificationIds: readonly string[]): Promise<Outgoing[]> {
-    const rows = await tx.query<OutgoingRow & object>(
-      `UPDATE notifications SET ${SENT}
-       WHERE notification_id IN (SELECT notification_id FROM notifications
-                                 WHERE notification_id = ANY($1::uuid[]) AND status = 'PENDING' FOR UPDATE SKIP LOCKED)
-       RETURNING ${COLUMNS}, ${CAUSE}`,
-      [notificationIds],
-    );
-    return rows.map(toOutgoing);
+  /** Marks those that are still pending and that no other replica has in hand. In the order in which they were written. */
+  markSent(tx: Transaction, notificationIds: readonly string[]): Promise<Outgoing[]> {
+    return this.mark(tx, `notification_id = ANY($1::uuid[]) AND status = 'PENDING' FOR UPDATE SKIP LOCKED`, [
+      notificationIds,
+    ]);
   }
 
   /** The same for the oldest that whoever wrote them has not sent in time. */
-  async markLeftBehindSent(tx: Transaction, limit: number): Promise<Outgoing[]> {
+  markLeftBehindSent(tx: Transaction, limit: number): Promise<Outgoing[]> {
+    const leftBehind = `status = 'PENDING' AND created_at < now() - interval '${LEFT_BEHIND}'`;
+    return this.mark(tx, `${leftBehind} ORDER BY notification_id LIMIT $1 FOR UPDATE SKIP LOCKED`, [limit]);
+  }
+
+  private async mark(tx: Transaction, which: string, values: unknown[]): Promise<Outgoing[]> {
     const rows = await tx.query<OutgoingRow & object>(
-      `UPDATE notifications SET ${SENT}
-       WHERE notification_id IN (SELECT notification_id FROM notifications
-                                 WHERE status = 'PENDING' AND created_at < now() - interval '${LEFT_BEHIND}'
-                                 ORDER BY notification_id LIMIT $1 FOR UPDATE SKIP LOCKED)
-       RETURNING ${COLUMNS}, ${CAUSE}`,
-      [limit],
+      `WITH sent AS (UPDATE notifications SET ${SENT}
+                     WHERE notification_id IN (SELECT notification_id FROM notifications WHERE ${which})
+                     RETURNING ${COLUMNS}, ${CAUSE})
+       SELECT * FROM sent ORDER BY "notificationId"`,
+      values,
     );
     return rows.map(toOutgoing);
   }
