@@ -26,8 +26,9 @@ export function causeOf(key: string): Cause | undefined {
 
 /** What the work in hand goes back to, where that is one request or event and not many. */
 export function onlyCause(): Cause | undefined {
-  const all = causes();
-  return all.length === 1 ? all[0] : undefined;
+  const causes = inHand.getStore();
+  if (!(causes instanceof Map)) return causes as Cause | undefined;
+  return causes.size === 1 ? (causes as ReadonlyMap<string, Cause>).values().next().value : undefined;
 }
 
 /** All that the work in hand goes back to. */
