@@ -50,8 +50,8 @@ export const ofDelivery = [
     patches: [
       patch(
         NOTIFY,
-        'const written = occasions.map(',
-        'const written = occasions.flatMap((one) => (Math.random() < 0.02 ? [one, one] : [one])).map(',
+        'const written = told.map(',
+        'const written = told.flatMap((one) => (Math.random() < 0.02 ? [one, one] : [one])).map(',
       ),
     ],
   },
