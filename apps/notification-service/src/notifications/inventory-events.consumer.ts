@@ -4,7 +4,7 @@ import { InventoryInsufficient, inventoryEvents, InventoryReserved } from '@orde
 import { type BatchContext, type CloudEvent, handles } from '@orderflow/kafka';
 import type { Transaction } from '@orderflow/postgres';
 import type { Occasion } from './domain/compose.js';
-import { NotifyCustomers, type Told } from './notify-customers.js';
+import { NotifyCustomers } from './notify-customers.js';
 
 type InventoryAnswer = InventoryReserved | InventoryInsufficient;
 
@@ -17,12 +17,11 @@ export class InventoryEventsConsumer {
     @Payload() events: readonly CloudEvent<InventoryAnswer>[],
     @Ctx() context: BatchContext<Transaction>,
   ): Promise<void> {
-    return this.notifyCustomers.execute(context.getTransaction(), events.map(toTold));
+    return this.notifyCustomers.execute(
+      context.getTransaction(),
+      events.map(({ id, data }) => ({ eventId: id, occasion: toOccasion(data) })),
+    );
   }
-}
-
-function toTold({ id, data }: CloudEvent<InventoryAnswer>): Told {
-  return { eventId: id, occasion: toOccasion(data) };
 }
 
 function toOccasion(data: InventoryAnswer): Occasion {

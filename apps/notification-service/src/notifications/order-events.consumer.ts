@@ -4,7 +4,7 @@ import { OrderCancelled, OrderCreated, orderEvents, OrderFulfilled } from '@orde
 import { type BatchContext, type CloudEvent, handles } from '@orderflow/kafka';
 import type { Transaction } from '@orderflow/postgres';
 import type { Occasion } from './domain/compose.js';
-import { NotifyCustomers, type Told } from './notify-customers.js';
+import { NotifyCustomers } from './notify-customers.js';
 
 type OrderEvent = OrderCreated | OrderCancelled | OrderFulfilled;
 
@@ -17,12 +17,11 @@ export class OrderEventsConsumer {
     @Payload() events: readonly CloudEvent<OrderEvent>[],
     @Ctx() context: BatchContext<Transaction>,
   ): Promise<void> {
-    return this.notifyCustomers.execute(context.getTransaction(), events.map(toTold));
+    return this.notifyCustomers.execute(
+      context.getTransaction(),
+      events.map(({ id, data }) => ({ eventId: id, occasion: toOccasion(data) })),
+    );
   }
-}
-
-function toTold({ id, data }: CloudEvent<OrderEvent>): Told {
-  return { eventId: id, occasion: toOccasion(data) };
 }
 
 function toOccasion(data: OrderEvent): Occasion {
