@@ -68,9 +68,10 @@ export function handlingTogether<Result>(
   messages: readonly ConsumedMessage[],
   work: () => Promise<Result>,
 ): Promise<Result> {
-  if (!isTracing() || !messages.some(isRecorded)) return work();
-  const causes = new Map(messages.map((message) => [placeOf(message), { trace: traceOf(message) }]));
-  return causedBy(causes, work);
+  if (!isTracing()) return work();
+  const causes = messages.map((message) => [placeOf(message), { trace: traceOf(message) }] as const);
+  const isAnyRecorded = causes.some(([, { trace }]) => trace && isSampled(trace));
+  return isAnyRecorded ? causedBy(new Map(causes), work) : work();
 }
 
 /**
@@ -144,9 +145,4 @@ function attributesOf(operation: 'create' | 'send' | 'process', { topic }: { top
 
 function keyAndType({ key, type }: { key: string; type: string }) {
   return { 'kafka.message.key': key, 'cloudevents.event_type': type };
-}
-
-function isRecorded(message: ConsumedMessage): boolean {
-  const trace = traceOf(message);
-  return trace !== undefined && isSampled(trace);
 }

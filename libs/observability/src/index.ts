@@ -13,6 +13,15 @@ export {
 export { MetricsModule } from './metrics.module.js';
 export { type LogFormat, ServiceLogger } from './service.logger.js';
 export { type Span, SpanKind, SpanStatusCode } from '@opentelemetry/api';
-export { activeTrace, failSpan, inSharedSpan, isTracing, type StartedSpan, startSpan, within } from './spans.js';
+export {
+  activeTrace,
+  failSpan,
+  inSharedSpan,
+  inSpan,
+  isTracing,
+  type StartedSpan,
+  startSpan,
+  within,
+} from './spans.js';
 export { isSampled, type TraceHeaders, traceHeadersIn, traceIdIn } from './trace-headers.js';
 export { startTracing, type Tracing, type TracingOptions } from './tracing.js';

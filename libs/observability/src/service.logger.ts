@@ -56,7 +56,8 @@ const WIRING = new Set([
 /**
  * The one logger, behind Nest's `new Logger('Context')`: a JSON object on each line (pino), or what people like to read.
  * `logger.log('Order confirmed', { orderId })` adds fields; a function that gives them is called only where the line is
- * written. A line that is written while one request or event is in hand says which by itself. Secrets and personal data are taken out.
+ * written. A line that is written while one request or event is in hand says which by itself. Secrets and personal
+ * data are taken out.
  *
  * The lines of one turn of the event loop are written together at its end; a warning or worse at once, with all before
  * it ({@link writePerTurn}).

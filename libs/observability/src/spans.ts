@@ -76,8 +76,8 @@ export function within<Result>(span: Span | undefined, work: () => Result): Resu
   return span ? context.with(trace.setSpan(context.active(), span), work) : work();
 }
 
-/** Runs work as part of a span, which ends with it. */
-async function inSpan<Result>(span: Span | undefined, work: () => Promise<Result>): Promise<Result> {
+/** Runs work as part of a span, which ends with it, and as failed where it rejects. */
+export async function inSpan<Result>(span: Span | undefined, work: () => Promise<Result>): Promise<Result> {
   if (!span) return work();
   try {
     const result = await within(span, work);

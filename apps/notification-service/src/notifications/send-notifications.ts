@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { atMost, GroupCommit, Sweep } from '@orderflow/batching';
-import { type Cause, causedBy, failSpan, SpanKind, startSpan } from '@orderflow/observability';
+import { type Cause, causedBy, inSpan, SpanKind, startSpan } from '@orderflow/observability';
 import { Database } from '@orderflow/postgres';
 import { LogChannel } from './log.channel.js';
 import type { Notification, Outgoing } from './notification.js';
@@ -72,37 +72,37 @@ export class SendNotifications implements OnApplicationBootstrap, OnApplicationS
   }
 
   /** @returns how many it sent */
-  private sendAll(outgoing: readonly Outgoing[]): number {
-    for (const { notification, cause } of outgoing) this.sendOne(notification, cause);
+  private async sendAll(outgoing: readonly Outgoing[]): Promise<number> {
+    for (const { notification, cause } of outgoing) await this.sendOne(notification, cause);
     return outgoing.length;
   }
 
   /** A span `send notification` in the trace of the event that led to it, however late it is sent. */
-  private sendOne(notification: Notification, cause: Cause): void {
-    const { notificationId, orderId, type, channel } = notification;
+  private sendOne(notification: Notification, cause: Cause): Promise<void> {
     const { span, trace } = startSpan('send notification', {
       kind: SpanKind.CLIENT,
       attributes: () => ({
-        'notification.id': notificationId,
-        'notification.type': type,
-        'notification.channel': channel,
+        'notification.id': notification.notificationId,
+        'notification.type': notification.type,
+        'notification.channel': notification.channel,
       }),
       parent: cause.trace,
     });
-    causedBy({ ...cause, trace }, () => {
-      try {
-        this.channel.send(notification);
-        this.metrics.countAttempt(channel, 'sent');
-        span?.end();
-      } catch (error) {
-        this.metrics.countAttempt(channel, 'failed');
-        if (span) failSpan(span, error);
-        this.logger.debug(`Could not send ${type} (${channel}): ${(error as Error).message}`, {
-          notificationId,
-          orderId,
-        });
-        throw error;
-      }
-    });
+    return causedBy({ ...cause, trace }, () => inSpan(span, () => this.attempt(notification)));
+  }
+
+  private async attempt(notification: Notification): Promise<void> {
+    const { notificationId, orderId, type, channel } = notification;
+    try {
+      this.channel.send(notification);
+      this.metrics.countAttempt(channel, 'sent');
+    } catch (error) {
+      this.metrics.countAttempt(channel, 'failed');
+      this.logger.debug(`Could not send ${type} (${channel}): ${(error as Error).message}`, {
+        notificationId,
+        orderId,
+      });
+      throw error;
+    }
   }
 }
