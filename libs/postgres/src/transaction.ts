@@ -1,5 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { Logger } from '@nestjs/common';
 import type { PoolClient, QueryResultRow } from 'pg';
+
+const logger = new Logger('Transaction');
 
 /**
  * One database transaction (READ COMMITTED). Everything that is done through it commits together or not at all.
@@ -33,15 +36,26 @@ export class Transaction {
   }
 
   /**
-   * Runs `action` once the transaction is committed, and never when it isn't. It must not throw. It runs in the
-   * asynchronous context of the caller, so that it is still known what caused it.
+   * Runs `action` once the transaction is committed, and never when it isn't. One that throws is logged: the transaction
+   * stays committed and the other actions run. It runs in the asynchronous context of the caller, so that it is still
+   * known what caused it.
    */
   onCommit(action: () => void): void {
     this.committed.push(AsyncLocalStorage.bind(action));
   }
 
-  /** For whoever opened the transaction, right after its COMMIT. */
+  /** For whoever opened the transaction, right after its COMMIT. Never throws: a commit can no longer fail. */
   announceCommit(): void {
-    for (const action of this.committed) action();
+    for (const action of this.committed) {
+      try {
+        action();
+      } catch (error) {
+        logger.error('The transaction is committed, but an action that was to follow it has failed', stackOf(error));
+      }
+    }
   }
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
