@@ -8,7 +8,11 @@ afterEach(() => Logger.overrideLogger(true));
 describe('what a transaction leaves for its commit', () => {
   it('runs to the last action where one throws, which is logged: what is committed has not failed', () => {
     const logged: unknown[] = [];
-    Logger.overrideLogger({ log: () => undefined, warn: () => undefined, error: (_, stack) => void logged.push(stack) });
+    Logger.overrideLogger({
+      log: () => undefined,
+      warn: () => undefined,
+      error: (_, stack) => void logged.push(stack),
+    });
     const ran: string[] = [];
     const tx = new Transaction({} as PoolClient);
     tx.onCommit(() => void ran.push('first'));
