@@ -1,4 +1,5 @@
 export { because, type Cause, causedBy, causeFields, causeOf } from './cause.js';
+export { cutText } from './cut-text.js';
 export { HealthModule } from './health.module.js';
 export { HealthRegistry, type ComponentHealth, type HealthReport, type HealthStatus } from './health.registry.js';
 export { LogModule } from './log.module.js';
@@ -11,6 +12,8 @@ export {
   Metrics,
 } from './metrics.js';
 export { MetricsModule } from './metrics.module.js';
+export { redactText } from './redact-text.js';
+export { redactValue } from './redact-value.js';
 export { type LogFormat, ServiceLogger } from './service.logger.js';
 export { type Span, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 export {

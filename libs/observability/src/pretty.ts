@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { printable } from './printable.js';
 
 const COLORS: Readonly<Record<string, Parameters<typeof styleText>[0]>> = {
   fatal: ['red', 'bold'],
@@ -9,15 +10,18 @@ const COLORS: Readonly<Record<string, Parameters<typeof styleText>[0]>> = {
   trace: 'gray',
 };
 
-/** A line of the log as people read it: time, level, where, what, and the fields; colours where the output has them. */
+/**
+ * A line of the log as people read it: time, level, where, what, and the fields; colours where the output has them. What
+ * a text holds controls no terminal ({@link printable}).
+ */
 export function pretty(line: string): string {
   const { level, time, service, context, msg, stack, ...fields } = JSON.parse(line) as Record<string, unknown>;
   const color = (format: Parameters<typeof styleText>[0], text: string) =>
     styleText(format, text, { stream: process.stdout });
-  const rest = Object.entries(fields).map(([name, value]) => `${name}=${plain(value)}`);
+  const rest = Object.entries(fields).map(([name, value]) => `${plain(name)}=${plain(value)}`);
   const parts = [
     String(time).slice(11, 23),
-    color(COLORS[String(level)] ?? 'reset', String(level).toUpperCase().padEnd(5)),
+    color(COLORS[String(level)] ?? 'reset', plain(level).toUpperCase().padEnd(5)),
     ...(context ? [color('yellow', `[${plain(context)}]`)] : []),
     plain(msg ?? ''),
     ...(rest.length > 0 ? [color('gray', rest.join(' '))] : []),
@@ -26,5 +30,5 @@ export function pretty(line: string): string {
 }
 
 function plain(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return printable(typeof value === 'string' ? value : JSON.stringify(value));
 }

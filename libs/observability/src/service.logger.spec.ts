@@ -11,6 +11,16 @@ function loggerTo(lines: string[], format: LogFormat = 'json') {
   return new ServiceLogger({ level: 'log', format, service: 'shop', destination });
 }
 
+function fail(): never {
+  throw new Error('no');
+}
+
+function circle(): object {
+  const it: Record<string, unknown> = {};
+  it['self'] = it;
+  return it;
+}
+
 afterEach(() => Logger.overrideLogger(true));
 
 /** What is said through Nest's logger. */
@@ -69,6 +79,61 @@ describe('ServiceLogger', () => {
       logger.warn('cannot reach postgres://u:s3cr3t@db/shop', { email: 'anna@example.com' }),
     );
     expect(JSON.stringify(lines)).not.toMatch(/s3cr3t|anna/);
+  });
+
+  it('leaves line breaks beside what it takes out', () => {
+    const [line] = said((logger) => logger.warn('line 1\nanna@example.com\nBearer s3cr3ts3cr3t', { password: 12 }));
+    expect(line).toMatchObject({ msg: 'line 1\n[email]\nBearer [redacted]', password: '[redacted]' });
+  });
+
+  it('bounds what is long, deep or wide', () => {
+    const lines: string[] = [];
+    loggerTo(lines).log('x'.repeat(400_000), {
+      orderId: 'y'.repeat(400_000),
+      list: Array.from({ length: 100_000 }, () => 'z'.repeat(1_000)),
+    });
+    expect(lines.length).toBe(1);
+    expect(lines[0]?.length).toBeLessThan(32_768);
+    expect(JSON.parse(lines[0] as string)).toMatchObject({ orderId: expect.stringContaining('(400000 characters)') });
+  });
+
+  it.each<[string, unknown]>([
+    ['a getter that throws', Object.defineProperty({}, 'a', { enumerable: true, get: fail })],
+    ['a lazy function that throws', fail],
+    ['a number beyond JSON', { a: 1n }],
+    ['a circle', circle()],
+    ['a toJSON that throws', { a: { toJSON: fail } }],
+    ['an object that is nothing but traps', new Proxy({}, { ownKeys: fail, get: fail })],
+  ])('writes its line also with %s', (_, fields) => {
+    for (const format of ['json', 'pretty'] as const) {
+      const lines: string[] = [];
+      loggerTo(lines, format).log('Order placed', fields);
+      expect(lines).toEqual([expect.stringContaining('Order placed')]);
+    }
+  });
+
+  it('writes a message that is no text', () => {
+    const messages = [undefined, null, 1n, circle(), Object.create(null)];
+    expect(said((logger) => messages.forEach((message) => logger.log(message))).length).toBe(messages.length);
+  });
+
+  it.each(['log', 'error'] as const)('does not throw where its destination does (%s)', (level) => {
+    const logger = new ServiceLogger({ level: 'log', format: 'json', service: 'shop', destination: { write: fail } });
+    const gathering = { write: () => undefined, flushSync: fail };
+    const other = new ServiceLogger({ level: 'log', format: 'json', service: 'shop', destination: gathering });
+    expect(() => logger[level]('x')).not.toThrow();
+    expect(() => other[level]('x')).not.toThrow();
+  });
+
+  it('sends nothing to a terminal that controls it', () => {
+    const lines: string[] = [];
+    const evil = '\u001b]0;gotcha\u0007\u009b2J\r\n12:00:00.000 INFO forged';
+    loggerTo(lines, 'pretty').error(evil, { [evil]: evil, inside: { evil } }, evil, evil);
+    // eslint-disable-next-line no-control-regex
+    const plain = lines.join('').replaceAll(/\u001b\[\d+m/g, '');
+    // eslint-disable-next-line no-control-regex
+    expect(plain).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+    expect(plain).not.toMatch(/^12:00:00.000 INFO forged/m);
   });
 
   it('writes what the level lets through, also when it changes', () => {

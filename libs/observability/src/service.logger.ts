@@ -8,8 +8,10 @@ import {
   stdTimeFunctions,
 } from 'pino';
 import { causeFields, onlyCause } from './cause.js';
+import { areSmall, fieldsAmong, type LineFields, messageOf } from './line-fields.js';
 import { pretty } from './pretty.js';
-import { redact } from './redact.js';
+import { isSuspicious, redactText } from './redact-text.js';
+import { redactValue } from './redact-value.js';
 import { type GatheringStream, writePerTurn } from './write-per-turn.js';
 
 export type LogFormat = 'json' | 'pretty';
@@ -26,7 +28,10 @@ export interface LoggerOptions {
 /** Where lines go; one that gathers them has `flushSync`. */
 type LogDestination = DestinationStream & Partial<GatheringStream>;
 
-const standardOutput = () => writePerTurn(openDestination({ dest: 1, sync: true }));
+/** An output that breaks, such as a pipe whose reader is gone, takes its lines with it, not the process. */
+function standardOutput(): LogDestination {
+  return writePerTurn(openDestination({ dest: 1, sync: true }).on('error', () => undefined));
+}
 
 /** Nest's names of the levels, most severe first, and pino's, which stand on the lines. */
 const LEVELS = {
@@ -57,18 +62,23 @@ const WIRING = new Set([
  * The one logger, behind Nest's `new Logger('Context')`: a JSON object on each line (pino), or what people like to read.
  * `logger.log('Order confirmed', { orderId })` adds fields; a function that gives them is called only where the line is
  * written. A line that is written while one request or event is in hand says which by itself. Secrets and personal
- * data are taken out.
+ * data are taken out, and what is long, deep or wide is cut ({@link redactValue}).
+ *
+ * Logging never throws: what cannot be read or written is left out.
  *
  * The lines of one turn of the event loop are written together at its end; a warning or worse at once, with all before
  * it ({@link writePerTurn}).
  */
 export class ServiceLogger implements LoggerService {
   private readonly pino: Logger;
+  private readonly format: LogFormat;
   private readonly destination: LogDestination;
+  /** What pino has made of the last line. */
+  private made = '';
 
   constructor({ level, format, service, destination = standardOutput() }: LoggerOptions) {
+    this.format = format;
     this.destination = destination;
-    const write = (line: string) => destination.write(format === 'pretty' ? pretty(redact(line)) : redact(line));
     this.pino = pino(
       {
         level: LEVELS[level],
@@ -76,7 +86,7 @@ export class ServiceLogger implements LoggerService {
         timestamp: stdTimeFunctions.isoTime,
         formatters: { level: (label) => ({ level: label }) },
       },
-      { write },
+      { write: (line) => void (this.made = line) },
     );
   }
 
@@ -116,20 +126,22 @@ export class ServiceLogger implements LoggerService {
   /** @param rest as Nest's `Logger` gives it: fields, a stack as text, and last where it comes from */
   private write(level: Level, message: unknown, rest: readonly unknown[]): void {
     if (!this.pino.isLevelEnabled(level)) return;
-    const texts = rest.filter((part) => typeof part === 'string');
-    const fields = rest.map((part) => (typeof part === 'function' ? (part as () => unknown)() : part)).filter(isObject);
-    const line = { context: texts.at(-1), ...causeFields(onlyCause()), ...Object.assign({}, ...fields) };
-    if (texts.length > 1) line.stack = texts[0];
-    this.pino[level](line, textOf(message));
-    if (SEVERE.has(level)) this.destination.flushSync?.();
+    try {
+      const line = this.lineOf(level, fieldsAmong(rest, causeFields(onlyCause())), messageOf(message));
+      this.destination.write(this.format === 'pretty' ? pretty(line) : line);
+      if (SEVERE.has(level)) this.destination.flushSync?.();
+    } catch {
+      // There is nowhere to say that nothing can be said.
+    }
   }
-}
 
-function isObject(part: unknown): part is object {
-  return typeof part === 'object' && part !== null;
-}
-
-function textOf(message: unknown): string {
-  if (message instanceof Error) return message.stack ?? message.message;
-  return typeof message === 'string' ? message : JSON.stringify(message);
+  /** Most lines are small and hold nothing suspicious: for them, looking at the line as a whole is enough. */
+  private lineOf(level: Level, fields: LineFields, message: string): string {
+    if (areSmall(fields, message)) {
+      this.pino[level](fields, message);
+      if (!isSuspicious(this.made)) return this.made;
+    }
+    this.pino[level](redactValue(fields) as object, redactText(message));
+    return this.made;
+  }
 }

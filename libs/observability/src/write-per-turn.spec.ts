@@ -29,6 +29,23 @@ describe('writePerTurn', () => {
     expect(written).toEqual(['ab']);
   });
 
+  it('takes a destination that throws for one that is gone, and writes what comes later', async () => {
+    const written: string[] = [];
+    let isBroken = true;
+    const stream = writePerTurn({
+      write: (text) => {
+        if (isBroken) throw new Error('EPIPE');
+        written.push(text);
+      },
+    });
+    stream.write('a');
+    expect(() => stream.flushSync()).not.toThrow();
+    isBroken = false;
+    stream.write('b');
+    await endOfTurn();
+    expect(written).toEqual(['b']);
+  });
+
   it('leaves no listener behind', async () => {
     const before = process.listenerCount('exit');
     const { stream } = gathering();

@@ -9,7 +9,8 @@ export interface GatheringStream extends DestinationStream {
 /**
  * Passes what is written in one turn of the event loop on in one piece, at the end of the turn: a system call for the
  * turn, not for the line. What is gathered when the process exits is passed on then. What ends it without an `exit`
- * (SIGKILL, a signal that nothing handles, no memory left) takes the lines of the turn with it.
+ * (SIGKILL, a signal that nothing handles, no memory left) takes the lines of the turn with it, and so does a destination
+ * that throws: nobody is there whom that would help.
  */
 export function writePerTurn(destination: DestinationStream): GatheringStream {
   let gathered = '';
@@ -18,7 +19,11 @@ export function writePerTurn(destination: DestinationStream): GatheringStream {
     process.off('exit', flushSync);
     const text = gathered;
     gathered = '';
-    destination.write(text);
+    try {
+      destination.write(text);
+    } catch {
+      // Thrown at the end of a turn it would end the process.
+    }
   };
   const write = (text: string) => {
     if (gathered === '') {

@@ -1,0 +1,55 @@
+import type { CauseFields } from './cause.js';
+import { LONGEST_TEXT } from './redact-text.js';
+import { redactValue } from './redact-value.js';
+
+/** What stands on a line beside its level, time and message. */
+export type LineFields = Record<string, unknown>;
+
+/** So few that a line of them needs no bound of its own. */
+const FEW = 20;
+
+/**
+ * The fields among what a logger is given after the message: objects, functions that give them, texts, the last of which
+ * is where the line comes from, and one before it a stack. Never throws: what cannot be read is marked on the line.
+ */
+export function fieldsAmong(rest: readonly unknown[], cause: CauseFields): LineFields {
+  const texts = rest.filter((part) => typeof part === 'string');
+  const fields: LineFields = { context: texts.at(-1), ...cause };
+  for (const part of rest) if (typeof part !== 'string') add(part, fields);
+  if (texts.length > 1) fields['stack'] = texts[0];
+  return fields;
+}
+
+function add(part: unknown, fields: LineFields): void {
+  try {
+    Object.assign(fields, typeof part === 'function' ? (part as () => unknown)() : part);
+  } catch (error) {
+    Object.assign(fields, typeof part === 'function' ? { fieldsError: messageOf(error) } : redactValue(part));
+  }
+}
+
+/** A message as text: the stack of an error, JSON of what is neither. Never throws. */
+export function messageOf(message: unknown): string {
+  if (typeof message === 'string') return message;
+  const readable = redactValue(message);
+  if (message instanceof Error) return textOf((readable as Error).stack ?? (readable as Error).message);
+  return textOf(readable);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined');
+}
+
+/** Whether a line of these is short, and all in it is text, a number or the like. */
+export function areSmall(fields: LineFields, message: string): boolean {
+  if (message.length > LONGEST_TEXT) return false;
+  let count = 0;
+  for (const name in fields) {
+    const value = fields[name];
+    const isSmall = typeof value === 'string' ? value.length <= LONGEST_TEXT : !MANY.has(typeof value);
+    if (!isSmall || ++count > FEW) return false;
+  }
+  return true;
+}
+
+const MANY: ReadonlySet<string> = new Set(['object', 'bigint', 'function', 'symbol']);

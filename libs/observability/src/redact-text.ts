@@ -1,0 +1,70 @@
+import { cutText } from './cut-text.js';
+
+/** Of a text in a log line, a span or a health report, in UTF-16 code units. */
+export const LONGEST_TEXT = 2_048;
+/** Looked at beyond what is kept, so that a secret which stands across the cut is recognised; longer than any that has no pattern of its own. */
+const MARGIN = 256;
+
+const HIDDEN = '[redacted]';
+/** In prose a colon follows them only where a value does. */
+const STRONG = 'password|passwd|secret|authorization|cookie|api[-_]?key';
+const NAMES = `${STRONG}|token|email|smtp_?url|database_?url`;
+const NAME_END = String.raw`[\w-]{0,40}`;
+const QUOTED = String.raw`(\\{0,8}")(?:[^"\\]|\\[^])*|(')[^']*`;
+
+/** `"password": …` in JSON that stands as text, also in JSON in JSON; of an object or list nothing is kept, nor what follows. */
+const MEMBER = new RegExp(
+  String.raw`((?:${NAMES})${NAME_END}\\{0,8}["']\s{0,4}:\s{0,4})(?!\[redacted\])(?:${QUOTED}|[{[][^]*|[^\s,}\]"']+)`,
+  'gi',
+);
+/** `password=…`, `?access_token=…`, `secret: …`. */
+const SETTING = new RegExp(
+  String.raw`((?:${NAMES})${NAME_END}(?:\s{0,4}=\s{0,4}|:(?=\S))|(?:${STRONG})${NAME_END}:\s{1,4})((?:Bearer|Basic|Digest)\s+)?(?!\[redacted\])(?:${QUOTED}|[^\s&;"'<>]+)`,
+  'gi',
+);
+const COOKIES = /(cookie:\s{0,4})[^\r\n]+/gi;
+/** Up to the last `@` before the path, or, where a password holds `/`, before the address ends. */
+const USER_INFO = /:\/\/(?:[^\s/"'<>?#]*@|[^\s/:@"'<>]{0,256}:(?!\d{1,5}(?:[/?#\s]|$))[^\s"'<>]{0,256}@)/g;
+const WEBHOOK_SECRET = /whsec_[A-Za-z0-9+/=_-]+/g;
+const CREDENTIALS = /\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/gi;
+const JWT = /(?<![\w-])eyJ[\w-]{4,}\.[\w-]+(?:\.[\w-]*){0,3}/g;
+/** RFC 5321: 64 octets at most before the `@`, labels of 63. */
+const EMAIL = /[^\s"'<>()[\],;:\\@/=]{1,64}@(?:[\p{L}\p{N}-]{1,63}\.){1,8}\p{L}{2,63}/gu;
+
+const SECRET_NAME = new RegExp(NAMES, 'i');
+/** Most texts hold nothing of the kind, and this is all that they cost. */
+const SUSPICIOUS = new RegExp(`@|whsec_|bearer|basic|eyJ|${NAMES}`, 'i');
+
+/** Whether there may be something to hide; JSON that holds a text with a secret is suspicious as the text is. */
+export function isSuspicious(text: string): boolean {
+  return SUSPICIOUS.test(text);
+}
+
+/** Whether a member of that name holds a secret or personal data. */
+export function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name);
+}
+
+/**
+ * A text without secrets and personal data: passwords in addresses, email addresses, webhook secrets, credentials, JSON
+ * Web Tokens, and what stands behind a telling name. It is cut to `longest` UTF-16 code units and then says how long it
+ * was. Takes time in proportion to `longest`, whatever the text. Redacting twice changes nothing.
+ */
+export function redactText(text: string, longest = LONGEST_TEXT): string {
+  if (text.length <= longest) return cutText(hideSecrets(text), longest);
+  const mark = `… (${text.length} characters)`;
+  const seen = hideSecrets(cutText(text, longest + MARGIN));
+  return cutText(seen, Math.max(0, Math.min(longest - mark.length, seen.length - MARGIN))) + mark;
+}
+
+function hideSecrets(text: string): string {
+  if (!isSuspicious(text)) return text;
+  const hidden = text
+    .replace(COOKIES, `$1${HIDDEN}`)
+    .replace(MEMBER, `$1$2$3${HIDDEN}`)
+    .replace(SETTING, `$1$2$3$4${HIDDEN}`)
+    .replace(WEBHOOK_SECRET, `whsec_${HIDDEN}`)
+    .replace(CREDENTIALS, `$1 ${HIDDEN}`)
+    .replace(JWT, HIDDEN);
+  return hidden.includes('@') ? hidden.replace(USER_INFO, `://${HIDDEN}@`).replace(EMAIL, '[email]') : hidden;
+}
