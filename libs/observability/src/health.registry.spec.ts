@@ -26,4 +26,23 @@ describe('HealthRegistry', () => {
     const report = await registryOf({ postgres: new Error('connection refused') }).report();
     expect(report).toEqual({ status: 'down', checks: { postgres: { status: 'down', detail: 'connection refused' } } });
   });
+
+  it('shows no secret, and little of what is long', async () => {
+    const { checks } = await registryOf({
+      kafka: {
+        status: 'degraded',
+        detail: `stuck at kafka://u:s3cr3t@broker: ${'x'.repeat(400_000)}`,
+        facts: { password: 53_735, skipped: Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`t${n}`, n])) },
+      },
+      postgres: new Error('Bearer\ns3cr3ts3cr3t'),
+    }).report();
+    expect(JSON.stringify(checks)).not.toMatch(/s3cr3t|53735/);
+    expect(JSON.stringify(checks).length).toBeLessThan(8_192);
+  });
+
+  it.each([undefined, null, 'away'])('takes a check that fails with %s as down', async (reason) => {
+    const registry = new HealthRegistry();
+    registry.register('postgres', () => Promise.reject(reason as never));
+    expect((await registry.report()).checks['postgres']).toEqual({ status: 'down', detail: String(reason) });
+  });
 });

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { redactText } from './redact-text.js';
+import { redactValue } from './redact-value.js';
 
 /** `degraded`: something is missing, and the service does its work all the same. `down`: it can't. */
 export type HealthStatus = 'up' | 'degraded' | 'down';
 
 export interface ComponentHealth {
   readonly status: HealthStatus;
-  /** What is missing or wrong, for a person; without secrets. */
+  /** What is missing or wrong, for a person. */
   readonly detail?: string;
   /** What else an operator may want to see of it. */
   readonly facts?: Readonly<Record<string, unknown>>;
@@ -18,7 +20,10 @@ export interface HealthReport {
 
 type Check = () => ComponentHealth | Promise<ComponentHealth>;
 
-/** Every part that a service needs says here how it is; the health endpoints only add it up. */
+/**
+ * Every part that a service needs says here how it is; the health endpoints only add it up. Secrets are taken out of
+ * details and facts, and what is long or wide is cut ({@link redactValue}).
+ */
 @Injectable()
 export class HealthRegistry {
   private readonly checks = new Map<string, Check>();
@@ -56,8 +61,16 @@ async function summary(checks: ReadonlyMap<string, Check>): Promise<HealthReport
 
 async function settled(check: Check): Promise<ComponentHealth> {
   try {
-    return await check();
+    return redacted(await check());
   } catch (error) {
-    return { status: 'down', detail: (error as Error).message };
+    return redacted({ status: 'down', detail: error instanceof Error ? error.message : String(error) });
   }
+}
+
+function redacted({ detail, facts, ...health }: ComponentHealth): ComponentHealth {
+  return {
+    ...health,
+    ...(detail !== undefined && { detail: redactText(detail) }),
+    ...(facts && { facts: redactValue(facts) as ComponentHealth['facts'] }),
+  };
 }

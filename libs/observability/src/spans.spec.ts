@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { type Span, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { type Cause, causedBy } from './cause.js';
-import { activeTrace, inSharedSpan, startSpan } from './spans.js';
-import { recordSpans, type SpanRecord } from './testing/record-spans.js';
+import { activeTrace, failSpan, inSharedSpan, startSpan } from './spans.js';
+import { type RecordedSpan, recordSpans, type SpanRecord } from './testing/record-spans.js';
 import { traceIdIn } from './trace-headers.js';
 
 const options = { kind: SpanKind.CLIENT, attributes: () => ({}) };
@@ -75,5 +75,18 @@ describe('startSpan', () => {
       expect(traceparent).toMatch(new RegExp(`^00-[0-9a-f]{32}-[0-9a-f]{16}-${flags}$`));
     }
     expect(new Set(traceparents.map(([, traceparent]) => traceparent?.slice(3, 35))).size).toBe(2_000);
+  });
+
+  it('holds no secret, and little of what is long', () => {
+    const { span } = startSpan('work', {
+      kind: SpanKind.INTERNAL,
+      attributes: () => ({ 'messaging.kafka.message.key': 'anna@example.com', long: 'x'.repeat(400_000), count: 1 }),
+    });
+    failSpan(span as Span, new Error('cannot reach postgres://u:s3cr3t@db/shop'));
+    const { attributes, status } = record.spans.at(-1) as RecordedSpan;
+    expect(attributes['messaging.kafka.message.key']).toBe('[email]');
+    expect(attributes['count']).toBe(1);
+    expect(String(attributes['long']).length).toBeLessThanOrEqual(2_048);
+    expect(status.message).toBe('cannot reach postgres://[redacted]@db/shop');
   });
 });

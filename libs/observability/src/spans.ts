@@ -10,11 +10,12 @@ import {
   type Tracer,
 } from '@opentelemetry/api';
 import { causes } from './cause.js';
+import { redactText } from './redact-text.js';
 import { isSampled, toContext, type TraceHeaders, traceHeadersOf, unrecordedTrace } from './trace-headers.js';
 
 export interface SpanOptions {
   readonly kind: SpanKind;
-  /** Called only where the span is recorded. */
+  /** Called only where the span is recorded. Secrets are taken out of texts, and what is long is cut ({@link redactText}). */
   readonly attributes: () => Attributes;
   /** What it continues; a trace of its own unless given. */
   readonly parent?: TraceHeaders;
@@ -56,18 +57,25 @@ export function startSpan(name: string, { kind, attributes, parent, links }: Spa
   if (!isRecorded) return { trace: parent ?? unrecordedTrace() };
   const span = tracing.tracer.startSpan(
     name,
-    { kind, attributes: attributes(), links: links?.map(toLink) },
+    { kind, attributes: redacted(attributes()), links: links?.map(toLink) },
     parent ? toContext(parent) : ROOT_CONTEXT,
   );
   return { span, trace: traceHeadersOf(span) };
+}
+
+function redacted(attributes: Attributes): Attributes {
+  const entries = Object.entries(attributes);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, typeof value === 'string' ? redactText(value) : value]),
+  );
 }
 
 /** Ends a span as failed. */
 export function failSpan(span: Span, error: unknown): void {
   const { name, message } = error instanceof Error ? error : { name: typeof error, message: String(error) };
   const { code } = (error ?? {}) as { code?: unknown };
-  span.setAttribute('error.type', typeof code === 'string' ? code : name);
-  span.setStatus({ code: SpanStatusCode.ERROR, message });
+  span.setAttribute('error.type', redactText(typeof code === 'string' ? code : name));
+  span.setStatus({ code: SpanStatusCode.ERROR, message: redactText(message) });
   span.end();
 }
 
