@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { MessageHandler } from '@nestjs/microservices';
+import { cutText } from '@orderflow/observability';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { BatchContext } from './batch.context.js';
 import { type CloudEvent, decodeCloudEvent, type EventClass, typeOf } from './cloud-event.js';
@@ -26,12 +27,18 @@ export function handles(...events: readonly (EventClass & { readonly type: strin
   return { events: new Map(events.map((event) => [event.type, event])) };
 }
 
+/** Of a topic: what others send must not fill the memory of whoever skips it. */
+const MAX_SKIPPED_TYPES = 50;
+const LONGEST_TYPE = 100;
+
 /** Reads messages and hands them to the one handler of their topic. */
 export class EventDispatcher {
   private readonly logger = new Logger('EventDispatcher');
 
-  /** How many events nobody handled since the process started, by topic and type. */
+  /** How many events nobody handled since the process started, by topic and type; beyond 50 types of a topic as `other`. */
   readonly skipped = new Map<string, number>();
+  /** How many types of a topic {@link skipped} has by their names. */
+  private readonly skippedTypes = new Map<string, number>();
 
   /** @param handlers by topic; they may still be added until {@link assertComplete} */
   constructor(
@@ -70,10 +77,19 @@ export class EventDispatcher {
     for (const message of messages) {
       const type = headerOf(message, 'ce_type');
       if (type === undefined || eventsOf(this.handlers.get(message.topic))?.has(type)) continue;
-      const name = `${message.topic} ${type}`;
+      const name = this.nameOfSkipped(message.topic, cutText(type, LONGEST_TYPE));
       if (!this.skipped.has(name)) this.logger.log(`${name} is not handled here: skipped, and counted`);
       this.skipped.set(name, (this.skipped.get(name) ?? 0) + 1);
     }
+  }
+
+  private nameOfSkipped(topic: string, type: string): string {
+    const name = `${topic} ${type}`;
+    if (this.skipped.has(name)) return name;
+    const types = this.skippedTypes.get(topic) ?? 0;
+    if (types === MAX_SKIPPED_TYPES) return `${topic} other`;
+    this.skippedTypes.set(topic, types + 1);
+    return name;
   }
 
   /** Runs the handlers one after another in `transaction`, each with the events of its topic; the first rejection ends it. */
