@@ -51,4 +51,30 @@ describe('describeFailure', () => {
     expect(message.length).toBe(1_000);
     expect(message).not.toContain('\0');
   });
+
+  it('holds no secret, neither in the message nor in the stack', () => {
+    const failure = describeFailure(new Error('cannot reach postgres://shop:s3cr3t@db/shop as anna@example.com'));
+    expect(failure.message).toBe('cannot reach postgres://[redacted]@db/shop as [email]');
+    expect(failure.stack).toContain('postgres://[redacted]@db/shop');
+    expect(failure.stack).not.toMatch(/s3cr3t|anna/);
+  });
+
+  it('never leaves half a surrogate where it cuts', () => {
+    for (const before of ['', 'x']) {
+      const error = Object.assign(new Error(before + '😀'.repeat(5_000)), { code: before + '😀'.repeat(100) });
+      for (const text of Object.values(describeFailure(error))) expect(Buffer.from(text).toString()).toBe(text);
+    }
+  });
+
+  it.each([
+    undefined,
+    null,
+    1n,
+    Object.create(null),
+    Object.assign(new Error('x'), { message: 5, code: 'x'.repeat(9_999) }),
+  ])('describes whatever is thrown (%#)', (error) => {
+    const { code, message } = describeFailure(error);
+    expect(code).toMatch(/^\w{1,100}$/);
+    expect(message).toEqual(expect.any(String));
+  });
 });

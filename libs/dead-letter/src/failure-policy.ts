@@ -1,4 +1,5 @@
 import { PermanentError } from '@orderflow/kafka';
+import { cutText, redactText, redactValue } from '@orderflow/observability';
 import { OutboxFull } from '@orderflow/outbox';
 import { type Database, DatabaseNotReady, isDatabaseUnavailable } from '@orderflow/postgres';
 import { ConsumerStopped } from './kill-switch.js';
@@ -39,25 +40,31 @@ export interface Failure {
 }
 
 const SQLSTATE = /^[0-9A-Z]{5}$/;
+const CODE_LENGTH = 100;
 const MESSAGE_LENGTH = 1_000;
 const STACK_LENGTH = 4_000;
 
-/** A failure as it is kept: cut, and without what Postgres cannot store as text. */
+/** A failure as it is kept, in rows and headers: without secrets, cut, and without what Postgres cannot store as text. */
 export function describeFailure(error: unknown): Failure {
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const { message, stack } = error instanceof Error ? error : new Error(textOf(error));
   return {
-    code: codeOf(error),
-    message: text(message, MESSAGE_LENGTH),
-    stack: stack ? text(stack, STACK_LENGTH) : null,
+    code: cutText(storable(codeOf(error)), CODE_LENGTH),
+    message: storable(redactText(String(message), MESSAGE_LENGTH)),
+    stack: stack ? storable(redactText(String(stack), STACK_LENGTH)) : null,
   };
 }
 
 function codeOf(error: unknown): string {
-  const { code, name } = error as { code?: unknown; name?: unknown };
+  const { code, name } = Object(error) as { code?: unknown; name?: unknown };
   if (typeof code === 'string') return SQLSTATE.test(code) ? `SQLSTATE_${code}` : code;
   return typeof name === 'string' ? name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toUpperCase() : 'ERROR';
 }
 
-function text(value: string, length: number): string {
-  return value.replaceAll('\0', '\u2400').slice(0, length);
+function textOf(thrown: unknown): string {
+  return typeof thrown === 'object' ? JSON.stringify(redactValue(thrown)) : String(thrown);
+}
+
+/** Postgres has no NUL in text. */
+export function storable(text: string): string {
+  return text.replaceAll('\0', '\u2400');
 }

@@ -7,14 +7,17 @@ import {
   type EventMetrics,
   type UnitOfWork,
 } from '@orderflow/kafka';
+import { cutText } from '@orderflow/observability';
 import { Inbox } from '@orderflow/outbox';
 import type { Database, Transaction } from '@orderflow/postgres';
 import type { DeadLetterTopic } from './dead-letter.topic.js';
-import { describeFailure, type Failure, type FailurePolicy, typeOf } from './failure-policy.js';
+import { describeFailure, type Failure, type FailurePolicy, storable, typeOf } from './failure-policy.js';
 import type { KillSwitch } from './kill-switch.js';
 import { nameOf, queueOf } from './queue.js';
 import { delayAfter, type RetrySchedule } from './retry-schedule.js';
 import type { Entry, SetAsideRepository } from './set-aside.repository.js';
+
+const LONGEST_TYPE = 200;
 
 export interface SetAsideOptions {
   readonly schedule: RetrySchedule;
@@ -192,7 +195,8 @@ function firstOfEachKey(messages: readonly ConsumedMessage[]): ConsumedMessage[]
 }
 
 function typeIn(message: ConsumedMessage): string | undefined {
-  return headerOf(message, 'ce_type')?.replaceAll('\0', '\u2400').slice(0, 200);
+  const type = headerOf(message, 'ce_type');
+  return type === undefined ? undefined : cutText(storable(type), LONGEST_TYPE);
 }
 
 function toDeadLetter({ message, failure }: Entry) {
