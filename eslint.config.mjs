@@ -3,11 +3,12 @@ import eslint from '@eslint/js';
 import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
-/** What may be imported by what (docs/architecture.md): events know no infrastructure, infrastructure knows no events. */
+/** What may be imported by what (docs/architecture.md): events know no infrastructure, infrastructure knows no events; schemas know neither. */
 const boundaries = [
-  { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:events', 'type:infra'] },
-  { sourceTag: 'type:events', onlyDependOnLibsWithTags: ['type:events'] },
-  { sourceTag: 'type:infra', onlyDependOnLibsWithTags: ['type:infra'] },
+  { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:events', 'type:infra', 'type:schema'] },
+  { sourceTag: 'type:events', onlyDependOnLibsWithTags: ['type:events', 'type:schema'] },
+  { sourceTag: 'type:infra', onlyDependOnLibsWithTags: ['type:infra', 'type:schema'] },
+  { sourceTag: 'type:schema', onlyDependOnLibsWithTags: [] },
   { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:events'] },
   { sourceTag: 'type:app', bannedExternalImports: ['kafkajs', 'kafkajs/*', 'pg'] },
   { sourceTag: 'type:events', bannedExternalImports: ['@nestjs/*', 'kafkajs', 'pg', 'fastify'] },

@@ -1,4 +1,4 @@
-import type { JsonSchema } from './contract/json-schema.js';
+import type { JsonSchema } from '@orderflow/schema';
 import { parties, type Party, topics } from './parties.js';
 import type { EventType, Topic } from './topic.js';
 

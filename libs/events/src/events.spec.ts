@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { plainToInstance } from 'class-transformer';
-import { validateSync } from 'class-validator';
+import { validatorOf } from '@orderflow/schema';
 import { InventoryInsufficient, inventoryEvents } from './inventory-events.js';
 import { OrderCancelled, OrderCreated, orderEvents } from './order-events.js';
 
@@ -13,7 +12,9 @@ const created = {
 };
 
 const violations = (type: new () => object, data: object) =>
-  validateSync(plainToInstance(type, data), { forbidUnknownValues: false }).map(({ property }) => property);
+  validatorOf(type, { unknownMembers: 'refuse' })
+    .violationsOf(data)
+    .map(({ pointer }) => pointer.split('/')[1]);
 
 describe('OrderCreated', () => {
   it('holds what its consumers need', () => {
@@ -29,10 +30,28 @@ describe('OrderCreated', () => {
     ['items', { items: Array.from({ length: 101 }, (_, n) => ({ itemId: `I-${n}`, quantity: 1 })) }],
     ['totalAmount', { totalAmount: -1 }],
     ['currency', { currency: 'XXL' }],
+    ['items', { items: [[]] }],
+    ['items', { items: [[created.items[0]]] }],
     ['createdAt', { createdAt: 'yesterday' }],
+    ['createdAt', { createdAt: '2026-02-30T00:00:00.000Z' }],
+    ['later', { later: true }],
   ])('is refused with bad %s (case %#)', (property, change) => {
     expect(violations(OrderCreated, { ...created, ...change })).toEqual([property]);
   });
+});
+
+it.each(['EUR', 'eur', 'XCG', 'ZWG', 'VED'])('OrderCreated knows the currency %s', (currency) => {
+  expect(violations(OrderCreated, { ...created, currency })).toEqual([]);
+});
+
+it('takes no longer for a list of a million entries than for one that is in bounds', () => {
+  const entries = new Proxy(Array(1_000_000), {
+    get(target, name) {
+      if (name === 'length') return target.length;
+      throw new Error(`entry ${String(name)} was looked at`);
+    },
+  });
+  expect(violations(OrderCreated, { ...created, items: entries })).toEqual(['items']);
 });
 
 describe('OrderCancelled', () => {

@@ -13,6 +13,7 @@ export { type Announcement, type EventType, Topic } from './topic.js';
 export {
   AreOrderItems,
   IsAmount,
+  isCurrency,
   IsId,
   isId,
   IsLine,

@@ -1,6 +1,6 @@
-import { IsISO8601, IsISO4217CurrencyCode, IsOptional } from 'class-validator';
+import { IsOptional } from 'class-validator';
 import { Topic } from './topic.js';
-import { IsAmount, IsReason, OrderFacts } from './vocabulary.js';
+import { IsAmount, IsEventCurrency, IsReason, IsTime, OrderFacts } from './vocabulary.js';
 
 export class OrderCreated extends OrderFacts {
   static readonly type = 'ORDER_CREATED';
@@ -11,10 +11,10 @@ export class OrderCreated extends OrderFacts {
   totalAmount!: number;
 
   @IsOptional()
-  @IsISO4217CurrencyCode()
+  @IsEventCurrency()
   currency?: string;
 
-  @IsISO8601()
+  @IsTime()
   createdAt!: string;
 }
 
@@ -27,7 +27,7 @@ export class OrderCancelled extends OrderFacts {
   @IsReason()
   reason?: string;
 
-  @IsISO8601()
+  @IsTime()
   cancelledAt!: string;
 }
 
@@ -35,7 +35,7 @@ export class OrderFulfilled extends OrderFacts {
   static readonly type = 'ORDER_FULFILLED';
   static readonly about = 'The goods of a confirmed order have left the house; what was held for it is deducted.';
 
-  @IsISO8601()
+  @IsTime()
   fulfilledAt!: string;
 }
 

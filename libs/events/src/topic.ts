@@ -1,4 +1,4 @@
-import { type JsonSchema, jsonSchemaOf } from './contract/json-schema.js';
+import { type JsonSchema, jsonSchemaOf } from '@orderflow/schema';
 
 /** The class of an event: its instances are the event's data, its `type` is the CloudEvents type. */
 export interface EventType<Data extends object = object> {

@@ -1,17 +1,18 @@
 import 'reflect-metadata';
 import { Type } from 'class-transformer';
+import { type Rule, Satisfies } from '@orderflow/schema';
 import {
   ArrayMaxSize,
   ArrayMinSize,
-  ArrayUnique,
   IsArray,
   IsInt,
+  isISO4217CurrencyCode,
+  isISO8601,
   IsString,
   Length,
   Matches,
   Max,
   Min,
-  ValidateBy,
   ValidateNested,
 } from 'class-validator';
 
@@ -36,12 +37,54 @@ export function IsQuantity(): PropertyDecorator {
 
 export const MAX_AMOUNT = 1e11;
 
+const AMOUNT: Rule<number> = {
+  name: 'isAmount',
+  type: 'number',
+  schema: { type: 'number', minimum: 0, maximum: MAX_AMOUNT },
+  check: (value) => value >= 0 && value <= MAX_AMOUNT && Number(value.toFixed(4)) === value,
+  message: '$property must be a number from 0 to 100000000000 with at most four decimals',
+};
+
 /** An amount in units of its currency: 0–100,000,000,000 with at most four decimals (no currency of ISO 4217 has more). */
 export function IsAmount(): PropertyDecorator {
-  const isAmount = (value: unknown) =>
-    typeof value === 'number' && value >= 0 && value <= MAX_AMOUNT && Number(value.toFixed(4)) === value;
-  const message = '$property must be a number from 0 to 100000000000 with at most four decimals';
-  return ValidateBy({ name: 'isAmount', validator: { validate: isAmount, defaultMessage: () => message } });
+  return Satisfies(AMOUNT);
+}
+
+/** Node's own list follows ISO 4217 as it changes; the other one has codes that Node leaves out, such as those of funds. */
+const CURRENT = new Set(Intl.supportedValuesOf('currency'));
+
+/** Whether a text is a code of ISO 4217, in capitals. */
+export function isCurrency(code: string): boolean {
+  return /^[A-Z]{3}$/.test(code) && (CURRENT.has(code) || isISO4217CurrencyCode(code));
+}
+
+const CURRENCY: Rule<string> = {
+  name: 'isISO4217CurrencyCode',
+  type: 'string',
+  // Small letters were accepted once, and events live for as long as their topic keeps them.
+  schema: { type: 'string', pattern: '^[A-Za-z]{3}$' },
+  check: (code) => isCurrency(code.toUpperCase()),
+  message: '$property must be a currency code of ISO 4217, such as EUR',
+};
+
+/** A currency as events have it: a code of ISO 4217, in small letters too. */
+export function IsEventCurrency(): PropertyDecorator {
+  return Satisfies(CURRENCY);
+}
+
+const LONGEST_TIME = 64;
+
+const TIME: Rule<string> = {
+  name: 'isIso8601',
+  type: 'string',
+  schema: { type: 'string' },
+  check: (text) => text.length <= LONGEST_TIME && isISO8601(text, { strict: true }),
+  message: '$property must be a date and time of ISO 8601 that exists, such as 2026-01-31T12:00:00Z',
+};
+
+/** A date, or a date and time, of ISO 8601: one that exists. */
+export function IsTime(): PropertyDecorator {
+  return Satisfies(TIME);
 }
 
 /** Text in one line: `1–length` characters, none of them a control character or half a surrogate pair. */
@@ -69,13 +112,24 @@ export class OrderItem {
   quantity!: number;
 }
 
+const UNIQUE: Rule<readonly unknown[], string> = {
+  name: 'arrayUnique',
+  type: 'array',
+  schema: {},
+  check: (entries, member) => {
+    const names = entries.map((entry) => (entry as Record<string, unknown> | null)?.[member]);
+    return new Set(names).size === names.length;
+  },
+  message: '$property must name each itemId once',
+};
+
 /** The items of an order: 1–100, each item once. */
 export function AreOrderItems(itemClass: new () => OrderItem = OrderItem): PropertyDecorator {
   return all(
     IsArray(),
     ArrayMinSize(1),
     ArrayMaxSize(100),
-    ArrayUnique((item: OrderItem | null) => item?.itemId, { message: '$property must name each itemId once' }),
+    Satisfies(UNIQUE, 'itemId'),
     ValidateNested({ each: true }),
     Type(() => itemClass),
   );

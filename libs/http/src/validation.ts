@@ -1,13 +1,17 @@
 import { BadRequestException, type ArgumentMetadata, Injectable, ValidationPipe } from '@nestjs/common';
+import { MAX_VIOLATIONS, validatorOf } from '@orderflow/schema';
 import type { ValidationError } from 'class-validator';
 import type { FieldError } from './problem.js';
 
 /** The base of every class that describes a query string or a path, so that an error names the parameter and not a pointer. */
 export abstract class Parameters {}
 
-const DEEPEST = 16;
+type Class = new () => object;
 
-/** Refuses what a request's class does not describe, and names every bad field at once. Nothing is converted silently. */
+/**
+ * Refuses what a request's class does not describe, and names the bad fields, 50 at most. A body is held against the
+ * JSON Schema of its class (`@orderflow/schema`); nothing is converted silently.
+ */
 @Injectable()
 export class RequestValidationPipe extends ValidationPipe {
   constructor() {
@@ -22,18 +26,28 @@ export class RequestValidationPipe extends ValidationPipe {
   }
 
   override async transform(given: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    const value = given === undefined && metadata.type === 'body' ? {} : given; // no body: every field is missing
-    if (metadata.type === 'body' && (typeof value !== 'object' || value === null || Array.isArray(value))) {
-      throw invalidRequest([{ pointer: '#', detail: 'the body must be a JSON object' }]);
-    }
-    if (isDeeperThan(DEEPEST, value)) throw invalidRequest([{ pointer: '#', detail: 'the body is nested too deeply' }]);
-    return super.transform(value, metadata);
+    if (metadata.type === 'body') return bodyOf(given, metadata.metatype as Class);
+    return super.transform(given, metadata);
   }
 }
 
-/** 400 with every bad field. */
+function bodyOf(given: unknown, type: Class): object {
+  const body = given ?? {}; // no body: every field is missing
+  if (typeof body !== 'object' || Array.isArray(body)) {
+    throw invalidRequest([{ pointer: '#', detail: 'the body must be a JSON object' }]);
+  }
+  const validator = validatorOf(type, { unknownMembers: 'refuse' });
+  const violations = validator.violationsOf(body);
+  if (violations.length > 0) throw invalidRequest(violations);
+  return validator.instanceOf(body);
+}
+
+/** 400 with the bad fields, 50 at most. */
 export function invalidRequest(errors: readonly FieldError[]): BadRequestException {
-  return new BadRequestException({ detail: 'The request is not valid; see errors', errors });
+  return new BadRequestException({
+    detail: 'The request is not valid; see errors',
+    errors: errors.slice(0, MAX_VIOLATIONS),
+  });
 }
 
 function fieldErrorsOf(error: ValidationError, parent = '#'): FieldError[] {
@@ -47,9 +61,4 @@ function fieldErrorsOf(error: ValidationError, parent = '#'): FieldError[] {
 function complaintsOf({ property, value, constraints }: ValidationError): string[] {
   const all = Object.values(constraints ?? {});
   return all.length > 0 && value === undefined ? [`${property} is missing`] : all;
-}
-
-function isDeeperThan(levels: number, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((member) => isDeeperThan(levels - 1, member));
 }

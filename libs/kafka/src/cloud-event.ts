@@ -1,6 +1,5 @@
-import { plainToInstance } from 'class-transformer';
-import { type ValidationError, validateSync } from 'class-validator';
 import type { TraceHeaders } from '@orderflow/observability';
+import { validatorOf } from '@orderflow/schema';
 import { type ConsumedMessage, headerOf, type OutgoingMessage } from './messages.js';
 import { PermanentError } from './permanent-error.js';
 import { withoutSchemaId } from './wire-format.js';
@@ -94,14 +93,6 @@ function timeOf({ timestamp }: ConsumedMessage): string {
   return time.toISOString();
 }
 
-/** No event is nested deeper; what is could exhaust the stack of those who read it. */
-const DEEPEST = 64;
-
-function isDeeperThan(levels: number, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((member) => isDeeperThan(levels - 1, member));
-}
-
 function parsed({ value }: ConsumedMessage): object {
   const json = value && withoutSchemaId(value);
   try {
@@ -114,15 +105,8 @@ function parsed({ value }: ConsumedMessage): object {
 }
 
 function validated<Data extends object>(data: object, dataClass: EventClass<Data>): Data {
-  if (isDeeperThan(DEEPEST, data)) {
-    throw new PermanentError('DATA_INVALID', `the value is nested deeper than ${DEEPEST} levels`);
-  }
-  const instance = plainToInstance(dataClass, data);
-  const errors = validateSync(instance, { whitelist: true, forbidUnknownValues: false });
-  if (errors.length > 0) throw new PermanentError('DATA_INVALID', errors.flatMap(violationsOf).join('; '));
-  return instance;
-}
-
-function violationsOf(error: ValidationError): string[] {
-  return [...Object.values(error.constraints ?? {}), ...(error.children ?? []).flatMap(violationsOf)];
+  const validator = validatorOf(dataClass, { unknownMembers: 'drop' });
+  const violations = validator.violationsOf(data);
+  if (violations.length === 0) return validator.instanceOf(data);
+  throw new PermanentError('DATA_INVALID', violations.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; '));
 }

@@ -24,7 +24,7 @@ afterEach(() => Promise.all(started.map((ids) => ids.onApplicationShutdown())));
 afterAll(() => registry.stop());
 
 function start({ schema = schemaOf('integer'), autoRegister = true, url = registry.url } = {}): SchemaIds {
-  const ids = new SchemaIds([{ name: topic, schemas: new Map([['COUNTED', schema]]) }], {
+  const ids = new SchemaIds([{ name: topic, types: [], schemas: new Map([['COUNTED', schema]]) }], {
     url: () => url,
     autoRegister,
   });

@@ -1,13 +1,15 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Sweep } from '@orderflow/batching';
 import type { ComponentHealth } from '@orderflow/observability';
+import type { EventClass } from './cloud-event.js';
 import { headerOf, type OutgoingMessage } from './messages.js';
 import { schemaIdOf, SchemaRefused, type SchemaRegistryOptions, type SubjectSchema } from './schema-registry.js';
 import { withSchemaId } from './wire-format.js';
 
-/** A topic that a service tells its events in, and the JSON Schema of each of them, by type. */
+/** A topic that a service tells its events in, with the class of each of them and its JSON Schema by type. */
 export interface PublishedTopic {
   readonly name: string;
+  readonly types: readonly (EventClass & { readonly type: string })[];
   readonly schemas: ReadonlyMap<string, object>;
 }
 

@@ -1,10 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { IsInt, IsOptional, IsString } from 'class-validator';
 import { HealthRegistry, Metrics } from '@orderflow/observability';
 import { sample } from '@orderflow/observability/testing';
 import { type OutgoingMessage, Producer } from '@orderflow/kafka';
 import { createTopic, eventually, readTopic, testKafkaOptions, uniqueName } from '@orderflow/kafka/testing';
 import { type Database, Listener } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
+import { EventContracts, InvalidEvent } from './event-contracts.js';
 import { InboxPurge } from './inbox.purge.js';
 import { Outbox } from './outbox.js';
 import { OUTBOX_MIGRATIONS } from './outbox.module.js';
@@ -50,6 +52,17 @@ class RecordingProducer extends SwitchedProducer {
   }
 }
 
+class Counted {
+  static readonly type = 'COUNTED';
+
+  @IsInt()
+  n!: number;
+
+  @IsOptional()
+  @IsString()
+  padding?: string;
+}
+
 const options = { source: '/test', topicRetentionMs: 3_600_000, maxWaiting: 1_000 };
 const LISTENER = 'outbox-listener';
 /** So long that nothing in a test is owed to the sweep. */
@@ -91,7 +104,8 @@ async function startReplica(given: OutboxOptions = options, producer = new Switc
   const publisher = new OutboxPublisher(producer, database, published);
   const relay = new OutboxRelay(producer, database, given, listener, published);
   const watch = new OutboxWatch(database, options, new HealthRegistry(), metrics);
-  const outbox = new Outbox(options, publisher, relay, watch);
+  const contracts = new EventContracts([{ name: topic, types: [Counted], schemas: new Map() }]);
+  const outbox = new Outbox(options, publisher, relay, watch, contracts);
   relay.onApplicationBootstrap();
   listener.onApplicationBootstrap();
   const close = async () => {
@@ -192,6 +206,17 @@ describe('Outbox', () => {
     await expect(failing).rejects.toThrow('no');
     await add(replica, 'a', 2);
     expect(await published(1)).toEqual([2]);
+  });
+
+  it.each([
+    ['breaks its own contract', { type: 'COUNTED', data: { n: 'seven' } }],
+    ['has members that its class does not know', { type: 'COUNTED', data: { n: 7, later: 1 } }],
+    ['is not declared', { type: 'SAID', data: { n: 7 } }],
+  ])('rejects an event that %s, and nothing of its transaction remains', async (_, event) => {
+    const replica = await startReplica();
+    const written = replica.database.transaction((tx) => replica.outbox.add(tx, [{ topic, key: 'a', ...event }]));
+    await expect(written).rejects.toThrow(InvalidEvent);
+    expect(await test.database.query('SELECT FROM outbox')).toEqual([]);
   });
 
   it('keeps what the broker did not take, and publishes it when the broker is back, in order', async () => {

@@ -1,5 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import type { Migrations } from '@orderflow/postgres';
+import { EventContracts } from './event-contracts.js';
 import { InboxPurge } from './inbox.purge.js';
 import { Outbox } from './outbox.js';
 import { OutboxMetrics } from './outbox.metrics.js';
@@ -21,6 +22,7 @@ export class OutboxModule {
       module: OutboxModule,
       providers: [
         { provide: OUTBOX_OPTIONS, useValue: options },
+        EventContracts,
         Outbox,
         OutboxMetrics,
         OutboxPublisher,

@@ -4,6 +4,7 @@ import { type OutgoingMessage, Producer } from '@orderflow/kafka';
 import { eventually, testKafkaOptions } from '@orderflow/kafka/testing';
 import { Listener, type Transaction } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
+import type { EventContracts } from './event-contracts.js';
 import { Outbox, type OutgoingEvent } from './outbox.js';
 import { OutboxMetrics } from './outbox.metrics.js';
 import { OUTBOX_MIGRATIONS } from './outbox.module.js';
@@ -59,7 +60,8 @@ function startWriter(path: 'from memory' | 'by the relay'): Writer {
   const publisher = new OutboxPublisher(producer, test.database, published);
   const relay = new OutboxRelay(producer, test.database, OPTIONS, listener, published);
   const watch = new OutboxWatch(test.database, OPTIONS, new HealthRegistry(), metrics);
-  const outbox = new Outbox(OPTIONS, publisher, relay, watch);
+  const contracts = { assertValid: () => undefined } as unknown as EventContracts; // what an event holds is of no matter here
+  const outbox = new Outbox(OPTIONS, publisher, relay, watch, contracts);
   relay.onApplicationBootstrap();
   const leave = async (tx: Transaction, events: readonly OutgoingEvent[]) => {
     await insertMessages(tx, events.map(toMessage), { writerPublishes: false });

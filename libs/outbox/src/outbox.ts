@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { encodeCloudEvent, type OutgoingMessage, traceOfNew } from '@orderflow/kafka';
 import type { Transaction } from '@orderflow/postgres';
+import { EventContracts } from './event-contracts.js';
 import { OUTBOX_OPTIONS, type OutboxOptions } from './outbox.options.js';
 import { OutboxPublisher } from './outbox.publisher.js';
 import { OutboxRelay } from './outbox.relay.js';
@@ -25,6 +26,7 @@ export class Outbox {
     private readonly publisher: OutboxPublisher,
     private readonly relay: OutboxRelay,
     private readonly watch: OutboxWatch,
+    private readonly contracts: EventContracts,
   ) {}
 
   /**
@@ -32,10 +34,12 @@ export class Outbox {
    * and key. The caller holds the lock on what the events concern, else two writers of one key have no order. Each
    * continues the trace of what has caused it.
    * @throws {OutboxFull} where too much waits for the broker already
+   * @throws {InvalidEvent} where its own consumers would refuse one of them
    */
   async add(tx: Transaction, events: readonly OutgoingEvent[]): Promise<void> {
     if (events.length === 0) return;
     this.watch.assertRoom();
+    for (const event of events) this.contracts.assertValid(event);
     const time = new Date().toISOString();
     const messages = events.map((event) => this.toMessage(event, time));
     await this.addMessages(tx, messages);

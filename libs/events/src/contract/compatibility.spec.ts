@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { breaksOf } from './compatibility.js';
-import type { JsonSchema } from './json-schema.js';
+import type { JsonSchema } from '@orderflow/schema';
 
 const string: JsonSchema = { type: 'string' };
 const closed = (properties: Record<string, JsonSchema>, required: string[] = []): JsonSchema => ({

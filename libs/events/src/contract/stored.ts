@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import type { EventType, Topic } from '../topic.js';
 import { breaksOf } from './compatibility.js';
-import type { JsonSchema } from './json-schema.js';
+import type { JsonSchema } from '@orderflow/schema';
 
 /** The lib's folder, from the sources and from what is built. */
 const root = new URL('../../', import.meta.url);

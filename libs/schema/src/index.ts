@@ -1,0 +1,4 @@
+export { type JsonSchema, jsonSchemaOf } from './json-schema.js';
+export { type Rule, Satisfies } from './rule.js';
+export { Validator, validatorOf } from './validator.js';
+export { MAX_VIOLATIONS, type Violation } from './violation.js';
