@@ -1,4 +1,5 @@
 export { asyncApiDocument } from './asyncapi.js';
+export { byType, type EventCases, type TypedEvent } from './by-type.js';
 export {
   InventoryInsufficient,
   inventoryEvents,

@@ -1,29 +1,31 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import { OrderCancelled, OrderCreated, orderEvents, OrderFulfilled } from '@orderflow/events';
+import { byType, OrderCancelled, OrderCreated, orderEvents, OrderFulfilled } from '@orderflow/events';
 import { type BatchContext, type CloudEvent, handles } from '@orderflow/kafka';
 import type { Transaction } from '@orderflow/postgres';
 import type { OrderEvent } from './domain/reservation.js';
 import { FollowOrders } from './follow-orders.js';
 
-type Told = OrderCreated | OrderCancelled | OrderFulfilled;
+const HANDLED = [OrderCreated, OrderCancelled, OrderFulfilled] as const;
+
+type Told = InstanceType<(typeof HANDLED)[number]>;
 
 @Controller()
 export class OrderEventsConsumer {
   constructor(private readonly followOrders: FollowOrders) {}
 
-  @EventPattern<string>(orderEvents.name, handles(OrderCreated, OrderCancelled, OrderFulfilled))
+  @EventPattern<string>(orderEvents.name, handles(...HANDLED))
   handle(@Payload() events: readonly CloudEvent<Told>[], @Ctx() context: BatchContext<Transaction>): Promise<void> {
     return this.followOrders.execute(context.getTransaction(), events.map(toOrderEvent));
   }
 }
 
-function toOrderEvent({ data }: CloudEvent<Told>): OrderEvent {
-  const { orderId, customerId, items } = data;
-  return { kind: kindOf(data), orderId, customerId, items };
-}
+const toOrderEvent = byType(HANDLED)<OrderEvent>({
+  ORDER_CREATED: (data) => orderEvent('created', data),
+  ORDER_CANCELLED: (data) => orderEvent('cancelled', data),
+  ORDER_FULFILLED: (data) => orderEvent('fulfilled', data),
+});
 
-function kindOf(data: Told): OrderEvent['kind'] {
-  if (data instanceof OrderCreated) return 'created';
-  return data instanceof OrderCancelled ? 'cancelled' : 'fulfilled';
+function orderEvent(kind: OrderEvent['kind'], { orderId, customerId, items }: Told): OrderEvent {
+  return { kind, orderId, customerId, items };
 }

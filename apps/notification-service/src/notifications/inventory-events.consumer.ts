@@ -1,30 +1,32 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import { InventoryInsufficient, inventoryEvents, InventoryReserved } from '@orderflow/events';
+import { byType, InventoryInsufficient, inventoryEvents, InventoryReserved } from '@orderflow/events';
 import { type BatchContext, type CloudEvent, handles } from '@orderflow/kafka';
 import type { Transaction } from '@orderflow/postgres';
 import type { Occasion } from './domain/compose.js';
 import { NotifyCustomers } from './notify-customers.js';
 
-type InventoryAnswer = InventoryReserved | InventoryInsufficient;
+const HANDLED = [InventoryReserved, InventoryInsufficient] as const;
+
+type InventoryAnswer = InstanceType<(typeof HANDLED)[number]>;
 
 @Controller()
 export class InventoryEventsConsumer {
   constructor(private readonly notifyCustomers: NotifyCustomers) {}
 
-  @EventPattern<string>(inventoryEvents.name, handles(InventoryReserved, InventoryInsufficient))
+  @EventPattern<string>(inventoryEvents.name, handles(...HANDLED))
   handle(
     @Payload() events: readonly CloudEvent<InventoryAnswer>[],
     @Ctx() context: BatchContext<Transaction>,
   ): Promise<void> {
     return this.notifyCustomers.execute(
       context.getTransaction(),
-      events.map(({ id, data }) => ({ eventId: id, occasion: toOccasion(data) })),
+      events.map((event) => ({ eventId: event.id, occasion: toOccasion(event) })),
     );
   }
 }
 
-function toOccasion(data: InventoryAnswer): Occasion {
-  if (data instanceof InventoryReserved) return { type: 'INVENTORY_RESERVED', order: data };
-  return { type: 'INVENTORY_INSUFFICIENT', order: data, shortages: (data as InventoryInsufficient).shortages };
-}
+const toOccasion = byType(HANDLED)<Occasion>({
+  INVENTORY_RESERVED: (order) => ({ type: 'INVENTORY_RESERVED', order }),
+  INVENTORY_INSUFFICIENT: (order) => ({ type: 'INVENTORY_INSUFFICIENT', order, shortages: order.shortages }),
+});

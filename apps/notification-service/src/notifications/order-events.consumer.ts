@@ -1,31 +1,33 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import { OrderCancelled, OrderCreated, orderEvents, OrderFulfilled } from '@orderflow/events';
+import { byType, OrderCancelled, OrderCreated, orderEvents, OrderFulfilled } from '@orderflow/events';
 import { type BatchContext, type CloudEvent, handles } from '@orderflow/kafka';
 import type { Transaction } from '@orderflow/postgres';
 import type { Occasion } from './domain/compose.js';
 import { NotifyCustomers } from './notify-customers.js';
 
-type OrderEvent = OrderCreated | OrderCancelled | OrderFulfilled;
+const HANDLED = [OrderCreated, OrderCancelled, OrderFulfilled] as const;
+
+type OrderEvent = InstanceType<(typeof HANDLED)[number]>;
 
 @Controller()
 export class OrderEventsConsumer {
   constructor(private readonly notifyCustomers: NotifyCustomers) {}
 
-  @EventPattern<string>(orderEvents.name, handles(OrderCreated, OrderCancelled, OrderFulfilled))
+  @EventPattern<string>(orderEvents.name, handles(...HANDLED))
   handle(
     @Payload() events: readonly CloudEvent<OrderEvent>[],
     @Ctx() context: BatchContext<Transaction>,
   ): Promise<void> {
     return this.notifyCustomers.execute(
       context.getTransaction(),
-      events.map(({ id, data }) => ({ eventId: id, occasion: toOccasion(data) })),
+      events.map((event) => ({ eventId: event.id, occasion: toOccasion(event) })),
     );
   }
 }
 
-function toOccasion(data: OrderEvent): Occasion {
-  if (data instanceof OrderCreated) return { type: 'ORDER_CREATED', order: data };
-  if (data instanceof OrderCancelled) return { type: 'ORDER_CANCELLED', order: data, reason: data.reason };
-  return { type: 'ORDER_FULFILLED', order: data };
-}
+const toOccasion = byType(HANDLED)<Occasion>({
+  ORDER_CREATED: (order) => ({ type: 'ORDER_CREATED', order }),
+  ORDER_CANCELLED: (order) => ({ type: 'ORDER_CANCELLED', order, reason: order.reason }),
+  ORDER_FULFILLED: (order) => ({ type: 'ORDER_FULFILLED', order }),
+});

@@ -1,17 +1,19 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import { InventoryInsufficient, inventoryEvents, InventoryReserved } from '@orderflow/events';
+import { byType, InventoryInsufficient, inventoryEvents, InventoryReserved } from '@orderflow/events';
 import { type BatchContext, type CloudEvent, handles } from '@orderflow/kafka';
 import type { Transaction } from '@orderflow/postgres';
 import { type OrderAnswer, SettleOrders } from './settle-orders.js';
 
-type InventoryAnswer = InventoryReserved | InventoryInsufficient;
+const HANDLED = [InventoryReserved, InventoryInsufficient] as const;
+
+type InventoryAnswer = InstanceType<(typeof HANDLED)[number]>;
 
 @Controller()
 export class InventoryEventsConsumer {
   constructor(private readonly settleOrders: SettleOrders) {}
 
-  @EventPattern<string>(inventoryEvents.name, handles(InventoryReserved, InventoryInsufficient))
+  @EventPattern<string>(inventoryEvents.name, handles(...HANDLED))
   handle(
     @Payload() events: readonly CloudEvent<InventoryAnswer>[],
     @Ctx() context: BatchContext<Transaction>,
@@ -20,8 +22,7 @@ export class InventoryEventsConsumer {
   }
 }
 
-function toAnswer({ data }: CloudEvent<InventoryAnswer>): OrderAnswer {
-  const { orderId } = data;
-  if (data instanceof InventoryReserved) return { orderId, answer: { kind: 'reserved' } };
-  return { orderId, answer: { kind: 'insufficient', shortages: (data as InventoryInsufficient).shortages } };
-}
+const toAnswer = byType(HANDLED)<OrderAnswer>({
+  INVENTORY_RESERVED: ({ orderId }) => ({ orderId, answer: { kind: 'reserved' } }),
+  INVENTORY_INSUFFICIENT: ({ orderId, shortages }) => ({ orderId, answer: { kind: 'insufficient', shortages } }),
+});
