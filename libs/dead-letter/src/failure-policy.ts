@@ -1,7 +1,7 @@
 import { PermanentError } from '@orderflow/kafka';
 import { cutText, redactText, redactValue } from '@orderflow/observability';
 import { OutboxFull } from '@orderflow/outbox';
-import { type Database, DatabaseNotReady, isDatabaseUnavailable } from '@orderflow/postgres';
+import { type Database, DatabaseNotReady, isDatabaseUnavailable, storableText } from '@orderflow/postgres';
 import { ConsumerStopped } from './kill-switch.js';
 
 /**
@@ -48,9 +48,9 @@ const STACK_LENGTH = 4_000;
 export function describeFailure(error: unknown): Failure {
   const { message, stack } = error instanceof Error ? error : new Error(textOf(error));
   return {
-    code: cutText(storable(codeOf(error)), CODE_LENGTH),
-    message: storable(redactText(String(message), MESSAGE_LENGTH)),
-    stack: stack ? storable(redactText(String(stack), STACK_LENGTH)) : null,
+    code: cutText(storableText(codeOf(error)), CODE_LENGTH),
+    message: storableText(redactText(String(message), MESSAGE_LENGTH)),
+    stack: stack ? storableText(redactText(String(stack), STACK_LENGTH)) : null,
   };
 }
 
@@ -62,9 +62,4 @@ function codeOf(error: unknown): string {
 
 function textOf(thrown: unknown): string {
   return typeof thrown === 'object' ? JSON.stringify(redactValue(thrown)) : String(thrown);
-}
-
-/** Postgres has no NUL in text. */
-export function storable(text: string): string {
-  return text.replaceAll('\0', '\u2400');
 }

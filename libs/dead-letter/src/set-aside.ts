@@ -9,9 +9,9 @@ import {
 } from '@orderflow/kafka';
 import { cutText } from '@orderflow/observability';
 import { Inbox } from '@orderflow/outbox';
-import type { Database, Transaction } from '@orderflow/postgres';
+import { type Database, storableText, type Transaction } from '@orderflow/postgres';
 import type { DeadLetterTopic } from './dead-letter.topic.js';
-import { describeFailure, type Failure, type FailurePolicy, storable, typeOf } from './failure-policy.js';
+import { describeFailure, type Failure, type FailurePolicy, typeOf } from './failure-policy.js';
 import type { KillSwitch } from './kill-switch.js';
 import { nameOf, queueOf } from './queue.js';
 import { delayAfter, type RetrySchedule } from './retry-schedule.js';
@@ -196,7 +196,7 @@ function firstOfEachKey(messages: readonly ConsumedMessage[]): ConsumedMessage[]
 
 function typeIn(message: ConsumedMessage): string | undefined {
   const type = headerOf(message, 'ce_type');
-  return type === undefined ? undefined : cutText(storable(type), LONGEST_TYPE);
+  return type === undefined ? undefined : cutText(storableText(type), LONGEST_TYPE);
 }
 
 function toDeadLetter({ message, failure }: Entry) {

@@ -5,4 +5,5 @@ export { CommitOutcomeUnknown, DatabaseNotReady, isContention, isDatabaseUnavail
 export { Listener } from './listener.js';
 export type { Migrations } from './migrate.js';
 export { type Expired, Purge } from './purge.js';
+export { storableText } from './storable-text.js';
 export { Transaction } from './transaction.js';
