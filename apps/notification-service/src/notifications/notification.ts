@@ -4,7 +4,8 @@ import type { Letter } from './domain/compose.js';
 /** A way to a customer. `log`, the service's own output, works with nothing configured. */
 export type Channel = 'log';
 
-export type NotificationStatus = 'PENDING' | 'SENT';
+/** `FAILED`: it could not be sent, and is not tried again. */
+export type NotificationStatus = 'PENDING' | 'SENT' | 'FAILED';
 
 export interface Notification extends Letter {
   readonly notificationId: string;
@@ -14,10 +15,18 @@ export interface Notification extends Letter {
   readonly attempts: number;
   readonly createdAt: Date;
   readonly sentAt: Date | null;
+  /** Why the last attempt that failed did so; without secrets. */
+  readonly lastError: string | null;
 }
 
 /** A notification on its way, with what it goes back to. */
 export interface Outgoing {
   readonly notification: Notification;
   readonly cause: Cause;
+}
+
+/** A notification that could not be sent. */
+export interface FailedSend {
+  readonly notification: Notification;
+  readonly error: Error;
 }

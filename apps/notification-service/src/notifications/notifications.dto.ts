@@ -12,7 +12,7 @@ const TYPES: NotificationType[] = [
   'INVENTORY_RESERVED',
   'INVENTORY_INSUFFICIENT',
 ];
-const STATUSES: NotificationStatus[] = ['PENDING', 'SENT'];
+const STATUSES: NotificationStatus[] = ['PENDING', 'SENT', 'FAILED'];
 const CHANNELS: Channel[] = ['log'];
 
 export class ListNotificationsQuery extends PageQuery {
@@ -70,4 +70,7 @@ export class NotificationResponse {
 
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
   sentAt!: Date | null;
+
+  @ApiProperty({ type: 'string', nullable: true, description: 'Why the last attempt that failed did so' })
+  lastError!: string | null;
 }

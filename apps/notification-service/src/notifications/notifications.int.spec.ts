@@ -9,11 +9,16 @@ import type { Notification } from './notification.js';
 import { NotificationsMetrics } from './notifications.metrics.js';
 import { NotificationsRepository } from './notifications.repository.js';
 import { NotifyCustomers, type Told } from './notify-customers.js';
+import { SendNotification } from './send-notification.js';
 import { SendNotifications } from './send-notifications.js';
 
 const [TRACE_ID, SPAN_ID] = ['1'.repeat(32), '2'.repeat(16)];
 const trace = { traceparent: `00-${TRACE_ID}-${SPAN_ID}-01`, tracestate: 'shop=1' };
 const MIGRATIONS = { owner: 'notification_service', folder: new URL('../../migrations', import.meta.url) };
+
+/** What has failed is due, and has only two attempts left. */
+const MAKE_DUE = `UPDATE notifications SET next_attempt_at = now(), attempts = GREATEST(attempts, 10)
+                  WHERE status = 'PENDING' AND attempts > 0`;
 
 let test: TestDatabase;
 let senders: SendNotifications[];
@@ -43,7 +48,8 @@ function replica(
   const metrics = new Metrics();
   const notifications = new NotificationsRepository(database);
   const channel = { send } as unknown as LogChannel;
-  const sender = new SendNotifications(database, notifications, channel, new NotificationsMetrics(metrics));
+  const counts = new NotificationsMetrics(metrics);
+  const sender = new SendNotifications(database, notifications, new SendNotification(channel, counts), counts);
   senders.push(sender);
   sender.onApplicationBootstrap();
   const notifyCustomers = new NotifyCustomers(notifications, sender);
@@ -71,6 +77,21 @@ async function listed(notifications: NotificationsRepository, count: number, fil
   }
 }
 
+/** The notifications as soon as they are as wanted, or after ten seconds. */
+async function listedOnce(
+  notifications: NotificationsRepository,
+  isAsWanted: (list: readonly Notification[]) => boolean,
+  meanwhile: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<Notification[]> {
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    await meanwhile();
+    const list = await notifications.list({}, { before: null, limit: 100 });
+    if (isAsWanted(list) || Date.now() > deadline) return list;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 describe('notifications', () => {
   it('are written in the transaction and sent after its commit', async () => {
     const { notifications, notify } = replica(test.database);
@@ -93,24 +114,79 @@ describe('notifications', () => {
     expect(sent).toEqual([]);
   });
 
-  it('that could not be sent stay pending and are sent later', async () => {
+  it('that could not be sent stay pending with their last error and are sent later', async () => {
     let broken = true;
     let failures = 0;
     const { metrics, notifications, notify } = replica(test.database, (notification) => {
-      if (broken) throw new Error(`the channel is away, ${(failures += 1)}`);
+      if (broken) throw new Error(`smtp://u:s3cr3t@mail is away, ${(failures += 1)}`);
       sent.push(notification);
     });
     await notify(created('o-1'));
-    while (failures === 0) await new Promise((resolve) => setTimeout(resolve, 20));
-    expect((await notifications.list({}, { before: null, limit: 10 }))[0]).toMatchObject({
-      status: 'PENDING',
-      attempts: 0,
-    });
+    const [failed] = await listedOnce(notifications, ([first]) => (first?.attempts ?? 0) > 0);
+    expect(failed).toMatchObject({ status: 'PENDING', attempts: 1, sentAt: null });
+    expect(failed?.lastError).toBe('smtp://[redacted]@mail is away, 1');
     broken = false;
-    expect((await listed(notifications, 1))[0]).toMatchObject({ status: 'SENT', attempts: 1 });
+    expect((await listed(notifications, 1))[0]).toMatchObject({ status: 'SENT', attempts: failures + 1 });
     const attempts = (result: string) =>
       sample(metrics, `notification_attempts_total{channel="log",result="${result}"}`);
     expect([await attempts('failed'), await attempts('sent')]).toEqual([failures, 1]);
+  });
+
+  it('that fail do so alone: the others of their batch are sent, once', async () => {
+    const { notifications, notify } = replica(test.database, (notification) => {
+      sent.push(notification);
+      if (notification.orderId === 'o-bad') throw new Error('no such address');
+    });
+    await notify(created('o-1'), created('o-bad'), created('o-2'));
+    await listedOnce(notifications, (list) => list.some(({ attempts }) => attempts > 1));
+    const list = await notifications.list({}, { before: null, limit: 10 });
+    expect(list.map(({ orderId, status }) => `${orderId} ${status}`)).toEqual([
+      'o-2 SENT',
+      'o-bad PENDING',
+      'o-1 SENT',
+    ]);
+    expect(sent.map(({ orderId }) => orderId).filter((orderId) => orderId !== 'o-bad')).toEqual(['o-1', 'o-2']);
+  });
+
+  it('of an order wait for one before them that is tried again', async () => {
+    const attempted: string[] = [];
+    let isBroken = true;
+    const { notifications, notify } = replica(test.database, ({ type }) => {
+      attempted.push(type);
+      if (isBroken) throw new Error('the channel is away');
+    });
+    const cancelled = { ...created('o-1'), type: 'ORDER_CANCELLED' } as const;
+    await notify(created('o-1'), cancelled);
+    await listedOnce(notifications, (list) => list.some(({ attempts }) => attempts > 0));
+    await notify({ ...created('o-1'), type: 'INVENTORY_RESERVED' } as const);
+    expect(new Set(attempted)).toEqual(new Set(['ORDER_CREATED']));
+    isBroken = false;
+    const list = await listed(notifications, 3);
+    expect(list.map(({ status, type }) => `${status} ${type}`)).toEqual([
+      'SENT INVENTORY_RESERVED',
+      'SENT ORDER_CANCELLED',
+      'SENT ORDER_CREATED',
+    ]);
+    const inOrder = attempted.slice(attempted.lastIndexOf('ORDER_CREATED'));
+    expect(inOrder).toEqual(['ORDER_CREATED', 'ORDER_CANCELLED', 'INVENTORY_RESERVED']);
+    expect(list.map(({ attempts }) => attempts).slice(0, 2)).toEqual([1, 1]);
+  });
+
+  it('that fail again and again end as FAILED, and those behind them are sent', async () => {
+    const { metrics, notifications, notify } = replica(test.database, (notification) => {
+      if (notification.type === 'ORDER_CREATED') throw new Error('no such address');
+      sent.push(notification);
+    });
+    await notify(created('o-1'), { ...created('o-1'), type: 'ORDER_CANCELLED' } as const);
+    const list = await listedOnce(
+      notifications,
+      ([last]) => last?.status === 'SENT',
+      () => test.database.query(MAKE_DUE),
+    );
+    expect(list[1]).toMatchObject({ status: 'FAILED', attempts: 12, lastError: 'no such address', sentAt: null });
+    expect(list[0]).toMatchObject({ status: 'SENT', attempts: 1, lastError: null });
+    expect((await notifications.list({ status: 'FAILED' }, { before: null, limit: 10 })).length).toBe(1);
+    expect(await sample(metrics, 'notifications_failed_total{channel="log"}')).toBe(1);
   });
 
   it('are sent in their order, each with the event that led to it, in its trace, also two of one order in one batch', async () => {

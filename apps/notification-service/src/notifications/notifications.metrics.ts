@@ -8,6 +8,7 @@ const RESULTS = ['sent', 'failed'] as const;
 @Injectable()
 export class NotificationsMetrics {
   private readonly attempts: Counter<'channel' | 'result'>;
+  private readonly failed: Counter<'channel'>;
 
   constructor(metrics: Metrics) {
     this.attempts = metrics.counter({
@@ -15,10 +16,21 @@ export class NotificationsMetrics {
       help: 'Attempts to send a notification',
       labels: ['channel', 'result'],
     });
+    this.failed = metrics.counter({
+      name: 'notifications_failed_total',
+      help: 'Notifications that ended as FAILED, after their last attempt',
+      labels: ['channel'],
+    });
+    for (const channel of CHANNELS) this.failed.inc({ channel }, 0);
     for (const channel of CHANNELS) for (const result of RESULTS) this.attempts.inc({ channel, result }, 0);
   }
 
   countAttempt(channel: Channel, result: (typeof RESULTS)[number]): void {
     this.attempts.inc({ channel, result });
+  }
+
+  /** A notification is not tried again. */
+  countFailed(channel: Channel): void {
+    this.failed.inc({ channel });
   }
 }

@@ -7,6 +7,7 @@ import { NotificationsRepository } from './notifications.repository.js';
 import { NotifyCustomers } from './notify-customers.js';
 import { OrderEventsConsumer } from './order-events.consumer.js';
 import { PendingNotifications } from './pending-notifications.js';
+import { SendNotification } from './send-notification.js';
 import { SendNotifications } from './send-notifications.js';
 
 @Module({
@@ -17,6 +18,7 @@ import { SendNotifications } from './send-notifications.js';
     NotificationsRepository,
     NotifyCustomers,
     PendingNotifications,
+    SendNotification,
     SendNotifications,
   ],
 })

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Transaction } from '@orderflow/postgres';
-import type { Notification, NotificationStatus, Outgoing } from './notification.js';
+import { redactText } from '@orderflow/observability';
+import { Database, storableText, type Transaction } from '@orderflow/postgres';
+import type { FailedSend, Notification, NotificationStatus, Outgoing } from './notification.js';
+import { retryAfterMs } from './retry-after.js';
 
 export interface NotificationFilter {
   readonly customerId?: string;
@@ -10,7 +12,7 @@ export interface NotificationFilter {
 }
 
 const COLUMNS = `notification_id AS "notificationId", customer_id AS "customerId", order_id AS "orderId", type, channel, subject, body,
-  status, attempts, created_at AS "createdAt", sent_at AS "sentAt"`;
+  status, attempts, created_at AS "createdAt", sent_at AS "sentAt", last_error AS "lastError"`;
 
 const CAUSE = 'event_id AS "eventId", traceparent, tracestate';
 
@@ -22,8 +24,13 @@ interface OutgoingRow extends Notification {
 
 const SENT = "status = 'SENT', attempts = attempts + 1, sent_at = clock_timestamp()";
 
+/** Those before one that is `due`, of its order, that wait. */
+const BEFORE_IT = `SELECT FROM notifications
+  WHERE order_id = due.order_id AND notification_id < due.notification_id AND status = 'PENDING'`;
+
 /** How long a notification is left to the replica that wrote it. */
 const LEFT_BEHIND = '2 seconds';
+const LONGEST_ERROR = 500;
 
 @Injectable()
 export class NotificationsRepository {
@@ -53,23 +60,57 @@ export class NotificationsRepository {
     );
   }
 
-  /** Marks those that are still pending and that no other replica has in hand. In the order in which they were written. */
+  /**
+   * Marks those that were never tried and that no other replica has in hand, unless one before them of their order is
+   * tried again. In the order in which they were written.
+   */
   markSent(tx: Transaction, notificationIds: readonly string[]): Promise<Outgoing[]> {
-    return this.mark(tx, `notification_id = ANY($1::uuid[]) AND status = 'PENDING' FOR UPDATE SKIP LOCKED`, [
+    const fresh = "notification_id = ANY($1::uuid[]) AND status = 'PENDING' AND attempts = 0";
+    return this.mark(tx, `${fresh} AND NOT EXISTS (${BEFORE_IT} AND attempts > 0) FOR UPDATE SKIP LOCKED`, [
       notificationIds,
     ]);
   }
 
-  /** The same for the oldest that whoever wrote them has not sent in time. */
+  /** The same for the oldest that are due and that whoever wrote them has not sent in time; of each order, the first. */
   markLeftBehindSent(tx: Transaction, limit: number): Promise<Outgoing[]> {
-    const leftBehind = `status = 'PENDING' AND created_at < now() - interval '${LEFT_BEHIND}'`;
+    const leftBehind = `status = 'PENDING' AND created_at < now() - interval '${LEFT_BEHIND}'
+      AND (next_attempt_at IS NULL OR next_attempt_at <= now()) AND NOT EXISTS (${BEFORE_IT})`;
     return this.mark(tx, `${leftBehind} ORDER BY notification_id LIMIT $1 FOR UPDATE SKIP LOCKED`, [limit]);
+  }
+
+  /**
+   * Corrects what was marked in this transaction and could not be sent: it is due again after a while, or has failed for good.
+   * @returns those that have failed for good
+   */
+  async markFailed(tx: Transaction, failed: readonly FailedSend[]): Promise<FailedSend[]> {
+    if (failed.length === 0) return [];
+    const delays = failed.map(({ notification }) => retryAfterMs(notification.attempts) ?? null);
+    await tx.query(
+      `UPDATE notifications SET status = CASE WHEN delay_ms IS NULL THEN 'FAILED' ELSE 'PENDING' END, sent_at = NULL,
+         last_error = failed.error, next_attempt_at = clock_timestamp() + delay_ms * interval '1 millisecond'
+       FROM unnest($1::uuid[], $2::text[], $3::integer[]) AS failed (id, error, delay_ms) WHERE notification_id = failed.id`,
+      [
+        failed.map(({ notification }) => notification.notificationId),
+        failed.map(({ error }) => storableText(redactText(error.message, LONGEST_ERROR))),
+        delays,
+      ],
+    );
+    return failed.filter((_, n) => delays[n] === null);
+  }
+
+  /** Takes the mark off those that were not tried, since one before them of their order has failed. */
+  async unmark(tx: Transaction, untried: readonly Outgoing[]): Promise<void> {
+    if (untried.length === 0) return;
+    await tx.query(
+      `UPDATE notifications SET status = 'PENDING', attempts = attempts - 1, sent_at = NULL WHERE notification_id = ANY($1::uuid[])`,
+      [untried.map(({ notification }) => notification.notificationId)],
+    );
   }
 
   private async mark(tx: Transaction, which: string, values: unknown[]): Promise<Outgoing[]> {
     const rows = await tx.query<OutgoingRow & object>(
       `WITH sent AS (UPDATE notifications SET ${SENT}
-                     WHERE notification_id IN (SELECT notification_id FROM notifications WHERE ${which})
+                     WHERE notification_id IN (SELECT notification_id FROM notifications AS due WHERE ${which})
                      RETURNING ${COLUMNS}, ${CAUSE})
        SELECT * FROM sent ORDER BY "notificationId"`,
       values,

@@ -26,7 +26,16 @@ export class NotifyCustomers {
     const written = told.map(({ eventId, occasion }): Outgoing => {
       const letter = compose(occasion);
       const [notificationId, channel, status] = [uuidv7(), 'log', 'PENDING'] as const;
-      const notification = { ...letter, notificationId, channel, status, attempts: 0, createdAt, sentAt: null };
+      const notification = {
+        ...letter,
+        notificationId,
+        channel,
+        status,
+        attempts: 0,
+        createdAt,
+        sentAt: null,
+        lastError: null,
+      };
       return { notification, cause: { ...causeOf(letter.orderId), eventId } };
     });
     await this.notifications.insert(tx, written);

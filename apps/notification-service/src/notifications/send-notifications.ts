@@ -1,11 +1,11 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { atMost, GroupCommit, Sweep } from '@orderflow/batching';
-import { type Cause, causedBy, inSpan, SpanKind, startSpan } from '@orderflow/observability';
-import { Database } from '@orderflow/postgres';
-import { LogChannel } from './log.channel.js';
-import type { Notification, Outgoing } from './notification.js';
+import { type Cause, causedBy } from '@orderflow/observability';
+import { Database, type Transaction } from '@orderflow/postgres';
+import type { FailedSend, Outgoing } from './notification.js';
 import { NotificationsMetrics } from './notifications.metrics.js';
 import { NotificationsRepository } from './notifications.repository.js';
+import { SendNotification } from './send-notification.js';
 
 const SWEEP_INTERVAL_MS = 1_000;
 const SHUTDOWN_MS = 5_000;
@@ -21,6 +21,9 @@ interface Fresh {
 /**
  * Sends what is pending, at least once: the row is marked in a transaction that commits after the sending. The replica
  * that wrote a notification sends it right after its commit; a sweep sends what a crash or a failure has left.
+ *
+ * What cannot be sent fails alone: it is tried again, later each time (`retry-after.ts`), and ends as `FAILED`. Those of
+ * its order that follow wait until it is sent or has failed for good.
  */
 @Injectable()
 export class SendNotifications implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -37,7 +40,7 @@ export class SendNotifications implements OnApplicationBootstrap, OnApplicationS
   constructor(
     private readonly database: Database,
     private readonly notifications: NotificationsRepository,
-    private readonly channel: LogChannel,
+    private readonly sendNotification: SendNotification,
     private readonly metrics: NotificationsMetrics,
   ) {}
 
@@ -60,49 +63,44 @@ export class SendNotifications implements OnApplicationBootstrap, OnApplicationS
   private async sendFresh(fresh: readonly Fresh[]): Promise<void[]> {
     const causes = new Map(fresh.map(({ notificationId, cause }) => [notificationId, cause]));
     await causedBy(causes, () =>
-      this.database.transaction(async (tx) => this.sendAll(await this.notifications.markSent(tx, [...causes.keys()]))),
+      this.database.transaction(async (tx) =>
+        this.sendAll(tx, await this.notifications.markSent(tx, [...causes.keys()])),
+      ),
     );
     return fresh.map(() => undefined);
   }
 
   private async sendLeftBehind(): Promise<void> {
     const sendBatch = () =>
-      this.database.transaction(async (tx) => this.sendAll(await this.notifications.markLeftBehindSent(tx, MAX_BATCH)));
-    while (!this.sweep.isStopped && (await sendBatch()) === MAX_BATCH);
+      this.database.transaction(async (tx) =>
+        this.sendAll(tx, await this.notifications.markLeftBehindSent(tx, MAX_BATCH)),
+      );
+    // Each look finds the first of an order only, and what has failed is not due again at once.
+    while (!this.sweep.isStopped && (await sendBatch()) > 0);
   }
 
-  /** @returns how many it sent */
-  private async sendAll(outgoing: readonly Outgoing[]): Promise<number> {
-    for (const { notification, cause } of outgoing) await this.sendOne(notification, cause);
+  /** @returns how many it took in hand */
+  private async sendAll(tx: Transaction, outgoing: readonly Outgoing[]): Promise<number> {
+    const failed = new Map<string, FailedSend>();
+    const untried: Outgoing[] = [];
+    for (const each of outgoing) {
+      const { notification } = each;
+      const error = failed.has(notification.orderId) ? undefined : await this.sendNotification.execute(each);
+      if (error) failed.set(notification.orderId, { notification, error });
+      else if (failed.has(notification.orderId)) untried.push(each);
+    }
+    await this.notifications.unmark(tx, untried);
+    const forGood = await this.notifications.markFailed(tx, [...failed.values()]);
+    tx.onCommit(() => forGood.forEach((each) => this.giveUp(each)));
     return outgoing.length;
   }
 
-  /** A span `send notification` in the trace of the event that led to it, however late it is sent. */
-  private sendOne(notification: Notification, cause: Cause): Promise<void> {
-    const { span, trace } = startSpan('send notification', {
-      kind: SpanKind.CLIENT,
-      attributes: () => ({
-        'notification.id': notification.notificationId,
-        'notification.type': notification.type,
-        'notification.channel': notification.channel,
-      }),
-      parent: cause.trace,
+  private giveUp({ notification, error }: FailedSend): void {
+    const { notificationId, orderId, type, channel, attempts } = notification;
+    this.metrics.countFailed(channel);
+    this.logger.warn(`Could not send ${type} (${channel}), tried ${attempts} times, not again: ${error.message}`, {
+      notificationId,
+      orderId,
     });
-    return causedBy({ ...cause, trace }, () => inSpan(span, () => this.attempt(notification)));
-  }
-
-  private async attempt(notification: Notification): Promise<void> {
-    const { notificationId, orderId, type, channel } = notification;
-    try {
-      this.channel.send(notification);
-      this.metrics.countAttempt(channel, 'sent');
-    } catch (error) {
-      this.metrics.countAttempt(channel, 'failed');
-      this.logger.debug(`Could not send ${type} (${channel}): ${(error as Error).message}`, {
-        notificationId,
-        orderId,
-      });
-      throw error;
-    }
   }
 }
