@@ -53,12 +53,12 @@ export const COMMANDS = {
       ? ofOne(
           options,
           { path: '/replay', method: 'POST' },
-          ({ id }) => `${id} is replayed; what waited behind it follows`,
+          ({ id }) => `${plain(id)} is replayed; what waited behind it follows`,
         )
       : replayAll(options),
 
   discard: ({ reason, ...options }) =>
-    ofOne(options, { path: '/discard', method: 'POST', body: { reason } }, ({ id }) => `${id} is discarded`),
+    ofOne(options, { path: '/discard', method: 'POST', body: { reason } }, ({ id }) => `${plain(id)} is discarded`),
 
   refused: (options) =>
     ofEach(options, REFUSED, ['SERVICE', 'POSITION', 'ADDED', 'TOPIC', 'KEY', 'TYPE', 'BYTES', 'REFUSAL'], (entry) => [
@@ -108,7 +108,9 @@ async function replayAll({ service, filter }) {
   const { failure, matched, replayed, failed, skipped, remaining } = report;
   return {
     json: { service: owner.name, ...report },
-    text: `${matched} matched: ${replayed} replayed, ${failed} failed, ${skipped} skipped, ${remaining} not tried`,
+    text: plain(
+      `${matched} matched: ${replayed} replayed, ${failed} failed, ${skipped} skipped, ${remaining} not tried`,
+    ),
     failure: failure && new Error(plain(`stopped at ${failure.id}: ${failure.errorCode} ${failure.errorMessage}`)),
   };
 }
@@ -119,7 +121,7 @@ async function discardRefused({ service, id, reason }) {
   const event = await request(owner, path, { method: 'POST', body: { reason } });
   return {
     json: { service: owner.name, ...event },
-    text: `${event.position} is discarded; what waits behind it is published`,
+    text: `${plain(event.position)} is discarded; what waits behind it is published`,
   };
 }
 

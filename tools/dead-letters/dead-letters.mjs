@@ -1,7 +1,7 @@
 /** An operator's tool for dead letters, by the services' HTTP endpoints: docs/how-to/dead-letters.md. */
 import { readArguments, USAGE } from './arguments.mjs';
 import { COMMANDS } from './commands.mjs';
-import { plain } from './format.mjs';
+import { json as toJson, plain, printable } from './format.mjs';
 
 try {
   const options = readArguments(process.argv.slice(2));
@@ -14,7 +14,7 @@ try {
 /** @param {any} options */
 async function run(options) {
   const { json, text, failure } = await COMMANDS[options.command](options);
-  if (options.json || text) console.log(options.json ? JSON.stringify(json, null, 2) : text);
+  if (options.json || text) console.log(options.json ? toJson(json) : printable(text));
   if (failure) fail(failure);
 }
 

@@ -1,4 +1,6 @@
 const WIDEST = 60;
+/** Controls (ESC and C1 among them), what is invisible or turns the direction of writing, and further ends of lines; not \n. */
+const CONTROL = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /**
  * @param {string[]} columns
@@ -29,7 +31,27 @@ export function list(facts) {
  * @param {unknown} value
  */
 export function plain(value) {
-  return String(value ?? '').replaceAll(/\p{Cc}|\p{Cf}/gu, (character) => (character === '\n' ? ' ' : '\ufffd'));
+  return printable(String(value ?? '')).replaceAll('\n', ' ');
+}
+
+/**
+ * What is printed, the last thing that is done to it: nothing in it controls a terminal but the ends of its lines.
+ * @param {string} text
+ */
+export function printable(text) {
+  return text.replaceAll(CONTROL, '\ufffd');
+}
+
+/**
+ * JSON as people and programs read it, in which no character controls a terminal.
+ * @param {unknown} value
+ */
+export function json(value) {
+  return JSON.stringify(value, null, 2).replaceAll(CONTROL, (character) =>
+    [...Array(character.length).keys()]
+      .map((n) => `\\u${character.charCodeAt(n).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
 }
 
 /**
@@ -37,5 +59,7 @@ export function plain(value) {
  * @param {number} length
  */
 export function cut(text, length) {
-  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
+  if (text.length <= length) return text;
+  const isHalf = /[\ud800-\udbff]/.test(text[length - 2] ?? '');
+  return `${text.slice(0, isHalf ? length - 2 : length - 1)}…`;
 }

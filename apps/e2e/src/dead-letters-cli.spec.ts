@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+const CLI = fileURLToPath(new URL('../../../tools/dead-letters/dead-letters.mjs', import.meta.url));
+/** Sets the title of a terminal, clears it (ESC and C1), and turns the direction of writing. */
+const EVIL = '\u001b]0;gotcha\u0007\u001b[2J\u009b2J\u202e😀';
+
+/** Whatever a service may answer, with texts that others have sent. */
+const EVIL_ANSWER = {
+  ...{ id: EVIL, topic: EVIL, key: EVIL, eventType: EVIL, errorCode: EVIL, errorMessage: EVIL, errorStack: EVIL },
+  ...{ status: EVIL, attempts: EVIL, partition: EVIL, offset: EVIL, timestamp: EVIL, reason: EVIL, position: EVIL },
+  ...{ value: EVIL.repeat(500), headers: [{ name: EVIL, value: EVIL }], detail: EVIL, title: EVIL, setAsideAt: EVIL },
+  ...{ history: [{ at: EVIL, by: EVIL, errorCode: EVIL, errorMessage: EVIL }], acts: [{ at: EVIL, act: EVIL }] },
+  ...{ outcome: 'WORKS', writes: [{ table: EVIL }], publishes: [{ topic: EVIL, data: { [EVIL]: EVIL } }] },
+  ...{ matched: EVIL, replayed: EVIL, failed: EVIL, skipped: EVIL, remaining: EVIL, nextCursor: null },
+  failure: { id: EVIL, errorCode: EVIL, errorMessage: EVIL },
+};
+
+let server: Server;
+let status: number;
+let url: string;
+
+beforeAll(async () => {
+  server = createServer((_, response) => {
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ ...EVIL_ANSWER, data: [EVIL_ANSWER] }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+function cli(...args: string[]): Promise<{ stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [CLI, ...args, '--service', url], (_, stdout, stderr) => resolve({ stdout, stderr }));
+  });
+}
+
+describe('the command line of dead letters', () => {
+  it.each([
+    ['list'],
+    ['show', '1'],
+    ['rehearse', '1'],
+    ['replay', '1'],
+    ['replay', '--all'],
+    ['discard', '1', '--reason', 'x'],
+    ['refused'],
+    ['discard-refused', '1', '--reason', 'x'],
+    ['audit'],
+  ])('sends nothing to the terminal that controls it (%s %s)', async (...args) => {
+    for (const [answered, format] of [
+      [200, []],
+      [200, ['--json']],
+      [409, []],
+    ] as const) {
+      status = answered;
+      const { stdout, stderr } = await cli(...args, ...format);
+      expect(stdout + stderr).not.toBe('');
+      expect((stdout + stderr).replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+      expect(Buffer.from(stdout).toString()).toBe(stdout);
+      if (format.length > 0) expect(JSON.stringify(JSON.parse(stdout))).toContain('gotcha');
+    }
+  });
+});
