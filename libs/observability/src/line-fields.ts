@@ -46,7 +46,8 @@ export function areSmall(fields: LineFields, message: string): boolean {
   let count = 0;
   for (const name in fields) {
     const value = fields[name];
-    const isSmall = typeof value === 'string' ? value.length <= LONGEST_TEXT : !MANY.has(typeof value);
+    const isSmall =
+      typeof value === 'string' ? value.length <= LONGEST_TEXT : value === null || !MANY.has(typeof value);
     if (!isSmall || ++count > FEW) return false;
   }
   return true;

@@ -27,6 +27,7 @@ describe('redactText', () => {
     ['JSON in JSON', '{"body":"{\\"password\\":\\"s3cr3t\\"}"}', '{"body":"{\\"password\\":\\"[redacted]"}'],
   ])('knows %s', (_, text, expected) => {
     expect(redactText(text)).toBe(expected);
+    expect(redactText(expected)).toBe(expected);
   });
 
   it('drops what a secret in JSON holds where it is an object', () => {

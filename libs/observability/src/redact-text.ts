@@ -19,7 +19,7 @@ const MEMBER = new RegExp(
 );
 /** `password=…`, `?access_token=…`, `secret: …`. */
 const SETTING = new RegExp(
-  String.raw`((?:${NAMES})${NAME_END}(?:\s{0,4}=\s{0,4}|:(?=\S))|(?:${STRONG})${NAME_END}:\s{1,4})((?:Bearer|Basic|Digest)\s+)?(?!\[redacted\])(?:${QUOTED}|[^\s&;"'<>]+)`,
+  String.raw`((?:${NAMES})${NAME_END}(?:\s{0,4}=\s{0,4}|:(?=\S))|(?:${STRONG})${NAME_END}:\s{1,4})(?!(?:\w+\s+)?\[redacted\])((?:Bearer|Basic|Digest)\s+)?(?:${QUOTED}|[^\s&;"'<>]+)`,
   'gi',
 );
 const COOKIES = /(cookie:\s{0,4})[^\r\n]+/gi;
