@@ -24,9 +24,9 @@ interface OutgoingRow extends Notification {
 
 const SENT = "status = 'SENT', attempts = attempts + 1, sent_at = clock_timestamp()";
 
-/** Those before one that is `due`, of its order, that wait. */
-const BEFORE_IT = `SELECT FROM notifications
-  WHERE order_id = due.order_id AND notification_id < due.notification_id AND status = 'PENDING'`;
+/** Those before one that is `due`, of its order, that are tried again. An index has them alone, so that it costs little. */
+const TRIED_AGAIN_BEFORE_IT = `SELECT FROM notifications
+  WHERE order_id = due.order_id AND notification_id < due.notification_id AND status = 'PENDING' AND attempts > 0`;
 
 /** How long a notification is left to the replica that wrote it. */
 const LEFT_BEHIND = '2 seconds';
@@ -66,15 +66,15 @@ export class NotificationsRepository {
    */
   markSent(tx: Transaction, notificationIds: readonly string[]): Promise<Outgoing[]> {
     const fresh = "notification_id = ANY($1::uuid[]) AND status = 'PENDING' AND attempts = 0";
-    return this.mark(tx, `${fresh} AND NOT EXISTS (${BEFORE_IT} AND attempts > 0) FOR UPDATE SKIP LOCKED`, [
+    return this.mark(tx, `${fresh} AND NOT EXISTS (${TRIED_AGAIN_BEFORE_IT}) FOR UPDATE SKIP LOCKED`, [
       notificationIds,
     ]);
   }
 
-  /** The same for the oldest that are due and that whoever wrote them has not sent in time; of each order, the first. */
+  /** The same for the oldest that are due and that whoever wrote them has not sent in time. */
   markLeftBehindSent(tx: Transaction, limit: number): Promise<Outgoing[]> {
     const leftBehind = `status = 'PENDING' AND created_at < now() - interval '${LEFT_BEHIND}'
-      AND (next_attempt_at IS NULL OR next_attempt_at <= now()) AND NOT EXISTS (${BEFORE_IT})`;
+      AND (next_attempt_at IS NULL OR next_attempt_at <= now()) AND NOT EXISTS (${TRIED_AGAIN_BEFORE_IT})`;
     return this.mark(tx, `${leftBehind} ORDER BY notification_id LIMIT $1 FOR UPDATE SKIP LOCKED`, [limit]);
   }
 

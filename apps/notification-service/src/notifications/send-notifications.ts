@@ -75,7 +75,7 @@ export class SendNotifications implements OnApplicationBootstrap, OnApplicationS
       this.database.transaction(async (tx) =>
         this.sendAll(tx, await this.notifications.markLeftBehindSent(tx, MAX_BATCH)),
       );
-    // Each look finds the first of an order only, and what has failed is not due again at once.
+    // What waits behind one that is tried again is due once that one is sent; what has failed is not due again at once.
     while (!this.sweep.isStopped && (await sendBatch()) > 0);
   }
 
