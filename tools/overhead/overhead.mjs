@@ -2,6 +2,7 @@
 import { count } from '../load/arguments.mjs';
 import { parseOptions } from '../stack/arguments.mjs';
 import { describeFailure, Failure } from '../stack/failure.mjs';
+import { isolateProcess } from '../stack/isolate-process.mjs';
 import { prepareWorkspace } from '../stack/prepare-workspace.mjs';
 import { stopGroups } from '../stack/process-group.mjs';
 import { onStopSignal } from '../stack/signals.mjs';
@@ -19,6 +20,7 @@ const OPTIONS = /** @type {const} */ ({
   help: { type: 'boolean', default: false },
 });
 
+isolateProcess();
 const stop = new AbortController();
 onStopSignal(() => stop.abort());
 try {

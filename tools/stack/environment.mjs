@@ -21,6 +21,7 @@ export function planStack(environment) {
     const own = services.map(({ prefix }) => prefix + shared).join(', ');
     throw new Failure(`${shared} would put all services into one database: set ${own} instead`);
   }
+  assertOwnGroups(environment);
   const startsKafka = services.some((service) => !variablesOf(service, environment).KAFKA_BROKERS);
   return {
     kafkaPort: startsKafka ? kafkaPort(environment) : undefined,
@@ -48,6 +49,24 @@ export function serviceEnvironment(service, environment) {
     KAFKA_BROKERS: variables.KAFKA_BROKERS || `localhost:${kafkaPort(environment)}`,
     ...(variables.DATABASE_URL_FILE ? {} : { DATABASE_URL: variables.DATABASE_URL || local }),
   };
+}
+
+/**
+ * Kafka shares out the topics of a group among all of its members, whether they handle them or not.
+ * @param {NodeJS.ProcessEnv} environment
+ * @throws {Failure} where two services would be in one consumer group
+ */
+export function assertOwnGroups(environment) {
+  const groups = services.map((service) => variablesOf(service, environment).KAFKA_GROUP_ID || service.name);
+  for (const [index, group] of groups.entries()) {
+    const first = groups.indexOf(group);
+    if (first === index) continue;
+    const [one, other] = [services[first], services[index]];
+    throw new Failure(
+      `${one.name} and ${other.name} cannot share the consumer group ${JSON.stringify(group)}, each would miss events: ` +
+        `set ${one.prefix}KAFKA_GROUP_ID and ${other.prefix}KAFKA_GROUP_ID to two names instead`,
+    );
+  }
 }
 
 /** The environment without the other services' variables, and with its own under their plain names. */

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { Failure } from './failure.mjs';
+import { javaEnvironment } from './foreign-variables.mjs';
 import { kafkaIsDownloaded } from './kafka-jars.mjs';
 
 const MINIMUM = 17;
@@ -25,15 +26,15 @@ export async function assertJava() {
 
 /** @returns {Promise<number | undefined>} the major version, e.g. 17; 1 for the ancient 1.x */
 async function javaVersion() {
-  const said = await answers('java', ['-version']);
+  const said = await answers('java', ['-version'], javaEnvironment(process.env));
   const version = said?.match(/version "(\d+)/)?.[1];
   return version === undefined ? undefined : Number(version);
 }
 
 /** @returns {Promise<string | undefined>} what the command says; undefined where there is none */
-async function answers(command, args) {
+async function answers(command, args, env = process.env) {
   try {
-    const { stdout, stderr } = await promisify(execFile)(command, args);
+    const { stdout, stderr } = await promisify(execFile)(command, args, { env });
     return stdout + stderr;
   } catch {
     return undefined;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runQuietly } from './command.mjs';
@@ -8,7 +9,7 @@ import { root } from './paths.mjs';
  * @returns {Promise<boolean>} whether node_modules holds what package-lock.json says; npm keeps a copy of what it has
  * installed, written last, so an interrupted installation counts as none
  */
-export async function packagesAreInstalled() {
+async function packagesAreInstalled() {
   const [wanted, installed] = await Promise.all([
     readPackages('package-lock.json'),
     readPackages('node_modules/.package-lock.json'),
@@ -22,11 +23,25 @@ export async function packagesAreInstalled() {
     });
 }
 
-/** Installs exactly what package-lock.json says. */
-export async function installPackages() {
+/**
+ * Installs exactly what package-lock.json says, unless it is there; those for development among it, since they run the stack.
+ * @param {(what: string, work: () => Promise<void>) => Promise<void>} step announces an installation
+ * @throws {Failure} where it fails, or is not complete
+ */
+export async function ensurePackages(step) {
+  if (!(await packagesAreInstalled())) await step('install packages', installPackages);
+  // the package holds no binary: its install script gets it
+  if (existsSync(path.join(root, 'node_modules/node/bin/node'))) return;
+  throw new Failure(
+    'The packages are not complete, since npm was told to ignore install scripts: ' +
+      'run "npm rebuild node nx @swc/core --ignore-scripts=false", and start again',
+  );
+}
+
+async function installPackages() {
   try {
     // an installation that is cut short begins anew next time, and npm takes long to give up
-    await runQuietly('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root, stopSignal: 'SIGKILL' });
+    await runQuietly('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], { cwd: root, stopSignal: 'SIGKILL' });
   } catch (error) {
     throw new Failure(`${error.cause}\nThe packages could not be installed: see above`);
   }

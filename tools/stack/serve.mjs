@@ -4,8 +4,9 @@
  */
 import { existsSync, readdirSync, watch } from 'node:fs';
 import path from 'node:path';
-import { serviceEnvironment, services } from './environment.mjs';
+import { assertOwnGroups, serviceEnvironment, services } from './environment.mjs';
 import { describeFailure, Failure } from './failure.mjs';
+import { isolateProcess } from './isolate-process.mjs';
 import { root, workspaceEnvironment } from './paths.mjs';
 import { startGroup, stopGroups } from './process-group.mjs';
 import { onStopSignal } from './signals.mjs';
@@ -14,6 +15,7 @@ import { say } from './steps.mjs';
 /** Editors and git save a file in several steps. */
 const SETTLE_MS = 200;
 
+isolateProcess();
 try {
   serve(process.argv[2]);
 } catch (error) {
@@ -25,6 +27,7 @@ try {
 function serve(name) {
   const service = services.find((candidate) => candidate.name === name);
   if (!service) throw new Failure(`Name a service: ${services.map((candidate) => candidate.name).join(', ')}`);
+  assertOwnGroups(process.env);
   onStopSignal(() => stopGroups().finally(() => process.exit(0)));
   let running = start(service);
   let restarting = Promise.resolve();

@@ -9,7 +9,7 @@ import { startKafka } from './kafka.mjs';
 import { securityVariables } from './kafka-security.mjs';
 import { ensureKafkaJars, kafkaIsDownloaded } from './kafka-jars.mjs';
 import { keepRunning } from './keep-running.mjs';
-import { installPackages, packagesAreInstalled } from './packages.mjs';
+import { ensurePackages } from './packages.mjs';
 import { logsDir, stateDir } from './paths.mjs';
 import { assertPortsAreFree } from './port-check.mjs';
 import { startPostgres } from './postgres.mjs';
@@ -31,7 +31,7 @@ export async function startStack({ infraOnly, secure, stopping }) {
   await claimStack();
   await assertPortsAreFree({ ...plan, services });
   if (plan.kafkaPort) await assertJava();
-  if (!(await packagesAreInstalled())) await quietStep('install packages', installPackages);
+  await ensurePackages(quietStep);
   await rm(logsDir, { recursive: true, force: true });
   const security = secure ? await prepareSecurity() : undefined;
   const parts = await startInfra(plan, security);

@@ -5,11 +5,13 @@
  */
 import { assertArguments } from './arguments.mjs';
 import { describeFailure } from './failure.mjs';
+import { isolateProcess } from './isolate-process.mjs';
 import { stopGroups } from './process-group.mjs';
 import { onStopSignal } from './signals.mjs';
 import { startStack } from './stack.mjs';
 import { say } from './steps.mjs';
 
+isolateProcess();
 const stop = new AbortController();
 const stopping = stop.signal;
 const interrupted = new Promise((resolve) => stopping.addEventListener('abort', resolve, { once: true }));

@@ -4,8 +4,9 @@ import path from 'node:path';
 import { NX } from '../stack/build.mjs';
 import { run } from '../stack/command.mjs';
 import { describeFailure } from '../stack/failure.mjs';
+import { isolateProcess } from '../stack/isolate-process.mjs';
 import { assertJava } from '../stack/java.mjs';
-import { installPackages, packagesAreInstalled } from '../stack/packages.mjs';
+import { ensurePackages } from '../stack/packages.mjs';
 import { root, workspaceEnvironment } from '../stack/paths.mjs';
 import { stopGroups } from '../stack/process-group.mjs';
 import { onStopSignal } from '../stack/signals.mjs';
@@ -13,6 +14,7 @@ import { say, step } from '../stack/steps.mjs';
 import { temporaryFolder } from '../stack/temporary-folder.mjs';
 import { startInfra } from './infra.mjs';
 
+isolateProcess();
 const results = path.join(temporaryFolder(), 'results.jsonl');
 /** @type {string[]} */
 const failures = [];
@@ -24,9 +26,7 @@ onStopSignal(async () => {
   process.exit(130);
 });
 
-await attempt('install packages', async () => {
-  if (!(await packagesAreInstalled())) await installPackages();
-});
+await attempt('packages', () => ensurePackages(step));
 if (failures.length === 0) await checkAndTest();
 report();
 

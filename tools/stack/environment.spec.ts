@@ -1,0 +1,24 @@
+import { describe, expect, it } from '@jest/globals';
+import { planStack } from './environment.mjs';
+
+const groupsIn = (environment: NodeJS.ProcessEnv) =>
+  planStack(environment).services.map(({ environment: { KAFKA_GROUP_ID } }) => KAFKA_GROUP_ID);
+
+describe('planStack', () => {
+  it.each([
+    [{ KAFKA_GROUP_ID: 'shop' }],
+    [{ ORDER_SERVICE_KAFKA_GROUP_ID: 'shop', NOTIFICATION_SERVICE_KAFKA_GROUP_ID: 'shop' }],
+    [{ ORDER_SERVICE_KAFKA_GROUP_ID: 'inventory-service' }],
+  ])('refuses %j in one line, which would put two services into one consumer group', (environment) => {
+    expect(() => planStack(environment)).toThrow(/^[a-z-]+ and [a-z-]+ cannot share .*_KAFKA_GROUP_ID[^\n]*$/);
+  });
+
+  it('takes group ids that differ', () => {
+    const groups = groupsIn({
+      KAFKA_GROUP_ID: 'shop',
+      INVENTORY_SERVICE_KAFKA_GROUP_ID: 'shop-inventory',
+      NOTIFICATION_SERVICE_KAFKA_GROUP_ID: 'shop-notification',
+    });
+    expect(groups).toEqual(['shop', 'shop-inventory', 'shop-notification']);
+  });
+});
