@@ -12,21 +12,25 @@ const TIMEOUT_MS = 1_000;
  * Asks for the API versions (request v0 of the Kafka protocol), which a broker answers once it serves requests.
  * @param {number} port of localhost
  * @param {Files} [security] for TLS; it answers this before anyone has logged in
- * @returns {Promise<boolean>}
+ * @returns {Promise<string | undefined>} why it does not; undefined when it does
  */
 export function answersAsKafka(port, security) {
   return new Promise((resolve) => {
     const to = { port, host: '127.0.0.1', timeout: TIMEOUT_MS };
     const socket = security ? tls.connect({ ...to, servername: 'localhost', ...asBroker(security) }) : net.connect(to);
-    const settle = (answer) => {
+    const settle = (reason) => {
       socket.destroy();
-      resolve(answer);
+      resolve(reason);
     };
     socket.once(security ? 'secureConnect' : 'connect', () => socket.write(apiVersionsRequest()));
-    socket.once('data', (response) => settle(response.length >= 8 && response.readInt32BE(4) === CORRELATION_ID));
-    for (const event of ['error', 'timeout', 'close']) socket.once(event, () => settle(false));
+    socket.once('data', (response) => settle(isAnswer(response) ? undefined : 'something else than Kafka answers'));
+    socket.once('error', (error) => settle(error.message));
+    socket.once('timeout', () => settle(`no answer within ${TIMEOUT_MS} ms`));
+    socket.once('close', () => settle('the connection was closed'));
   });
 }
+
+const isAnswer = (response) => response.length >= 8 && response.readInt32BE(4) === CORRELATION_ID;
 
 /** With the broker's own certificate, where it wants one of its clients. @param {Files} files */
 function asBroker({ caFile, keystoreFile }) {

@@ -2,18 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { run, runQuietly } from './command.mjs';
-import { Failure } from './failure.mjs';
+import { javaEnvironment } from './foreign-variables.mjs';
+import { formatProperties } from './java-properties.mjs';
 import { ensureKafkaJars } from './kafka-jars.mjs';
 import { answersAsKafka } from './kafka-probe.mjs';
 import { scramArguments, secureProperties, withArgumentFile } from './kafka-security.mjs';
-import { freePort, poll } from './ports.mjs';
-import { describeExit, startGroup } from './process-group.mjs';
+import { freePort } from './ports.mjs';
+import { startGroup } from './process-group.mjs';
+import { waitUntilUp } from './wait-until-up.mjs';
 
 export { ensureKafkaJars };
 
-const LOG4J = fileURLToPath(new URL('kafka/log4j2.xml', import.meta.url));
+/** As a URL, which is ASCII whatever the folder is called. */
+const LOG4J = new URL('kafka/log4j2.xml', import.meta.url).href;
 /** Generous: it is a JVM, and the machine may be busy. */
 const START_TIMEOUT_MS = 180_000;
 /** Compiles less: half the CPU until it is up, and slower under load that goes on. */
@@ -56,6 +58,7 @@ export async function startKafka({
   const java = [`-Xmx${heapMb}m`, `-Dlog4j2.configurationFile=${LOG4J}`, '-cp', `${await ensureKafkaJars()}/*`];
   const serverJava = [...(isShortLived ? SHORT_LIVED : []), ...java];
   const output = { file: logFile };
+  const env = javaEnvironment(process.env);
   const properties = path.join(dataDir, 'server.properties');
   const logDir = path.join(dataDir, 'data');
   await mkdir(dataDir, { recursive: true });
@@ -64,16 +67,12 @@ export async function startKafka({
   await writeFile(properties, settings, { mode: 0o600 });
   if (!existsSync(path.join(logDir, 'meta.properties'))) {
     const format = ['kafka.tools.StorageTool', 'format', `--cluster-id=${id}`, `--config=${properties}`];
-    if (security) await formatWithUsers([...SHORT_LIVED, ...java, ...format], security);
-    else await run('java', [...SHORT_LIVED, ...java, ...format], { name: 'kafka format', output });
+    if (security) await formatWithUsers([...SHORT_LIVED, ...java, ...format], { security, env });
+    else await run('java', [...SHORT_LIVED, ...java, ...format], { name: 'kafka format', output, env });
   }
-  const group = startGroup('java', [...serverJava, 'kafka.Kafka', properties], { name: 'kafka', output });
-  const alive = () => group.isAlive;
-  if (!(await poll(() => answersAsKafka(port, security), { timeoutMs: START_TIMEOUT_MS, alive }))) {
-    const reason = group.isAlive ? 'does not answer' : describeExit(await group.exited);
-    await group.stop();
-    throw new Failure(`Kafka ${reason}: see ${logFile}`);
-  }
+  const group = startGroup('java', [...serverJava, 'kafka.Kafka', properties], { name: 'kafka', output, env });
+  const probe = () => answersAsKafka(port, security);
+  await waitUntilUp({ what: `Kafka on port ${port}`, group, probe, timeoutMs: START_TIMEOUT_MS, logFile });
   return {
     port,
     brokers: `localhost:${port}`,
@@ -87,8 +86,8 @@ export async function startKafka({
 }
 
 /** What it says holds the users' salted keys: it goes to no log. */
-const formatWithUsers = (args, security) =>
-  withArgumentFile([...args, ...scramArguments(security)], (file) => runQuietly('java', [file]));
+const formatWithUsers = (args, { security, env }) =>
+  withArgumentFile([...args, ...scramArguments(security)], (file) => runQuietly('java', [file], { env }));
 
 export const newClusterId = () => randomBytes(16).toString('base64url');
 
@@ -136,7 +135,5 @@ function serverProperties({ port, behindProxy, nodeId, controllerPorts, logDir, 
     ...(security ? secureProperties(security) : {}),
     ...further,
   };
-  return Object.entries(properties)
-    .map(([name, value]) => `${name}=${value}\n`)
-    .join('');
+  return formatProperties(properties);
 }

