@@ -1,4 +1,5 @@
 import { cutText } from './cut-text.js';
+import { hideEmails } from './hide-emails.js';
 
 /** Of a text in a log line, a span or a health report, in UTF-16 code units. */
 export const LONGEST_TEXT = 2_048;
@@ -28,8 +29,6 @@ const USER_INFO = /:\/\/(?:[^\s/"'<>?#]*@|[^\s/:@"'<>]{0,256}:(?!\d{1,5}(?:[/?#\
 const WEBHOOK_SECRET = /whsec_[A-Za-z0-9+/=_-]+/g;
 const CREDENTIALS = /\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/gi;
 const JWT = /(?<![\w-])eyJ[\w-]{4,}\.[\w-]+(?:\.[\w-]*){0,3}/g;
-/** RFC 5321: 64 octets at most before the `@`, labels of 63. */
-const EMAIL = /[^\s"'<>()[\],;:\\@/=]{1,64}@(?:[\p{L}\p{N}-]{1,63}\.){1,8}\p{L}{2,63}/gu;
 
 const SECRET_NAME = new RegExp(NAMES, 'i');
 /** Most texts hold nothing of the kind, and this is all that they cost. */
@@ -48,7 +47,7 @@ export function isSecretName(name: string): boolean {
 /**
  * A text without secrets and personal data: passwords in addresses, email addresses, webhook secrets, credentials, JSON
  * Web Tokens, and what stands behind a telling name. It is cut to `longest` UTF-16 code units and then says how long it
- * was. Takes time in proportion to `longest`, whatever the text. Redacting twice changes nothing.
+ * was. Takes time in proportion to `longest`, whatever the text.
  */
 export function redactText(text: string, longest = LONGEST_TEXT): string {
   if (text.length <= longest) return cutText(hideSecrets(text), longest);
@@ -66,5 +65,5 @@ function hideSecrets(text: string): string {
     .replace(WEBHOOK_SECRET, `whsec_${HIDDEN}`)
     .replace(CREDENTIALS, `$1 ${HIDDEN}`)
     .replace(JWT, HIDDEN);
-  return hidden.includes('@') ? hidden.replace(USER_INFO, `://${HIDDEN}@`).replace(EMAIL, '[email]') : hidden;
+  return hidden.includes('@') ? hideEmails(hidden.replace(USER_INFO, `://${HIDDEN}@`)) : hidden;
 }
