@@ -1,6 +1,6 @@
 import type { CauseFields } from './cause.js';
 import { LONGEST_TEXT } from './redact-text.js';
-import { redactValue } from './redact-value.js';
+import { MAX_CHARACTERS, redactValue } from './redact-value.js';
 
 /** What stands on a line beside its level, time and message. */
 export type LineFields = Record<string, unknown>;
@@ -42,15 +42,16 @@ function textOf(value: unknown): string {
 
 /** Whether a line of these is short, and all in it is text, a number or the like. */
 export function areSmall(fields: LineFields, message: string): boolean {
-  if (message.length > LONGEST_TEXT) return false;
-  let count = 0;
+  let [characters, count] = [message.length, 0];
+  if (characters > LONGEST_TEXT) return false;
   for (const name in fields) {
     const value = fields[name];
-    const isSmall =
-      typeof value === 'string' ? value.length <= LONGEST_TEXT : value === null || !MANY.has(typeof value);
-    if (!isSmall || ++count > FEW) return false;
+    const isText = typeof value === 'string';
+    if (isText ? value.length > LONGEST_TEXT : value !== null && MANY.has(typeof value)) return false;
+    if (isText) characters += value.length;
+    count += 1;
   }
-  return true;
+  return count <= FEW && characters <= MAX_CHARACTERS;
 }
 
 const MANY: ReadonlySet<string> = new Set(['object', 'bigint', 'function', 'symbol']);

@@ -5,7 +5,8 @@ const MAX_DEPTH = 6;
 const MAX_MEMBERS = 200;
 /** Of the whole value. */
 const MAX_VALUES = 500;
-const MAX_CHARACTERS = 16_384;
+/** Of all texts in it together. */
+export const MAX_CHARACTERS = 16_384;
 const LONGEST_NAME = 200;
 
 /** What may still be taken of a value. */

@@ -92,7 +92,9 @@ describe('ServiceLogger', () => {
       orderId: 'y'.repeat(400_000),
       list: Array.from({ length: 100_000 }, () => 'z'.repeat(1_000)),
     });
-    expect(lines.length).toBe(1);
+    loggerTo(lines).log('x', Object.fromEntries(Array.from({ length: 15 }, (_, n) => [`m${n}`, 'y'.repeat(2_000)])));
+    expect(lines.length).toBe(2);
+    expect(lines[1]?.length).toBeLessThan(20_480);
     expect(lines[0]?.length).toBeLessThan(32_768);
     expect(JSON.parse(lines[0] as string)).toMatchObject({ orderId: expect.stringContaining('(400000 characters)') });
   });
