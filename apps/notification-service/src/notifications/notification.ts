@@ -26,7 +26,6 @@ export interface Outgoing {
 }
 
 /** A notification that could not be sent. */
-export interface FailedSend {
-  readonly notification: Notification;
+export interface FailedSend extends Outgoing {
   readonly error: Error;
 }

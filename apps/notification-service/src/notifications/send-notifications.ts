@@ -86,12 +86,12 @@ export class SendNotifications implements OnApplicationBootstrap, OnApplicationS
     for (const each of outgoing) {
       const { notification } = each;
       const error = failed.has(notification.orderId) ? undefined : await this.sendNotification.execute(each);
-      if (error) failed.set(notification.orderId, { notification, error });
+      if (error) failed.set(notification.orderId, { ...each, error });
       else if (failed.has(notification.orderId)) untried.push(each);
     }
     await this.notifications.unmark(tx, untried);
     const forGood = await this.notifications.markFailed(tx, [...failed.values()]);
-    tx.onCommit(() => forGood.forEach((each) => this.giveUp(each)));
+    tx.onCommit(() => forGood.forEach((each) => causedBy(each.cause, () => this.giveUp(each))));
     return outgoing.length;
   }
 
