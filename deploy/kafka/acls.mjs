@@ -10,6 +10,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { brokerAddresses } from './broker-addresses.mjs';
 
 const TOKEN_TIMEOUT_MS = 5_000;
 
@@ -112,7 +113,7 @@ export async function withAdmin(environment, use) {
   const [ca, cert] = ['KAFKA_SSL_CA', 'KAFKA_SSL_CERT'].map((name) => secret(environment, name));
   const admin = new Kafka({
     clientId: 'orderflow-acls',
-    brokers: (environment.KAFKA_BROKERS ?? 'localhost:9092').split(','),
+    ...brokerAddresses(environment.KAFKA_BROKERS ?? 'localhost:9092'),
     ssl: ca || cert ? { ca, cert, key: secret(environment, 'KAFKA_SSL_KEY') } : environment.KAFKA_SSL === 'true',
     sasl: saslOf(environment),
     logLevel: logLevel.NOTHING,
