@@ -14,18 +14,24 @@ const FEW = 20;
  */
 export function fieldsAmong(rest: readonly unknown[], cause: CauseFields): LineFields {
   const texts = rest.filter((part) => typeof part === 'string');
-  const fields: LineFields = { context: texts.at(-1), ...cause };
-  for (const part of rest) if (typeof part !== 'string') add(part, fields);
+  let fields: LineFields = { context: texts.at(-1), ...cause };
+  for (const part of rest) if (typeof part !== 'string') fields = withPart(fields, part);
   if (texts.length > 1) fields['stack'] = texts[0];
   return fields;
 }
 
-function add(part: unknown, fields: LineFields): void {
+/** Spread and not assigned, so that a member `__proto__` is one like any other. */
+function withPart(fields: LineFields, part: unknown): LineFields {
   try {
-    Object.assign(fields, typeof part === 'function' ? (part as () => unknown)() : part);
+    return { ...fields, ...objectIn(typeof part === 'function' ? (part as () => unknown)() : part) };
   } catch (error) {
-    Object.assign(fields, typeof part === 'function' ? { fieldsError: messageOf(error) } : redactValue(part));
+    const readable = typeof part === 'function' ? { fieldsError: messageOf(error) } : redactValue(part);
+    return { ...fields, ...objectIn(readable) };
   }
+}
+
+function objectIn(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {};
 }
 
 /** A message as text: the stack of an error, JSON of what is neither. Never throws. */

@@ -105,6 +105,8 @@ describe('ServiceLogger', () => {
     ['a number beyond JSON', { a: 1n }],
     ['a circle', circle()],
     ['a toJSON that throws', { a: { toJSON: fail } }],
+    ['a member __proto__', JSON.parse('{"__proto__":{"toJSON":1}}')],
+    ['a member __proto__ that is nothing but traps', { ['__proto__']: new Proxy({}, { get: fail }) }],
     ['an object that is nothing but traps', new Proxy({}, { ownKeys: fail, get: fail })],
   ])('writes its line also with %s', (_, fields) => {
     for (const format of ['json', 'pretty'] as const) {
