@@ -8,7 +8,7 @@ const COPIED = /^(dist|migrations|package\.json)$/;
 
 /**
  * A copy of the built services and libs with a mistake in it; the checkout itself is not touched.
- * @param {import('./sabotage.mjs').Sabotage} sabotage
+ * @param {Pick<import('./sabotage.mjs').Sabotage, 'name' | 'patches'>} sabotage
  * @param {string} folder to be made
  */
 export async function makeSabotagedWorkspace({ name, patches }, folder) {
@@ -34,6 +34,8 @@ async function copyBuilt(project, folder) {
   for (const entry of await readdir(path.join(root, project))) {
     if (COPIED.test(entry))
       await cp(path.join(root, project, entry), path.join(folder, project, entry), { recursive: true });
+    // those that it has in another version than the rest
+    if (entry === 'node_modules') await symlink(path.join(root, project, entry), path.join(folder, project, entry));
   }
 }
 
