@@ -25,7 +25,7 @@ export function measureRecoveries({ book, orders, notifications, faults }) {
 }
 
 /** @param {import('./observer/evidence.mjs').Order} order */
-const decidedAt = ({ history }) => Date.parse(history[1]?.at ?? history[0].at);
+export const decidedAt = ({ history }) => Date.parse(history[1]?.at ?? history[0].at);
 
 /**
  * @param {Recovery[]} recoveries

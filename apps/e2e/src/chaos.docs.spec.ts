@@ -14,9 +14,20 @@ describe('docs/chaos', () => {
     expect(row).toContain(`| \`${named}\` |`);
   });
 
-  it.each(FAULTS.map(({ name }) => name))('shows that %s was survived', (fault) => {
+  const rare = linesOf('rare.md').filter((row) => row.startsWith('| `'));
+  const rowOf = (fault: string) => rare.find((row) => row.startsWith(`| \`${fault}\` |`));
+  const names = FAULTS.map(({ name }) => name);
+
+  it.each(names.filter((fault) => !rowOf(fault)))('shows that %s was survived', (fault) => {
     expect(read('hour/report.md')).toMatch(new RegExp(`^\\| ${fault} \\| \\d+ \\|`, 'm'));
   });
+
+  it.each(names.filter(rowOf))(
+    'shows how often %s struck by itself, what was violated, and at which commit',
+    (fault) => {
+      expect(rowOf(fault)).toMatch(/^\| `[a-z-]+` \| [1-9]\d* \| \d+ \| [\d.]+ \| \d+ \| [\da-f]{7} +\|/);
+    },
+  );
 
   it('shows no violation', () => {
     expect(read('hour/report.md')).toContain('| violations | 0 |');

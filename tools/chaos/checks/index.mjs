@@ -3,6 +3,7 @@ import { checkAgreement } from './agreement.mjs';
 import { checkAvailable } from './available.mjs';
 import { checkDeadLetters } from './dead-letters.mjs';
 import { checkDecided } from './decided.mjs';
+import { checkDecidedMeanwhile } from './decided-meanwhile.mjs';
 import { checkEffectsOnce } from './effects-once.mjs';
 import { checkEventOrder } from './event-order.mjs';
 import { checkFulfilled } from './fulfilled.mjs';
@@ -23,6 +24,7 @@ export function checkAll(evidence) {
     ...checkAccepted(evidence),
     ...checkOneOrderPerKey(evidence),
     ...checkDecided(evidence),
+    ...checkDecidedMeanwhile(evidence),
     ...checkAgreement(evidence),
     ...checkAvailable(evidence.stock),
     ...checkLedger(evidence.stock),

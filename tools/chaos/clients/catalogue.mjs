@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, toNoAnswer } from '../../load/patience.mjs';
 import { Failure } from '../../stack/failure.mjs';
 
-const PLENTIFUL = 20;
+/** Of these there is always enough. */
+export const PLENTIFUL_ITEMS = names('PLENTY', 20);
 const PLENTY = 50_000_000;
 const HOT_AT_ONCE = 3;
 const HOT_STOCK = 150;
@@ -26,7 +27,7 @@ export class Catalogue {
   }
 
   async open() {
-    this.plentiful = await this.create(names('PLENTY', PLENTIFUL), PLENTY);
+    this.plentiful = await this.create(PLENTIFUL_ITEMS, PLENTY);
     this.hot = await this.create(names('HOT-0', HOT_AT_ONCE), HOT_STOCK);
     this.seasons = this.changeSeasons();
   }

@@ -3,8 +3,12 @@ import { freeze } from './freeze.mjs';
 import { fullDisks } from './full-disk.mjs';
 import { addPartition, rewind } from './kafka-admin.mjs';
 import { killBroker, killKafka, killPostgres, rollingRestart, serviceKills } from './kill.mjs';
-import { duplicate, poison } from './messages.mjs';
+import { duplicate, expensivePoison, poison } from './messages.mjs';
+import { lowerLimit } from './lower-limit.mjs';
 import { networkFaults } from './network.mjs';
+import { outsideLock } from './outside-lock.mjs';
+import { restoreDatabase } from './restore-database.mjs';
+import { twoVersions } from './two-versions.mjs';
 
 /** @type {import('./fault.mjs').Fault} */
 const calm = {
@@ -28,6 +32,11 @@ export const FAULTS = [
   poison,
   addPartition,
   rollingRestart,
+  expensivePoison,
+  outsideLock,
+  lowerLimit,
+  restoreDatabase,
+  twoVersions,
   calm,
 ];
 

@@ -1,11 +1,8 @@
-import { Failure } from '../../stack/failure.mjs';
-import { poll } from '../../stack/ports.mjs';
-import { GROUPS, TOPICS, withAdmin } from '../observer/kafka.mjs';
+import { TOPICS, withAdmin } from '../observer/kafka.mjs';
 import { between, oneOf, SERVICES } from './fault.mjs';
+import { committedOffsets, setOffsets } from './group-offsets.mjs';
 
 /** @typedef {import('./fault.mjs').Fault} Fault */
-
-const EMPTY_MS = 30_000;
 
 /** @type {Fault} */
 export const rewind = {
@@ -30,26 +27,12 @@ export const rewind = {
  * @param {number} by
  */
 async function setBack(admin, group, by) {
-  if (!(await poll(() => isEmpty(admin, group), { timeoutMs: EMPTY_MS })))
-    throw new Failure(`group ${group} is not empty`);
-  for (const topic of Object.keys(GROUPS[group])) {
-    const [{ partitions }] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
-    const earlier = partitions.map(({ partition, offset }) => ({
-      partition,
-      offset: String(Math.max(0, Number(offset) - by)),
-    }));
-    await admin.setOffsets({ groupId: group, topic, partitions: earlier });
-  }
-}
-
-/**
- * One that was killed is a member until its session times out.
- * @param {import('kafkajs').Admin} admin
- * @param {string} group
- */
-async function isEmpty(admin, group) {
-  const { groups } = await admin.describeGroups([group]);
-  return groups[0].state === 'Empty';
+  const committed = await committedOffsets(admin, group);
+  const earlier = committed.map(({ topic, partitions }) => ({
+    topic,
+    partitions: partitions.map(({ partition, offset }) => ({ partition, offset: String(Number(offset) - by) })),
+  }));
+  await setOffsets(admin, group, earlier);
 }
 
 const PARTITIONS_AT_MOST = 12;

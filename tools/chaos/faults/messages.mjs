@@ -1,5 +1,6 @@
 import { producerOf } from '../observer/kafka.mjs';
 import { between } from './fault.mjs';
+import { EXPENSIVE_KINDS } from './expensive-kinds.mjs';
 import { drawPoison, makePoison } from './poison-kinds.mjs';
 
 /** @typedef {import('./fault.mjs').Fault} Fault */
@@ -29,6 +30,17 @@ export const poison = {
     await send(kafka, messages.map(makePoison));
     return async () => {};
   },
+};
+
+/** @type {Fault} */
+export const expensivePoison = {
+  name: 'expensive-poison',
+  about: 'messages of a megabyte that are dear to read, while no replica has more than 400 MB of heap',
+  draw: (random) => ({
+    messages: Array.from({ length: between(random, 5, 10) }, () => drawPoison(random, Object.keys(EXPENSIVE_KINDS))),
+    durationMs: 0,
+  }),
+  strike: poison.strike,
 };
 
 /**

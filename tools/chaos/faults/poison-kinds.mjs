@@ -1,9 +1,6 @@
-const BOTH = {
-  'order-events': ['inventory-service', 'notification-service'],
-  'inventory-events': ['order-service', 'notification-service'],
-};
-const ORDER = { topic: 'order-events', type: 'ORDER_CREATED', groups: BOTH['order-events'] };
-const STOCK = { topic: 'inventory-events', type: 'INVENTORY_RESERVED', groups: BOTH['inventory-events'] };
+import { EXPENSIVE_KINDS } from './expensive-kinds.mjs';
+import { INVENTORY_RESERVED as STOCK, ORDER_CREATED as ORDER } from './poison-topics.mjs';
+
 const unknownOrder = (/** @type {string} */ number) =>
   JSON.stringify({
     orderId: `chaos-unknown-${number}`,
@@ -53,14 +50,16 @@ export const POISON_KINDS = {
   'unknown-type': { ...ORDER, type: 'ORDER_FORGOTTEN', groups: [], make: () => ({ value: '{}' }) },
 };
 
+const ALL_KINDS = { ...POISON_KINDS, ...EXPENSIVE_KINDS };
+
 /** @typedef {{ kind: string, number: string }} DrawnPoison */
 
 /**
  * @param {() => number} random
+ * @param {string[]} [kinds] to draw from
  * @returns {DrawnPoison}
  */
-export function drawPoison(random) {
-  const kinds = Object.keys(POISON_KINDS);
+export function drawPoison(random, kinds = Object.keys(POISON_KINDS)) {
   return {
     kind: kinds[Math.floor(random() * kinds.length)],
     number: Math.floor(random() * 2 ** 48).toString(36),
@@ -72,7 +71,7 @@ export function drawPoison(random) {
  * @returns {{ topic: string, key: Buffer | string | null, value: Buffer | string | null, headers: Record<string, any> }}
  */
 export function makePoison({ kind, number }) {
-  const { topic, type, make } = POISON_KINDS[kind];
+  const { topic, type, make } = ALL_KINDS[kind];
   const { headers, ...content } = make(number);
   const id = { ce_specversion: '1.0', ce_id: `poison-${number}`, ce_source: '/chaos' };
   return {
@@ -93,5 +92,5 @@ export function makePoison({ kind, number }) {
 export function toSentPoison(message) {
   const kind = String(message.headers.chaos_poison);
   const { topic, partition, offset } = message;
-  return { place: `${topic}[${partition}] ${offset}`, topic, kind, groups: POISON_KINDS[kind].groups, message };
+  return { place: `${topic}[${partition}] ${offset}`, topic, kind, groups: ALL_KINDS[kind].groups, message };
 }

@@ -16,7 +16,7 @@ export async function runSabotaged(sabotage, { minutes, faults = sabotage.faults
   await makeSabotagedWorkspace(sabotage, workspace);
   return runChaos({
     ...options,
-    minutes: minutes ?? (faults.length > 0 ? MINUTES.withFaults : MINUTES.without),
+    minutes: minutes ?? sabotage.minutes ?? (faults.length > 0 ? MINUTES.withFaults : MINUTES.without),
     faults,
     workspace,
     sabotage: sabotage.name,

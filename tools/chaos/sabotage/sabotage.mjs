@@ -5,6 +5,7 @@
  * @property {string} about in a few words
  * @property {string} named the check that has to name it
  * @property {string[]} faults that bring it to light; none where it shows by itself
+ * @property {number} [minutes] that its faults need, where that is longer than usual
  * @property {Patch[]} patches
  */
 

@@ -4,6 +4,10 @@ import { describeExit, signalGroup, startGroup } from '../../stack/process-group
 import { poll } from '../../stack/ports.mjs';
 
 const NODE = path.join(root, 'node_modules/.bin/node');
+/** What a container gets: a message that takes more ends the process. */
+const HEAP = '--max-old-space-size=400';
+const SKEWED_CLOCK = new URL('skewed-clock.mjs', import.meta.url).href;
+const START_AGAIN_MS = 1_000;
 /** Generous: a machine that is busy with other things is no violation. */
 const READY_MS = 240_000;
 
@@ -32,6 +36,8 @@ export class Replica {
     /** @type {import('../../stack/process-group.mjs').ProcessGroup | undefined} the one that we end */
     this.ending = undefined;
     this.hasSpoken = false;
+    /** How far its next start is ahead of the time, or behind. */
+    this.clockSkewMs = 0;
   }
 
   start() {
@@ -41,16 +47,27 @@ export class Replica {
       this.hasSpoken = true;
       this.write(text);
     };
-    const group = startGroup(NODE, [this.main], {
+    const skewed = this.clockSkewMs === 0 ? [] : [`--import=${SKEWED_CLOCK}`];
+    const group = startGroup(NODE, [HEAP, ...skewed, this.main], {
       name: this.name,
-      env: this.environment,
+      env: { ...this.environment, CHAOS_CLOCK_SKEW_MS: String(this.clockSkewMs) },
       output: { line },
     });
     this.group = group;
     void group.exited.then((exit) => {
       this.write(`--- ${describeExit(exit)} ---`);
-      if (this.ending !== group) this.onIncident(`${this.name} ${describeExit(exit)} by itself`);
+      if (this.ending === group) return;
+      this.onIncident(`${this.name} ${describeExit(exit)} by itself`);
+      setTimeout(() => this.startAgain(group), START_AGAIN_MS).unref();
     });
+  }
+
+  /**
+   * As whatever runs containers does, so that one that ends for a message's sake shows whether it does so again.
+   * @param {import('../../stack/process-group.mjs').ProcessGroup} ended
+   */
+  startAgain(ended) {
+    if (this.group === ended && this.ending !== ended) this.start();
   }
 
   /** SIGKILL: no goodbye. */
@@ -63,8 +80,8 @@ export class Replica {
   /** SIGTERM, after which it is to exit with 0; one that has only begun to load may be ended by the signal itself. */
   async stop() {
     const { group } = this;
+    this.ending = group; // also of one that has ended by itself: it is not started again
     if (!group?.isAlive) return;
-    this.ending = group;
     await group.stop();
     const exit = await group.exited;
     if (exit.code !== 0 && this.hasSpoken) this.onIncident(`${this.name} ${describeExit(exit)} on SIGTERM`);

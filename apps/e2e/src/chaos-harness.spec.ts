@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals';
+import { checkDecidedMeanwhile } from '../../../tools/chaos/checks/decided-meanwhile.mjs';
+import { drawPoison, makePoison, toSentPoison } from '../../../tools/chaos/faults/poison-kinds.mjs';
+import { EXPENSIVE_KINDS } from '../../../tools/chaos/faults/expensive-kinds.mjs';
+
+const LOCKED = { fault: 'outside-lock', details: { itemId: 'LOCKED', durationMs: 60_000 }, from: 100_000, to: 160_000 };
+
+function evidenceOf(acceptedAt: number, decidedAt: number | undefined, { itemId = 'OTHER', faults = [LOCKED] } = {}) {
+  const history = [acceptedAt, ...(decidedAt === undefined ? [] : [decidedAt])];
+  const order = { orderId: 'o', history: history.map((at) => ({ status: 'X', at: new Date(at).toISOString() })) };
+  const booked = { orderId: 'o', acceptedAt, plan: { body: { items: [{ itemId, quantity: 1 }] } } };
+  return { book: { orders: [booked] }, orders: new Map([['o', order]]), faults } as never;
+}
+
+describe('checkDecidedMeanwhile', () => {
+  it('names an order of another item that is decided only when the lock is gone, or never', () => {
+    expect(checkDecidedMeanwhile(evidenceOf(110_000, 161_000))).toMatchObject([
+      { check: 'decided-meanwhile', orderId: 'o' },
+    ]);
+    expect(checkDecidedMeanwhile(evidenceOf(110_000, undefined))).toHaveLength(1);
+  });
+
+  it.each<[string, Parameters<typeof evidenceOf>]>([
+    ['an order that is decided while the lock is held', [110_000, 150_000]],
+    ['an order of the locked item', [110_000, 161_000, { itemId: 'LOCKED' }]],
+    ['an order that came shortly before the end', [150_000, 161_000]],
+    [
+      'a time in which something else had failed',
+      [110_000, 161_000, { faults: [LOCKED, { ...LOCKED, fault: 'kill-postgres', from: 90_000, to: 95_000 }] }],
+    ],
+  ])('lets pass %s', (_what, given) => {
+    expect(checkDecidedMeanwhile(evidenceOf(...given))).toEqual([]);
+  });
+});
+
+describe('expensive poison', () => {
+  it.each(Object.keys(EXPENSIVE_KINDS))(
+    'of kind %s is about a megabyte, and a broker takes it as a dead letter too',
+    (kind) => {
+      const { value, headers } = makePoison({ kind, number: 'n' });
+      expect(Buffer.byteLength(value ?? '')).toBeGreaterThan(850_000);
+      expect(Buffer.byteLength(value ?? '')).toBeLessThan(1_020_000);
+      const sent = toSentPoison({ topic: 't', partition: 0, offset: 1, key: null, value: null, headers });
+      expect(sent.groups).toHaveLength(2);
+    },
+  );
+
+  it('is drawn only where it is asked for', () => {
+    const ordinary = Array.from({ length: 200 }, (_, index) => drawPoison(() => index / 200).kind);
+    expect(ordinary.filter((kind) => kind in EXPENSIVE_KINDS)).toEqual([]);
+  });
+});

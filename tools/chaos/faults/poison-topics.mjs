@@ -1,0 +1,15 @@
+const BOTH = {
+  'order-events': ['inventory-service', 'notification-service'],
+  'inventory-events': ['order-service', 'notification-service'],
+};
+
+/** Where poison goes, what it pretends to be, and which groups handle that. */
+export const ORDER_CREATED = { topic: 'order-events', type: 'ORDER_CREATED', groups: BOTH['order-events'] };
+
+export const INVENTORY_RESERVED = {
+  topic: 'inventory-events',
+  type: 'INVENTORY_RESERVED',
+  groups: BOTH['inventory-events'],
+};
+
+export const INVENTORY_INSUFFICIENT = { ...INVENTORY_RESERVED, type: 'INVENTORY_INSUFFICIENT' };

@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { patch } from '../sabotage/sabotage.mjs';
+import { makeSabotagedWorkspace } from '../sabotage/sabotaged-workspace.mjs';
+import { withAdmin } from '../observer/kafka.mjs';
+import { committedOffsets, setOffsets } from './group-offsets.mjs';
+import { between } from './fault.mjs';
+
+const SERVICE = 'notification-service';
+
+/** The version before, which has not heard of one type of events. */
+const OLDER = {
+  name: 'the older version',
+  patches: [
+    patch(
+      `apps/${SERVICE}/dist/notifications/order-events.consumer.js`,
+      'const HANDLED = [OrderCreated, OrderCancelled, OrderFulfilled];',
+      'const HANDLED = [OrderCreated, OrderCancelled];',
+    ),
+  ],
+};
+
+/**
+ * As after a rollout: one replica is of the version before, and has a share of the partitions. When it is gone, an operator
+ * sets the group back to where the rollout began, so that the newer version gets what the older did not know.
+ * @type {import('./fault.mjs').Fault}
+ */
+export const twoVersions = {
+  name: 'two-versions',
+  about: 'a replica of an older version that does not know a type of events, beside newer ones; then a rewind',
+  draw: (random) => ({ durationMs: between(random, 10_000, 20_000) }),
+  strike: async ({ system, kafka }) => {
+    const [replica] = system.of(SERVICE);
+    const begun = await withAdmin(kafka, (admin) => committedOffsets(admin, SERVICE));
+    const { main } = replica;
+    const folder = path.join(system.folder, 'older');
+    if (!existsSync(folder)) await makeSabotagedWorkspace(OLDER, folder);
+    await replica.stop();
+    replica.main = path.join(folder, 'apps', SERVICE, 'dist/main.js');
+    replica.start();
+    await replica.whenReady();
+    return async () => {
+      const replicas = system.of(SERVICE);
+      await Promise.all(replicas.map((one) => one.stop()));
+      replica.main = main;
+      await withAdmin(kafka, (admin) => setOffsets(admin, SERVICE, begun));
+      replicas.forEach((one) => one.start());
+    };
+  },
+};
