@@ -47,8 +47,34 @@ describe('loadConfig', () => {
     ['LOG_LEVEL', 'loud'],
     ['KAFKA_SASL_MECHANISM', 'kerberos'],
     ['DATABASE_URL', 'mysql://localhost/shop'],
+    ['DATABASE_URL', 'postgres://localhost'],
+    ['DATABASE_URL', 'postgres://localhost/'],
+    ['DATABASE_URL', 'postgres:///shop'],
+    ['DATABASE_URL', 'postgres://u:p@localhost:99999/shop'],
+    ['DATABASE_URL', 'postgres://u:p@localhost:port/shop'],
+    ['DATABASE_URL', 'postgres://u:p@local host/shop'],
+    ['DATABASE_URL', 'postgres://u:p@[::1/shop'],
+    ['DATABASE_URL', 'postgres://u:50%@localhost/shop'],
+    ['KAFKA_BROKERS', '::1:9092'],
+    ['KAFKA_BROKERS', '[::1]'],
+    ['KAFKA_BROKERS', '[shop]:9092'],
+    ['KAFKA_BROKERS', 'a:99999'],
+    ['KAFKA_BROKERS', 'a:9092,'],
+    ['KAFKA_GROUP_ID', 'shop:orders'],
+    ['KAFKA_GROUP_ID', 'shop orders'],
+    ['KAFKA_GROUP_ID', 'g'.repeat(201)],
   ])('refuses %s=%s', (name, value) => {
     expect(messageOf({ ...complete, [name]: value })).toContain(name);
+  });
+
+  it.each([
+    ['DATABASE_URL', 'postgres://u:p%40w@[::1]:5432/shop?sslmode=require'],
+    ['DATABASE_URL', 'postgresql://db.example/shop'],
+    ['DATABASE_URL', 'postgres://u:p@/shop?host=/var/run/postgresql'],
+    ['KAFKA_BROKERS', '[::1]:9092, kafka-1.example:9092'],
+    ['KAFKA_GROUP_ID', 'Shop_2.orders-eu'],
+  ])('takes %s=%s', (name, value) => {
+    expect(() => loadConfig(ShopConfig, { ...complete, [name]: value })).not.toThrow();
   });
 
   it('wants user and password with a SASL mechanism', () => {

@@ -12,6 +12,8 @@ import {
   MinLength,
   ValidateIf,
 } from 'class-validator';
+import { IsDatabaseUrl } from './database-url.js';
+import { AreHostsAndPorts } from './host-names.js';
 import { Variable } from './variable.js';
 
 const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512', 'oauthbearer'] as const;
@@ -30,7 +32,7 @@ export abstract class ServiceConfig {
     description: 'The service’s own PostgreSQL database, as postgres://user:password@host:port/name',
     secret: true,
   })
-  @Matches(/^postgres(ql)?:\/\/.+\/.+/, { message: '$property must look like postgres://user:password@host:port/name' })
+  @IsDatabaseUrl()
   databaseUrl!: string;
 
   @Variable('DATABASE_POOL_SIZE', { description: 'Connections to the database, at most, beside the one that listens' })
@@ -39,9 +41,11 @@ export abstract class ServiceConfig {
   @Max(200)
   databasePoolSize: number = 10;
 
-  @Variable('KAFKA_BROKERS', { description: 'Kafka’s bootstrap brokers as host:port, separated by commas' })
+  @Variable('KAFKA_BROKERS', {
+    description: 'Kafka’s bootstrap brokers as host:port, separated by commas; IPv6 as [::1]:9092',
+  })
   @ArrayNotEmpty()
-  @Matches(/^[^\s:]+:\d{1,5}$/, { each: true, message: '$property must be host:port, several separated by commas' })
+  @AreHostsAndPorts()
   kafkaBrokers!: string[];
 
   @Variable('KAFKA_CLIENT_ID', { description: 'Client id that brokers see; the service’s name unless set' })
@@ -49,9 +53,10 @@ export abstract class ServiceConfig {
   @MinLength(1)
   kafkaClientId!: string;
 
-  @Variable('KAFKA_GROUP_ID', { description: 'Consumer group; the service’s name unless set' })
-  @IsString()
-  @MinLength(1)
+  @Variable('KAFKA_GROUP_ID', { description: 'Consumer group; the service’s name unless set; part of topic names' })
+  @Matches(/^[a-zA-Z0-9._-]{1,200}$/, {
+    message: '$property must be 1 to 200 letters, digits, dots, underscores and hyphens, as in the name of a topic',
+  })
   kafkaGroupId!: string;
 
   @Variable('KAFKA_SSL', { description: 'Whether to talk TLS to the brokers' })

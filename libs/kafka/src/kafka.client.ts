@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { Kafka, type logCreator, logLevel } from 'kafkajs';
 import { type SecurityOptions, toKafkaJs } from './kafka-security.js';
+import { withoutColons } from './kafkajs-ipv6.js';
 import { socketFactory } from './kafkajs-socket.js';
 import './kafkajs-timeout.js';
 
@@ -18,7 +19,7 @@ export const KAFKA_OPTIONS = Symbol('KafkaOptions');
  */
 export function createKafka({ brokers, clientId, ...security }: KafkaOptions, requestTimeoutMs?: number): Kafka {
   return new Kafka({
-    brokers: [...brokers],
+    brokers: brokers.map(withoutColons),
     clientId,
     ...(requestTimeoutMs ? { requestTimeout: requestTimeoutMs } : {}),
     ...toKafkaJs(security),

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { ISocketFactory } from 'kafkajs';
+import { addressOf } from './kafkajs-ipv6.js';
 
 const createSocket = (createRequire(import.meta.url)('kafkajs/src/network/socketFactory') as () => ISocketFactory)();
 
@@ -9,7 +10,7 @@ const createSocket = (createRequire(import.meta.url)('kafkajs/src/network/socket
  * MaxListenersExceededWarning with the eleventh.
  */
 export const socketFactory: ISocketFactory = (options) => {
-  const socket = createSocket(options);
+  const socket = createSocket({ ...options, host: addressOf(options.host) });
   const unref = socket.unref.bind(socket);
   socket.unref = () => (socket.destroyed ? socket : unref());
   return socket;

@@ -1,0 +1,28 @@
+import { isIP } from 'node:net';
+import { ValidateBy } from 'class-validator';
+
+const NAME = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/i;
+
+const isHost = (text: string) => isIP(text) !== 0 || NAME.test(text);
+
+function isHostAndPort(text: string): boolean {
+  const [, address, name = '', port = ''] = /^(?:\[([^\]]*)\]|([^:[\]]*)):(\d{1,5})$/.exec(text) ?? [];
+  const hasHost = address === undefined ? isHost(name) : isIP(address) === 6;
+  return hasHost && Number(port) >= 1 && Number(port) <= 65_535;
+}
+
+/** What a process listens on: an address, without brackets, or a name of its own. */
+export const IsListenAddress = () => check('isListenAddress', isHost, 'an address such as 127.0.0.1 or ::, or a name');
+
+/** Names as in a `Host` header, without port; with a dot in front, all below one too. */
+export const AreHostNames = () =>
+  check('areHostNames', (text) => NAME.test(text.replace(/^\./, '')), 'names without port, separated by commas', true);
+
+/** `host:port`, an IPv6 address in brackets. */
+export const AreHostsAndPorts = () =>
+  check('areHostsAndPorts', isHostAndPort, 'host:port, several separated by commas; IPv6 as [::1]:9092', true);
+
+function check(name: string, isValid: (text: string) => boolean, wanted: string, each = false): PropertyDecorator {
+  const validate = (value: unknown) => typeof value === 'string' && isValid(value);
+  return ValidateBy({ name, validator: { validate, defaultMessage: () => `$property must be ${wanted}` } }, { each });
+}
