@@ -31,6 +31,7 @@ describe('loadConfig', () => {
       kafkaSsl: true,
       logLevel: 'log',
       kafkaGroupId: 'shop',
+      httpMaxConnections: 1_000,
     });
   });
 
@@ -63,6 +64,7 @@ describe('loadConfig', () => {
     ['KAFKA_GROUP_ID', 'shop:orders'],
     ['KAFKA_GROUP_ID', 'shop orders'],
     ['KAFKA_GROUP_ID', 'g'.repeat(201)],
+    ['HTTP_MAX_CONNECTIONS', '0'],
   ])('refuses %s=%s', (name, value) => {
     expect(messageOf({ ...complete, [name]: value })).toContain(name);
   });

@@ -28,6 +28,12 @@ export abstract class ServiceConfig {
   @Max(65535)
   port: number = 3000;
 
+  @Variable('HTTP_MAX_CONNECTIONS', { description: 'Connections of HTTP clients, at most; others are closed at once' })
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  httpMaxConnections: number = 1_000;
+
   @Variable('DATABASE_URL', {
     description: 'The service’s own PostgreSQL database, as postgres://user:password@host:port/name',
     secret: true,

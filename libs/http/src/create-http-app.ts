@@ -4,6 +4,8 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { Metrics } from '@orderflow/observability';
 import { type AsyncApiDocument, asyncApiPage } from './asyncapi-page.js';
+import { type ConnectionLimits, DEFAULT_LIMITS, limitConnections, timeoutOptions } from './connection-limits.js';
+import { answerParserError } from './parser-errors.js';
 import { answerRefusal, type FaultKinds, ProblemFilter } from './problem.filter.js';
 import { traceRequests } from './request-spans.js';
 import { measureRequests } from './request.metrics.js';
@@ -17,6 +19,8 @@ export interface HttpAppOptions {
   readonly faults: FaultKinds;
   /** An AsyncAPI 3.0 document of what the services say to each other: for `/asyncapi.json` and the page `/docs/events`. */
   readonly asyncApi?: object;
+  /** Those not given are 1,000 connections, 30 s for a request and 5 s on shutdown. */
+  readonly limits?: Partial<ConnectionLimits>;
 }
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -30,13 +34,7 @@ export async function createHttpApp(
   module: Type | DynamicModule,
   options: HttpAppOptions,
 ): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({
-    bodyLimit: BODY_LIMIT_BYTES,
-    forceCloseConnections: 'idle',
-    frameworkErrors: answerRefusal, // before any route, so that Nest's filters don't see it
-  });
-  adapter.getInstance().removeContentTypeParser('text/plain');
-  traceRequests(adapter.getInstance());
+  const adapter = createAdapter(options);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false, // Fastify's own takes JSON, and only that
     logger: options.logger,
@@ -47,6 +45,22 @@ export async function createHttpApp(
   serveOpenApi(app, options);
   if (options.asyncApi) serveAsyncApi(app, options.asyncApi as AsyncApiDocument);
   return app;
+}
+
+function createAdapter({ limits: given }: HttpAppOptions): FastifyAdapter {
+  const limits = { ...DEFAULT_LIMITS, ...given };
+  const adapter = new FastifyAdapter({
+    ...timeoutOptions(limits),
+    bodyLimit: BODY_LIMIT_BYTES,
+    forceCloseConnections: 'idle',
+    clientErrorHandler: answerParserError,
+    frameworkErrors: answerRefusal, // before any route, so that Nest's filters don't see it
+  });
+  const fastify = adapter.getInstance();
+  limitConnections(fastify, limits);
+  traceRequests(fastify);
+  fastify.removeContentTypeParser('text/plain');
+  return adapter;
 }
 
 function serveAsyncApi(app: NestFastifyApplication, document: AsyncApiDocument): void {

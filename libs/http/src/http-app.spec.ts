@@ -103,7 +103,14 @@ it('what the services say to each other is served, and a page of it beside the o
 describe('an error leaves as a problem document', () => {
   it.each([
     ['/taken', { title: 'Conflict', status: 409, detail: 'This basket is taken' }],
-    ['/away', { title: 'Service Unavailable', status: 503, detail: 'the database is away; try again' }],
+    [
+      '/away',
+      {
+        title: 'Service Unavailable',
+        status: 503,
+        detail: 'Something that the service needs is unavailable; nothing was done, try again',
+      },
+    ],
     ['/torn', { title: 'Internal Server Error', status: 500, outcome: 'unknown' }],
     ['/nowhere', { title: 'Not Found', status: 404 }],
     ['/%zz', { title: 'Bad Request', status: 400 }],

@@ -1,7 +1,8 @@
-import { STATUS_CODES } from 'node:http';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { type Problem, PROBLEM_MEDIA_TYPE } from './problem.js';
+import { OutageLog } from './outage-log.js';
+import type { Problem } from './problem.js';
+import { problem, sendProblem } from './send-problem.js';
 
 /** What the app knows of its infrastructure's errors. */
 export interface FaultKinds {
@@ -12,6 +13,7 @@ export interface FaultKinds {
 }
 
 const RETRY_AFTER_SECONDS = 1;
+const UNAVAILABLE = 'Something that the service needs is unavailable; nothing was done, try again';
 const OUTCOME_UNKNOWN = 'The request may have taken effect or not; look before you repeat it';
 
 /** Every error leaves as a problem document; a fault says nothing of its inside, and is logged. */
@@ -19,34 +21,37 @@ const OUTCOME_UNKNOWN = 'The request may have taken effect or not; look before y
 export class ProblemFilter implements ExceptionFilter<unknown> {
   private readonly logger = new Logger('HTTP');
 
+  private readonly outages = new OutageLog((line) => this.logger.warn(line));
+
   constructor(private readonly faults: FaultKinds) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const problem = this.problemOf(error);
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (problem.status === 503) void reply.header('retry-after', RETRY_AFTER_SECONDS);
-    send(reply, problem);
+    sendProblem(reply, problem);
   }
 
   private problemOf(error: unknown): Problem {
     if (error instanceof HttpException) return ofHttpException(error);
     if (this.faults.isOutcomeUnknown(error)) return problem(500, { detail: OUTCOME_UNKNOWN, outcome: 'unknown' });
-    if (this.faults.isUnavailable(error)) return problem(503, { detail: `${(error as Error).message}; try again` });
+    if (this.faults.isUnavailable(error)) return this.unavailable(error as Error);
     const refused = statusOfRefusal(error);
     if (refused) return problem(refused, { detail: (error as Error).message });
     const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
     this.logger.error(message, stack);
     return problem(500, { detail: 'The service failed; its log says why' });
   }
+
+  private unavailable(error: Error): Problem {
+    this.outages.add(error);
+    return problem(503, { detail: UNAVAILABLE });
+  }
 }
 
 /** Answers a request that Fastify refuses before any route, such as a URL that can't be decoded. */
 export function answerRefusal(error: Error, _request: unknown, reply: FastifyReply): void {
-  send(reply, problem(statusOfRefusal(error) ?? 400, { detail: error.message }));
-}
-
-function send(reply: FastifyReply, answer: Problem): void {
-  void reply.status(answer.status).type(PROBLEM_MEDIA_TYPE).send(JSON.stringify(answer));
+  sendProblem(reply, problem(statusOfRefusal(error) ?? 400, { detail: error.message }));
 }
 
 function ofHttpException(exception: HttpException): Problem {
@@ -60,8 +65,4 @@ function ofHttpException(exception: HttpException): Problem {
 function statusOfRefusal(error: unknown): number | undefined {
   const status = (error as { statusCode?: unknown } | null)?.statusCode;
   return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
-}
-
-function problem(status: number, members: Record<string, unknown>): Problem {
-  return { ...members, type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status };
 }

@@ -1,0 +1,19 @@
+import { expect, it } from '@jest/globals';
+import { OutageLog } from './outage-log.js';
+
+it('an outage is one line at once and one in ten seconds, however many requests meet it', () => {
+  const lines: string[] = [];
+  let now = 0;
+  const log = new OutageLog(
+    (line) => lines.push(line),
+    () => now,
+  );
+  for (const at of [0, 1, 9_999, 10_000, 10_001]) {
+    now = at;
+    log.add(new Error(`away at ${at}`));
+  }
+  expect(lines).toEqual([
+    'Answered with 503: away at 0',
+    'Answered with 503: away at 10000; 2 more since the last such line',
+  ]);
+});

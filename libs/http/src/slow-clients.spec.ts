@@ -1,0 +1,82 @@
+import { afterEach, expect, it } from '@jest/globals';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { ConnectionLimits } from './connection-limits.js';
+import { parseAnswer, RawClient } from './testing/raw-client.js';
+import { createShop, inHand } from './testing/shop.js';
+
+const HALF =
+  'POST /baskets HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{';
+
+let app: NestFastifyApplication;
+const clients: RawClient[] = [];
+
+async function listen(limits: Partial<ConnectionLimits>): Promise<void> {
+  app = await createShop({ limits });
+  await app.listen(0, '127.0.0.1');
+}
+
+async function connect(): Promise<RawClient> {
+  const client = await RawClient.connect(app);
+  clients.push(client);
+  return client;
+}
+
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.close();
+  inHand.work = () => Promise.resolve();
+  await app.close();
+});
+
+it.each([
+  ['body that stops', HALF],
+  ['header that stops', 'GET /baskets HTTP/1.1\r\nHost: local'],
+  ['connection without a byte', ''],
+])('a %s is a 408 after the time that a request may take', async (_, text) => {
+  await listen({ requestTimeoutMs: 100 });
+  const client = await connect();
+  client.send(text);
+  const { status, headers, body } = parseAnswer(await client.closed());
+  expect([status, headers.get('content-type')]).toEqual([408, expect.stringContaining('application/problem+json')]);
+  expect(body).toMatchObject({ status: 408, title: 'Request Timeout' });
+});
+
+it('a body at a trickle has no more time than others', async () => {
+  await listen({ requestTimeoutMs: 200 });
+  const client = await connect();
+  client.send(HALF);
+  const trickle = setInterval(() => client.send(' '), 10);
+  expect(parseAnswer(await client.closed()).status).toBe(408);
+  clearInterval(trickle);
+});
+
+it('beyond the limit a connection is closed at once, and the others go on', async () => {
+  await listen({ maxConnections: 1 });
+  const first = await connect();
+  const second = await connect();
+  expect(await second.closed()).toBe('');
+  first.send('GET /baskets HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+  expect(await first.closed()).toContain('HTTP/1.1 200 OK');
+});
+
+it('on shutdown, connections without a full request are closed, and what is in hand is answered', async () => {
+  await listen({ shutdownGraceMs: 50 });
+  const [half, header, inWork] = [await connect(), await connect(), await connect()];
+  let finish = () => {};
+  const started = new Promise<void>((resolve) => {
+    inHand.work = () => {
+      resolve();
+      return new Promise((done) => (finish = done));
+    };
+  });
+  half.send(HALF);
+  header.send('GET /baskets HTTP/1.1\r\nHost: local');
+  inWork.send('GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  await started;
+  const closed = app.close();
+  await Promise.all([half.closed(), header.closed()]);
+  finish();
+  const answer = await inWork.closed();
+  expect(answer).toContain('{"done":true}');
+  expect(answer.toLowerCase()).toContain('connection: close');
+  await closed;
+});

@@ -1,0 +1,49 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, type Server, type Socket } from 'node:net';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+
+/** Bytes to a service and back, as no HTTP client would send them. */
+export class RawClient {
+  /** What has come so far. */
+  received = '';
+
+  private constructor(private readonly socket: Socket) {
+    socket.setEncoding('utf8').on('data', (text: string) => (this.received += text));
+    socket.on('error', () => undefined);
+  }
+
+  static async connect(app: NestFastifyApplication): Promise<RawClient> {
+    const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
+    const socket = connect(port, '127.0.0.1');
+    await once(socket, 'connect');
+    return new RawClient(socket);
+  }
+
+  send(text: string): void {
+    if (this.socket.writable) this.socket.write(text);
+  }
+
+  /** @returns all that came, once the service has closed the connection */
+  async closed(): Promise<string> {
+    if (!this.socket.closed) await once(this.socket, 'close');
+    return this.received;
+  }
+
+  async firstByte(): Promise<void> {
+    while (this.received === '') await once(this.socket, 'data');
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+}
+
+/** Status, headers and body of an answer with a `Content-Length`. */
+export function parseAnswer(text: string): { status: number; headers: Headers; body: unknown } {
+  const [head = '', body = ''] = text.split('\r\n\r\n');
+  const [statusLine = '', ...lines] = head.split('\r\n');
+  const headers = new Headers(
+    lines.map((line): [string, string] => [line.split(':', 1)[0] ?? '', line.replace(/^.*?: ?/, '')]),
+  );
+  return { status: Number(statusLine.split(' ')[1]), headers, body: JSON.parse(body) };
+}

@@ -1,0 +1,71 @@
+import { Body, Controller, Get, HttpCode, Module, Param, Post, Query } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { MetricsModule } from '@orderflow/observability';
+import { IsArray, IsInt, IsOptional } from 'class-validator';
+import { createHttpApp, type HttpAppOptions } from '../create-http-app.js';
+import { IsInstant } from '../instant.js';
+import { PageQuery } from '../paging.js';
+
+class Basket {
+  @IsOptional()
+  @IsArray()
+  lines?: unknown[];
+
+  @IsOptional()
+  @IsInt()
+  quantity?: number;
+}
+
+class BasketsQuery extends PageQuery {
+  @IsOptional()
+  @IsInstant()
+  from?: Date;
+}
+
+/** What a test does while a request is in hand. */
+export const inHand: { work: () => Promise<void> } = { work: () => Promise.resolve() };
+
+@Controller()
+class ShopController {
+  @Post('baskets')
+  fill(@Body() basket: Basket): Basket {
+    return basket;
+  }
+
+  @Get('baskets')
+  list(@Query() query: BasketsQuery): BasketsQuery {
+    return query;
+  }
+
+  @Get('baskets/:basketId')
+  find(@Param('basketId') basketId: string): { basketId: string } {
+    return { basketId };
+  }
+
+  @Post('baskets/:basketId/empty')
+  @HttpCode(200)
+  empty(@Body() basket: Basket): Basket {
+    return basket;
+  }
+
+  @Get('slow')
+  async slow(): Promise<{ done: boolean }> {
+    await inHand.work();
+    return { done: true };
+  }
+}
+
+@Module({ imports: [MetricsModule], controllers: [ShopController] })
+class ShopModule {}
+
+/** A small service. */
+export function createShop(options: Partial<HttpAppOptions> = {}): Promise<NestFastifyApplication> {
+  return createHttpApp(ShopModule, {
+    title: 'Shop',
+    description: 'Sells.',
+    asyncApi: { info: { title: 'Sales' }, channels: {}, operations: {}, components: { messages: {} } },
+    logger: false,
+    faults: { isUnavailable: () => false, isOutcomeUnknown: () => false },
+    ...options,
+  });
+}
