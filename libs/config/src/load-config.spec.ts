@@ -31,6 +31,7 @@ describe('loadConfig', () => {
       kafkaSsl: true,
       logLevel: 'log',
       kafkaGroupId: 'shop',
+      host: '127.0.0.1',
       httpMaxConnections: 1_000,
     });
   });
@@ -64,6 +65,9 @@ describe('loadConfig', () => {
     ['KAFKA_GROUP_ID', 'shop:orders'],
     ['KAFKA_GROUP_ID', 'shop orders'],
     ['KAFKA_GROUP_ID', 'g'.repeat(201)],
+    ['HOST', 'http://localhost'],
+    ['HOST', '[::]'],
+    ['HOST', 'local host'],
     ['HTTP_MAX_CONNECTIONS', '0'],
   ])('refuses %s=%s', (name, value) => {
     expect(messageOf({ ...complete, [name]: value })).toContain(name);
@@ -75,6 +79,9 @@ describe('loadConfig', () => {
     ['DATABASE_URL', 'postgres://u:p@/shop?host=/var/run/postgresql'],
     ['KAFKA_BROKERS', '[::1]:9092, kafka-1.example:9092'],
     ['KAFKA_GROUP_ID', 'Shop_2.orders-eu'],
+    ['HOST', '::'],
+    ['HOST', '0.0.0.0'],
+    ['HOST', 'localhost'],
   ])('takes %s=%s', (name, value) => {
     expect(() => loadConfig(ShopConfig, { ...complete, [name]: value })).not.toThrow();
   });

@@ -13,7 +13,7 @@ import {
   ValidateIf,
 } from 'class-validator';
 import { IsDatabaseUrl } from './database-url.js';
-import { AreHostsAndPorts } from './host-names.js';
+import { AreHostsAndPorts, IsListenAddress } from './host-names.js';
 import { Variable } from './variable.js';
 
 const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512', 'oauthbearer'] as const;
@@ -27,6 +27,10 @@ export abstract class ServiceConfig {
   @Min(1)
   @Max(65535)
   port: number = 3000;
+
+  @Variable('HOST', { description: 'Address that the HTTP interface listens on; 0.0.0.0 or :: for all' })
+  @IsListenAddress()
+  host: string = '127.0.0.1';
 
   @Variable('HTTP_MAX_CONNECTIONS', { description: 'Connections of HTTP clients, at most; others are closed at once' })
   @IsInt()

@@ -77,7 +77,7 @@ export async function runService<Config extends ServiceConfig>(service: Service<
   health.register('producer', () => app.get(Producer).health());
   if (config.schemaRegistryUrl) health.register('schema-registry', () => app.get(SchemaIds).health());
   await app.startAllMicroservices();
-  await listen(app, config.port);
+  await listen(app, config);
   await database.whenReady();
   app.get(Retrier).start((tx, message) => consumer.handleAgain(tx, message));
   if (service.needsKafka) await consumer.whenJoined();
@@ -94,12 +94,21 @@ function mayWorkLater(error: unknown): boolean {
   );
 }
 
-async function listen(app: INestApplication, port: number): Promise<void> {
+/** Why a process cannot listen where it is told to, and what to do; other errors are none of the configuration. */
+const LISTEN_ERRORS: Readonly<Record<string, (config: ServiceConfig) => string>> = {
+  EADDRINUSE: ({ port }) => `Port ${port} is taken: end the process that listens there, or set PORT`,
+  EACCES: ({ port }) => `Port ${port} is not for this user: set PORT to one from 1024 on`,
+  EADDRNOTAVAIL: ({ host }) => `HOST is ${host}, which is no address of this machine`,
+  ENOTFOUND: ({ host }) => `HOST is ${host}, which is no name that this machine knows`,
+};
+
+async function listen(app: INestApplication, config: ServiceConfig): Promise<void> {
   try {
-    await app.listen(port, '0.0.0.0');
+    await app.listen(config.port, config.host);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    exitWith(`Port ${port} is taken: end the process that listens there, or set PORT`);
+    const line = LISTEN_ERRORS[(error as NodeJS.ErrnoException).code ?? '']?.(config);
+    if (line === undefined) throw error;
+    exitWith(line);
   }
 }
 
