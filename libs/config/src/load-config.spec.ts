@@ -33,6 +33,7 @@ describe('loadConfig', () => {
       kafkaGroupId: 'shop',
       host: '127.0.0.1',
       httpMaxConnections: 1_000,
+      allowedHosts: [],
     });
   });
 
@@ -69,6 +70,9 @@ describe('loadConfig', () => {
     ['HOST', '[::]'],
     ['HOST', 'local host'],
     ['HTTP_MAX_CONNECTIONS', '0'],
+    ['ALLOWED_HOSTS', '*'],
+    ['ALLOWED_HOSTS', 'shop.example:443'],
+    ['ALLOWED_HOSTS', 'http://shop.example'],
   ])('refuses %s=%s', (name, value) => {
     expect(messageOf({ ...complete, [name]: value })).toContain(name);
   });
@@ -82,6 +86,7 @@ describe('loadConfig', () => {
     ['HOST', '::'],
     ['HOST', '0.0.0.0'],
     ['HOST', 'localhost'],
+    ['ALLOWED_HOSTS', 'order-service, .shop.example, Orders.example'],
   ])('takes %s=%s', (name, value) => {
     expect(() => loadConfig(ShopConfig, { ...complete, [name]: value })).not.toThrow();
   });

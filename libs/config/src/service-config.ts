@@ -13,7 +13,7 @@ import {
   ValidateIf,
 } from 'class-validator';
 import { IsDatabaseUrl } from './database-url.js';
-import { AreHostsAndPorts, IsListenAddress } from './host-names.js';
+import { AreHostNames, AreHostsAndPorts, IsListenAddress } from './host-names.js';
 import { Variable } from './variable.js';
 
 const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512', 'oauthbearer'] as const;
@@ -31,6 +31,12 @@ export abstract class ServiceConfig {
   @Variable('HOST', { description: 'Address that the HTTP interface listens on; 0.0.0.0 or :: for all' })
   @IsListenAddress()
   host: string = '127.0.0.1';
+
+  @Variable('ALLOWED_HOSTS', {
+    description: 'Names that requests may give as Host, beside localhost and addresses; .name for those below it too',
+  })
+  @AreHostNames()
+  allowedHosts: string[] = [];
 
   @Variable('HTTP_MAX_CONNECTIONS', { description: 'Connections of HTTP clients, at most; others are closed at once' })
   @IsInt()

@@ -5,6 +5,7 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { Metrics } from '@orderflow/observability';
 import { type AsyncApiDocument, asyncApiPage } from './asyncapi-page.js';
 import { type ConnectionLimits, DEFAULT_LIMITS, limitConnections, timeoutOptions } from './connection-limits.js';
+import { refuseForeignRequests } from './foreign-requests.js';
 import { answerParserError } from './parser-errors.js';
 import { answerRefusal, type FaultKinds, ProblemFilter } from './problem.filter.js';
 import { traceRequests } from './request-spans.js';
@@ -21,6 +22,8 @@ export interface HttpAppOptions {
   readonly asyncApi?: object;
   /** Those not given are 1,000 connections, 30 s for a request and 5 s on shutdown. */
   readonly limits?: Partial<ConnectionLimits>;
+  /** Names that the service answers to beside `localhost`; with a dot in front, those below one too. */
+  readonly allowedHosts?: readonly string[];
 }
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -47,7 +50,7 @@ export async function createHttpApp(
   return app;
 }
 
-function createAdapter({ limits: given }: HttpAppOptions): FastifyAdapter {
+function createAdapter({ allowedHosts = [], limits: given }: HttpAppOptions): FastifyAdapter {
   const limits = { ...DEFAULT_LIMITS, ...given };
   const adapter = new FastifyAdapter({
     ...timeoutOptions(limits),
@@ -59,6 +62,7 @@ function createAdapter({ limits: given }: HttpAppOptions): FastifyAdapter {
   const fastify = adapter.getInstance();
   limitConnections(fastify, limits);
   traceRequests(fastify);
+  refuseForeignRequests(fastify, allowedHosts);
   fastify.removeContentTypeParser('text/plain');
   return adapter;
 }

@@ -48,6 +48,7 @@ export async function runService<Config extends ServiceConfig>(service: Service<
     description: `${service.description} What the services say to each other is at [/docs/events](/docs/events).`,
     asyncApi: service.asyncApi,
     logger: serviceLogger,
+    allowedHosts: [config.host, ...config.allowedHosts],
     limits: { maxConnections: config.httpMaxConnections },
     faults: {
       isUnavailable: mayWorkLater,

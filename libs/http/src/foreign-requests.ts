@@ -1,0 +1,46 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { hostOf, isHostAllowed } from './host.js';
+import { problem, sendProblem } from './send-problem.js';
+
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
+const FOREIGN_HOST = 'The service does not answer to this Host; ALLOWED_HOSTS names those that it does';
+const CROSS_SITE = 'A page of another origin must not change anything here';
+
+/** Refuses what a page of somebody else could make a browser send, before any body is read. */
+export function refuseForeignRequests(fastify: FastifyInstance, allowedHosts: readonly string[]): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (lacksHost(request)) return sendProblem(reply, problem(400, { detail: 'A request needs a Host' }));
+    if (!isForUs(request, allowedHosts)) return sendProblem(reply, problem(421, { detail: FOREIGN_HOST }));
+    if (isCrossSite(request)) return sendProblem(reply, problem(403, { detail: CROSS_SITE }));
+    done();
+  });
+}
+
+/** Only HTTP/1.0 may do without (RFC 9112, section 3.2), which no browser speaks. */
+function lacksHost({ headers, raw }: FastifyRequest): boolean {
+  return headers.host === undefined && raw.httpVersion !== '1.0';
+}
+
+function isForUs({ headers }: FastifyRequest, allowedHosts: readonly string[]): boolean {
+  if (headers.host === undefined) return true;
+  const host = hostOf(headers.host);
+  return host !== undefined && isHostAllowed(host, allowedHosts);
+}
+
+/**
+ * Browsers say where an unsafe request comes from by `Sec-Fetch-Site` (Fetch Metadata) or, older ones, by `Origin`;
+ * whoever sends neither is no browser. The same rules as `CrossOriginProtection` of Go's `net/http`.
+ */
+function isCrossSite({ method, headers }: FastifyRequest): boolean {
+  if (SAFE_METHODS.has(method)) return false;
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none';
+  const { origin, host } = headers;
+  return origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== authorityOf(origin, host));
+}
+
+/** The `Host` as a URL of the origin's scheme would have it: without its default port. */
+function authorityOf(origin: string, host: string | undefined): string | undefined {
+  const own = `${new URL(origin).protocol}//${host}`;
+  return URL.canParse(own) ? new URL(own).host : undefined;
+}

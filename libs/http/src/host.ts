@@ -1,0 +1,24 @@
+import { isIP } from 'node:net';
+
+/**
+ * The name or address in a `Host` header (RFC 9110, section 7.2), in lower case, without port, brackets and the dot of
+ * a full name; undefined where it is none.
+ */
+export function hostOf(header: string): string | undefined {
+  const [, address, name] = /^(?:\[([0-9a-f:.]+)\]|([^\s:@/?#[\]]+))(?::\d*)?$/i.exec(header) ?? [];
+  if (address !== undefined) return isIP(address) === 6 ? address.toLowerCase() : undefined;
+  return name?.toLowerCase().replace(/\.$/, '');
+}
+
+/**
+ * Whether a service answers to a host. Addresses always: a page that rebinds a name (DNS rebinding) still sends the
+ * name. Names only where they are the machine's own (`localhost`, RFC 6761) or allowed: `shop.example` is that name,
+ * `.shop.example` also each below it.
+ */
+export function isHostAllowed(host: string, allowed: readonly string[]): boolean {
+  if (isIP(host) || host === 'localhost' || host.endsWith('.localhost')) return true;
+  return allowed.some((each) => {
+    const name = each.toLowerCase();
+    return name.startsWith('.') ? host === name.slice(1) || host.endsWith(name) : host === name;
+  });
+}
