@@ -3,13 +3,16 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { Metrics } from '@orderflow/observability';
+import { refuseOtherMethods } from './allowed-methods.js';
 import { type AsyncApiDocument, asyncApiPage } from './asyncapi-page.js';
 import { type ConnectionLimits, DEFAULT_LIMITS, limitConnections, timeoutOptions } from './connection-limits.js';
 import { refuseForeignRequests } from './foreign-requests.js';
+import { refuseOtherMediaTypes } from './media-types.js';
 import { answerParserError } from './parser-errors.js';
 import { answerRefusal, type FaultKinds, ProblemFilter } from './problem.filter.js';
 import { traceRequests } from './request-spans.js';
 import { measureRequests } from './request.metrics.js';
+import { addSecurityHeaders } from './security-headers.js';
 import { RequestValidationPipe } from './validation.js';
 
 export interface HttpAppOptions {
@@ -62,7 +65,10 @@ function createAdapter({ allowedHosts = [], limits: given }: HttpAppOptions): Fa
   const fastify = adapter.getInstance();
   limitConnections(fastify, limits);
   traceRequests(fastify);
+  addSecurityHeaders(fastify);
   refuseForeignRequests(fastify, allowedHosts);
+  refuseOtherMethods(fastify);
+  refuseOtherMediaTypes(fastify);
   fastify.removeContentTypeParser('text/plain');
   return adapter;
 }

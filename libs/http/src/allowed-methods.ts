@@ -1,0 +1,22 @@
+import type { FastifyInstance } from 'fastify';
+import findMyWay from 'find-my-way';
+import { problem, sendProblem } from './send-problem.js';
+
+/** Answers a method that a known path does not have with 405 and `Allow` (RFC 9110, section 15.5.6). */
+export function refuseOtherMethods(fastify: FastifyInstance): void {
+  const paths = findMyWay({ maxParamLength: 500 });
+  const methodsOf = new Map<string, Set<string>>();
+  fastify.addHook('onRoute', ({ url, method }) => {
+    if (!methodsOf.has(url)) paths.on('GET', url, () => undefined, url);
+    const methods = methodsOf.get(url) ?? new Set();
+    methodsOf.set(url, methods);
+    for (const each of [method].flat()) methods.add(each);
+  });
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const path = request.is404 ? paths.find('GET', request.url)?.store : undefined;
+    const methods = methodsOf.get(path as string);
+    if (!methods) return done();
+    void reply.header('allow', [...methods].sort().join(', '));
+    sendProblem(reply, problem(405, { detail: `${request.method} is not possible here; Allow names what is` }));
+  });
+}

@@ -1,0 +1,37 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import Negotiator from 'negotiator';
+import { PROBLEM_MEDIA_TYPE } from './problem.js';
+import { problem, sendProblem } from './send-problem.js';
+
+const JSON_TYPES = ['application/json', PROBLEM_MEDIA_TYPE];
+const PAGES = new Set(['/docs', '/docs/', '/docs/events']);
+
+/** Refuses encodings and character sets that are not read (415), and requests for types that are not written (406). */
+export function refuseOtherMediaTypes(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const { 'content-encoding': encoding = 'identity', 'content-type': type = '' } = request.headers;
+    if (encoding.toLowerCase() !== 'identity') {
+      void reply.header('accept-encoding', 'identity');
+      return sendProblem(reply, problem(415, { detail: 'A body must not be encoded: no Content-Encoding' }));
+    }
+    if (!isUtf8(type)) return sendProblem(reply, problem(415, { detail: 'The charset of a body is utf-8' }));
+    const offered = typesOf(request);
+    if (offered && !new Negotiator(request).mediaType(offered)) {
+      return sendProblem(reply, problem(406, { detail: `Here is ${offered.join(' and ')} only; see Accept` }));
+    }
+    done();
+  });
+}
+
+function isUtf8(contentType: string): boolean {
+  const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(contentType) ?? [];
+  return charset.toLowerCase() === 'utf-8';
+}
+
+/** What a route can answer with; undefined where the file or the format of the path decides. */
+function typesOf({ is404, routeOptions: { url = '' } }: FastifyRequest): string[] | undefined {
+  if (is404 || url === '/openapi.yaml') return undefined;
+  if (url === '/metrics') return ['text/plain'];
+  if (PAGES.has(url)) return ['text/html'];
+  return url.startsWith('/docs') ? undefined : JSON_TYPES;
+}
