@@ -7,6 +7,7 @@ import { refuseOtherMethods } from './allowed-methods.js';
 import { type AsyncApiDocument, asyncApiPage } from './asyncapi-page.js';
 import { type ConnectionLimits, DEFAULT_LIMITS, limitConnections, timeoutOptions } from './connection-limits.js';
 import { refuseForeignRequests } from './foreign-requests.js';
+import { readJsonBodies } from './json-body.js';
 import { refuseOtherMediaTypes } from './media-types.js';
 import { answerParserError } from './parser-errors.js';
 import { answerRefusal, type FaultKinds, ProblemFilter } from './problem.filter.js';
@@ -29,7 +30,8 @@ export interface HttpAppOptions {
   readonly allowedHosts?: readonly string[];
 }
 
-const BODY_LIMIT_BYTES = 1024 * 1024;
+/** Five times the largest legal request: an order of 100 items. */
+const BODY_LIMIT_BYTES = 64 * 1024;
 
 /**
  * A Nest application as every service has it: JSON in, JSON or a problem document out, `/openapi.json` and `/docs`, and
@@ -42,7 +44,7 @@ export async function createHttpApp(
 ): Promise<NestFastifyApplication> {
   const adapter = createAdapter(options);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
-    bodyParser: false, // Fastify's own takes JSON, and only that
+    bodyParser: false, // json-body.ts is it
     logger: options.logger,
   });
   measureRequests(adapter.getInstance(), app.get(Metrics));
@@ -69,7 +71,7 @@ function createAdapter({ allowedHosts = [], limits: given }: HttpAppOptions): Fa
   refuseForeignRequests(fastify, allowedHosts);
   refuseOtherMethods(fastify);
   refuseOtherMediaTypes(fastify);
-  fastify.removeContentTypeParser('text/plain');
+  readJsonBodies(fastify);
   return adapter;
 }
 

@@ -2,14 +2,21 @@ import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { IsDate } from 'class-validator';
 
-const RFC_3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/i;
+const RFC_3339 = /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/i;
 
-/** A query parameter that is an instant (RFC 3339, such as 2026-01-31T12:00:00Z), as a `Date`. */
+/** A query parameter that is an instant (RFC 3339, such as 2026-01-31T12:00:00Z) on a day that exists, as a `Date`. */
 export function IsInstant(): PropertyDecorator {
   return applyDecorators(
     Transform(({ value }: { value: unknown }) =>
-      typeof value === 'string' && RFC_3339.test(value) ? new Date(value) : value,
+      typeof value === 'string' && isInstant(value) ? new Date(value.toUpperCase()) : value,
     ),
     IsDate({ message: '$property must be a date and time with offset as in RFC 3339, such as 2026-01-31T12:00:00Z' }),
   );
+}
+
+function isInstant(text: string): boolean {
+  const [, day] = RFC_3339.exec(text) ?? [];
+  if (day === undefined) return false;
+  const midnight = new Date(`${day}T00:00:00Z`); // of February 30, V8 makes March 2
+  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
 }

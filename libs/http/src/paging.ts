@@ -1,12 +1,12 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
+import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { invalidRequest, Parameters } from './validation.js';
 
 /** `limit` and `cursor` of every list. */
 export class PageQuery extends Parameters {
   @ApiPropertyOptional({ description: 'Entries on a page', minimum: 1, maximum: 200, default: 50 })
-  @Type(() => Number)
+  @Transform(({ value }: { value: unknown }) => decimal(value))
   @IsInt()
   @Min(1)
   @Max(200)
@@ -17,6 +17,11 @@ export class PageQuery extends Parameters {
   @IsString()
   @MaxLength(500)
   cursor?: string;
+}
+
+/** Of digits alone: `Number` also reads `0x10`, `1e2` and spaces. */
+function decimal(value: unknown): unknown {
+  return typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
 }
 
 export interface Page<Entry> {

@@ -1,6 +1,6 @@
 import { BadRequestException, type ArgumentMetadata, Injectable, ValidationPipe } from '@nestjs/common';
 import { MAX_VIOLATIONS, validatorOf } from '@orderflow/schema';
-import type { ValidationError } from 'class-validator';
+import { getMetadataStorage, type ValidationError } from 'class-validator';
 import type { FieldError } from './problem.js';
 
 /** The base of every class that describes a query string or a path, so that an error names the parameter and not a pointer. */
@@ -27,6 +27,7 @@ export class RequestValidationPipe extends ValidationPipe {
 
   override async transform(given: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     if (metadata.type === 'body') return bodyOf(given, metadata.metatype as Class);
+    if (metadata.type === 'query') refuseUnknownNames(given as object, metadata.metatype as Class);
     return super.transform(given, metadata);
   }
 }
@@ -40,6 +41,19 @@ function bodyOf(given: unknown, type: Class): object {
   const violations = validator.violationsOf(body);
   if (violations.length > 0) throw invalidRequest(violations);
   return validator.instanceOf(body);
+}
+
+/** class-transformer and class-validator take names that every object has, such as `constructor`, for known ones. */
+function refuseUnknownNames(query: object, type: Class): void {
+  if (!(type?.prototype instanceof Parameters)) return;
+  const known = new Set(
+    getMetadataStorage()
+      .getTargetValidationMetadatas(type, '', false, false)
+      .map(({ propertyName }) => propertyName),
+  );
+  const unknown = Object.keys(query).filter((name) => !known.has(name));
+  if (unknown.length === 0) return;
+  throw invalidRequest(unknown.map((parameter) => ({ parameter, detail: `property ${parameter} should not exist` })));
 }
 
 /** 400 with the bad fields, 50 at most. */
