@@ -72,6 +72,7 @@ function checkTarget({ command, id, filter, service, reason, all }, rest) {
     if (id) throw new UsageError(`${command} takes no id; to see one dead letter, use show`);
   } else if (command === 'replay' && isMany) {
     if (id) throw new UsageError('replay takes an id or filters, not both');
+    if (all && Object.keys(filter).length > 0) throw new UsageError('replay takes filters or --all, not both');
     if (!service) throw new UsageError('a replay of many needs --service');
   } else if (command === 'discard-refused') {
     if (!id) throw new UsageError('discard-refused needs a position');

@@ -102,9 +102,9 @@ async function ofOne({ service, id }, { path, method, body }, describeAnswer) {
   return { json: { service: owner.name, ...answer }, text: describeAnswer(answer), failure };
 }
 
-async function replayAll({ service, filter }) {
+async function replayAll({ service, filter, all }) {
   const [owner] = servicesOf(service);
-  const report = await request(owner, `${DEAD_LETTERS}/replay`, { method: 'POST', body: filter });
+  const report = await request(owner, `${DEAD_LETTERS}/replay`, { method: 'POST', body: all ? { all } : filter });
   const { failure, matched, replayed, failed, skipped, remaining } = report;
   return {
     json: { service: owner.name, ...report },

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 const CLI = fileURLToPath(new URL('../../../tools/dead-letters/dead-letters.mjs', import.meta.url));
@@ -22,9 +23,11 @@ const EVIL_ANSWER = {
 let server: Server;
 let status: number;
 let url: string;
+let lastBody: string;
 
 beforeAll(async () => {
-  server = createServer((_, response) => {
+  server = createServer(async (request, response) => {
+    lastBody = await text(request);
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ ...EVIL_ANSWER, data: [EVIL_ANSWER] }));
   });
@@ -63,5 +66,16 @@ describe('the command line of dead letters', () => {
       expect(Buffer.from(stdout).toString()).toBe(stdout);
       if (format.length > 0) expect(JSON.stringify(JSON.parse(stdout))).toContain('gotcha');
     }
+  });
+
+  it('says that it means all, and never with a filter', async () => {
+    status = 200;
+    await cli('replay', '--all');
+    expect(lastBody).toBe('{"all":true}');
+    await cli('replay', '--key', 'a');
+    expect(lastBody).toBe('{"key":"a"}');
+    lastBody = '';
+    expect((await cli('replay', '--all', '--key', 'a')).stderr).toContain('filters or --all');
+    expect(lastBody).toBe('');
   });
 });

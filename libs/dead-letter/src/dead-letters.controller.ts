@@ -28,6 +28,7 @@ import { AuditRepository } from './audit.repository.js';
 import { DeadLettersRepository } from './dead-letters.repository.js';
 import {
   DiscardRequest,
+  filterOf,
   ListDeadLettersQuery,
   ReplayDeadLettersRequest,
   ReplayQuery,
@@ -97,13 +98,14 @@ export class DeadLettersController {
   @Post('replay')
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Replay all that are OPEN and match, in the order of their keys, in steps of 1, 2, 5, 20, 50, 100 …',
+    summary:
+      'Replay all that are OPEN and match a filter, or `"all": true`, in the order of their keys, in steps of 1, 2, 5, 20, 50, 100 …',
     description: 'Stops by itself at the first failure, which the answer names. What worked before stays.',
   })
   @ApiOkResponse({ type: ReplayReportResponse })
   @ApiBadRequestResponse({ description: 'A problem document that names every bad field' })
-  async replayAll(@Body() filter: ReplayDeadLettersRequest): Promise<ReplayReportResponse> {
-    return toReportResponse(await this.replayDeadLetters.execute(filter));
+  async replayAll(@Body() request: ReplayDeadLettersRequest): Promise<ReplayReportResponse> {
+    return toReportResponse(await this.replayDeadLetters.execute(filterOf(request)));
   }
 
   @Post(':id/replay')

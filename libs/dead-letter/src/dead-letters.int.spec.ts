@@ -444,7 +444,7 @@ describe('a replay of all that match', () => {
     await givenUp(...many(32).reverse());
     broken.clear();
     mostRunning = 0;
-    const { status, body } = await app.post('/replay', {});
+    const { status, body } = await app.post('/replay', { all: true });
     expect(status).toBe(200);
     expect(body).toEqual({
       matched: 32,
@@ -466,7 +466,7 @@ describe('a replay of all that match', () => {
   it('stops at the first failure, and names it', async () => {
     await givenUp(...many(20));
     broken = new Set(['m3']);
-    const { body } = await app.post('/replay', {});
+    const { body } = await app.post('/replay', { all: true });
     expect(body).toMatchObject({
       matched: 20,
       failed: 1,
@@ -490,11 +490,27 @@ describe('a replay of all that match', () => {
     expect((await app.post('/replay', { colour: 'red' })).status).toBe(400);
   });
 
+  it.each([[undefined], [{}], [{ key: null }], [{ all: false }], [{ all: 'true' }], [{ all: true, key: 'a' }]])(
+    'is not what %j says',
+    async (body) => {
+      await givenUp(['a', 'a1']);
+      broken.clear();
+      expect((await app.post('/replay', body)).status).toBe(400);
+      expect(await effects()).toEqual([]);
+    },
+  );
+
+  it('takes a filter or all', async () => {
+    await givenUp(['a', 'a1']);
+    broken.clear();
+    expect((await app.post('/replay', { all: true, key: null })).body).toMatchObject({ replayed: 1 });
+  });
+
   it('by two operators at the same moment takes effect once', async () => {
     await givenUp(...many(12));
     broken.clear();
     const other = await start(await test.connect());
-    const [one, two] = await Promise.all([app.post('/replay', {}), other.post('/replay', {})]);
+    const [one, two] = await Promise.all([app.post('/replay', { all: true }), other.post('/replay', { all: true })]);
     await other.stop();
     expect(one.body.replayed + two.body.replayed).toBe(12);
     expect((await effects()).sort()).toEqual(

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
-import { PageQuery, Parameters } from '@orderflow/http';
+import { invalidRequest, PageQuery, Parameters } from '@orderflow/http';
 import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
+import type { DeadLetterFilter } from './dead-letters.repository.js';
 import type { SetAsideStatus } from './set-aside.repository.js';
 
 export const STATUSES: SetAsideStatus[] = ['RETRYING', 'OPEN', 'BLOCKED', 'REPLAYED', 'DISCARDED'];
@@ -34,13 +35,33 @@ export class ListDeadLettersQuery extends PageQuery {
   status?: SetAsideStatus;
 }
 
-/** Which dead letters to replay: all that are OPEN and match; none given matches all. */
+/** Which dead letters to replay: all that are OPEN and match; or `all` that are OPEN, which has to be said. */
 export class ReplayDeadLettersRequest extends PickType(ListDeadLettersQuery, [
   'topic',
   'key',
   'eventType',
   'errorCode',
-] as const) {}
+] as const) {
+  @ApiPropertyOptional({ type: Boolean, enum: [true], description: 'Every one that is OPEN; instead of a filter' })
+  @IsOptional()
+  @IsIn([true])
+  all?: true;
+}
+
+/**
+ * The filter that a request means.
+ * @throws 400 where it says neither a filter nor all, or both
+ */
+export function filterOf({ all, ...filter }: ReplayDeadLettersRequest): DeadLetterFilter {
+  const given = Object.entries(filter).filter(([, value]) => value !== undefined && value !== null);
+  if (all && given.length > 0) throw invalidRequest([{ pointer: '#/all', detail: 'all goes without a filter' }]);
+  if (!all && given.length === 0) {
+    throw invalidRequest([
+      { pointer: '#', detail: 'give a filter (topic, key, eventType, errorCode), or "all": true' },
+    ]);
+  }
+  return Object.fromEntries(given);
+}
 
 export class ReplayQuery extends Parameters {
   @ApiPropertyOptional({ enum: ['true', 'false'], description: 'Only say what a replay would do' })
