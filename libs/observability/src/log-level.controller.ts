@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Logger, type LogLevel, Put } from '@nestjs/common';
+import { Body, Controller, Get, type LogLevel, Put } from '@nestjs/common';
 import { ApiBadRequestResponse, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { LOG_LEVELS, ServiceLogger } from './service.logger.js';
@@ -12,8 +12,6 @@ export class LogLevelSetting {
 @ApiTags('log')
 @Controller('log-level')
 export class LogLevelController {
-  private readonly logger = new Logger('Log');
-
   constructor(private readonly serviceLogger: ServiceLogger) {}
 
   @Get()
@@ -29,7 +27,6 @@ export class LogLevelController {
   @ApiBadRequestResponse({ description: 'There is no such level' })
   change(@Body() { level }: LogLevelSetting): LogLevelSetting {
     this.serviceLogger.level = level;
-    this.logger.warn(`Logging from ${level} on`);
     return { level };
   }
 }

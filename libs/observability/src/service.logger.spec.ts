@@ -45,6 +45,22 @@ describe('ServiceLogger', () => {
     });
   });
 
+  it.each([
+    ['log', 'fatal'],
+    ['fatal', 'error'],
+    ['error', 'verbose'],
+  ] as const)('leaves a line when its level goes from %s to %s', (former, level) => {
+    const lines = said((_, own) => {
+      own.level = former;
+      own.level = level;
+    });
+    expect(lines.at(-1)).toMatchObject({
+      level: 'warn',
+      context: 'Log',
+      msg: `The log level was ${former} and is ${level} now`,
+    });
+  });
+
   it('keeps the stack of an error on its line', () => {
     const [line] = said((logger) => logger.error('broken', new Error('inside').stack));
     expect(line).toMatchObject({
@@ -148,7 +164,11 @@ describe('ServiceLogger', () => {
       own.level = 'error';
       logger.warn('too small now');
     });
-    expect(lines.map(({ level, msg }) => [level, msg])).toEqual([['trace', 'small']]);
+    expect(lines.map(({ level, msg }) => [level, msg])).toEqual([
+      ['warn', 'The log level was log and is verbose now'],
+      ['trace', 'small'],
+      ['warn', 'The log level was verbose and is error now'],
+    ]);
   });
 
   it.each(['warn', 'error', 'fatal'] as const)('writes %s at once, with all that was said before', (level) => {

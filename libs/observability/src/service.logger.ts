@@ -94,8 +94,11 @@ export class ServiceLogger implements LoggerService {
     return LOG_LEVELS.find((name) => LEVELS[name] === this.pino.level) ?? 'log';
   }
 
-  /** From now on, until the process ends. */
+  /** From now on, until the process ends. A line says so, whatever the level is before and after. */
   set level(level: LogLevel) {
+    const former = this.level;
+    this.pino.level = LEVELS.warn;
+    this.warn(`The log level was ${former} and is ${level} now`, 'Log');
     this.pino.level = LEVELS[level];
   }
 
