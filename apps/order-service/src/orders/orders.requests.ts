@@ -10,8 +10,9 @@ import {
   MAX_REASON_LENGTH,
 } from '@orderflow/events';
 import { IsInstant, PageQuery } from '@orderflow/http';
-import { IsIn, IsISO4217CurrencyCode, IsOptional } from 'class-validator';
+import { IsIn, IsOptional } from 'class-validator';
 import type { OrderStatus } from './domain/order-status.js';
+import { IsCurrency } from './is-currency.js';
 
 const ID_SCHEMA = { pattern: '^[\\x21-\\x7e]{1,64}$', minLength: 1, maxLength: 64 };
 export const ORDER_STATUSES: OrderStatus[] = ['PENDING', 'CONFIRMED', 'REJECTED', 'CANCELLED', 'FULFILLED'];
@@ -45,9 +46,9 @@ export class PlaceOrderRequest {
   @IsAmount()
   totalAmount!: number;
 
-  @ApiPropertyOptional({ example: 'EUR', description: 'ISO 4217' })
+  @ApiPropertyOptional({ example: 'EUR', pattern: '^[A-Z]{3}$', description: 'ISO 4217, in capital letters' })
   @IsOptional()
-  @IsISO4217CurrencyCode()
+  @IsCurrency()
   currency?: string;
 }
 

@@ -1,0 +1,19 @@
+import { expect, it } from '@jest/globals';
+import { validatorOf } from '@orderflow/schema';
+import { PlaceOrderRequest } from './orders.requests.js';
+
+const errorsOf = (currency: unknown) =>
+  validatorOf(PlaceOrderRequest, { unknownMembers: 'refuse' }).violationsOf({
+    customerId: 'CUST-1',
+    items: [{ itemId: 'ITEM-001', quantity: 1 }],
+    totalAmount: 1,
+    currency,
+  });
+
+it.each(['EUR', 'XCG', 'ZWG', 'VED'])('an order may be in %s', (currency) => {
+  expect(errorsOf(currency)).toEqual([]);
+});
+
+it.each(['eur', 'Eur', 'EURO', 'XXL', 'DEM', 'ＥＵＲ', '', 978])('an order can’t be in %s', (currency) => {
+  expect(errorsOf(currency)).toMatchObject([{ pointer: '#/currency' }]);
+});
