@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsId, IsLine } from '@orderflow/events';
 import { Parameters } from '@orderflow/http';
-import { IsInt, Max, Min } from 'class-validator';
+import { IsInt, Matches, Max, Min } from 'class-validator';
 
 const ID_SCHEMA = { pattern: '^[\\x21-\\x7e]{1,64}$' };
 const MOST = 1_000_000_000;
@@ -13,8 +13,9 @@ export class ItemParameters extends Parameters {
 }
 
 export class CreateItemRequest {
-  @ApiProperty({ ...ID_SCHEMA, example: 'ITEM-006' })
+  @ApiProperty({ ...ID_SCHEMA, example: 'ITEM-006', description: 'Not . or .., which an address cannot end with' })
   @IsId()
+  @Matches(/^(?!\.{1,2}$)/, { message: '$property must not be . or ..' })
   itemId!: string;
 
   @ApiProperty({ minLength: 1, maxLength: 200, example: 'Tea pot' })
