@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Message } from 'kafkajs';
 import { connectTo } from '../../../tools/chaos/observer/kafka.mjs';
@@ -177,6 +179,20 @@ describe('the end of a process', () => {
     expect(await Promise.all(SERVICES.map((name) => system.stopService(name)))).toEqual(
       SERVICES.map(() => ({ code: 0, signal: null })),
     );
+  });
+
+  it('comes with exit code 0 on SIGTERM though a client has sent half a request', async () => {
+    system = await System.prepare();
+    system.startService('order-service');
+    await eventually('it listens', async () => (await system.status('order-service', '/health/live')) !== undefined);
+    const client = connect(Number(new URL(system.url('order-service')).port), '127.0.0.1');
+    await once(client, 'connect');
+    client.write(
+      'POST /orders HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{',
+    );
+    client.on('error', () => undefined);
+    expect(await system.stopService('order-service')).toEqual({ code: 0, signal: null });
+    client.destroy();
   });
 
   it('comes with exit code 0 on SIGTERM while it starts, as soon as it has said a word', async () => {
