@@ -117,7 +117,8 @@ const UNIQUE: Rule<readonly unknown[], string> = {
   type: 'array',
   schema: {},
   check: (entries, member) => {
-    const names = entries.map((entry) => (entry as Record<string, unknown> | null)?.[member]);
+    const all = entries.map((entry) => (entry as Record<string, unknown> | null)?.[member]);
+    const names = all.filter((name) => name !== undefined); // what has none is wrong by itself
     return new Set(names).size === names.length;
   },
   message: '$property must name each itemId once',

@@ -56,6 +56,15 @@ it('a body beyond 64 KiB is a 413, one within them is read', async () => {
   ]);
 });
 
+it.each(['null', '1', '"text"', '[]', 'true'])(
+  'a body that is %s is no object, which is said once',
+  async (payload) => {
+    const response = await post(payload);
+    expect(response.statusCode).toBe(400);
+    expect(response.json<{ errors: object[] }>().errors).toMatchObject([{ pointer: '#' }]);
+  },
+);
+
 describe('a JSON text is refused', () => {
   it.each([
     ['a member given twice', '{"quantity":1,"quantity":2}'],

@@ -33,8 +33,8 @@ export class RequestValidationPipe extends ValidationPipe {
 }
 
 function bodyOf(given: unknown, type: Class): object {
-  const body = given ?? {}; // no body: every field is missing
-  if (typeof body !== 'object' || Array.isArray(body)) {
+  const body = given === undefined ? {} : given; // no body: every field is missing
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw invalidRequest([{ pointer: '#', detail: 'the body must be a JSON object' }]);
   }
   const validator = validatorOf(type, { unknownMembers: 'refuse' });

@@ -17,3 +17,11 @@ it.each(['EUR', 'XCG', 'ZWG', 'VED'])('an order may be in %s', (currency) => {
 it.each(['eur', 'Eur', 'EURO', 'XXL', 'DEM', 'ＥＵＲ', '', 978])('an order can’t be in %s', (currency) => {
   expect(errorsOf(currency)).toMatchObject([{ pointer: '#/currency' }]);
 });
+
+it('items that are no objects are not the same item as well', () => {
+  const order = { customerId: 'CUST-1', items: ['ITEM-001', null], totalAmount: 1 };
+  const pointers = validatorOf(PlaceOrderRequest, { unknownMembers: 'refuse' })
+    .violationsOf(order)
+    .map(({ pointer }) => pointer);
+  expect(pointers).toEqual(['#/items/0', '#/items/1']);
+});
