@@ -1,4 +1,5 @@
 import { disksCanBeHad } from '../system/disk.mjs';
+import { foreignCodecs } from './foreign-codecs.mjs';
 import { freeze } from './freeze.mjs';
 import { fullDisks } from './full-disk.mjs';
 import { addPartition, rewind } from './kafka-admin.mjs';
@@ -32,6 +33,7 @@ export const FAULTS = [
   poison,
   addPartition,
   rollingRestart,
+  foreignCodecs,
   expensivePoison,
   outsideLock,
   lowerLimit,

@@ -1,4 +1,7 @@
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
+import { readAllCodecs } from './codecs.mjs';
+
+readAllCodecs();
 
 /** @typedef {import('kafkajs').Admin} Admin */
 

@@ -4,6 +4,8 @@ const INBOX = 'libs/outbox/dist/inbox.js';
 const BATCH_SERVER = 'libs/kafka/dist/batch-server.js';
 const BATCH_HANDLER = 'libs/kafka/dist/batch-handler.js';
 const SET_ASIDE = 'libs/dead-letter/dist/set-aside.repository.js';
+const CLOUD_EVENT = 'libs/kafka/dist/cloud-event.js';
+const DATABASE = 'libs/postgres/dist/database.js';
 const NOTIFY = 'apps/notification-service/dist/notifications/notify-customers.js';
 
 /** @type {import('./sabotage.mjs').Sabotage[]} mistakes in how events are consumed */
@@ -80,6 +82,33 @@ export const ofDelivery = [
         'entries.map(({ message }) => message.value),',
         'entries.map(({ message }) => message.value && Buffer.from(message.value.toString())),',
       ),
+    ],
+  },
+  {
+    name: 'bad-input-kept',
+    about: 'what is read of a message is kept in memory, ten times',
+    named: 'processes',
+    faults: ['expensive-poison'],
+    patches: [
+      patch(
+        CLOUD_EVENT,
+        "const data = JSON.parse(json?.toString('utf8') ?? '');",
+        `const data = JSON.parse(json?.toString('utf8') ?? '');
+        (globalThis.kept ??= []).push(...Array.from({ length: 10 }, () => JSON.parse(json)));`,
+      ),
+    ],
+  },
+  {
+    name: 'lock-awaited',
+    about: 'a lock that somebody else holds is waited for without end',
+    named: 'decided-meanwhile',
+    faults: ['outside-lock'],
+    minutes: 1,
+    patches: [
+      patch(DATABASE, 'query_timeout: 9_000,', 'query_timeout: 0,'),
+      patch(DATABASE, 'lock_timeout: 4_000,', 'lock_timeout: 0,'),
+      patch(DATABASE, 'statement_timeout: 6_000,', 'statement_timeout: 0,'),
+      patch(DATABASE, "options: '-c transaction_timeout=8000',", "options: '-c transaction_timeout=0',"),
     ],
   },
 ];

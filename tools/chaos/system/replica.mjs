@@ -8,6 +8,8 @@ const NODE = path.join(root, 'node_modules/.bin/node');
 const HEAP = '--max-old-space-size=400';
 const SKEWED_CLOCK = new URL('skewed-clock.mjs', import.meta.url).href;
 const START_AGAIN_MS = 1_000;
+/** Who has ended so often by itself is not waited for. */
+const CRASH_LOOP = 3;
 /** Generous: a machine that is busy with other things is no violation. */
 const READY_MS = 240_000;
 
@@ -36,6 +38,8 @@ export class Replica {
     /** @type {import('../../stack/process-group.mjs').ProcessGroup | undefined} the one that we end */
     this.ending = undefined;
     this.hasSpoken = false;
+    /** How often it has ended by itself. */
+    this.crashes = 0;
     /** How far its next start is ahead of the time, or behind. */
     this.clockSkewMs = 0;
   }
@@ -57,6 +61,7 @@ export class Replica {
     void group.exited.then((exit) => {
       this.write(`--- ${describeExit(exit)} ---`);
       if (this.ending === group) return;
+      this.crashes += 1;
       this.onIncident(`${this.name} ${describeExit(exit)} by itself`);
       setTimeout(() => this.startAgain(group), START_AGAIN_MS).unref();
     });
@@ -99,8 +104,9 @@ export class Replica {
     return this.group?.isAlive === true;
   }
 
+  /** @returns {Promise<boolean>} false where it is not in time, or ends again and again */
   whenReady() {
-    return poll(() => this.isReady(), { timeoutMs: READY_MS });
+    return poll(() => this.isReady(), { timeoutMs: READY_MS, alive: () => this.crashes < CRASH_LOOP });
   }
 
   async isReady() {
