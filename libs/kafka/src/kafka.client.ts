@@ -3,7 +3,9 @@ import { Kafka, type logCreator, logLevel } from 'kafkajs';
 import { type SecurityOptions, toKafkaJs } from './kafka-security.js';
 import { withoutColons } from './kafkajs-ipv6.js';
 import { socketFactory } from './kafkajs-socket.js';
+import './kafkajs-codecs.js';
 import './kafkajs-timeout.js';
+import './kafkajs-undecodable-batch.js';
 
 export interface KafkaOptions extends SecurityOptions {
   readonly brokers: readonly string[];

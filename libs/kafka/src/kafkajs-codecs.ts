@@ -1,0 +1,101 @@
+import { promisify } from 'node:util';
+import { gunzip, gzip, zstdCompress, zstdDecompress } from 'node:zlib';
+import kafkajs from 'kafkajs';
+import { compressFrame, decompressFrame } from 'lz4-napi';
+import { compress as snap, uncompress as unsnap } from 'snappy';
+
+/**
+ * A batch is no larger than that when it is decompressed. A broker takes 1 MiB of a batch by default, and that is after its
+ * compression: a small batch could otherwise take all memory.
+ */
+const MAX_BYTES = 32 * 1024 * 1024;
+
+interface Codec {
+  compress(encoder: { readonly buffer: Buffer }): Promise<Buffer>;
+  decompress(bytes: Buffer): Promise<Buffer>;
+}
+
+const bounded = { maxOutputLength: MAX_BYTES };
+
+const CODECS: Readonly<Record<number, Codec>> = {
+  [kafkajs.CompressionTypes.GZIP]: {
+    compress: ({ buffer }) => promisify(gzip)(buffer),
+    decompress: (bytes) => promisify(gunzip)(bytes, bounded),
+  },
+  [kafkajs.CompressionTypes.Snappy]: {
+    compress: ({ buffer }) => snap(buffer),
+    decompress: async (bytes) => (isFramed(bytes) ? unsnapFrames(bytes) : unsnapBlock(bytes)),
+  },
+  [kafkajs.CompressionTypes.LZ4]: {
+    compress: ({ buffer }) => compressFrame(buffer),
+    decompress: async (bytes) => {
+      assertInBounds(largestOutput(bytes));
+      return decompressFrame(bytes);
+    },
+  },
+  [kafkajs.CompressionTypes.ZSTD]: {
+    compress: ({ buffer }) => promisify(zstdCompress)(buffer),
+    decompress: (bytes) => promisify(zstdDecompress)(bytes, bounded),
+  },
+};
+
+// kafkajs 2.2.4 knows gzip alone, without a bound, and throws away a whole fetch for one batch of another codec.
+for (const [type, codec] of Object.entries(CODECS)) kafkajs.CompressionCodecs[Number(type)] = () => codec;
+
+function assertInBounds(bytes: number): void {
+  if (bytes > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES} bytes when it is decompressed`);
+}
+
+/** What Java's SnappyOutputStream writes: this and two versions, then blocks behind their lengths. Others write a bare block. */
+const FRAME_MAGIC = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
+const FRAME_HEADER_BYTES = 16;
+
+function isFramed(bytes: Buffer): boolean {
+  return bytes.subarray(0, FRAME_MAGIC.length).equals(FRAME_MAGIC);
+}
+
+async function unsnapFrames(bytes: Buffer): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let total = 0;
+  for (let at = FRAME_HEADER_BYTES; at < bytes.length;) {
+    const start = at + 4;
+    at = start + bytes.readUInt32BE(at);
+    const part = await unsnapBlock(bytes.subarray(start, at));
+    assertInBounds((total += part.length));
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
+async function unsnapBlock(block: Buffer): Promise<Buffer> {
+  assertInBounds(snappyLength(block));
+  return Buffer.from(await unsnap(block));
+}
+
+/** The length of a block when it is decompressed, which stands before it as a varint. */
+function snappyLength(block: Buffer): number {
+  let length = 0;
+  for (let n = 0; n < 5; n += 1) {
+    const byte = block.readUInt8(n);
+    length += (byte & 0x7f) * 2 ** (7 * n);
+    if (byte < 0x80) return length;
+  }
+  throw new Error('the block has no length');
+}
+
+/** No block of LZ4 becomes more than so many times its size. */
+const LZ4_RATIO = 255;
+const LZ4_DESCRIPTOR_AT = 4;
+
+/** How large an LZ4 frame can become at most, by the sizes of its blocks (LZ4 Frame Format 1.6). */
+function largestOutput(frame: Buffer): number {
+  const flags = frame.readUInt8(LZ4_DESCRIPTOR_AT);
+  const maxBlock = 2 ** (8 + 2 * ((frame.readUInt8(LZ4_DESCRIPTOR_AT + 1) >> 4) & 0x7));
+  let total = 0;
+  let at = LZ4_DESCRIPTOR_AT + 3 + (flags & 0x08 ? 8 : 0) + (flags & 0x01 ? 4 : 0);
+  for (let size; at + 4 <= frame.length && (size = frame.readUInt32LE(at) & 0x7fffffff) > 0;) {
+    total += Math.min(maxBlock, size * LZ4_RATIO);
+    at += 4 + size + (flags & 0x10 ? 4 : 0);
+  }
+  return total;
+}
