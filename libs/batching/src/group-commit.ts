@@ -1,9 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { isolateCulprits } from './isolate-culprits.js';
 
-export interface GroupCommitOptions {
+export interface GroupCommitOptions<Item = never> {
   /** The most items that one commit takes; a submission larger than this is committed alone. */
   readonly maxItems: number;
+  /** The most that one commit weighs, in the unit of `weightOf`; likewise. Whatever it weighs, unless given. */
+  readonly maxWeight?: number;
+  /** What an item weighs; nothing, unless given. */
+  readonly weightOf?: (item: Item) => number;
   /** The most items that may wait for the commit under way; beyond it `submit` rejects with {@link QueueFull}. */
   readonly maxWaiting: number;
   /** Whether a failed commit can be one submission's fault: then the others are committed without it. Never, unless given. */
@@ -39,7 +43,7 @@ export class GroupCommit<Item, Result> {
   /** @param commit answers with one result per item, in their order */
   constructor(
     commit: (items: readonly Item[]) => Promise<readonly Result[]>,
-    private readonly options: GroupCommitOptions,
+    private readonly options: GroupCommitOptions<Item>,
   ) {
     this.commit = AsyncLocalStorage.bind(commit);
   }
@@ -92,14 +96,23 @@ export class GroupCommit<Item, Result> {
   }
 
   private takeNext(): Submission<Item, Result>[] {
+    const { maxItems, maxWeight = Number.POSITIVE_INFINITY } = this.options;
     let count = 0;
     let size = 0;
+    let weight = 0;
     for (const { items } of this.waiting) {
-      if (count > 0 && size + items.length > this.options.maxItems) break;
+      const own = this.weightOf(items);
+      if (count > 0 && (size + items.length > maxItems || weight + own > maxWeight)) break;
       count += 1;
       size += items.length;
+      weight += own;
     }
     this.waitingItems -= size;
     return this.waiting.splice(0, count);
+  }
+
+  private weightOf(items: readonly Item[]): number {
+    const { weightOf } = this.options;
+    return weightOf ? items.reduce((sum, item) => sum + weightOf(item), 0) : 0;
   }
 }

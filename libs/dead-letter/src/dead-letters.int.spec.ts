@@ -1,18 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { createHttpApp } from '@orderflow/http';
-import {
-  type ConsumedMessage,
-  type EventHandling,
-  EventMetrics,
-  type OutgoingMessage,
-  PermanentError,
-} from '@orderflow/kafka';
+import { type ConsumedMessage, EventMetrics, type OutgoingMessage, PermanentError } from '@orderflow/kafka';
 import { eventually } from '@orderflow/kafka/testing';
 import { HealthModule, HealthRegistry, MetricsModule, ServiceLogger } from '@orderflow/observability';
 import { Outbox, OUTBOX_MIGRATIONS, RefusedRepository } from '@orderflow/outbox';
 import { Database, isDatabaseUnavailable, type Transaction } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
+import { batchOf, type TestHandling } from '../test/batch-of.js';
 import { DEAD_LETTER_MIGRATIONS, DeadLetterModule } from './dead-letter.module.js';
 import { DeadLettersPurge } from './dead-letters.purge.js';
 import { Retrier } from './retrier.js';
@@ -70,7 +65,7 @@ async function start(database: Database) {
     exports: [Database, Outbox, RefusedRepository, EventMetrics],
   };
   const schedule = { maxAttempts: 2, firstDelayMs: 10, maxDelayMs: 10 };
-  const killSwitch = { keys: 1_000, windowMs: 60_000, trialEveryMs: 1_000 };
+  const killSwitch = { keys: 1_000, failingKeys: 1_000, windowMs: 60_000, trialEveryMs: 1_000 };
   const deadLetters = DeadLetterModule.forRoot({
     consumerGroup: GROUP,
     retentionMs: RETENTION_MS,
@@ -103,7 +98,7 @@ async function start(database: Database) {
       request('POST', `/outbox/refused/${position}/discard`, payload),
     consume: async (...messages: ConsumedMessage[]) => {
       for (const each of messages) {
-        await setAside.run([each], handling).catch((error: unknown) => setAside.setAside(each, error));
+        await setAside.run(batchOf([each], handling)).catch((error: unknown) => setAside.setAside(each, error));
       }
     },
     purge: () => nest.get(DeadLettersPurge).execute(),
@@ -129,7 +124,7 @@ async function writeOutbox(tx: Transaction, messages: readonly OutgoingMessage[]
 }
 
 /** Its effect is a row and an event; a message whose text is in `broken` fails after its effect. */
-const handling: EventHandling = {
+const handling: TestHandling = {
   decode: (message) => {
     const what = message.value?.toString() ?? '';
     if (what.startsWith('bad')) throw new PermanentError('DATA_INVALID', `${what} is bad`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { PermanentError } from '@orderflow/kafka';
+import { PermanentError, PositionLost, TypeNotHandled } from '@orderflow/kafka';
 import { OutboxFull } from '@orderflow/outbox';
 import { CommitOutcomeUnknown, DatabaseNotReady } from '@orderflow/postgres';
 import { describeFailure, type FailureKind, FailurePolicy } from './failure-policy.js';
@@ -13,10 +13,14 @@ describe('the failure policy', () => {
     ['a bug', new TypeError('x is undefined'), 'own', 'own'],
     ['something thrown that is no error', 'oops', 'own', 'own'],
     ['a broken constraint', withCode('23505'), 'own', 'own'],
-    ['a deadlock', withCode('40P01'), 'own', 'own'],
-    ['a lock timeout', withCode('55P03'), 'own', 'own'],
-    ['a statement timeout', withCode('57014'), 'own', 'own'],
+    ['a deadlock', withCode('40P01'), 'contention', 'contention'],
+    ['a lock timeout', withCode('55P03'), 'contention', 'contention'],
+    ['a statement timeout', withCode('57014'), 'contention', 'contention'],
     ['a transaction timeout', withCode('25P04'), 'own', 'own'],
+    ['a serialization failure', withCode('40001'), 'contention', 'contention'],
+    ['a type of another version', new TypeNotHandled('no'), 'unhandled', 'unhandled'],
+    ['a read-only server', withCode('25006'), 'own', 'surroundings'],
+    ['a lost position', new PositionLost('moved'), 'surroundings', 'surroundings'],
     ['no database yet', new DatabaseNotReady('not yet'), 'surroundings', 'surroundings'],
     ['a full outbox', new OutboxFull('full'), 'surroundings', 'surroundings'],
     ['the kill switch', new ConsumerStopped('stopped'), 'surroundings', 'surroundings'],

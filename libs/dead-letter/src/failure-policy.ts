@@ -1,7 +1,13 @@
-import { PermanentError } from '@orderflow/kafka';
+import { PermanentError, PositionLost, TypeNotHandled } from '@orderflow/kafka';
 import { cutText, redactText, redactValue } from '@orderflow/observability';
 import { OutboxFull } from '@orderflow/outbox';
-import { type Database, DatabaseNotReady, isDatabaseUnavailable, storableText } from '@orderflow/postgres';
+import {
+  type Database,
+  DatabaseNotReady,
+  isContention,
+  isDatabaseUnavailable,
+  storableText,
+} from '@orderflow/postgres';
 import { ConsumerStopped } from './kill-switch.js';
 
 /**
@@ -9,15 +15,24 @@ import { ConsumerStopped } from './kill-switch.js';
  * - `surroundings`: the database is away, Kafka has been for so long that the outbox is full, or the kill switch is
  *   thrown; the message is fine, so wait without limit.
  * - `permanent`: bad input; the message can never be handled, so it is a dead letter at once.
- * - `own`: a bug, or rows fought over; tried again, a bounded number of times.
+ * - `contention`: others hold what it needs, or the server took too long; tried again without limit, never a dead letter.
+ * - `unhandled`: a type that nobody here handles, set aside by another version of this service; left for that one.
+ * - `own`: a bug; tried again, a bounded number of times.
  */
-export type FailureKind = 'surroundings' | 'permanent' | 'own';
+export type FailureKind = 'surroundings' | 'permanent' | 'contention' | 'unhandled' | 'own';
 
 /** What a failure's type says; `connection`: either the database is away, or the message has broken its own connection. */
 export function typeOf(error: unknown): FailureKind | 'connection' {
-  if (error instanceof DatabaseNotReady || error instanceof OutboxFull || error instanceof ConsumerStopped)
+  if (
+    error instanceof DatabaseNotReady ||
+    error instanceof OutboxFull ||
+    error instanceof ConsumerStopped ||
+    error instanceof PositionLost
+  )
     return 'surroundings';
   if (isDatabaseUnavailable(error)) return 'connection';
+  if (isContention(error)) return 'contention';
+  if (error instanceof TypeNotHandled) return 'unhandled';
   return error instanceof PermanentError ? 'permanent' : 'own';
 }
 

@@ -2,10 +2,13 @@ import { Logger } from '@nestjs/common';
 import { Sweep } from '@orderflow/batching';
 import type { ComponentHealth, Metrics } from '@orderflow/observability';
 import type { Database, Transaction } from '@orderflow/postgres';
+import { RecentOutcomes } from './recent-outcomes.js';
 
 export interface KillSwitchOptions {
   /** So many different keys whose retries run out within the window stop the group. */
   readonly keys: number;
+  /** So many keys that have failed within the window do as well, where nearly nothing works. */
+  readonly failingKeys: number;
   readonly windowMs: number;
   /** How often a stopped group tries a single event. */
   readonly trialEveryMs: number;
@@ -22,11 +25,13 @@ interface State {
 }
 
 const LOOK_INTERVAL_MS = 1_000;
+/** Nearly all. */
+const FAILED_SHARE = 0.9;
 
 /**
  * Stops a consumer group whose handlers fail for everything, as after a bad deploy, before it has drained its topics
  * into dead letters. While it is stopped, no replica handles or retries anything but a single event now and then, as
- * a trial: the first that works lets all go on. Bad input does not count.
+ * a trial: the first that works lets all go on. Bad input does not count, and neither does what others have locked.
  *
  * The state is a row that all replicas see within a second. A restart does not forget it.
  */
@@ -37,6 +42,7 @@ export class KillSwitch {
     onFailure: ({ message }) => this.logger.debug(`Cannot look at the kill switch: ${message}`),
   });
   private state: State | undefined;
+  private readonly outcomes: RecentOutcomes;
 
   constructor(
     private readonly consumerGroup: string,
@@ -44,6 +50,7 @@ export class KillSwitch {
     private readonly options: KillSwitchOptions,
     metrics: Metrics,
   ) {
+    this.outcomes = new RecentOutcomes(options.windowMs);
     const name = 'kill_switch_thrown';
     const help = '1 while the kill switch has stopped the consumer group, else 0';
     metrics.gauge({ name, help }, () => (this.state?.stoppedAt ? 1 : 0));
@@ -77,23 +84,49 @@ export class KillSwitch {
   }
 
   /** Counts the keys whose retries have run out, the caller's among them, and stops the group where they are too many. */
-  async count(tx: Transaction): Promise<void> {
-    const { keys, windowMs, trialEveryMs } = this.options;
+  async countRanOut(tx: Transaction): Promise<void> {
+    const { keys, windowMs } = this.options;
+    const [ranOut] = await tx.query<{ keys: number; since: Date }>(
+      `SELECT count(DISTINCT (topic, queue))::int AS keys, min(ran_out_at) AS since FROM set_aside_messages
+       WHERE consumer_group = $1 AND ran_out_at > greatest(
+         clock_timestamp() - $2 * interval '1 ms',
+         (SELECT resumed_at FROM kill_switch WHERE consumer_group = $1))`,
+      [this.consumerGroup, windowMs],
+    );
+    if (!ranOut || ranOut.keys < keys) return;
+    await this.stopGroup(tx, `the retries of ${ranOut.keys} keys have run out since ${ranOut.since.toISOString()}`);
+  }
+
+  /** For events that went through a handler of this replica. */
+  countHandled(events: number): void {
+    this.outcomes.countHandled(events);
+  }
+
+  /**
+   * Counts a failure of a handler, and stops the group where nearly all that this replica tries fails: slow failures never run
+   * out often enough.
+   * @param key of whatever failed
+   */
+  async countFailure(tx: Transaction, key: string): Promise<void> {
+    this.outcomes.countFailure(key);
+    const { failedKeys, failedShare } = this.outcomes;
+    if (failedKeys < this.options.failingKeys || failedShare < FAILED_SHARE) return;
+    const percent = Math.floor(100 * failedShare);
+    await this.stopGroup(
+      tx,
+      `${percent} % of what a replica has tried in ${this.options.windowMs / 1_000} s has failed`,
+    );
+  }
+
+  private async stopGroup(tx: Transaction, reason: string): Promise<void> {
     const thrown = await tx.query<State>(
-      `WITH ran_out AS (
-         SELECT count(DISTINCT (topic, queue)) AS keys, min(ran_out_at) AS since FROM set_aside_messages
-         WHERE consumer_group = $1 AND ran_out_at > greatest(
-           clock_timestamp() - $3 * interval '1 ms',
-           (SELECT resumed_at FROM kill_switch WHERE consumer_group = $1)))
-       INSERT INTO kill_switch AS switch (consumer_group, stopped_at, reason, next_trial_at)
-       SELECT $1, clock_timestamp(), format('the retries of %s keys have run out since %s', keys, since),
-              clock_timestamp() + $4 * interval '1 ms'
-       FROM ran_out WHERE keys >= $2
+      `INSERT INTO kill_switch AS switch (consumer_group, stopped_at, reason, next_trial_at)
+       VALUES ($1, clock_timestamp(), $2, clock_timestamp() + $3 * interval '1 ms')
        ON CONFLICT (consumer_group) DO UPDATE
        SET stopped_at = excluded.stopped_at, reason = excluded.reason, next_trial_at = excluded.next_trial_at
        WHERE switch.stopped_at IS NULL
        RETURNING stopped_at AS "stoppedAt", reason`,
-      [this.consumerGroup, keys, windowMs, trialEveryMs],
+      [this.consumerGroup, reason, this.options.trialEveryMs],
     );
     tx.onCommit(() => thrown.forEach((state) => this.become(state)));
   }
@@ -128,6 +161,7 @@ export class KillSwitch {
   private become(state: State): State {
     const was = this.state?.stoppedAt ?? null;
     this.state = state;
+    if (!state.stoppedAt && was) this.outcomes.clear();
     if (state.stoppedAt && !was) this.logger.error(this.text);
     if (!state.stoppedAt && was) this.logger.log('A single event has worked: going on');
     return state;

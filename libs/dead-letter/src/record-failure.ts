@@ -3,6 +3,7 @@ import type { Transaction } from '@orderflow/postgres';
 import type { DeadLetterTopic } from './dead-letter.topic.js';
 import { describeFailure, type Failure, type FailureKind } from './failure-policy.js';
 import type { KillSwitch } from './kill-switch.js';
+import { nameOf } from './queue.js';
 import { delayAfter, type RetrySchedule } from './retry-schedule.js';
 import type { SetAsideMessage, SetAsideRepository } from './set-aside.repository.js';
 
@@ -11,6 +12,9 @@ export interface FailedAttempt {
   readonly kind: Exclude<FailureKind, 'surroundings'>;
   readonly by: 'retry' | 'replay';
 }
+
+/** How long to wait, about: whoever holds a lock may be done soon, another version comes with a deployment. */
+const POSTPONE_MS = { contention: 2_000, unhandled: 30_000 };
 
 /**
  * Notes that the head of a queue has failed once more: it is tried again later, or given up and announced as a dead
@@ -33,12 +37,24 @@ export class RecordFailure {
     const failure = describeFailure(attempt.error);
     await this.repository.lockQueues(tx, [tried.queue]);
     const head = await this.repository.head(tx, tried.queue);
-    if (head?.id === tried.id && head.attempts === tried.attempts) await this.note(tx, head, attempt, failure);
+    if (head?.id !== tried.id || head.attempts !== tried.attempts) return failure;
+    if (attempt.kind === 'contention' || attempt.kind === 'unhandled')
+      await this.postpone(tx, head, attempt.kind, failure);
+    else await this.note(tx, head, attempt, failure);
     return failure;
+  }
+
+  /** What is no fault of the message uses up none of its retries. */
+  private async postpone(tx: Transaction, head: SetAsideMessage, kind: keyof typeof POSTPONE_MS, failure: Failure) {
+    tx.onCommit(() => this.events.countAttempt(head.message, 'failed'));
+    await this.repository.postpone(tx, head.id, failure);
+    if (head.status === 'OPEN') return; // an operator's attempt at a dead letter: it stays one
+    await this.repository.schedule(tx, head.queue, POSTPONE_MS[kind] * (0.5 + Math.random()));
   }
 
   private async note(tx: Transaction, head: SetAsideMessage, { kind, by }: FailedAttempt, failure: Failure) {
     tx.onCommit(() => this.events.countAttempt(head.message, 'failed'));
+    if (kind === 'own') await this.killSwitch.countFailure(tx, nameOf(head.queue));
     const attempts = head.attempts + 1;
     const wasOpen = head.status === 'OPEN';
     const delayMs = kind === 'permanent' || wasOpen ? undefined : this.delayAfter(attempts, by);
@@ -50,7 +66,7 @@ export class RecordFailure {
     const lastFailedAt = new Date();
     const firstFailedAt = head.firstFailedAt ?? lastFailedAt;
     await this.deadLetters.announce(tx, [{ message: head.message, failure, attempts, firstFailedAt, lastFailedAt }]);
-    if (ranOut) await this.killSwitch.count(tx);
+    if (ranOut) await this.killSwitch.countRanOut(tx);
   }
 
   /** @returns undefined after the last retry */

@@ -9,6 +9,8 @@ import { sayWhatBecame } from './say-what-became.js';
 import type { SetAsideMessage, SetAsideRepository } from './set-aside.repository.js';
 
 const POLL_INTERVAL_MS = 200;
+/** What is locked for longer is tried again later, so that others have their turn. */
+const IMPATIENT = { lockTimeoutMs: 1_000 };
 
 /**
  * Tries set-aside messages again, the head of each queue alone, in the transaction that holds the queue's lock: the
@@ -63,7 +65,7 @@ export class Retrier {
         if (tried) await this.retry(tx, tried, isTrial);
         else await this.repository.close(tx, queue);
         return true;
-      });
+      }, IMPATIENT);
     } catch (error) {
       if (!tried) throw error;
       await this.fail(tried, error, isTrial);
@@ -83,6 +85,7 @@ export class Retrier {
     // One that only waited behind another has not failed: there is nothing to say.
     if (head.status !== 'BLOCKED') sayWhatBecame(tx, head.message, `has worked, tried ${head.attempts + 1} times`);
     if (isTrial) await this.killSwitch.resume(tx);
+    tx.onCommit(() => this.killSwitch.countHandled(1));
   }
 
   private async fail(tried: SetAsideMessage, error: unknown, isTrial: boolean): Promise<void> {

@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   type ConsumedMessage,
-  type EventHandling,
   EventMetrics,
   type OutgoingMessage,
   PermanentError,
+  PositionLost,
+  TypeNotHandled,
 } from '@orderflow/kafka';
 import { eventually } from '@orderflow/kafka/testing';
 import { Metrics } from '@orderflow/observability';
@@ -13,6 +14,7 @@ import { sample } from '@orderflow/observability/testing';
 import { type Outbox, OUTBOX_MIGRATIONS } from '@orderflow/outbox';
 import type { Database, Transaction } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
+import { batchOf, type TestHandling } from '../test/batch-of.js';
 import { DEAD_LETTER_MIGRATIONS } from './dead-letter.module.js';
 import { DeadLetterTopic } from './dead-letter.topic.js';
 import { FailurePolicy } from './failure-policy.js';
@@ -40,7 +42,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await test.database.query(
-    'TRUNCATE effects, inbox, set_aside_queues, set_aside_messages, set_aside_attempts, kill_switch',
+    'TRUNCATE effects, inbox, consumer_positions, set_aside_queues, set_aside_messages, set_aside_attempts, kill_switch',
   );
   [copies, broken, retriers, nextOffset] = [[], new Set(), [], 0];
 });
@@ -57,7 +59,10 @@ interface Replica {
   consume(...messages: ConsumedMessage[]): Promise<void>;
 }
 
-function replica(database: Database = test.database, { maxWaiting = 1_000, keys = 1_000 } = {}): Replica {
+function replica(
+  database: Database = test.database,
+  { maxWaiting = 1_000, keys = 1_000, failingKeys = 1_000 } = {},
+): Replica {
   const outbox = {
     addMessages: async (tx: Transaction, messages: readonly OutgoingMessage[]) =>
       tx.onCommit(() => copies.push(...messages)),
@@ -68,7 +73,12 @@ function replica(database: Database = test.database, { maxWaiting = 1_000, keys 
   const repository = new SetAsideRepository(GROUP);
   const deadLetters = new DeadLetterTopic(GROUP, outbox);
   const policy = new FailurePolicy(database);
-  const killSwitch = new KillSwitch(GROUP, database, { keys, windowMs: 60_000, trialEveryMs: 20 }, metrics);
+  const killSwitch = new KillSwitch(
+    GROUP,
+    database,
+    { keys, failingKeys, windowMs: 60_000, trialEveryMs: 20 },
+    metrics,
+  );
   const recordFailure = new RecordFailure(repository, deadLetters, killSwitch, events, schedule);
   const setAside = new SetAside(GROUP, database, repository, deadLetters, policy, killSwitch, events, {
     schedule,
@@ -78,10 +88,10 @@ function replica(database: Database = test.database, { maxWaiting = 1_000, keys 
   retriers.push(retrier);
   const consume = async (...messages: ConsumedMessage[]) => {
     try {
-      await setAside.run(messages, handling);
+      await setAside.run(batchOf(messages, handling));
     } catch {
       for (const message of messages) {
-        await setAside.run([message], handling).catch(async (error: unknown) => {
+        await setAside.run(batchOf([message], handling)).catch(async (error: unknown) => {
           if (!(await setAside.isOwnFault(error))) throw error;
           await setAside.setAside(message, error);
         });
@@ -92,7 +102,7 @@ function replica(database: Database = test.database, { maxWaiting = 1_000, keys 
 }
 
 /** Its effect is a row; a message whose text is in `broken` fails after its effect. */
-const handling: EventHandling = {
+const handling: TestHandling = {
   decode: (message) => {
     const what = message.value?.toString() ?? '';
     if (what === 'skip') return undefined;
@@ -103,6 +113,7 @@ const handling: EventHandling = {
     for (const { event } of decoded) {
       const { what } = event.data as { what: string };
       await (tx as Transaction).query('INSERT INTO effects (what) VALUES ($1)', [what]);
+      if (what === 'hot') await (tx as Transaction).query("SELECT pg_advisory_xact_lock(hashtext('hot'))");
       if (broken.has(what)) throw new TypeError(`${what} is broken`);
       if (what.startsWith('fatal')) await (tx as Transaction).query('SELECT pg_terminate_backend(pg_backend_pid())');
     }
@@ -111,7 +122,8 @@ const handling: EventHandling = {
 
 const handleAgain = async (tx: Transaction, message: ConsumedMessage) => {
   const decoded = handling.decode(message);
-  if (decoded) await handling.dispatch(tx, [decoded]);
+  if (!decoded) throw new TypeNotHandled('no handler takes it');
+  await handling.dispatch(tx, [decoded]);
 };
 
 function message(key: string | null, value: string, headers: ConsumedMessage['headers'] = {}): ConsumedMessage {
@@ -131,6 +143,13 @@ const head = (key: string) =>
   test.database.transaction((tx) =>
     new SetAsideRepository(GROUP).head(tx, { topic: TOPIC, queue: Buffer.from(`k${key}`) }),
   );
+const statusesOf = async (key: string) =>
+  (
+    await test.database.query<{ status: string }>(
+      'SELECT status FROM set_aside_messages WHERE key = $1 ORDER BY position',
+      [Buffer.from(key)],
+    )
+  ).map(({ status }) => status);
 const effects = async () =>
   (await test.database.query<{ what: string }>('SELECT what FROM effects ORDER BY n')).map(({ what }) => what);
 const aside = async () =>
@@ -353,11 +372,43 @@ describe('the kill switch', () => {
     const { killSwitch, setAside, retrier } = await badDeploy(3);
     await retrier.stop();
     const again = ['a', 'b', 'c'].map((key, n) => ({ ...message(key, `${key}1`), offset: String(n) }));
-    await setAside.run(again, handling);
+    await setAside.run(batchOf(again, handling));
     expect([await isThrown(), killSwitch.health().status]).toEqual([1, 'degraded']);
     broken.add('f1');
-    await expect(setAside.run([...again, message('f', 'f1')], handling)).rejects.toThrow(ConsumerStopped);
+    await expect(setAside.run(batchOf([...again, message('f', 'f1')], handling))).rejects.toThrow(ConsumerStopped);
     expect(await effects()).toEqual([]);
+  });
+
+  it('does not try what stands behind bad input of its key', async () => {
+    const { retrier, consume } = await badDeploy(3);
+    await retrier.stop();
+    broken.clear();
+    const batch = [message('f', 'bad'), message('f', 'f2')];
+    await eventually(async () => {
+      await consume(...batch).catch(() => undefined);
+      return (await statusesOf('f')).length === 2;
+    }, 'both are set aside');
+    expect(await effects()).toEqual([]);
+    expect(await statusesOf('f')).toEqual(['OPEN', 'BLOCKED']);
+    expect(await isThrown()).toBe(1);
+  });
+
+  it('is thrown where nearly all fails, though nothing runs out so fast', async () => {
+    const { consume, killSwitch } = replica(test.database, { failingKeys: 5 });
+    for (const key of ['a', 'b', 'c', 'd']) broken.add(`${key}1`);
+    for (const key of ['a', 'b', 'c', 'd']) await consume(message(key, `${key}1`));
+    expect(killSwitch.health().status).toBe('up');
+    broken.add('e1');
+    await consume(message('e', 'e1'));
+    expect(killSwitch.health().detail).toContain('100 % of what a replica has tried in 60 s has failed');
+  });
+
+  it('is not thrown by some that fail among many that work', async () => {
+    const { consume, killSwitch } = replica(test.database, { failingKeys: 5 });
+    await consume(message('good', 'g1'), message('good', 'g2'));
+    for (const key of ['a', 'b', 'c', 'd', 'e']) broken.add(`${key}1`);
+    for (const key of ['a', 'b', 'c', 'd', 'e']) await consume(message(key, `${key}1`));
+    expect(killSwitch.health().status).toBe('up');
   });
 
   it('does not count what ran out before it was released', async () => {
@@ -493,5 +544,93 @@ describe('rewinding a group to the beginning', () => {
     await consume(...all);
     expect([await effects(), await aside()]).toEqual(before);
     expect(copies.length).toBe(1);
+  });
+});
+
+describe('what is no fault of a message', () => {
+  it('a lock that others hold sets aside only who wants it, and never makes a dead letter of it', async () => {
+    const rival = await test.connect();
+    const { setAside, retrier } = replica();
+    let release = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    let holding = Promise.resolve();
+    await new Promise<void>((locked) => {
+      holding = rival.transaction(async (tx) => {
+        await tx.query("SELECT pg_advisory_xact_lock(hashtext('hot'))");
+        locked();
+        await held;
+      });
+    });
+    const error: unknown = await setAside
+      .run({ ...batchOf([message('a', 'hot')], handling), impatient: true })
+      .catch((reason: unknown) => reason);
+    expect(setAside.isContention(error)).toBe(true);
+    await setAside.setAside(message('a', 'hot'), error);
+    await setAside.run(batchOf([message('a', 'a2'), message('b', 'b1')], handling));
+    expect(await effects()).toEqual(['b1']);
+    retrier.start(handleAgain);
+    const tries = async () => {
+      const rows = await test.database.query<{ attempts: number; tries: number; status: string }>(
+        `SELECT attempts, status, (SELECT count(*)::int FROM set_aside_attempts WHERE message_id = m.id) AS tries
+         FROM set_aside_messages m WHERE key = 'a' ORDER BY position LIMIT 1`,
+      );
+      return rows[0];
+    };
+    const failedAt = () =>
+      test.database.query("SELECT last_failed_at::text FROM set_aside_messages WHERE status = 'RETRYING'");
+    const before = await failedAt();
+    await eventually(async () => JSON.stringify(await failedAt()) !== JSON.stringify(before), 'it is tried again');
+    expect(await tries()).toEqual({ attempts: 1, tries: 1, status: 'RETRYING' });
+    release();
+    await holding;
+    await eventually(async () => (await effects()).length === 3, 'both follow when the lock is free', 30_000);
+    expect(await effects()).toEqual(['b1', 'hot', 'a2']);
+  });
+
+  it('a type that only another version handles is left alone by retries', async () => {
+    const { setAside, retrier } = replica();
+    await setAside.setAside(message('a', 'skip'), new TypeError('of the other version'));
+    retrier.start(handleAgain);
+    const found = () =>
+      test.database.query<{ error_code: string; status: string; attempts: number }>(
+        'SELECT error_code, status, attempts FROM set_aside_messages',
+      );
+    await eventually(async () => (await found())[0]?.error_code === 'EVENT_TYPE_NOT_HANDLED', 'it was tried');
+    expect(await found()).toEqual([{ error_code: 'EVENT_TYPE_NOT_HANDLED', status: 'RETRYING', attempts: 1 }]);
+  });
+
+  it('messages of other types leave no row in the inbox, so that a later version can still be rewound to them', async () => {
+    const { setAside } = replica();
+    await setAside.run(batchOf([message('a', 'skip'), message('b', 'b1')], handling));
+    expect(await test.database.query('SELECT event_id FROM inbox')).toHaveLength(1);
+  });
+});
+
+describe('the positions of partitions', () => {
+  const progress = (from: string | undefined, next: string) => [{ topic: TOPIC, partition: 0, from, next }];
+  const position = async (setAside: SetAside) =>
+    (await setAside.positions([{ topic: TOPIC, partition: 0 }])).get(`${TOPIC}[0]`);
+
+  it('move with the effects, and with messages that nobody handles', async () => {
+    const { setAside } = replica();
+    expect(await position(setAside)).toBeUndefined();
+    await setAside.run({ ...batchOf([message('a', 'a1')], handling), progress: progress(undefined, '1') });
+    await setAside.run({ ...batchOf([message('a', 'skip')], handling), progress: progress('1', '2') });
+    expect(await position(setAside)).toBe('2');
+    broken.add('a3');
+    const failing = setAside.run({ ...batchOf([message('a', 'a3')], handling), progress: progress('2', '3') });
+    await expect(failing).rejects.toThrow('a3 is broken');
+    expect([await position(setAside), await effects()]).toEqual(['2', ['a1']]);
+  });
+
+  it('keep a late replica from an effect, wherever it is', async () => {
+    const { setAside } = replica();
+    await setAside.run({ ...batchOf([message('a', 'a1')], handling), progress: progress(undefined, '1') });
+    for (const from of [undefined, '0', '2']) {
+      const late = setAside.run({ ...batchOf([message('b', 'b1')], handling), progress: progress(from, '5') });
+      await expect(late).rejects.toThrow(PositionLost);
+      await expect(late.catch((error: unknown) => setAside.isOwnFault(error))).resolves.toBe(false);
+    }
+    expect([await position(setAside), await effects()]).toEqual(['1', ['a1']]);
   });
 });

@@ -229,6 +229,17 @@ export class SetAsideRepository {
     );
   }
 
+  /** Notes why a head cannot be handled now, though it is no failure of its own. */
+  async postpone(tx: Transaction, id: string, { code, message, stack }: Failure): Promise<void> {
+    await tx.query(
+      `UPDATE set_aside_messages SET error_code = $2, error_message = $3, error_stack = $4,
+         status = CASE status WHEN 'BLOCKED' THEN 'RETRYING' ELSE status END,
+         first_failed_at = coalesce(first_failed_at, clock_timestamp()), last_failed_at = clock_timestamp()
+       WHERE id = $1`,
+      [id, code, message, stack],
+    );
+  }
+
   /** When the head of a locked queue is tried next; null: not before an operator says so. */
   async schedule(tx: Transaction, { topic, queue }: Queue, inMs: number | null): Promise<void> {
     await tx.query(

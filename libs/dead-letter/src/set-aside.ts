@@ -1,17 +1,19 @@
 import { Logger } from '@nestjs/common';
 import {
+  type BatchRun,
   type ConsumedMessage,
-  headerOf,
   type DecodedMessage,
-  type EventHandling,
   type EventMetrics,
+  headerOf,
+  type PartitionId,
+  type ReadMessage,
   type UnitOfWork,
 } from '@orderflow/kafka';
 import { cutText } from '@orderflow/observability';
-import { Inbox } from '@orderflow/outbox';
-import { type Database, storableText, type Transaction } from '@orderflow/postgres';
+import { ConsumerPositions, Inbox } from '@orderflow/outbox';
+import { type Database, isContention, storableText, type Transaction } from '@orderflow/postgres';
 import type { DeadLetterTopic } from './dead-letter.topic.js';
-import { describeFailure, type Failure, type FailurePolicy, typeOf } from './failure-policy.js';
+import { describeFailure, type FailurePolicy, typeOf } from './failure-policy.js';
 import type { KillSwitch } from './kill-switch.js';
 import { nameOf, queueOf } from './queue.js';
 import { delayAfter, type RetrySchedule } from './retry-schedule.js';
@@ -25,6 +27,9 @@ export interface SetAsideOptions {
   readonly maxWaiting: number;
 }
 
+/** How long a batch waits for a lock when it is known that rows are locked for long. */
+const IMPATIENT_MS = 250;
+
 /** More messages are set aside than may be: an operator is needed. The message stays in Kafka. */
 export class SetAsideFull extends Error {
   override readonly name = 'SetAsideFull';
@@ -34,12 +39,14 @@ export class SetAsideFull extends Error {
  * Handles batches so that no message blocks its partition and none is dropped. What can't be handled is set aside in
  * the batch's own transaction, and later messages of its key line up behind it; all other keys go on.
  *
- * The order of locks keeps zombies and retries from reordering a key: first the inbox rows (where a zombie's batch
- * waits for its successor's), then the queues of the keys, then whatever the handlers lock.
+ * The order of locks keeps zombies and retries from reordering a key: first the positions of the partitions (where a zombie's
+ * batch waits for its successor's, and then finds them moved), then the inbox rows, then the queues of the keys, then
+ * whatever the handlers lock.
  */
 export class SetAside implements UnitOfWork {
   private readonly logger = new Logger('SetAside');
   private readonly inbox: Inbox;
+  private readonly consumerPositions: ConsumerPositions;
 
   constructor(
     consumerGroup: string,
@@ -52,21 +59,35 @@ export class SetAside implements UnitOfWork {
     private readonly options: SetAsideOptions,
   ) {
     this.inbox = new Inbox(consumerGroup);
+    this.consumerPositions = new ConsumerPositions(consumerGroup);
   }
 
   async isOwnFault(error: unknown): Promise<boolean> {
     return (await this.policy.kindOf(error)) !== 'surroundings';
   }
 
+  isContention(error: unknown): boolean {
+    return isContention(error);
+  }
+
+  positions(partitions: readonly PartitionId[]): Promise<ReadonlyMap<string, string>> {
+    return this.consumerPositions.find(this.database, partitions);
+  }
+
   /** @throws {ConsumerStopped} while the kill switch is thrown */
-  async run(messages: readonly ConsumedMessage[], handling: EventHandling): Promise<void> {
+  async run(batch: BatchRun): Promise<void> {
+    if (batch.messages.length === 0) return this.consumerPositions.move(this.database, batch.progress);
     if (await this.killSwitch.isThrown()) {
       // What was handled before proves nothing as a trial, and would hold its partition for ever.
-      const fresh = await this.inbox.unhandled(this.database, messages);
-      if (fresh.length === 0) return;
-      await this.tryOne(fresh, handling);
+      const fresh = await this.unhandled(batch.messages);
+      if (fresh.length > 0) await this.tryOne(fresh, batch.dispatch);
     }
-    await this.database.transaction((tx) => this.handle(tx, messages, handling));
+    const options = batch.impatient ? { lockTimeoutMs: IMPATIENT_MS } : {};
+    const handled = await this.database.transaction(async (tx) => {
+      await this.consumerPositions.move(tx, batch.progress);
+      return this.handle(tx, batch.messages, batch.dispatch);
+    }, options);
+    this.killSwitch.countHandled(handled);
   }
 
   async setAside(message: ConsumedMessage, error: unknown): Promise<void> {
@@ -75,17 +96,29 @@ export class SetAside implements UnitOfWork {
       if (!fresh) return; // another replica has handled it meanwhile
       const waiting = await this.repository.lockQueues(tx, [queueOf(message)]);
       await this.keep(tx, [waiting.size > 0 ? behind(message) : this.failed(message, error)]);
+      if (typeOf(error) === 'own') await this.killSwitch.countFailure(tx, nameOf(queueOf(message)));
     });
   }
 
+  private async unhandled(messages: readonly ReadMessage[]): Promise<ReadMessage[]> {
+    const fresh = await this.inbox.unhandled(
+      this.database,
+      messages.map(({ message }) => message),
+    );
+    const known = new Set(fresh);
+    return messages.filter(({ message }) => known.has(message));
+  }
+
   /** A single one of the messages, whichever, as a trial; the kill switch is off afterwards, or this rejects. */
-  private async tryOne(messages: readonly ConsumedMessage[], handling: EventHandling): Promise<void> {
-    const candidates = firstOfEachKey(messages.filter((message) => isReadable(message, handling)));
-    const one = candidates[Math.floor(Math.random() * candidates.length)];
-    if (!one || !(await this.killSwitch.claimTrial())) throw this.killSwitch.error;
+  private async tryOne(messages: readonly ReadMessage[], dispatch: BatchRun['dispatch']): Promise<void> {
+    const firsts = firstOfEachKey(messages);
+    const candidates = firsts.filter(({ event }) => event);
+    // Where every key begins with bad input, that goes first: it proves nothing, and what is behind it waits for an operator.
+    const tried = candidates.length > 0 ? candidates.slice(...oneOf(candidates)) : firsts;
+    if (!(await this.killSwitch.claimTrial())) throw this.killSwitch.error;
     try {
       await this.database.transaction(async (tx) => {
-        if ((await this.handle(tx, [one], handling)) > 0) await this.killSwitch.resume(tx);
+        if ((await this.handle(tx, tried, dispatch)) > 0) await this.killSwitch.resume(tx);
       });
     } catch (error) {
       if ((await this.policy.kindOf(error)) === 'surroundings') throw error;
@@ -95,16 +128,18 @@ export class SetAside implements UnitOfWork {
   }
 
   /** @returns how many went through a handler */
-  private async handle(
-    tx: Transaction,
-    messages: readonly ConsumedMessage[],
-    handling: EventHandling,
-  ): Promise<number> {
+  private async handle(tx: Transaction, read: readonly ReadMessage[], dispatch: BatchRun['dispatch']): Promise<number> {
+    const messages = read.map(({ message }) => message);
     const fresh = await this.inbox.claim(tx, messages);
     if (fresh.length < messages.length) this.countRepeated(tx, messages, fresh);
     if (fresh.length === 0) return 0;
-    const { due, entries } = sort(fresh, await this.repository.lockQueues(tx, fresh.map(queueOf)), handling);
-    if (due.length > 0) await handling.dispatch(tx, due);
+    const isFresh = new Set(fresh);
+    const waiting = await this.repository.lockQueues(tx, fresh.map(queueOf));
+    const { due, entries } = sort(
+      read.filter(({ message }) => isFresh.has(message)),
+      waiting,
+    );
+    if (due.length > 0) await dispatch(tx, due);
     await this.keep(tx, entries);
     tx.onCommit(() => this.events.countHandled(due.map(({ message }) => message)));
     return due.length;
@@ -125,8 +160,9 @@ export class SetAside implements UnitOfWork {
   }
 
   private failed(message: ConsumedMessage, error: unknown): Entry {
-    const isBad = typeOf(error) === 'permanent';
-    const ranOut = !isBad && this.options.schedule.maxAttempts === 1;
+    const kind = typeOf(error);
+    const isBad = kind === 'permanent';
+    const ranOut = !isBad && kind !== 'contention' && this.options.schedule.maxAttempts === 1;
     const status = isBad || ranOut ? 'OPEN' : 'RETRYING';
     return { message, eventType: typeIn(message), status, failure: describeFailure(error), ranOut };
   }
@@ -145,53 +181,42 @@ export class SetAside implements UnitOfWork {
       ),
     );
     await this.deadLetters.announce(tx, entries.filter(({ status }) => status === 'OPEN').map(toDeadLetter));
-    if (entries.some(({ ranOut }) => ranOut)) await this.killSwitch.count(tx);
+    if (entries.some(({ ranOut }) => ranOut)) await this.killSwitch.countRanOut(tx);
   }
 }
 
 /** Tells what is to be handled from what is bad input or behind a message that is set aside, in their order. */
-function sort(fresh: readonly ConsumedMessage[], waiting: Set<string>, handling: EventHandling) {
+function sort(fresh: readonly ReadMessage[], waiting: Set<string>) {
   const due: DecodedMessage[] = [];
   const entries: Entry[] = [];
-  for (const message of fresh) {
-    const read = readOrFailure(message, handling);
-    if (!read) continue; // nobody here handles its type
-    const name = nameOf(queueOf(message));
+  for (const read of fresh) {
+    const name = nameOf(queueOf(read.message));
     if (waiting.has(name)) {
-      entries.push(behind(message));
-    } else if ('event' in read) {
+      entries.push(behind(read.message));
+    } else if (read.event) {
       due.push(read);
     } else {
-      entries.push({ message, eventType: typeIn(message), status: 'OPEN', failure: read });
+      const failure = describeFailure(read.badInput);
+      entries.push({ message: read.message, eventType: typeIn(read.message), status: 'OPEN', failure });
       waiting.add(name);
     }
   }
   return { due, entries };
 }
 
-/** @throws what is not the message's own bad input */
-function readOrFailure(message: ConsumedMessage, handling: EventHandling): DecodedMessage | Failure | undefined {
-  try {
-    return handling.decode(message);
-  } catch (error) {
-    if (typeOf(error) !== 'permanent') throw error;
-    return describeFailure(error);
-  }
-}
-
 function behind(message: ConsumedMessage): Entry {
   return { message, eventType: typeIn(message), status: 'BLOCKED', failure: undefined };
 }
 
-function isReadable(message: ConsumedMessage, handling: EventHandling): boolean {
-  const read = readOrFailure(message, handling);
-  return read !== undefined && 'event' in read;
+/** So that a trial overtakes nothing of its key, bad input neither. */
+function firstOfEachKey(messages: readonly ReadMessage[]): ReadMessage[] {
+  return [...new Map(messages.toReversed().map((read) => [nameOf(queueOf(read.message)), read])).values()];
 }
 
-/** So that a trial overtakes nothing of its key. */
-function firstOfEachKey(messages: readonly ConsumedMessage[]): ConsumedMessage[] {
-  const byKey = new Map(messages.toReversed().map((message) => [nameOf(queueOf(message)), message]));
-  return [...byKey.values()];
+/** The bounds of one entry, whichever. */
+function oneOf(list: readonly unknown[]): [start: number, end: number] {
+  const start = Math.floor(Math.random() * list.length);
+  return [start, start + 1];
 }
 
 function typeIn(message: ConsumedMessage): string | undefined {

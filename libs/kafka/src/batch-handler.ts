@@ -1,17 +1,49 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { isolateCulprits } from '@orderflow/batching';
 import type { ConsumerMetrics } from './consumer.metrics.js';
 import type { EventDispatcher } from './event-dispatcher.js';
 import { handlingTogether } from './event-spans.js';
 import { fieldsOf } from './message-fields.js';
-import { type ConsumedMessage, placeOf } from './messages.js';
-import type { UnitOfWork } from './unit-of-work.js';
+import { bytesOf, type ConsumedMessage, partitionOf, placeOf } from './messages.js';
+import type { PartitionPositions } from './partition-positions.js';
+import { PermanentError } from './permanent-error.js';
+import { PositionLost, type ReadMessage, type UnitOfWork } from './unit-of-work.js';
 
 /** Why a partition does not move. */
 export interface Failure {
   readonly attempts: number;
   readonly error: string;
 }
+
+export interface BatchHandlerParts {
+  readonly unitOfWork: UnitOfWork;
+  readonly dispatcher: EventDispatcher;
+  readonly metrics: ConsumerMetrics;
+  readonly positions: PartitionPositions;
+  readonly onProgress: () => void;
+  /** Told where the consumer has to ask anew where to go on. */
+  readonly onPositionLost: (error: PositionLost) => void;
+}
+
+/** A message; undefined beside it: nobody here handles its type. */
+type Readings = ReadonlyMap<ConsumedMessage, ReadMessage | undefined>;
+
+/** What a batch has come to so far. */
+interface Outcome {
+  readonly handled: Set<ConsumedMessage>;
+  /** Partitions that wait for a message that can't even be set aside. */
+  readonly stuck: Set<string>;
+  /** Once others have been in the way: when the search for who wants what they hold ends. */
+  contendedUntil?: number;
+}
+
+/** Others may have their turn between messages of so many bytes. */
+const BYTES_PER_TURN = 65_536;
+/** How long to look for the messages that want what others hold. What is left then is tried again later. */
+const SEARCH_MS = 3_000;
+/** After rows were locked for too long, nobody waits for them in vain for so long. */
+const IMPATIENT_FOR_MS = 15_000;
 
 /**
  * Handles a batch as one transaction, and splits it when it fails until the culprit stands alone, which is set aside.
@@ -20,38 +52,42 @@ export interface Failure {
 export class BatchHandler {
   private readonly logger = new Logger('BatchHandler');
   private readonly failing = new Map<string, Failure>();
+  private impatientUntil = 0;
 
-  constructor(
-    private readonly unitOfWork: UnitOfWork,
-    private readonly dispatcher: EventDispatcher,
-    private readonly metrics: ConsumerMetrics,
-    private readonly onProgress: () => void,
-  ) {}
+  constructor(private readonly parts: BatchHandlerParts) {}
 
   /** Failures by partition, of those that fail now. */
   get failures(): ReadonlyMap<string, Failure> {
     return this.failing;
   }
 
+  /** Forgets the failures of partitions that are another replica's from now on. */
+  keepOnly(partitions: ReadonlySet<string>): void {
+    for (const partition of this.failing.keys()) if (!partitions.has(partition)) this.failing.delete(partition);
+  }
+
   /** Says for each message whether it is handled: its effect is committed, or nobody here handles its type. Never rejects. */
   async handle(messages: readonly ConsumedMessage[]): Promise<readonly boolean[]> {
-    const handled = new Set<ConsumedMessage>();
-    const stuck = new Set<string>();
+    const outcome: Outcome = { handled: new Set(), stuck: new Set() };
+    const { handled, stuck } = outcome;
     try {
+      const readings = await this.read(messages);
       await isolateCulprits(messages, {
         attempt: (some) =>
           this.attempt(
             some.filter((message) => !stuck.has(partitionOf(message))),
-            handled,
+            readings,
+            outcome,
           ),
-        isOwnFault: (error) => this.unitOfWork.isOwnFault(error),
-        onCulprit: (message, error) => this.setAside(message, error as Error, { handled, stuck }),
+        isOwnFault: (error) => this.isWorthSplitting(error, outcome),
+        onCulprit: (message, error) => this.setAside(message, error as Error, outcome),
       });
     } catch (error) {
       this.waitForSurroundings(
         messages.filter((message) => !handled.has(message)),
         error as Error,
       );
+      if (error instanceof PositionLost) this.parts.onPositionLost(error);
     }
     const waiting = new Set(messages.filter((message) => !handled.has(message)).map(partitionOf));
     for (const partition of new Set(messages.map(partitionOf))) {
@@ -60,12 +96,55 @@ export class BatchHandler {
     return messages.map((message) => handled.has(message));
   }
 
-  private async attempt(messages: readonly ConsumedMessage[], handled: Set<ConsumedMessage>): Promise<void> {
+  /** Before any transaction: what is expensive to read holds no locks, and keeps nobody from his turn. */
+  private async read(messages: readonly ConsumedMessage[]): Promise<Readings> {
+    const readings = new Map<ConsumedMessage, ReadMessage | undefined>();
+    let bytes = 0;
+    for (const message of messages) {
+      if (bytes > BYTES_PER_TURN) {
+        await nextTurn();
+        bytes = 0;
+      }
+      bytes += bytesOf(message);
+      readings.set(message, this.readOne(message));
+    }
+    return readings;
+  }
+
+  private readOne(message: ConsumedMessage): ReadMessage | undefined {
+    try {
+      return this.parts.dispatcher.decode(message);
+    } catch (error) {
+      if (error instanceof PermanentError) return { message, badInput: error };
+      throw error;
+    }
+  }
+
+  private async attempt(messages: readonly ConsumedMessage[], readings: Readings, outcome: Outcome): Promise<void> {
     if (messages.length === 0) return;
-    const work = () => handlingTogether(messages, () => this.unitOfWork.run(messages, this.dispatcher));
-    await this.metrics.measureBatch(messages.length, work).finally(this.onProgress);
-    for (const message of messages) handled.add(message);
-    this.dispatcher.countSkipped(messages);
+    const { unitOfWork, dispatcher, metrics, positions, onProgress } = this.parts;
+    const work = async () => {
+      await positions.know(messages);
+      const progress = positions.after(messages);
+      await unitOfWork.run({
+        messages: messages.flatMap((message) => readings.get(message) ?? []),
+        progress,
+        dispatch: dispatcher.dispatch.bind(dispatcher),
+        impatient: outcome.contendedUntil !== undefined || Date.now() < this.impatientUntil,
+      });
+      positions.move(progress);
+    };
+    await metrics.measureBatch(messages.length, () => handlingTogether(messages, work)).finally(onProgress);
+    for (const message of messages) outcome.handled.add(message);
+    dispatcher.countSkipped(messages);
+  }
+
+  private async isWorthSplitting(error: unknown, outcome: Outcome): Promise<boolean> {
+    if (error instanceof PositionLost || !(await this.parts.unitOfWork.isOwnFault(error))) return false;
+    if (!this.parts.unitOfWork.isContention(error)) return true;
+    outcome.contendedUntil ??= Date.now() + SEARCH_MS;
+    this.impatientUntil = Date.now() + IMPATIENT_FOR_MS;
+    return Date.now() < outcome.contendedUntil;
   }
 
   private waitForSurroundings(messages: readonly ConsumedMessage[], error: Error): void {
@@ -73,15 +152,11 @@ export class BatchHandler {
     for (const partition of new Set(messages.map(partitionOf))) this.count(partition, error);
   }
 
-  private async setAside(
-    message: ConsumedMessage,
-    error: Error,
-    { handled, stuck }: { handled: Set<ConsumedMessage>; stuck: Set<string> },
-  ): Promise<void> {
+  private async setAside(message: ConsumedMessage, error: Error, { handled, stuck }: Outcome): Promise<void> {
     const place = placeOf(message);
     if (stuck.has(partitionOf(message))) return;
     try {
-      await this.unitOfWork.setAside(message, error);
+      await this.parts.unitOfWork.setAside(message, error);
       handled.add(message);
       this.logger.warn(`${place} is set aside: ${error.message}`, fieldsOf(message));
     } catch (failure) {
@@ -99,9 +174,4 @@ export class BatchHandler {
     this.failing.set(partition, { attempts, error: message });
     return attempts;
   }
-}
-
-/** A partition as people write it: `order-events[2]`. */
-export function partitionOf({ topic, partition }: { readonly topic: string; readonly partition: number }): string {
-  return `${topic}[${partition}]`;
 }

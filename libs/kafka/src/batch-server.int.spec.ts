@@ -6,7 +6,8 @@ import { BatchContext } from './batch.context.js';
 import { BatchServer } from './batch-server.js';
 import { type CloudEvent, encodeCloudEvent } from './cloud-event.js';
 import { handles } from './event-dispatcher.js';
-import type { ConsumedMessage, OutgoingMessage } from './messages.js';
+import type { OutgoingMessage } from './messages.js';
+import { Ledger } from './testing/ledger.js';
 import {
   committedOffsets,
   createTopic,
@@ -16,7 +17,6 @@ import {
   testMetrics,
   uniqueName,
 } from './testing/test-kafka.js';
-import type { EventHandling, UnitOfWork } from './unit-of-work.js';
 
 class Counted {
   static readonly type = 'COUNTED';
@@ -24,43 +24,6 @@ class Counted {
   @IsInt()
   n!: number;
 }
-
-/** A unit of work that a test can look into: it keeps what is committed and forgets what is rolled back. */
-class Ledger implements UnitOfWork {
-  readonly committed: number[] = [];
-  readonly batches: number[][] = [];
-  readonly aside: { place: string; error: unknown }[] = [];
-  private readonly done = new Set<string>();
-  away = false;
-  full = false;
-
-  async run(messages: readonly ConsumedMessage[], handling: EventHandling) {
-    if (this.away) throw new DatabaseAway('the database is away');
-    const fresh = messages.filter((message) => !this.done.has(placeOf(message)));
-    const tx: number[] = [];
-    await handling.dispatch(
-      tx,
-      fresh.flatMap((message) => handling.decode(message) ?? []),
-    );
-    for (const message of fresh) this.done.add(placeOf(message));
-    this.committed.push(...tx);
-    this.batches.push(tx);
-  }
-
-  async setAside(message: ConsumedMessage, error: unknown) {
-    if (this.full) throw new Error('no room to set aside');
-    this.done.add(placeOf(message));
-    this.aside.push({ place: placeOf(message), error });
-  }
-
-  isOwnFault(error: unknown): boolean {
-    return !(error instanceof DatabaseAway);
-  }
-}
-
-class DatabaseAway extends Error {}
-
-const placeOf = ({ topic, partition, offset }: ConsumedMessage) => `${topic}/${partition}/${offset}`;
 
 let topic: string;
 let groupId: string;
@@ -163,7 +126,7 @@ describe('BatchServer', () => {
     await produce([1, 13, 14, 15].map((n) => message(n)));
     await eventually(() => ledger.committed.length === 3, 'the others are handled');
     expect(ledger.committed).toEqual([1, 14, 15]);
-    expect(ledger.aside).toEqual([{ place: `${topic}/0/1`, error: new Error('thirteen') }]);
+    expect(ledger.aside).toEqual([{ place: `${topic}[0] offset 1`, error: new Error('thirteen') }]);
     await eventually(async () => (await committedOffsets(groupId, topic))[0] === 4, 'the offset moves on');
   });
 

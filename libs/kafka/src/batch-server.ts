@@ -1,18 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { atMost, backoffMs, GroupCommit } from '@orderflow/batching';
+import { atMost, backoffMs, GroupCommit, Sweep } from '@orderflow/batching';
 import type { ComponentHealth } from '@orderflow/observability';
 import { ServerKafka, Transport } from '@nestjs/microservices';
-import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
-import { BatchHandler, partitionOf } from './batch-handler.js';
+import type { Consumer, ConsumerEndBatchProcessEvent, EachBatchPayload, Kafka } from 'kafkajs';
+import { BatchHandler } from './batch-handler.js';
+import { ConsumerWatch } from './consumer-watch.js';
 import type { ConsumerMetrics } from './consumer.metrics.js';
 import { EventDispatcher } from './event-dispatcher.js';
 import type { EventMetrics } from './event.metrics.js';
 import { explainKafkaError, isForbidden } from './explain-kafka-error.js';
 import { createKafka, type KafkaOptions } from './kafka.client.js';
-import type { ConsumedMessage } from './messages.js';
+import { bytesOf, type ConsumedMessage, partitionOf } from './messages.js';
+import { PartitionPositions } from './partition-positions.js';
+import { TypeNotHandled } from './permanent-error.js';
 import { whenSessionExpires } from './session-watch.js';
 import { provisionTopics, type TopicDefinition, type TopicSettings } from './topics.js';
-import type { UnitOfWork } from './unit-of-work.js';
+import { type PartitionId, PositionLost, type UnitOfWork } from './unit-of-work.js';
 
 export interface BatchServerOptions {
   readonly kafka: KafkaOptions;
@@ -30,6 +33,8 @@ export interface BatchServerOptions {
 
 /** Messages in one transaction, at most; a partition hands over this many at a time. */
 const MAX_BATCH = 1_000;
+/** The same in bytes; a single message may be larger. */
+const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 /**
  * A dead replica keeps its partitions for a session; the database's timeouts are below it, so that it holds no locks longer.
  * A rebalance waits for the slowest member's batch, and stays below `SILENCE_MS`.
@@ -40,6 +45,7 @@ const METADATA_MAX_AGE_MS = 30_000;
 const RECONNECT = { firstMs: 500, maxMs: 5_000 };
 const RETRY = { firstMs: 200, maxMs: 5_000 };
 const CLOSE_MS = 6_000;
+const REGRESSION_LOOK_MS = 5_000;
 /** A consumer in its group that has done nothing for so long is stuck. It asks for messages twice a second. */
 const SILENCE_MS = 60_000;
 const PARTITIONS_AT_MOST = 64;
@@ -59,10 +65,18 @@ export class BatchServer extends ServerKafka {
   private readonly closing = new AbortController();
   private readonly queue = new GroupCommit<ConsumedMessage, boolean>((messages) => this.handler.handle(messages), {
     maxItems: MAX_BATCH,
+    maxWeight: MAX_BATCH_BYTES,
+    weightOf: bytesOf,
     maxWaiting: Number.POSITIVE_INFINITY, // bounded by one chunk for each partition
   });
   private readonly dispatcher: EventDispatcher;
   private readonly handler: BatchHandler;
+  private readonly positions: PartitionPositions;
+  private readonly watch: ConsumerWatch;
+  /** Resolved when it is known where to go on in what was assigned last. */
+  private settled = Promise.resolve();
+  private failures = 1;
+  private losePosition: (error: PositionLost) => void = () => undefined;
   private running: Promise<void> | undefined;
   private announceJoined: () => void = () => undefined;
   private readonly joined = new Promise<void>((resolve) => (this.announceJoined = resolve));
@@ -79,14 +93,26 @@ export class BatchServer extends ServerKafka {
     });
     this.kafka = createKafka(batchOptions.kafka);
     this.dispatcher = new EventDispatcher(this.messageHandlers, batchOptions.groupId);
-    const { unitOfWork, metrics } = batchOptions;
-    this.handler = new BatchHandler(unitOfWork, this.dispatcher, metrics, () => (this.progressAt = Date.now()));
+    const { unitOfWork, metrics, groupId } = batchOptions;
+    this.positions = new PartitionPositions(unitOfWork);
+    this.handler = new BatchHandler({
+      unitOfWork,
+      dispatcher: this.dispatcher,
+      metrics,
+      positions: this.positions,
+      onProgress: () => (this.progressAt = Date.now()),
+      onPositionLost: (error) => this.losePosition(error),
+    });
+    const topics = () => this.dispatcher.topics;
+    this.watch = new ConsumerWatch({ kafka: this.kafka, groupId, topics, metrics });
   }
 
   /** Calls back at once: connecting goes on in the background, for as long as it takes. */
   override async listen(callback: (error?: unknown) => void): Promise<void> {
     this.dispatcher.assertComplete();
     for (const [topic, types] of this.dispatcher.types) this.batchOptions.events.distinguish(topic, types);
+    this.batchOptions.metrics.distinguish(this.dispatcher.topics);
+    this.watch.start();
     this.running = this.stayInGroup();
     callback();
   }
@@ -94,7 +120,7 @@ export class BatchServer extends ServerKafka {
   /** Finishes the batch in hand, commits its offsets and leaves the group; without a broker it gives up after a while. */
   override async close(): Promise<void> {
     this.closing.abort();
-    await atMost(CLOSE_MS, this.running ?? Promise.resolve());
+    await atMost(CLOSE_MS, Promise.all([this.running, this.watch.stop()]));
   }
 
   /** Resolves when the consumer has joined its group for the first time. */
@@ -114,31 +140,38 @@ export class BatchServer extends ServerKafka {
     const stuck = [...this.handler.failures].map(
       ([partition, { attempts, error }]) => `${partition} is stuck, tried ${attempts} times: ${error}`,
     );
-    const detail = [...stuck, ...this.shortages].join('; ');
+    const detail = [...stuck, ...this.shortages, ...this.watch.problems].join('; ');
     const { skipped } = this.dispatcher;
     const facts = skipped.size > 0 ? { facts: { skipped: Object.fromEntries(skipped) } } : {};
     return detail ? { status: 'degraded', detail, ...facts } : { status: 'up', ...facts };
   }
 
-  /** Reads a single message and runs its handler in `transaction`, as for a batch; for retries. */
+  /**
+   * Reads a single message and runs its handler in `transaction`, as for a batch; for retries.
+   * @throws {TypeNotHandled} for what another version of this service has set aside
+   */
   async handleAgain(transaction: unknown, message: ConsumedMessage): Promise<void> {
     const decoded = this.dispatcher.decode(message);
-    if (decoded) await this.dispatcher.dispatch(transaction, [decoded]);
+    if (!decoded) throw new TypeNotHandled(`no handler here takes this type of event of ${message.topic}`);
+    await this.dispatcher.dispatch(transaction, [decoded]);
   }
 
   private async stayInGroup(): Promise<void> {
-    for (let failures = 1; !this.closing.signal.aborted; failures += 1) {
+    for (; !this.closing.signal.aborted; this.failures += 1) {
       try {
         await this.provision();
-        await this.consumeUntilCrash(() => (failures = 1));
+        await this.consumeUntilCrash();
       } catch (error) {
         this.lose(error as Error);
       }
-      await delay(backoffMs(failures, RECONNECT), undefined, { signal: this.closing.signal }).catch(() => undefined);
+      await delay(backoffMs(this.failures, RECONNECT), undefined, { signal: this.closing.signal }).catch(
+        () => undefined,
+      );
     }
   }
 
   private lose(error: Error): void {
+    if (error instanceof PositionLost) return this.logger.warn(`${error.message}: asking anew where to go on`);
     const lack = `Kafka is away or refuses us: ${explainKafkaError(error, this.batchOptions.kafka)}`;
     if (this.lack !== lack) this.logger.warn(lack);
     this.lack = lack;
@@ -162,7 +195,7 @@ export class BatchServer extends ServerKafka {
     return [...consumed.map((name) => ({ name, ...topicSettings })), ...(furtherTopics?.(consumed) ?? [])];
   }
 
-  private async consumeUntilCrash(onJoined: () => void): Promise<void> {
+  private async consumeUntilCrash(): Promise<void> {
     const consumer = this.kafka.consumer({
       groupId: this.batchOptions.groupId,
       sessionTimeout: SESSION.sessionMs,
@@ -182,21 +215,106 @@ export class BatchServer extends ServerKafka {
     const over = new AbortController();
     const expired = whenSessionExpires(consumer, SESSION, over.signal);
     consumer.on(consumer.events.FETCH, () => (this.progressAt = Date.now()));
-    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => this.batchOptions.metrics.join(payload.memberAssignment));
+    const lost = new Promise<never>((_, reject) => (this.losePosition = reject));
+    lost.catch(() => undefined);
+    const lookout = this.lookForRegression();
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => this.takeOver(consumer, payload.memberAssignment));
+    consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
+      if (payload.batchSize === 0) this.passUndelivered(consumer, payload);
+    });
     // One that was refused may join its group and still not be allowed to read.
     consumer.on(this.refused ? consumer.events.FETCH : consumer.events.GROUP_JOIN, () => {
-      onJoined();
       this.join();
     });
     try {
       await consumer.connect();
       await this.bindEvents(consumer);
-      await Promise.race([crashed, expired, closed]);
+      await Promise.race([crashed, expired, lost, closed]);
     } finally {
       over.abort();
+      void lookout.stop();
       await atMost(CLOSE_MS, consumer.disconnect()); // a frozen broker keeps it waiting
       this.batchOptions.metrics.leave();
     }
+  }
+
+  /** Begins with partitions: goes back in those where the database is behind what Kafka believes to be handled. */
+  private takeOver(consumer: Consumer, assignment: Readonly<Record<string, readonly number[]>>): void {
+    const partitions = Object.entries(assignment).flatMap(([topic, numbers]) =>
+      numbers.map((partition) => ({ topic, partition })),
+    );
+    this.batchOptions.metrics.join(assignment);
+    this.handler.keepOnly(new Set(partitions.map(partitionOf)));
+    this.positions.forget();
+    this.settled = this.goBack(consumer, partitions).catch((error: Error) => {
+      this.watch.assign([]);
+      this.logger.debug(`Cannot compare positions, the first batch will: ${error.message}`);
+    });
+  }
+
+  private async goBack(consumer: Consumer, partitions: readonly PartitionId[]): Promise<void> {
+    const committed = await this.committedOffsets();
+    const behind = await this.positions.toGoBack(partitions, committed);
+    for (const { topic, partition, offset, committed: ahead } of behind) {
+      this.logger.warn(
+        `${partitionOf({ topic, partition })} goes back from ${ahead} to ${offset}, where the database is`,
+      );
+      consumer.seek({ topic, partition, offset });
+    }
+    this.watch.assign(
+      partitions.flatMap((partition) => {
+        // The database's first: kafkajs commits -2 before it reads on behind what was deleted.
+        const offset = this.positions.storedOf(partition) ?? committed.get(partitionOf(partition));
+        return offset === undefined || BigInt(offset) < 0n ? [] : { ...partition, offset };
+      }),
+    );
+  }
+
+  /** By partition, negative where there is none. */
+  private async committedOffsets(): Promise<Map<string, string>> {
+    const admin = this.kafka.admin();
+    try {
+      await admin.connect();
+      const topics = await admin.fetchOffsets({ groupId: this.groupId, topics: this.dispatcher.topics });
+      return new Map(
+        topics.flatMap(({ topic, partitions }) =>
+          partitions.map(({ partition, offset }) => [partitionOf({ topic, partition }), offset] as const),
+        ),
+      );
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
+  /** A database can be restored to an earlier state while nothing is to be consumed. */
+  private lookForRegression(): Sweep {
+    const sweep = new Sweep(
+      async () => {
+        const regression = await this.positions.regression();
+        if (regression) this.losePosition(new PositionLost(regression));
+      },
+      { intervalMs: REGRESSION_LOOK_MS, onFailure: () => undefined }, // the next batch or look says it
+    );
+    sweep.start();
+    return sweep;
+  }
+
+  /** Markers and what an aborted transaction has written: kafkajs passes them, and commits that with the next message only. */
+  private passUndelivered(
+    consumer: Consumer,
+    { topic, partition, lastOffset, highWatermark }: ConsumerEndBatchProcessEvent['payload'],
+  ): void {
+    this.pass({ topic, partition }, lastOffset, highWatermark);
+    const offset = `${BigInt(lastOffset) + 1n}`;
+    // Where it fails they are read once more.
+    void consumer.commitOffsets([{ topic, partition, offset }]).catch(() => undefined);
+  }
+
+  /** What is behind `lastOffset` is to be handled next. */
+  private pass(partition: PartitionId, lastOffset: string, highWatermark: string): void {
+    const next = `${BigInt(lastOffset) + 1n}`;
+    this.batchOptions.metrics.progress(partition, { next, highWatermark });
+    this.watch.expect(partition, next);
   }
 
   private join(): void {
@@ -232,16 +350,21 @@ export class BatchServer extends ServerKafka {
       value,
       headers,
     }));
+    await this.settled;
+    if (isStale()) return; // it goes back: these come again
+    const firstOffset = batch.firstOffset() ?? highWatermark;
+    await this.watch.arrive({ topic, partition }, firstOffset);
     events.count('consumed', messages);
-    metrics.progress(batch, { next: batch.firstOffset() ?? highWatermark, highWatermark });
-    for (let start = 0; start < messages.length && isRunning() && !isStale(); start += MAX_BATCH) {
-      const chunk = messages.slice(start, start + MAX_BATCH);
+    metrics.progress(batch, { next: firstOffset, highWatermark });
+    for (const chunk of chunksOf(messages)) {
+      if (!isRunning() || isStale()) return;
       const handled = await whileBeating(heartbeat, () => this.queue.submit(chunk));
       const stuckAt = handled.indexOf(false);
       const last = chunk[(stuckAt === -1 ? chunk.length : stuckAt) - 1];
       if (last) {
+        this.failures = 1;
         resolveOffset(last.offset);
-        metrics.progress(batch, { next: `${BigInt(last.offset) + 1n}`, highWatermark });
+        this.pass({ topic, partition }, last === messages.at(-1) ? batch.lastOffset() : last.offset, highWatermark);
       }
       if (stuckAt !== -1) return this.retryLater(consumer, topic, partition);
       await heartbeat();
@@ -256,6 +379,22 @@ export class BatchServer extends ServerKafka {
       .then(() => consumer.resume([{ topic, partitions: [partition] }]))
       .catch(() => undefined); // closed, or crashed meanwhile: the next consumer starts unpaused
   }
+}
+
+/** Parts of a partition's messages that are small enough for one transaction. */
+function* chunksOf(messages: readonly ConsumedMessage[]): Generator<readonly ConsumedMessage[]> {
+  let chunk: ConsumedMessage[] = [];
+  let bytes = 0;
+  for (const message of messages) {
+    const own = bytesOf(message);
+    if (chunk.length === MAX_BATCH || (chunk.length > 0 && bytes + own > MAX_BATCH_BYTES)) {
+      yield chunk;
+      [chunk, bytes] = [[], 0];
+    }
+    chunk.push(message);
+    bytes += own;
+  }
+  if (chunk.length > 0) yield chunk;
 }
 
 /** Keeps the membership of a group alive while `work` takes its time, which the database's timeouts bound. */

@@ -87,6 +87,26 @@ describe('a CloudEvent in binary mode', () => {
     expect(codeOf(() => decodeCloudEvent(withValue(value), Counted))).toBe(code);
   });
 
+  it.each([{ value: Buffer.from('{"n":8}') }, { timestamp: '1' }, { value: null }])(
+    'without an id is another one at the same place of a topic that was made anew (case %#)',
+    (change) => {
+      const foreign = { ...delivered(encoded), headers: {} };
+      expect(identityOf({ ...foreign, ...change })).not.toEqual(identityOf(foreign));
+    },
+  );
+
+  it.each(['0.3', '2.0', '1', '', '1.x'])('of version "%s" is refused for good', (version) => {
+    const { headers, ...message } = delivered(encoded);
+    const other = { ...message, headers: { ...headers, ce_specversion: Buffer.from(version) } };
+    expect(codeOf(() => decodeCloudEvent(other, Counted))).toBe('CE_SPECVERSION_UNSUPPORTED');
+  });
+
+  it.each(['1.0', '1.1', undefined])('of version %s is read', (version) => {
+    const { headers, ...message } = delivered(encoded);
+    const other = { ...message, headers: { ...headers, ce_specversion: version } } as ConsumedMessage;
+    expect(decodeCloudEvent(other, Counted).data).toEqual({ n: 7 });
+  });
+
   it('without a type is a bad message', () => {
     expect(codeOf(() => typeOf({ ...delivered(encoded), headers: {} }))).toBe('CE_TYPE_MISSING');
   });
@@ -107,7 +127,10 @@ describe('a CloudEvent in binary mode', () => {
   });
 
   it('without an id is identified by its place in Kafka', () => {
-    expect(identityOf({ ...delivered(encoded), headers: {} })).toEqual({ source: 'kafka:events', id: '2/9' });
+    const foreign = { ...delivered(encoded), headers: {} };
+    const { source, id } = identityOf(foreign);
+    expect([source, id]).toEqual(['kafka:events', expect.stringMatching(/^2\/9\/0\/[\w-]{16}$/)]);
+    expect(identityOf({ ...foreign })).toEqual({ source, id });
     expect(identityOf(delivered(encoded))).toEqual({ source: '/test', id: 'e-1' });
   });
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { TraceHeaders } from '@orderflow/observability';
 import { validatorOf } from '@orderflow/schema';
 import { type ConsumedMessage, headerOf, type OutgoingMessage } from './messages.js';
@@ -52,12 +53,13 @@ export function typeOf(message: ConsumedMessage): string {
  * Reads a message in binary content mode and validates its data against the class of its type. Fields that the class
  * does not know are dropped. Without `ce_id` the message's own place in Kafka identifies the event. The data may stand
  * in Confluent wire format.
- * @throws {PermanentError} `VALUE_UNDECODABLE`, `WIRE_FORMAT_INVALID` or `DATA_INVALID`
+ * @throws {PermanentError} `CE_SPECVERSION_UNSUPPORTED`, `VALUE_UNDECODABLE`, `WIRE_FORMAT_INVALID` or `DATA_INVALID`
  */
 export function decodeCloudEvent<Data extends object>(
   message: ConsumedMessage,
   dataClass: EventClass<Data>,
 ): CloudEvent<Data> {
+  assertVersion(message);
   const { id, source } = identityOf(message);
   const key = message.key?.toString() ?? '';
   return {
@@ -70,6 +72,13 @@ export function decodeCloudEvent<Data extends object>(
   };
 }
 
+/** A message without a version is read as 1.0: whoever leaves it out means that one. */
+function assertVersion(message: ConsumedMessage): void {
+  const version = headerOf(message, 'ce_specversion');
+  if (version === undefined || /^1\.\d{1,3}$/.test(version)) return;
+  throw new PermanentError('CE_SPECVERSION_UNSUPPORTED', 'ce_specversion must be 1.0, or a later 1.x');
+}
+
 /**
  * What identifies an event however often it is delivered: `ce_source` and `ce_id`, else its place in Kafka; so too
  * where they are no text, which may not be told from one another, or longer than a database can index.
@@ -78,7 +87,16 @@ export function identityOf(message: ConsumedMessage): { readonly source: string;
   const source = headerOf(message, 'ce_source');
   const id = headerOf(message, 'ce_id');
   if (isIdentity(source) && isIdentity(id)) return { source, id };
-  return { source: `kafka:${message.topic}`, id: `${message.partition}/${message.offset}` };
+  return { source: `kafka:${message.topic}`, id: placeIn(message) };
+}
+
+/** Offsets begin anew where a topic is deleted and made again, so time and value belong to the place. */
+function placeIn({ partition, offset, timestamp, value }: ConsumedMessage): string {
+  const digest = createHash('sha256')
+    .update(value ?? '')
+    .digest('base64url')
+    .slice(0, 16);
+  return `${partition}/${offset}/${timestamp}/${digest}`;
 }
 
 const LONGEST_ID_BYTES = 1_000;

@@ -72,13 +72,15 @@ describe('a plain @EventPattern handler behind consumeBatches', () => {
       groupId: uniqueName('group'),
       topicSettings: { partitions: 1, replicationFactor: 1, retentionMs: 3_600_000 },
       unitOfWork: {
-        run: (messages, handling) =>
-          handling.dispatch(
+        run: ({ messages, dispatch }) =>
+          dispatch(
             'the transaction',
-            messages.flatMap((message) => handling.decode(message) ?? []),
+            messages.flatMap((read) => (read.event ? read : [])),
           ),
         setAside: async (_, error) => void errors.push(error),
         isOwnFault: () => true,
+        isContention: () => false,
+        positions: async () => new Map(),
       },
     });
     await app.startAllMicroservices();

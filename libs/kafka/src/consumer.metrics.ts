@@ -17,6 +17,7 @@ export class ConsumerMetrics {
   private readonly lag: Gauge<'topic' | 'partition'>;
   private readonly inGroup: Gauge;
   private readonly joins: Counter;
+  private readonly lost: Counter<'topic'>;
 
   constructor(metrics: Metrics) {
     this.size = metrics.histogram(
@@ -41,6 +42,11 @@ export class ConsumerMetrics {
       name: 'kafka_consumer_in_group',
       help: '1 while the consumer is in its group, else 0',
     });
+    this.lost = metrics.counter({
+      name: 'kafka_consumer_lost_messages_total',
+      help: 'Messages that Kafka deleted before they were read, by retention or by hand',
+      labels: ['topic'],
+    });
     this.joins = metrics.counter({
       name: 'kafka_consumer_joins_total',
       help: 'Joins of the group, one for each rebalance',
@@ -60,6 +66,15 @@ export class ConsumerMetrics {
   leave(): void {
     this.inGroup.set(0);
     this.lag.reset();
+  }
+
+  countLost(topic: string, messages: number): void {
+    this.lost.inc({ topic }, messages);
+  }
+
+  /** For topics that are read: their counters begin at 0. */
+  distinguish(topics: readonly string[]): void {
+    for (const topic of topics) this.lost.inc({ topic }, 0);
   }
 
   /** @param next the offset that is to be handled next; the high watermark is the offset of the message after the last */

@@ -6,6 +6,7 @@ import { BatchContext } from './batch.context.js';
 import { type CloudEvent, decodeCloudEvent, type EventClass, typeOf } from './cloud-event.js';
 import { processing } from './event-spans.js';
 import { fieldsOf } from './message-fields.js';
+import { assertDecoded } from './kafkajs-undecodable-batch.js';
 import { type ConsumedMessage, headerOf } from './messages.js';
 
 /** The second argument of `@EventPattern(topic, handles(OrderCreated))`. */
@@ -68,6 +69,7 @@ export class EventDispatcher {
    * @throws {PermanentError} where it is bad input
    */
   decode(message: ConsumedMessage): DecodedMessage | undefined {
+    assertDecoded(message);
     const eventClass = eventsOf(this.handlers.get(message.topic))?.get(typeOf(message));
     return eventClass && { message, event: decodeCloudEvent(message, eventClass) };
   }

@@ -8,6 +8,7 @@ import { signalGroup } from '../../../tools/stack/process-group.mjs';
 import { temporaryFolder } from '../../../tools/stack/temporary-folder.mjs';
 import { BatchServer } from './batch-server.js';
 import { handles } from './event-dispatcher.js';
+import { Ledger } from './testing/ledger.js';
 import { eventually, testMetrics } from './testing/test-kafka.js';
 
 class Counted {
@@ -28,7 +29,7 @@ beforeEach(async () => {
     kafka: { brokers: [kafka.brokers], clientId: 'test' },
     groupId: 'group',
     topicSettings: { partitions: 1, replicationFactor: 1, retentionMs: 3_600_000 },
-    unitOfWork: { run: async () => undefined, setAside: async () => undefined, isOwnFault: () => true },
+    unitOfWork: new Ledger(),
     ...testMetrics(),
     silenceMs: 20_000,
   });

@@ -11,11 +11,26 @@ export type { SaslOptions, SecurityOptions, TlsOptions } from './kafka-security.
 export type { KafkaOptions } from './kafka.client.js';
 export { KafkaModule, PUBLISHED_TOPICS } from './kafka.module.js';
 export { fieldsOf } from './message-fields.js';
-export { type ConsumedMessage, headerOf, type HeaderValue, type OutgoingMessage, placeOf } from './messages.js';
-export { PermanentError } from './permanent-error.js';
+export {
+  type ConsumedMessage,
+  headerOf,
+  type HeaderValue,
+  type OutgoingMessage,
+  partitionOf,
+  placeOf,
+} from './messages.js';
+export { PermanentError, TypeNotHandled } from './permanent-error.js';
 export { Producer } from './producer.js';
 export { isRefusedByBroker } from './refused.js';
 export { type PublishedTopic, SchemaIds } from './schema-ids.js';
 export type { SchemaRegistryOptions } from './schema-registry.js';
 export type { TopicDefinition, TopicSettings } from './topics.js';
-export type { DecodedMessage, EventHandling, UnitOfWork } from './unit-of-work.js';
+export {
+  type BatchRun,
+  type DecodedMessage,
+  type PartitionId,
+  PositionLost,
+  type Progress,
+  type ReadMessage,
+  type UnitOfWork,
+} from './unit-of-work.js';

@@ -39,8 +39,9 @@ const CODECS: Readonly<Record<number, Codec>> = {
   },
 };
 
+const codecs = kafkajs.CompressionCodecs as Record<number, () => Codec>;
 // kafkajs 2.2.4 knows gzip alone, without a bound, and throws away a whole fetch for one batch of another codec.
-for (const [type, codec] of Object.entries(CODECS)) kafkajs.CompressionCodecs[Number(type)] = () => codec;
+for (const [type, codec] of Object.entries(CODECS)) codecs[Number(type)] = () => codec;
 
 function assertInBounds(bytes: number): void {
   if (bytes > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES} bytes when it is decompressed`);

@@ -38,3 +38,15 @@ export function headerOf({ headers }: WithHeaders, name: string): string | undef
 export function placeOf({ topic, partition, offset }: ConsumedMessage): string {
   return `${topic}[${partition}] offset ${offset}`;
 }
+
+/** A partition as people write it: `order-events[2]`. */
+export function partitionOf({ topic, partition }: { readonly topic: string; readonly partition: number }): string {
+  return `${topic}[${partition}]`;
+}
+
+/** How large a message is: its key, its value and its headers, about. */
+export function bytesOf({ key, value, headers }: ConsumedMessage): number {
+  let bytes = (key?.length ?? 0) + (value?.length ?? 0);
+  for (const header of Object.values(headers)) bytes += header?.length ?? 0;
+  return bytes;
+}

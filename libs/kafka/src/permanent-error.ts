@@ -10,3 +10,9 @@ export class PermanentError extends Error {
     super(message);
   }
 }
+
+/** Nobody here handles an event of this type: a newer version of the service may, so it is left alone. */
+export class TypeNotHandled extends Error {
+  override readonly name = 'TypeNotHandled';
+  readonly code = 'EVENT_TYPE_NOT_HANDLED';
+}

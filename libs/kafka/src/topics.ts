@@ -32,6 +32,10 @@ function toKafka({ name, partitions, replicationFactor, retentionMs, maxMessageB
     { name: 'retention.ms', value: String(retentionMs) },
     // Kafka deletes whole segments: a message lives as long as its segment is open, and then for the retention.
     { name: 'segment.ms', value: String(Math.min(retentionMs, SEGMENT_MS)) },
+    { name: 'retention.bytes', value: '-1' }, // whatever the broker's default: size must not delete what is not read yet
+    { name: 'compression.type', value: 'producer' },
+    // One copy may be away; with a single one there is nothing to choose.
+    { name: 'min.insync.replicas', value: String(Math.max(1, replicationFactor - 1)) },
   ];
   if (maxMessageBytes) configEntries.push({ name: 'max.message.bytes', value: String(maxMessageBytes) });
   return { topic: name, numPartitions: partitions, replicationFactor, configEntries };

@@ -1,23 +1,64 @@
-import type { DecodedMessage, EventDispatcher } from './event-dispatcher.js';
+import type { DecodedMessage } from './event-dispatcher.js';
 import type { ConsumedMessage } from './messages.js';
-
-/** What is done with messages: read each, then hand those that can be read to their handlers. */
-export type EventHandling = Pick<EventDispatcher, 'decode' | 'dispatch'>;
+import type { PermanentError } from './permanent-error.js';
 
 export type { DecodedMessage };
+
+/** A message of a type that is handled here: the event in it, or why it is bad input. */
+export type ReadMessage =
+  DecodedMessage | { readonly message: ConsumedMessage; readonly event?: never; readonly badInput: PermanentError };
+
+export interface PartitionId {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+/** How far a partition is handled. */
+export interface Progress extends PartitionId {
+  /** The offset where this consumer has taken over, as the unit of work has it; undefined where it has none yet. */
+  readonly from: string | undefined;
+  /** The offset to go on at once the batch is committed. */
+  readonly next: string;
+}
+
+export interface BatchRun {
+  /** In their order. */
+  readonly messages: readonly ReadMessage[];
+  /** Of every partition that the batch has messages of, those of types that nobody handles included. */
+  readonly progress: readonly Progress[];
+  /** Runs the handlers in the unit's transaction. */
+  readonly dispatch: (transaction: unknown, messages: readonly DecodedMessage[]) => Promise<void>;
+  /** Whether to wait only a moment for rows that others have locked: one looks for the message that wants them. */
+  readonly impatient: boolean;
+}
+
+/**
+ * A partition is not where this consumer believes it to be: another replica has taken it over, or the database was restored
+ * to an earlier state. Nothing was done; where to go on has to be asked anew.
+ */
+export class PositionLost extends Error {
+  override readonly name = 'PositionLost';
+}
 
 /** What makes a batch of messages take effect once; the transport knows no database, so it is told how. */
 export interface UnitOfWork {
   /**
-   * In one transaction: takes those of `messages` that have not been handled yet, decodes them, hands them to their
-   * handlers in their order, and marks them as handled. What is bad input, or waits behind such a message of its key,
-   * is set aside in the same transaction and counts as handled. All or nothing: a rejection leaves no trace.
+   * In one transaction: moves the partitions on, hands those messages that have not been handled yet to their handlers in
+   * their order, and marks them as handled. What is bad input, or waits behind such a message of its key, is set aside in
+   * the same transaction and counts as handled. All or nothing: a rejection leaves no trace.
+   * @throws {PositionLost}
    */
-  run(messages: readonly ConsumedMessage[], handling: EventHandling): Promise<void>;
+  run(batch: BatchRun): Promise<void>;
 
   /** Sets a message aside that failed with `error` when it stood alone. From then on it is handled. */
   setAside(message: ConsumedMessage, error: unknown): Promise<void>;
 
   /** Whether an error can be the fault of a message (or of its handler), and not of the database being away. */
   isOwnFault(error: unknown): boolean | Promise<boolean>;
+
+  /** Whether others were in the way for too long, so that looking for the message that wants what they hold is worth it. */
+  isContention(error: unknown): boolean;
+
+  /** The offset at which to go on, by `order-events[2]`, as far as it is known of the partitions. */
+  positions(partitions: readonly PartitionId[]): Promise<ReadonlyMap<string, string>>;
 }

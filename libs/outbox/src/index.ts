@@ -1,3 +1,4 @@
+export { ConsumerPositions } from './consumer-positions.js';
 export { Inbox } from './inbox.js';
 export { Outbox, type OutgoingEvent } from './outbox.js';
 export { OUTBOX_MIGRATIONS, OutboxModule } from './outbox.module.js';

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { HealthRegistry, Metrics } from '@orderflow/observability';
 import { sample } from '@orderflow/observability/testing';
 import { Database } from './database.js';
-import { DatabaseNotReady, isContention, isDatabaseUnavailable } from './database-errors.js';
+import { DatabaseNotReady, isContention, isDatabaseUnavailable, TransactionAborted } from './database-errors.js';
 import { migrate, type Migrations } from './migrate.js';
 import { createTestDatabase, type TestDatabase } from './testing/test-database.js';
 
@@ -71,6 +71,61 @@ describe('Database.transaction', () => {
     const ended = database.transaction((tx) => tx.query('SELECT pg_terminate_backend(pg_backend_pid())'));
     expect(isDatabaseUnavailable(await ended.catch((reason: unknown) => reason))).toBe(true);
     await expect(database.transaction((tx) => tx.query('SELECT 1 AS one'))).resolves.toEqual([{ one: 1 }]);
+  });
+
+  it('rejects where COMMIT has rolled back, as a failed statement was caught', async () => {
+    let committed = false;
+    const swallowed = database.transaction(async (tx) => {
+      tx.onCommit(() => (committed = true));
+      await tx.query("INSERT INTO things VALUES ('a')");
+      await tx.query('SELECT 1 / 0').catch(() => undefined);
+    });
+    await expect(swallowed).rejects.toThrow(TransactionAborted);
+    expect(committed).toBe(false);
+    expect(await names()).toEqual([]);
+  });
+
+  it('takes a server that is read-only as away, and says so', async () => {
+    const health = new HealthRegistry();
+    const name = new URL(test.url).pathname.slice(1);
+    await database.query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`); // for connections from now on
+    const standby = new Database(
+      { url: test.url, poolSize: 2, applicationName: 'standby', migrations: [] },
+      health,
+      new Metrics(),
+    );
+    try {
+      standby.onModuleInit();
+      await standby.whenReady();
+      const written = await standby.query("INSERT INTO things VALUES ('a')").catch((reason: unknown) => reason);
+      expect(isDatabaseUnavailable(written)).toBe(true);
+      expect(await standby.isReachable()).toBe(false);
+      expect((await health.report()).checks['postgres']).toEqual({
+        status: 'down',
+        detail: 'it is read-only: a standby?',
+      });
+    } finally {
+      await standby.onApplicationShutdown();
+      await database.query(`ALTER DATABASE ${name} RESET default_transaction_read_only`);
+    }
+  });
+
+  it('waits for a lock as long as it is told', async () => {
+    const other = await test.connect();
+    await database.query("INSERT INTO things VALUES ('hot')");
+    await database.transaction(async (tx) => {
+      await tx.query("SELECT FROM things WHERE name = 'hot' FOR UPDATE");
+      const rival = other.transaction(
+        async (impatient) => {
+          const [row] = await impatient.query<{ lock_timeout: string }>('SHOW lock_timeout');
+          expect(row?.lock_timeout).toBe('50ms');
+          await impatient.query("SELECT FROM things WHERE name = 'hot' FOR UPDATE");
+        },
+        { lockTimeoutMs: 50 },
+      );
+      await expect(rival).rejects.toMatchObject({ code: '55P03' });
+    });
+    expect(await other.query('SHOW lock_timeout')).toEqual([{ lock_timeout: '4s' }]);
   });
 
   it('tells contention from a database that is away', async () => {

@@ -4,7 +4,12 @@ import type { ComponentHealth } from '@orderflow/observability';
 import { HealthRegistry, type Histogram, inSharedSpan, Metrics, SpanKind } from '@orderflow/observability';
 import pg from 'pg';
 import type { QueryResultRow } from 'pg';
-import { CommitOutcomeUnknown, DatabaseNotReady, isDatabaseUnavailable } from './database-errors.js';
+import {
+  CommitOutcomeUnknown,
+  DatabaseNotReady,
+  isDatabaseUnavailable,
+  TransactionAborted,
+} from './database-errors.js';
 import { migrate, type Migrations } from './migrate.js';
 import { measurePool } from './pool.metrics.js';
 import { Transaction } from './transaction.js';
@@ -15,6 +20,11 @@ export interface DatabaseOptions {
   /** Shown in `pg_stat_activity`. */
   readonly applicationName: string;
   readonly migrations: readonly Migrations[];
+}
+
+export interface TransactionOptions {
+  /** How long to wait for a lock, in milliseconds; as long as every other transaction unless given. */
+  readonly lockTimeoutMs?: number;
 }
 
 export const DATABASE_OPTIONS = Symbol('DatabaseOptions');
@@ -96,8 +106,8 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
    * the trace of what it is done for.
    * @throws {CommitOutcomeUnknown} where the connection was lost during COMMIT
    */
-  transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
-    return this.measured(() => inSharedSpan('transaction', TRANSACTION_SPAN, () => this.transact(work)));
+  transaction<Result>(work: (tx: Transaction) => Promise<Result>, options: TransactionOptions = {}): Promise<Result> {
+    return this.measured(() => inSharedSpan('transaction', TRANSACTION_SPAN, () => this.transact(work, options)));
   }
 
   private async measured<Result>(transaction: () => Promise<Result>): Promise<Result> {
@@ -112,7 +122,10 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     }
   }
 
-  private async transact<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+  private async transact<Result>(
+    work: (tx: Transaction) => Promise<Result>,
+    { lockTimeoutMs }: TransactionOptions,
+  ): Promise<Result> {
     const client = await this.connect();
     let broken: Error | undefined;
     // The server may close the connection while nothing is asked of it; the next query then rejects.
@@ -120,7 +133,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     client.on('error', onError);
     try {
       const tx = new Transaction(client);
-      await client.query('BEGIN');
+      await client.query(lockTimeoutMs === undefined ? 'BEGIN' : `BEGIN; SET LOCAL lock_timeout = ${lockTimeoutMs}`);
       const result = await work(tx);
       await this.commit(client);
       tx.announceCommit();
@@ -136,11 +149,11 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async commit(client: pg.PoolClient): Promise<void> {
-    try {
-      await client.query('COMMIT');
-    } catch (error) {
+    const { command } = await client.query('COMMIT').catch((error: unknown) => {
       throw isDatabaseUnavailable(error) ? new CommitOutcomeUnknown(error) : error;
-    }
+    });
+    // What a transaction answers in which a statement has failed, whoever has caught that.
+    if (command === 'ROLLBACK') throw new TransactionAborted();
   }
 
   /** One statement in a transaction of its own. */
@@ -149,13 +162,17 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     return (await this.pool.query<Row>(sql, [...parameters])).rows;
   }
 
-  /** Whether it answers at this moment: tells a database that is away from a statement that broke its own connection. */
+  /** Whether it answers and takes writes at this moment: tells a database that is away from a statement that broke its own connection. */
   async isReachable(): Promise<boolean> {
     if (!this.migrated) return false;
-    return this.pool.query('SELECT 1').then(
-      () => true,
-      () => false,
+    return this.isWritable().catch(() => false);
+  }
+
+  private async isWritable(): Promise<boolean> {
+    const { rows } = await this.pool.query<{ writable: boolean }>(
+      `SELECT current_setting('transaction_read_only') = 'off' AS writable`,
     );
+    return rows[0]?.writable === true;
   }
 
   private async connect(): Promise<pg.PoolClient> {
@@ -168,10 +185,8 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   }
 
   private async check(): Promise<ComponentHealth> {
-    if (this.migrated) await this.pool.query('SELECT 1');
-    return this.migrated
-      ? { status: 'up' }
-      : { status: 'down', detail: 'not reachable yet, or its migrations have not run' };
+    if (!this.migrated) return { status: 'down', detail: 'not reachable yet, or its migrations have not run' };
+    return (await this.isWritable()) ? { status: 'up' } : { status: 'down', detail: 'it is read-only: a standby?' };
   }
 
   private async migrateUntilDone(): Promise<void> {

@@ -1,7 +1,13 @@
 export { Backlog, type Waiting } from './backlog.js';
-export { Database, type DatabaseOptions } from './database.js';
+export { Database, type DatabaseOptions, type TransactionOptions } from './database.js';
 export { DatabaseModule } from './database.module.js';
-export { CommitOutcomeUnknown, DatabaseNotReady, isContention, isDatabaseUnavailable } from './database-errors.js';
+export {
+  CommitOutcomeUnknown,
+  DatabaseNotReady,
+  isContention,
+  isDatabaseUnavailable,
+  TransactionAborted,
+} from './database-errors.js';
 export { Listener } from './listener.js';
 export type { Migrations } from './migrate.js';
 export { type Expired, Purge } from './purge.js';

@@ -24,6 +24,8 @@ export interface InfrastructureOptions {
 
 /** How often a consumer that the kill switch has stopped tries a single event. */
 const TRIAL_EVERY_MS = 10_000;
+/** Fewer say little of the rest. */
+const FEWEST_FAILING_KEYS = 5;
 
 /** The modules under every service: health, metrics, its database, Kafka, outbox and inbox, and what is set aside. */
 export function infrastructure(
@@ -56,6 +58,7 @@ export function infrastructure(
       },
       killSwitch: {
         keys: config.killSwitchKeys,
+        failingKeys: Math.max(FEWEST_FAILING_KEYS, config.killSwitchKeys / 4),
         windowMs: config.killSwitchWindowSeconds * 1_000,
         trialEveryMs: TRIAL_EVERY_MS,
       },

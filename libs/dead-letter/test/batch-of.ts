@@ -1,0 +1,20 @@
+import { type BatchRun, type ConsumedMessage, type DecodedMessage, PermanentError } from '@orderflow/kafka';
+
+/** How a test reads messages, and what it does with them. */
+export interface TestHandling {
+  readonly decode: (message: ConsumedMessage) => DecodedMessage | undefined;
+  readonly dispatch: BatchRun['dispatch'];
+}
+
+/** Messages as the transport hands them over; their partitions move nowhere. */
+export function batchOf(messages: readonly ConsumedMessage[], { decode, dispatch }: TestHandling): BatchRun {
+  const read = messages.flatMap((message) => {
+    try {
+      return decode(message) ?? [];
+    } catch (error) {
+      if (error instanceof PermanentError) return { message, badInput: error };
+      throw error;
+    }
+  });
+  return { messages: read, progress: [], dispatch, impatient: false };
+}

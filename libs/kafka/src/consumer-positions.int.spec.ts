@@ -1,0 +1,240 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Metrics } from '@orderflow/observability';
+import { sample } from '@orderflow/observability/testing';
+import { IsInt } from 'class-validator';
+import { type Kafka, Partitioners } from 'kafkajs';
+import type { BatchContext } from './batch.context.js';
+import { BatchServer } from './batch-server.js';
+import { type CloudEvent, encodeCloudEvent } from './cloud-event.js';
+import { handles } from './event-dispatcher.js';
+import { createKafka } from './kafka.client.js';
+import type { OutgoingMessage } from './messages.js';
+import { Ledger } from './testing/ledger.js';
+import {
+  committedOffsets,
+  createTopic,
+  eventually,
+  produce,
+  testKafkaOptions,
+  testMetrics,
+  uniqueName,
+} from './testing/test-kafka.js';
+
+class Counted {
+  static readonly type = 'COUNTED';
+
+  @IsInt()
+  n!: number;
+}
+
+let kafka: Kafka;
+let topic: string;
+let groupId: string;
+let ledger: Ledger;
+let servers: BatchServer[];
+let metrics: Metrics;
+
+beforeEach(async () => {
+  kafka = createKafka(testKafkaOptions());
+  topic = uniqueName('positions');
+  groupId = uniqueName('group');
+  ledger = new Ledger();
+  servers = [];
+  metrics = new Metrics();
+  await createTopic(topic, 1);
+});
+afterEach(() => Promise.all(servers.map((server) => server.close())));
+
+async function serve(): Promise<BatchServer> {
+  const server = new BatchServer({
+    kafka: testKafkaOptions(),
+    groupId,
+    topicSettings: { partitions: 1, replicationFactor: 1, retentionMs: 3_600_000 },
+    unitOfWork: ledger,
+    ...testMetrics(servers.length === 0 ? metrics : new Metrics()),
+  });
+  servers.push(server);
+  const handler = async (events: readonly CloudEvent<Counted>[], context: BatchContext<number[]>) => {
+    context.getTransaction().push(...events.map(({ data }) => data.n));
+  };
+  server.addHandler(topic, handler, true, handles(Counted));
+  await server.listen(() => undefined);
+  await server.whenJoined();
+  return server;
+}
+
+function message(n: number, data: object = { n }): OutgoingMessage {
+  const event = { id: `id-${n}`, source: '/test', type: 'COUNTED', subject: 'k', time: '2026-01-02T03:04:05Z', data };
+  return encodeCloudEvent(event, { topic, key: 'k' });
+}
+
+const numbers = (count: number, from = 0) => Array.from({ length: count }, (_, n) => n + from);
+const lag = () => sample(metrics, `kafka_consumer_lag_messages{topic="${topic}",partition="0"}`);
+const partition = { partition: 0 };
+
+/** Waits until both Kafka and the unit of work have `offset`. */
+const settled = (offset: number) =>
+  eventually(
+    async () =>
+      (await committedOffsets(groupId, topic))[0] === offset && ledger.stored.get(`${topic}[0]`) === String(offset),
+    `all is handled up to ${offset}`,
+  );
+
+describe('a database that has lost its last transactions while Kafka stays', () => {
+  it('is caught up from where it is when the consumer starts', async () => {
+    const first = await serve();
+    await produce(numbers(10).map((n) => message(n)));
+    await settled(10);
+    await first.close();
+    ledger.restoreTo({ topic, ...partition }, 4);
+    await serve();
+    await eventually(() => ledger.committed.length === 6, 'what was lost is handled again');
+    expect(ledger.committed).toEqual(numbers(6, 4));
+  });
+
+  it('is caught up though the consumer runs on and nothing new comes', async () => {
+    await serve();
+    await produce(numbers(10).map((n) => message(n)));
+    await settled(10);
+    ledger.restoreTo({ topic, ...partition }, 7);
+    await eventually(() => ledger.committed.length === 3, 'what was lost is handled again', 40_000);
+    expect(ledger.committed).toEqual([7, 8, 9]);
+  });
+
+  it('is caught up in the order of the messages where new ones come first', async () => {
+    await serve();
+    await produce(numbers(10).map((n) => message(n)));
+    await settled(10);
+    ledger.restoreTo({ topic, ...partition }, 7);
+    await produce([message(10)]);
+    await eventually(() => ledger.committed.length === 4, 'what was lost is handled again', 40_000);
+    expect(ledger.committed).toEqual([7, 8, 9, 10]);
+  });
+
+  it('does not keep an operator from rewinding the group', async () => {
+    const first = await serve();
+    await produce(numbers(5).map((n) => message(n)));
+    await settled(5);
+    await first.close();
+    ledger.restoreTo({ topic, ...partition }, 0);
+    ledger.stored.set(`${topic}[0]`, '5');
+    const admin = kafka.admin();
+    await admin.connect();
+    await admin.setOffsets({ groupId, topic, partitions: [{ ...partition, offset: '2' }] });
+    await admin.disconnect();
+    await serve();
+    await eventually(() => ledger.committed.length === 3, 'it is handled from there');
+    expect(ledger.committed).toEqual([2, 3, 4]);
+  });
+});
+
+it('a replica whose partition another one has moved on does nothing with what it has in hand', async () => {
+  await serve();
+  await produce([message(0)]);
+  await settled(1);
+  ledger.stored.set(`${topic}[0]`, '5'); // as by the new owner, from a batch that this one never saw
+  await produce(numbers(4, 1).map((n) => message(n)));
+  await eventually(() => ledger.committed.length === 5, 'it has asked anew, and goes on');
+  expect(await sample(metrics, 'kafka_consumer_joins_total')).toBeGreaterThan(1);
+});
+
+describe('messages that are deleted before they are read', () => {
+  async function deleteBefore(offset: number): Promise<void> {
+    const admin = kafka.admin();
+    await admin.connect();
+    await admin.fetchTopicMetadata({ topics: [topic] }); // kafkajs finds the leader by it
+    await admin.deleteTopicRecords({ topic, partitions: [{ ...partition, offset: String(offset) }] });
+    await admin.disconnect();
+  }
+  const lost = () => sample(metrics, `kafka_consumer_lost_messages_total{topic="${topic}"}`);
+
+  it('are counted, and said in health, when reading goes on behind them', async () => {
+    const first = await serve();
+    await produce([message(0)]);
+    await settled(1);
+    await first.close();
+    metrics = new Metrics();
+    servers = [];
+    await produce(numbers(9, 1).map((n) => message(n)));
+    await deleteBefore(6);
+    const server = await serve();
+    await eventually(() => ledger.committed.length === 5, 'the rest is handled');
+    await eventually(async () => (await lost()) === 5, 'the gap is counted once');
+    expect(server.health()).toMatchObject({
+      status: 'degraded',
+      detail: `5 messages of ${topic}[0] were deleted unread`,
+    });
+  });
+
+  it('are no loss where the group was never there', async () => {
+    await produce(numbers(9).map((n) => message(n)));
+    await deleteBefore(6);
+    const server = await serve();
+    await eventually(() => ledger.committed.length === 3, 'the rest is handled');
+    expect([await lost(), server.health().status]).toEqual([0, 'up']);
+  });
+});
+
+describe('records that are not delivered', () => {
+  it.each(['commit', 'abort'] as const)(
+    'of a transaction that ends with %s are no lag, and offsets pass them',
+    async (end) => {
+      const server = await serve();
+      const producer = kafka.producer({
+        transactionalId: uniqueName('tx'),
+        idempotent: true,
+        maxInFlightRequests: 1,
+        createPartitioner: Partitioners.DefaultPartitioner,
+      });
+      await producer.connect();
+      const transaction = await producer.transaction();
+      const messages = numbers(20).map(
+        (n) => message(n) as { key: string; value: string; headers: Record<string, string> },
+      );
+      await transaction.send({ topic, messages });
+      await transaction[end]();
+      await producer.disconnect();
+      await eventually(
+        async () => (await committedOffsets(groupId, topic))[0] === 21,
+        'the offset is behind the marker',
+      );
+      await eventually(async () => (await lag()) === 0, 'nothing is left');
+      expect(ledger.committed).toHaveLength(end === 'commit' ? 20 : 0);
+      expect(server.health().status).toBe('up');
+    },
+  );
+});
+
+it('what is bad input is told as such, before the unit of work begins', async () => {
+  await serve();
+  await produce([message(1), message(2, { n: 'two' }), message(3)]);
+  await eventually(() => ledger.committed.length === 2, 'the good ones are handled');
+  expect(ledger.aside).toMatchObject([{ place: `${topic}[0] offset 1`, error: { code: 'DATA_INVALID' } }]);
+});
+
+it('a batch is bounded by bytes as well as by messages', async () => {
+  await produce(numbers(12).map((n) => message(n, { n, padding: 'x'.repeat(900_000) })));
+  await serve();
+  await eventually(() => ledger.committed.length === 12, 'all are handled');
+  expect(Math.max(...ledger.batches.map(({ length }) => length))).toBeLessThanOrEqual(4);
+});
+
+it('a consumer of other topics in the same group is named', async () => {
+  const other = uniqueName('other');
+  await createTopic(other, 2);
+  const server = await serve();
+  const stranger = kafka.consumer({ groupId });
+  await stranger.connect();
+  await stranger.subscribe({ topic: other });
+  await stranger.run({ eachMessage: async () => undefined });
+  try {
+    await eventually(
+      () => server.health().detail?.includes(`is in the consumer group ${groupId} and reads other topics`) === true,
+      'health names the stranger',
+      40_000,
+    );
+    expect(server.health().status).toBe('degraded');
+  } finally {
+    await stranger.disconnect();
+  }
+});
