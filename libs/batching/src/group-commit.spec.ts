@@ -79,4 +79,17 @@ describe('GroupCommit', () => {
     await queue.idle();
     await expect(queue.submit([4])).resolves.toEqual(['4']);
   });
+
+  it('bounds what it commits at once by weight as well, and commits what is heavier alone', async () => {
+    const commits: number[][] = [];
+    const group = new GroupCommit<number, void>(
+      async (items) => {
+        commits.push([...items]);
+        return items.map(() => undefined);
+      },
+      { maxItems: 100, maxWaiting: 100, maxWeight: 10, weightOf: (item) => item },
+    );
+    await Promise.all([[4], [5], [2], [50], [1, 9]].map((items) => group.submit(items)));
+    expect(commits).toEqual([[4, 5], [2], [50], [1, 9]]);
+  });
 });

@@ -1,13 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { isolateCulprits } from './isolate-culprits.js';
 
-export interface GroupCommitOptions<Item = never> {
+export interface GroupCommitOptions<Item = unknown> {
   /** The most items that one commit takes; a submission larger than this is committed alone. */
   readonly maxItems: number;
   /** The most that one commit weighs, in the unit of `weightOf`; likewise. Whatever it weighs, unless given. */
   readonly maxWeight?: number;
   /** What an item weighs; nothing, unless given. */
-  readonly weightOf?: (item: Item) => number;
+  weightOf?(item: Item): number;
   /** The most items that may wait for the commit under way; beyond it `submit` rejects with {@link QueueFull}. */
   readonly maxWaiting: number;
   /** Whether a failed commit can be one submission's fault: then the others are committed without it. Never, unless given. */
