@@ -621,6 +621,8 @@ describe('the positions of partitions', () => {
     const failing = setAside.run({ ...batchOf([message('a', 'a3')], handling), progress: progress('2', '3') });
     await expect(failing).rejects.toThrow('a3 is broken');
     expect([await position(setAside), await effects()]).toEqual(['2', ['a1']]);
+    await setAside.setAside(message('a', 'a3'), new TypeError('a3 is broken'), progress('2', '3'));
+    expect(await position(setAside)).toBe('3');
   });
 
   it('keep a late replica from an effect, wherever it is', async () => {

@@ -6,6 +6,7 @@ import {
   type EventMetrics,
   headerOf,
   type PartitionId,
+  type Progress,
   type ReadMessage,
   type UnitOfWork,
 } from '@orderflow/kafka';
@@ -90,8 +91,9 @@ export class SetAside implements UnitOfWork {
     this.killSwitch.countHandled(handled);
   }
 
-  async setAside(message: ConsumedMessage, error: unknown): Promise<void> {
+  async setAside(message: ConsumedMessage, error: unknown, progress: readonly Progress[] = []): Promise<void> {
     await this.database.transaction(async (tx) => {
+      await this.consumerPositions.move(tx, progress);
       const [fresh] = await this.inbox.claim(tx, [message]);
       if (!fresh) return; // another replica has handled it meanwhile
       const waiting = await this.repository.lockQueues(tx, [queueOf(message)]);

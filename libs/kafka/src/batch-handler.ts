@@ -156,10 +156,13 @@ export class BatchHandler {
     const place = placeOf(message);
     if (stuck.has(partitionOf(message))) return;
     try {
-      await this.parts.unitOfWork.setAside(message, error);
+      const progress = this.parts.positions.after([message]);
+      await this.parts.unitOfWork.setAside(message, error, progress);
+      this.parts.positions.move(progress);
       handled.add(message);
       this.logger.warn(`${place} is set aside: ${error.message}`, fieldsOf(message));
     } catch (failure) {
+      if (failure instanceof PositionLost) this.parts.onPositionLost(failure);
       stuck.add(partitionOf(message));
       this.count(partitionOf(message), failure as Error);
       this.logger.error(

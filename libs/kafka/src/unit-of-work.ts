@@ -50,8 +50,11 @@ export interface UnitOfWork {
    */
   run(batch: BatchRun): Promise<void>;
 
-  /** Sets a message aside that failed with `error` when it stood alone. From then on it is handled. */
-  setAside(message: ConsumedMessage, error: unknown): Promise<void>;
+  /**
+   * Sets a message aside that failed with `error` when it stood alone, and moves its partition on. From then on it is handled.
+   * @throws {PositionLost}
+   */
+  setAside(message: ConsumedMessage, error: unknown, progress: readonly Progress[]): Promise<void>;
 
   /** Whether an error can be the fault of a message (or of its handler), and not of the database being away. */
   isOwnFault(error: unknown): boolean | Promise<boolean>;

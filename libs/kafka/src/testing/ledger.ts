@@ -1,6 +1,6 @@
 import { partitionOf, placeOf } from '../messages.js';
 import type { ConsumedMessage } from '../messages.js';
-import type { BatchRun, PartitionId, UnitOfWork } from '../unit-of-work.js';
+import type { BatchRun, PartitionId, Progress, UnitOfWork } from '../unit-of-work.js';
 import { PositionLost } from '../unit-of-work.js';
 
 export class DatabaseAway extends Error {}
@@ -34,8 +34,9 @@ export class Ledger implements UnitOfWork {
     this.batches.push(tx);
   }
 
-  async setAside(message: ConsumedMessage, error: unknown): Promise<void> {
+  async setAside(message: ConsumedMessage, error: unknown, progress: readonly Progress[]): Promise<void> {
     if (this.full) throw new Error('no room to set aside');
+    for (const each of progress) this.stored.set(partitionOf(each), each.next);
     this.done.add(placeOf(message));
     this.aside.push({ place: placeOf(message), error });
   }
