@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
 import { checkDecidedMeanwhile } from '../../../tools/chaos/checks/decided-meanwhile.mjs';
 import { drawPoison, makePoison, toSentPoison } from '../../../tools/chaos/faults/poison-kinds.mjs';
 import { EXPENSIVE_KINDS } from '../../../tools/chaos/faults/expensive-kinds.mjs';
@@ -48,5 +49,22 @@ describe('expensive poison', () => {
   it('is drawn only where it is asked for', () => {
     const ordinary = Array.from({ length: 200 }, (_, index) => drawPoison(() => index / 200).kind);
     expect(ordinary.filter((kind) => kind in EXPENSIVE_KINDS)).toEqual([]);
+  });
+});
+
+describe('a skewed clock', () => {
+  it.each([-7_200_000, 7_200_000])('is %i ms off, and reads given dates as they are', (skewMs) => {
+    const preload = new URL('../../../tools/chaos/system/skewed-clock.mjs', import.meta.url).href;
+    const print =
+      'console.log(JSON.stringify([Date.now(), +new Date(), +new Date(5), new Date(0).toISOString(), new Date(2026, 0).getMonth()]))';
+    const before = Date.now();
+    const env = { ...process.env, CHAOS_CLOCK_SKEW_MS: String(skewMs) };
+    const output = execFileSync(process.execPath, [`--import=${preload}`, '-e', print], { env, encoding: 'utf8' });
+    const [now, made, ...given] = JSON.parse(output) as [number, number, ...unknown[]];
+    for (const time of [now, made]) {
+      expect(time - skewMs).toBeGreaterThanOrEqual(before);
+      expect(time - skewMs).toBeLessThanOrEqual(Date.now());
+    }
+    expect(given).toEqual([5, '1970-01-01T00:00:00.000Z', 0]);
   });
 });

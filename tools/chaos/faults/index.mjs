@@ -1,4 +1,5 @@
 import { disksCanBeHad } from '../system/disk.mjs';
+import { clockSkew } from './clock-skew.mjs';
 import { foreignCodecs } from './foreign-codecs.mjs';
 import { freeze } from './freeze.mjs';
 import { fullDisks } from './full-disk.mjs';
@@ -37,6 +38,7 @@ export const FAULTS = [
   expensivePoison,
   outsideLock,
   lowerLimit,
+  clockSkew,
   restoreDatabase,
   twoVersions,
   calm,
