@@ -22,6 +22,8 @@ export interface OutgoingMessage {
   readonly key: Buffer | string | null;
   readonly value: Buffer | string | null;
   readonly headers: Readonly<Record<string, HeaderValue>>;
+  /** Its `CreateTime`, in milliseconds since the epoch; this machine's clock unless given. */
+  readonly timestampMs?: number;
 }
 
 interface WithHeaders {

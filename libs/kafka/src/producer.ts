@@ -103,9 +103,10 @@ export class Producer implements OnApplicationShutdown {
 
 function byTopic(messages: readonly OutgoingMessage[]): { topic: string; messages: Message[] }[] {
   const topics = new Map<string, Message[]>();
-  for (const { topic, key, value, headers } of messages) {
+  for (const { topic, key, value, headers, timestampMs } of messages) {
     const sameTopic = topics.get(topic);
-    const message = { key, value, headers: withNulls(headers) };
+    const timestamp = timestampMs === undefined ? {} : { timestamp: String(timestampMs) };
+    const message = { key, value, headers: withNulls(headers), ...timestamp };
     if (sameTopic) sameTopic.push(message);
     else topics.set(topic, [message]);
   }

@@ -15,6 +15,12 @@ export interface WrittenRow extends OutboxRow {
 /** Notified with the commit of a row that only the relay may publish. */
 export const RELAY_CHANNEL = 'outbox';
 
+/**
+ * The database's clock, which all replicas share: Kafka refuses messages of one whose own clock is an hour ahead, for good,
+ * and a topic deletes those of one that is behind too early. As of now: a row that has waited is not born old.
+ */
+const TIMESTAMP_MS = '(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS timestamp_ms';
+
 /** How long a row is left to the replica that wrote it, which publishes it from memory. */
 const DIRECT_PUBLISHING = '2 seconds';
 
@@ -28,7 +34,7 @@ export async function insertMessages(
   messages: readonly OutgoingMessage[],
   { writerPublishes }: { readonly writerPublishes: boolean },
 ): Promise<WrittenRow[]> {
-  const written = await tx.query<{ position: string; is_relays: boolean }>(
+  const written = await tx.query<{ position: string; is_relays: boolean; timestamp_ms: string }>(
     `WITH message AS (
        SELECT m.*, NOT $5 OR EXISTS (SELECT FROM outbox p WHERE p.topic = m.topic AND md5(p.key) = md5(m.key)) AS is_relays
        FROM unnest($1::text[], $2::bytea[], $3::jsonb[], $4::bytea[]) WITH ORDINALITY AS m(topic, key, headers, value, n)
@@ -38,7 +44,7 @@ export async function insertMessages(
        FROM message ORDER BY n
        RETURNING position
      )
-     SELECT i.position, m.is_relays, CASE WHEN m.is_relays THEN pg_notify('${RELAY_CHANNEL}', '') END
+     SELECT i.position, m.is_relays, ${TIMESTAMP_MS}, CASE WHEN m.is_relays THEN pg_notify('${RELAY_CHANNEL}', '') END
      FROM (SELECT position, row_number() OVER (ORDER BY position) AS n FROM inserted) i JOIN message m USING (n)
      ORDER BY n`,
     [
@@ -50,8 +56,8 @@ export async function insertMessages(
     ],
   );
   return messages.map((message, n) => {
-    const { position, is_relays } = written[n] as (typeof written)[number];
-    return { ...message, position, isRelays: is_relays };
+    const { position, is_relays, timestamp_ms } = written[n] as (typeof written)[number];
+    return { ...message, position, isRelays: is_relays, timestampMs: Number(timestamp_ms) };
   });
 }
 
@@ -88,7 +94,7 @@ export async function selectPart(
                      ORDER BY p.position LIMIT 1) IS TRUE AS is_behind_writer
        FROM part
      )
-     SELECT position, topic, key, is_left_behind, is_behind_writer,
+     SELECT position, topic, key, is_left_behind, is_behind_writer, ${TIMESTAMP_MS},
             CASE WHEN is_left_behind THEN headers END AS headers, CASE WHEN is_left_behind THEN value END AS value
      FROM judged ORDER BY position`,
     [after, size],
@@ -118,10 +124,11 @@ interface JudgedRow {
   value: Buffer | null;
   is_left_behind: boolean;
   is_behind_writer: boolean;
+  timestamp_ms: string;
 }
 
-function toOutboxRow({ position, topic, key, headers, value }: JudgedRow): OutboxRow {
-  return { position, topic, key, headers: restoreHeaders(headers), value };
+function toOutboxRow({ position, topic, key, headers, value, timestamp_ms }: JudgedRow): OutboxRow {
+  return { position, topic, key, headers: restoreHeaders(headers), value, timestampMs: Number(timestamp_ms) };
 }
 
 function bytesOf(content: Buffer | string | null): Buffer | null {
