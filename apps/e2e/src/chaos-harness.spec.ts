@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { checkDecidedMeanwhile } from '../../../tools/chaos/checks/decided-meanwhile.mjs';
+import { checkRecordsLost } from '../../../tools/chaos/checks/records-lost.mjs';
 import { drawPoison, makePoison, toSentPoison } from '../../../tools/chaos/faults/poison-kinds.mjs';
 import { EXPENSIVE_KINDS } from '../../../tools/chaos/faults/expensive-kinds.mjs';
 
@@ -31,6 +32,19 @@ describe('checkDecidedMeanwhile', () => {
     ],
   ])('lets pass %s', (_what, given) => {
     expect(checkDecidedMeanwhile(evidenceOf(...given))).toEqual([]);
+  });
+});
+
+describe('checkRecordsLost', () => {
+  const check = (details: object) =>
+    checkRecordsLost({ faults: [{ fault: 'delete-records', details: { partition: 0, ...details } }] } as never);
+
+  it('names records that were deleted unread, and of which no replica says so', () => {
+    expect(check({ lost: 3, isTold: false })).toMatchObject([{ check: 'records-lost' }]);
+  });
+
+  it('lets pass what is told, and where nothing was lost', () => {
+    expect([...check({ lost: 3, isTold: true }), ...check({ lost: 0, isTold: false })]).toEqual([]);
   });
 });
 

@@ -13,6 +13,7 @@ import { checkOneOrderPerKey } from './one-order-per-key.mjs';
 import { checkProcesses } from './processes.mjs';
 import { checkPublishedOnce } from './published-once.mjs';
 import { checkQuiet } from './quiet.mjs';
+import { checkRecordsLost } from './records-lost.mjs';
 
 /**
  * Every promise, held against the evidence.
@@ -35,6 +36,7 @@ export function checkAll(evidence) {
     ...checkPublishedOnce(evidence),
     ...checkDeadLetters(evidence),
     ...checkQuiet(evidence),
+    ...checkRecordsLost(evidence),
     ...checkProcesses(evidence),
   ];
 }

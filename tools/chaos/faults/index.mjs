@@ -1,5 +1,6 @@
 import { disksCanBeHad } from '../system/disk.mjs';
 import { clockSkew } from './clock-skew.mjs';
+import { deleteRecords } from './delete-records.mjs';
 import { foreignCodecs } from './foreign-codecs.mjs';
 import { freeze } from './freeze.mjs';
 import { fullDisks } from './full-disk.mjs';
@@ -38,6 +39,7 @@ export const FAULTS = [
   expensivePoison,
   outsideLock,
   lowerLimit,
+  deleteRecords,
   clockSkew,
   restoreDatabase,
   twoVersions,
