@@ -3,6 +3,7 @@ import { patch } from './sabotage.mjs';
 const INBOX = 'libs/outbox/dist/inbox.js';
 const BATCH_SERVER = 'libs/kafka/dist/batch-server.js';
 const BATCH_HANDLER = 'libs/kafka/dist/batch-handler.js';
+const POSITIONS = 'libs/kafka/dist/partition-positions.js';
 const SET_ASIDE = 'libs/dead-letter/dist/set-aside.repository.js';
 const CLOUD_EVENT = 'libs/kafka/dist/cloud-event.js';
 const DATABASE = 'libs/postgres/dist/database.js';
@@ -22,6 +23,8 @@ export const ofDelivery = [
         `resolveOffset(chunk.at(-1).offset);
          const handled = await whileBeating(heartbeat, () => this.queue.submit(chunk));`,
       ),
+      // Else the database's own positions make up for it.
+      patch(POSITIONS, 'return BigInt(ahead) > BigInt(offset) ? [{', 'return BigInt(ahead) < 0n ? [{'),
     ],
   },
   {
@@ -65,8 +68,10 @@ export const ofDelivery = [
     patches: [
       patch(
         BATCH_HANDLER,
-        'await this.unitOfWork.setAside(message, error);',
-        `const again = () => setTimeout(() => this.unitOfWork.run([message], this.dispatcher).catch(again), 1_000).unref();
+        'await this.parts.unitOfWork.setAside(message, error, progress);',
+        `const dispatch = this.parts.dispatcher.dispatch.bind(this.parts.dispatcher);
+         const batch = { messages: [this.readOne(message)].flatMap((read) => read ?? []), progress: [], dispatch };
+         const again = () => setTimeout(() => this.parts.unitOfWork.run(batch).catch(again), 1_000).unref();
          again();`,
       ),
     ],
