@@ -9,12 +9,14 @@ export const USAGE = `npm run dead-letters -- <command> [options]
   replay [filters] | --all    replay all that are OPEN and match, in growing steps, up to the first failure
   discard ID --reason TEXT    give it up for good
   refused                     events that Kafka does not take, oldest first; each holds its key back
+  retry-refused POSITION --service NAME
+                              try such an event again at once; by itself it is tried ever more slowly
   discard-refused POSITION --service NAME --reason TEXT
                               give such an event up for good; what waits behind it is published
   audit                       what operators did
 
   --service NAME|URL          order, inventory, notification (on localhost:3001, 3002, 3003) or an address; where it is
-                              not given, all three are asked; a replay of many and discard-refused need it
+                              not given, all three are asked; a replay of many, retry-refused and discard-refused need it
   --topic --key --type --error-code --status    filters; --status is for list
   --limit N                   how many entries to list, of each service (50)
   --json                      as the service answers
@@ -41,6 +43,7 @@ const TAKES = {
   replay: ['topic', 'key', 'type', 'error-code', 'all'],
   discard: ['reason'],
   refused: ['limit'],
+  'retry-refused': [],
   'discard-refused': ['reason'],
   audit: ['limit'],
 };
@@ -74,9 +77,9 @@ function checkTarget({ command, id, filter, service, reason, all }, rest) {
     if (id) throw new UsageError('replay takes an id or filters, not both');
     if (all && Object.keys(filter).length > 0) throw new UsageError('replay takes filters or --all, not both');
     if (!service) throw new UsageError('a replay of many needs --service');
-  } else if (command === 'discard-refused') {
-    if (!id) throw new UsageError('discard-refused needs a position');
-    if (!service) throw new UsageError('discard-refused needs --service: each counts its own positions');
+  } else if (['retry-refused', 'discard-refused'].includes(command)) {
+    if (!id) throw new UsageError(`${command} needs a position`);
+    if (!service) throw new UsageError(`${command} needs --service: each counts its own positions`);
   } else if (!id) {
     throw new UsageError(`${command} needs an id${command === 'replay' ? ', filters or --all' : ''}`);
   }

@@ -61,18 +61,33 @@ export const COMMANDS = {
     ofOne(options, { path: '/discard', method: 'POST', body: { reason } }, ({ id }) => `${plain(id)} is discarded`),
 
   refused: (options) =>
-    ofEach(options, REFUSED, ['SERVICE', 'POSITION', 'ADDED', 'TOPIC', 'KEY', 'TYPE', 'BYTES', 'REFUSAL'], (entry) => [
-      entry.service,
-      entry.position,
-      entry.addedAt,
-      entry.topic,
-      entry.key,
-      entry.eventType,
-      entry.bytes,
-      entry.refusal,
-    ]),
+    ofEach(
+      options,
+      REFUSED,
+      ['SERVICE', 'POSITION', 'ADDED', 'TOPIC', 'KEY', 'TYPE', 'BYTES', 'TRIED', 'NEXT', 'REFUSAL'],
+      (entry) => [
+        entry.service,
+        entry.position,
+        entry.addedAt,
+        entry.topic,
+        entry.key,
+        entry.eventType,
+        entry.bytes,
+        entry.refusals,
+        entry.nextAttemptAt,
+        entry.refusal,
+      ],
+    ),
 
-  'discard-refused': discardRefused,
+  'retry-refused': (options) =>
+    ofRefused(options, { act: 'retry' }, ({ position }) => `${plain(position)} is tried again`),
+
+  'discard-refused': ({ reason, ...options }) =>
+    ofRefused(
+      options,
+      { act: 'discard', body: { reason } },
+      ({ position }) => `${plain(position)} is discarded; what waits behind it is published`,
+    ),
 };
 
 /** Asks every service, and answers with what those said that could be reached. */
@@ -115,14 +130,11 @@ async function replayAll({ service, filter, all }) {
   };
 }
 
-async function discardRefused({ service, id, reason }) {
+async function ofRefused({ service, id }, { act, body }, describeEvent) {
   const [owner] = servicesOf(service);
-  const path = `${REFUSED}/${encodeURIComponent(id)}/discard`;
-  const event = await request(owner, path, { method: 'POST', body: { reason } });
-  return {
-    json: { service: owner.name, ...event },
-    text: `${plain(event.position)} is discarded; what waits behind it is published`,
-  };
+  const path = `${REFUSED}/${encodeURIComponent(id)}/${act}`;
+  const event = await request(owner, path, { method: 'POST', body });
+  return { json: { service: owner.name, ...event }, text: describeEvent(event) };
 }
 
 function describe(letter) {

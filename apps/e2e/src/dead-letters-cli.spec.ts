@@ -51,6 +51,7 @@ describe('the command line of dead letters', () => {
     ['replay', '--all'],
     ['discard', '1', '--reason', 'x'],
     ['refused'],
+    ['retry-refused', '1'],
     ['discard-refused', '1', '--reason', 'x'],
     ['audit'],
   ])('sends nothing to the terminal that controls it (%s %s)', async (...args) => {

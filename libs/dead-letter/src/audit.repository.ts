@@ -1,6 +1,6 @@
 import type { Database, Transaction } from '@orderflow/postgres';
 
-export type Act = 'REPLAY' | 'DISCARD' | 'REHEARSE' | 'REPLAY_ALL' | 'DISCARD_REFUSED';
+export type Act = 'REPLAY' | 'DISCARD' | 'REHEARSE' | 'REPLAY_ALL' | 'DISCARD_REFUSED' | 'RETRY_REFUSED';
 export type ActOutcome = 'STARTED' | 'DONE' | 'FAILED' | 'REFUSED';
 
 /** Something that an operator did. */

@@ -26,6 +26,7 @@ import { ReplayDeadLetter } from './replay-dead-letter.js';
 import { ReplayDeadLetters } from './replay-dead-letters.js';
 import { Retrier } from './retrier.js';
 import { SetAside, type SetAsideOptions } from './set-aside.js';
+import { RetryRefusedEvent } from './retry-refused-event.js';
 import { SetAsideHealth } from './set-aside.health.js';
 import { SetAsideRepository } from './set-aside.repository.js';
 import { SetAsideWatch } from './set-aside.watch.js';
@@ -151,6 +152,12 @@ export class DeadLetterModule implements OnApplicationBootstrap, OnApplicationSh
           inject: [Database, RefusedRepository],
           useFactory: (database: Database, refused: RefusedRepository) =>
             new DiscardRefusedEvent(database, refused, audit),
+        },
+        {
+          provide: RetryRefusedEvent,
+          inject: [Database, RefusedRepository],
+          useFactory: (database: Database, refused: RefusedRepository) =>
+            new RetryRefusedEvent(database, refused, audit),
         },
         {
           provide: RehearseDeadLetter,

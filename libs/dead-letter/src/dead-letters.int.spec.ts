@@ -94,6 +94,7 @@ async function start(database: Database) {
     get: (url: string) => request('GET', `/dead-letters${url}`),
     post: (url: string, payload?: object) => request('POST', `/dead-letters${url}`, payload),
     refused: (query = '') => request('GET', `/outbox/refused${query}`),
+    retryRefused: (position: string) => request('POST', `/outbox/refused/${position}/retry`),
     discardRefused: (position: string, payload: object) =>
       request('POST', `/outbox/refused/${position}/discard`, payload),
     consume: async (...messages: ConsumedMessage[]) => {
@@ -566,6 +567,8 @@ describe('an outgoing event that Kafka refuses', () => {
         ],
         bytes: 5,
         refusal: 'it is too large',
+        refusals: 0,
+        nextAttemptAt: expect.any(String),
         addedAt: expect.any(String),
       },
       expect.objectContaining({ position: b, key: '/wA=', keyEncoding: 'base64' }),
@@ -603,10 +606,25 @@ describe('an outgoing event that Kafka refuses', () => {
           headers: { ce_type: 'TOLD', bytes: { base64: '/g==' } },
           bytes: 5,
           refusal: 'it is too large',
+          refusals: 0,
+          nextAttemptAt: body.nextAttemptAt,
           addedAt: body.addedAt,
         },
       },
     ]);
+  });
+
+  it('is due at once where an operator wants it tried again, and the audit tells so', async () => {
+    const position = await refusedEvent('a');
+    await test.database.query("UPDATE outbox SET relay_after = now() + interval '1 hour'");
+    const { status, body } = await app.retryRefused(position);
+    expect([status, body.position, body.key]).toEqual([200, position, 'a']);
+    expect(await rows('SELECT position AS row FROM outbox WHERE relay_after <= now()')).toEqual([position]);
+    expect((await app.get('/audit')).body.data).toMatchObject([
+      { act: 'RETRY_REFUSED', deadLetterId: null, outcome: 'DONE', reason: null, details: { position, topic: 'told' } },
+    ]);
+    for (const unknown of ['0', 'nonsense', '99999999999999999999'])
+      expect((await app.retryRefused(unknown)).status).toBe(404);
   });
 
   it('stays where the audit cannot be written', async () => {

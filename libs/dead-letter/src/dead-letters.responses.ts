@@ -99,7 +99,7 @@ export class AuditResponse implements AuditRecord {
   @ApiProperty({ type: String, format: 'date-time' })
   at!: Date;
 
-  @ApiProperty({ enum: ['REPLAY', 'DISCARD', 'REHEARSE', 'REPLAY_ALL', 'DISCARD_REFUSED'] })
+  @ApiProperty({ enum: ['REPLAY', 'DISCARD', 'REHEARSE', 'REPLAY_ALL', 'DISCARD_REFUSED', 'RETRY_REFUSED'] })
   act!: Act;
 
   @Text('Null for an act on many, or on an outgoing event')
@@ -114,7 +114,8 @@ export class AuditResponse implements AuditRecord {
   @ApiProperty({
     type: Object,
     nullable: true,
-    description: 'Of DISCARD_REFUSED: the event without its value, bytes that are no text as { base64 }',
+    description:
+      'Of DISCARD_REFUSED and RETRY_REFUSED: the event without its value, bytes that are no text as { base64 }',
   })
   details!: object | null;
 }

@@ -1,9 +1,8 @@
 import { Logger } from '@nestjs/common';
-import { headerOf, traceOf } from '@orderflow/kafka';
-import { causeFields } from '@orderflow/observability';
 import { type RefusedEvent, type RefusedRepository, storeHeaders } from '@orderflow/outbox';
 import type { Database } from '@orderflow/postgres';
 import type { AuditRepository } from './audit.repository.js';
+import { idsOfRefused } from './refused-event-ids.js';
 
 /** Gives up an outgoing event that Kafka refuses, for good: the audit tells what it was. What waits behind it is published. */
 export class DiscardRefusedEvent {
@@ -22,13 +21,10 @@ export class DiscardRefusedEvent {
       if (!event) return undefined;
       const details = { ...event, ...storeHeaders({ key: event.key }), headers: storeHeaders(event.headers) };
       await this.audit.add(tx, { act: 'DISCARD_REFUSED', deadLetterId: null, outcome: 'DONE', reason, details });
-      tx.onCommit(() => this.logger.log(`A refused event for ${event.topic} is discarded: ${reason}`, idsOf(event)));
+      tx.onCommit(() =>
+        this.logger.log(`A refused event for ${event.topic} is discarded: ${reason}`, idsOfRefused(event)),
+      );
       return event;
     });
   }
-}
-
-function idsOf(event: RefusedEvent) {
-  const cause = { eventId: headerOf(event, 'ce_id'), trace: traceOf(event) };
-  return { position: event.position, key: event.key?.toString(), ...causeFields(cause) };
 }

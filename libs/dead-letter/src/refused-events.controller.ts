@@ -5,15 +5,17 @@ import { RefusedRepository } from '@orderflow/outbox';
 import { DiscardRequest } from './dead-letters.requests.js';
 import { DiscardRefusedEvent } from './discard-refused-event.js';
 import { isPosition } from './position.js';
+import { RetryRefusedEvent } from './retry-refused-event.js';
 import { RefusedEventPageResponse, RefusedEventResponse, toRefusedResponse } from './refused-events.responses.js';
 
-/** Outgoing events that Kafka refuses for good, such as one that is too large: an operator decides. */
+/** Outgoing events that Kafka refuses, such as one that is too large: tried again by themselves, or as an operator decides. */
 @ApiTags('outbox')
 @Controller('outbox/refused')
 export class RefusedEventsController {
   constructor(
     private readonly refused: RefusedRepository,
     private readonly discardRefusedEvent: DiscardRefusedEvent,
+    private readonly retryRefusedEvent: RetryRefusedEvent,
   ) {}
 
   @Get()
@@ -24,6 +26,17 @@ export class RefusedEventsController {
     const rows = await this.refused.list({ after: keyAfter(query, isPosition), limit: query.limit + 1 });
     const { entries, nextCursor } = pageOf(rows, query.limit, ({ position }) => position);
     return { data: entries.map(toRefusedResponse), nextCursor };
+  }
+
+  @Post(':position/retry')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Try such an event again at once; where Kafka takes it, what waits behind it follows' })
+  @ApiOkResponse({ type: RefusedEventResponse, description: 'What is tried' })
+  @ApiNotFoundResponse({ description: 'There is no such event' })
+  async retry(@Param('position') position: string): Promise<RefusedEventResponse> {
+    const event = isPosition(position) ? await this.retryRefusedEvent.execute(position) : undefined;
+    if (!event) throw new NotFoundException(`There is no refused event ${position}`);
+    return toRefusedResponse(event);
   }
 
   @Post(':position/discard')

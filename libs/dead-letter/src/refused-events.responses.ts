@@ -29,6 +29,12 @@ export class RefusedEventResponse {
   @ApiProperty({ description: 'Why Kafka does not take it' })
   refusal!: string;
 
+  @ApiProperty({ description: 'How often Kafka has refused it' })
+  refusals!: number;
+
+  @ApiProperty({ type: String, format: 'date-time', description: 'When it is tried again by itself' })
+  nextAttemptAt!: Date;
+
   @ApiProperty({ type: String, format: 'date-time' })
   addedAt!: Date;
 }

@@ -21,7 +21,7 @@ export {
 } from './messages.js';
 export { PermanentError, TypeNotHandled } from './permanent-error.js';
 export { Producer } from './producer.js';
-export { isRefusedByBroker } from './refused.js';
+export { isRefusedByBroker, isRefusedSender } from './refused.js';
 export { type PublishedTopic, SchemaIds } from './schema-ids.js';
 export type { SchemaRegistryOptions } from './schema-registry.js';
 export type { TopicDefinition, TopicSettings } from './topics.js';

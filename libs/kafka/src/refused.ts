@@ -1,14 +1,18 @@
-const REFUSALS = new Set([
-  'MESSAGE_TOO_LARGE',
-  'RECORD_LIST_TOO_LARGE',
-  'INVALID_RECORD',
-  'CORRUPT_MESSAGE',
-  'INVALID_TIMESTAMP',
-]);
+const OF_THE_MESSAGE = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD']);
+const OF_THE_SENDER = new Set(['CORRUPT_MESSAGE', 'INVALID_TIMESTAMP']);
 
-/** Whether the broker refuses what was sent because of itself, so that sending it again never helps. */
+/** Whether the broker refuses what was sent because of itself: whoever sends it is refused, until the topic's settings change. */
 export function isRefusedByBroker(error: unknown): boolean {
+  return isOfType(error, OF_THE_MESSAGE);
+}
+
+/** Whether the broker refuses what was sent because of who sent it, such as one whose clock is off: another replica may succeed. */
+export function isRefusedSender(error: unknown): boolean {
+  return isOfType(error, OF_THE_SENDER);
+}
+
+function isOfType(error: unknown, types: ReadonlySet<string>): boolean {
   if (!(error instanceof Error)) return false;
   const { type, errors } = error as { type?: string; errors?: readonly unknown[] };
-  return (type !== undefined && REFUSALS.has(type)) || (errors ?? [error.cause]).some(isRefusedByBroker);
+  return (type !== undefined && types.has(type)) || (errors ?? [error.cause]).some((each) => isOfType(each, types));
 }

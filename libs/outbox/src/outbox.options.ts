@@ -1,3 +1,5 @@
+import type { BackoffOptions } from '@orderflow/batching';
+
 export interface OutboxOptions {
   /** `ce_source` of every event: a URI-reference that names the service. */
   readonly source: string;
@@ -7,6 +9,8 @@ export interface OutboxOptions {
   readonly maxWaiting: number;
   /** How often the relay looks though nothing wakes it; every second unless given. */
   readonly sweepIntervalMs?: number;
+  /** When what the broker refuses is tried again; after 20 to 40 s, then ever more slowly up to 10 minutes, unless given. */
+  readonly refusedRetry?: BackoffOptions;
 }
 
 /** Too much waits for the broker: nothing more is taken until it is back. */

@@ -1,12 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { atMost, isolateCulprits, Sweep } from '@orderflow/batching';
-import { isRefusedByBroker, Producer } from '@orderflow/kafka';
+import { atMost, backoffMs, type BackoffOptions, isolateCulprits, Sweep } from '@orderflow/batching';
+import { isRefusedByBroker, isRefusedSender, Producer } from '@orderflow/kafka';
+import { redactText } from '@orderflow/observability';
 import { Database, Listener } from '@orderflow/postgres';
 import { OutboxMetrics } from './outbox.metrics.js';
 import { OUTBOX_OPTIONS, type OutboxOptions } from './outbox.options.js';
-import { deletePublished, markRefused, type OutboxRow, type Part, RELAY_CHANNEL, selectPart } from './outbox.table.js';
+import {
+  deletePublished,
+  markRefused,
+  type OutboxRow,
+  type Part,
+  RELAY_CHANNEL,
+  type RelayedRow,
+  selectPart,
+} from './outbox.table.js';
 
 const SWEEP_INTERVAL_MS = 1_000;
 /** How long a writer is given to publish its row before the relay looks again for what is behind it. */
@@ -14,6 +23,10 @@ const WRITER_MS = 20;
 const MAX_BATCH = 500;
 const SHUTDOWN_MS = 3_000;
 const LEASE = '10 seconds';
+/** A refusal may end, such as when a topic's limit is raised; most do not end soon. */
+const REFUSED_RETRY: BackoffOptions = { firstMs: 40_000, maxMs: 600_000 };
+/** How long a replica whose messages the broker refuses leaves the lease to others: so that one that looks every second gets it. */
+const STEP_BACK_MS = 3_000;
 /** Before every position. */
 const BEGINNING = '0';
 
@@ -27,16 +40,20 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
   private readonly logger = new Logger('OutboxRelay');
   private readonly holder = randomUUID();
   private readonly sweep: Sweep;
+  private readonly refusedRetry: BackoffOptions;
+  /** By the monotonic clock: the wall clock may be what the broker does not like. */
+  private stepsBackUntil = 0;
   /** Until it turns out that another replica does. */
   private relays = true;
 
   constructor(
     private readonly producer: Producer,
     private readonly database: Database,
-    @Inject(OUTBOX_OPTIONS) { sweepIntervalMs = SWEEP_INTERVAL_MS }: OutboxOptions,
+    @Inject(OUTBOX_OPTIONS) { sweepIntervalMs = SWEEP_INTERVAL_MS, refusedRetry = REFUSED_RETRY }: OutboxOptions,
     listener: Listener,
     private readonly metrics: OutboxMetrics,
   ) {
+    this.refusedRetry = refusedRetry;
     this.sweep = new Sweep(() => this.relayAll(), {
       intervalMs: sweepIntervalMs,
       onFailure: ({ message }) => this.logger.warn(`Cannot relay, trying again: ${message}`),
@@ -65,26 +82,29 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
     try {
       while (await this.relayOnce()) await delay(WRITER_MS);
     } catch (error) {
+      if (isRefusedSender(error)) this.stepsBackUntil = performance.now() + STEP_BACK_MS;
       await this.giveLeaseBack(); // another replica may reach the broker
       throw error;
     }
   }
 
-  /** Goes through the table once. @returns whether something waits for a writer, which needs another look soon */
+  /** Goes through the table once. @returns whether something waits for a writer or for a refused row, which needs another look */
   private async relayOnce(): Promise<boolean> {
-    let isBehindWriter = false;
+    let looksAgain = false;
     let after: string | undefined = BEGINNING;
     while (after !== undefined) {
       if (this.sweep.isStopped || !(this.relays = await this.holdLease())) return false;
       const part: Part = await selectPart(this.database, { after, size: MAX_BATCH });
       await this.relay(part.leftBehind);
-      isBehindWriter ||= part.isBehindWriter;
+      await this.relay(part.refusedDue);
+      looksAgain ||= part.isBehindWriter || part.refusedDue.length > 0;
       after = part.last;
     }
-    return isBehindWriter;
+    return looksAgain;
   }
 
   private async holdLease(): Promise<boolean> {
+    if (performance.now() < this.stepsBackUntil) return false;
     const held = await this.database.query(
       `INSERT INTO outbox_relay_lease AS lease (holder, expires_at) VALUES ($1, now() + interval '${LEASE}')
        ON CONFLICT (only_row) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at
@@ -100,7 +120,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   /** Publishes rows, or finds them to be refused by the broker. */
-  private async relay(rows: readonly OutboxRow[]): Promise<void> {
+  private async relay(rows: readonly RelayedRow[]): Promise<void> {
     const held = new Set<string>();
     await isolateCulprits(rows, {
       attempt: (some) => this.publish(some.filter((row) => !held.has(keyOf(row)))),
@@ -119,9 +139,13 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
     await deletePublished(this.database, rows);
   }
 
-  private async refuse(row: OutboxRow, { message }: Error): Promise<void> {
-    this.logger.error(`Kafka refuses the outbox's row ${row.position} for ${row.topic}: ${message}`);
-    await markRefused(this.database, row, message);
+  private async refuse(row: RelayedRow, { message }: Error): Promise<void> {
+    const retryInMs = backoffMs(row.refusals + 1, this.refusedRetry);
+    const seconds = Math.round(retryInMs / 1_000);
+    this.logger.error(
+      `Kafka refuses the outbox's row ${row.position} for ${row.topic}, the next try is in ${seconds} s: ${message}`,
+    );
+    await markRefused(this.database, row, { refusal: redactText(message), retryInMs });
   }
 }
 

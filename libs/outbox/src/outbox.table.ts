@@ -7,6 +7,12 @@ export interface OutboxRow extends OutgoingMessage {
   readonly position: string;
 }
 
+/** A row that its writer has not published. */
+export interface RelayedRow extends OutboxRow {
+  /** How often the broker has refused it. */
+  readonly refusals: number;
+}
+
 export interface WrittenRow extends OutboxRow {
   /** Whether only the relay may publish it. */
   readonly isRelays: boolean;
@@ -64,7 +70,9 @@ export async function insertMessages(
 /** A part of the table, in the order of positions. */
 export interface Part {
   /** What nobody has published from memory in time; never a row before an earlier one of its key. */
-  readonly leftBehind: readonly OutboxRow[];
+  readonly leftBehind: readonly RelayedRow[];
+  /** What the broker has refused and may take now; apart from the others, which it would have to be told from again. */
+  readonly refusedDue: readonly RelayedRow[];
   /** Whether a row that is the relay's waits for an earlier one of its key that its writer is about to publish. */
   readonly isBehindWriter: boolean;
   /** The position of its last row, where more may follow. */
@@ -84,23 +92,25 @@ export async function selectPart(
        SELECT * FROM outbox WHERE position > $1 ORDER BY position LIMIT $2
      ), judged AS MATERIALIZED (
        SELECT part.*,
-              relay_after <= now() AND refusal IS NULL
+              relay_after <= now()
                 AND NOT EXISTS (SELECT FROM outbox p
                                 WHERE p.topic = part.topic AND md5(p.key) = md5(part.key) AND p.position < part.position
                                   AND (p.relay_after > now() OR p.refusal IS NOT NULL OR p.position <= $1)) AS is_left_behind,
               relay_after <= now()
-                AND (SELECT p.relay_after > now() FROM outbox p
+                AND (SELECT p.relay_after > now() AND p.refusal IS NULL FROM outbox p
                      WHERE p.topic = part.topic AND md5(p.key) = md5(part.key) AND p.position < part.position
                      ORDER BY p.position LIMIT 1) IS TRUE AS is_behind_writer
        FROM part
      )
-     SELECT position, topic, key, is_left_behind, is_behind_writer, ${TIMESTAMP_MS},
+     SELECT position, topic, key, refusals, refusal IS NOT NULL AS is_refused, is_left_behind, is_behind_writer, ${TIMESTAMP_MS},
             CASE WHEN is_left_behind THEN headers END AS headers, CASE WHEN is_left_behind THEN value END AS value
      FROM judged ORDER BY position`,
     [after, size],
   );
+  const unpublished = rows.filter(({ is_left_behind }) => is_left_behind);
   return {
-    leftBehind: rows.filter(({ is_left_behind }) => is_left_behind).map(toOutboxRow),
+    leftBehind: unpublished.filter(({ is_refused }) => !is_refused).map(toRelayedRow),
+    refusedDue: unpublished.filter(({ is_refused }) => is_refused).map(toRelayedRow),
     isBehindWriter: rows.some(({ is_behind_writer }) => is_behind_writer),
     last: rows.length === size ? rows.at(-1)?.position : undefined,
   };
@@ -111,9 +121,16 @@ export async function deletePublished(database: Database, rows: readonly OutboxR
   await database.query('DELETE FROM outbox WHERE position = ANY($1::bigint[])', [rows.map(({ position }) => position)]);
 }
 
-/** Marks a row that the broker does not take: from then on it holds its key back, and only its key. */
-export async function markRefused(database: Database, { position }: OutboxRow, refusal: string): Promise<void> {
-  await database.query('UPDATE outbox SET refusal = $2 WHERE position = $1', [position, refusal]);
+/** Marks a row that the broker does not take: it holds its key back, and only its key, and is due again after `retryInMs`. */
+export async function markRefused(
+  database: Database,
+  { position }: OutboxRow,
+  { refusal, retryInMs }: { readonly refusal: string; readonly retryInMs: number },
+): Promise<void> {
+  await database.query(
+    `UPDATE outbox SET refusal = $2, refusals = refusals + 1, relay_after = now() + $3 * interval '1 ms' WHERE position = $1`,
+    [position, refusal, retryInMs],
+  );
 }
 
 interface JudgedRow {
@@ -122,13 +139,15 @@ interface JudgedRow {
   key: Buffer | null;
   headers: StoredHeaders;
   value: Buffer | null;
+  refusals: number;
+  is_refused: boolean;
   is_left_behind: boolean;
   is_behind_writer: boolean;
   timestamp_ms: string;
 }
 
-function toOutboxRow({ position, topic, key, headers, value, timestamp_ms }: JudgedRow): OutboxRow {
-  return { position, topic, key, headers: restoreHeaders(headers), value, timestampMs: Number(timestamp_ms) };
+function toRelayedRow({ position, topic, key, headers, value, refusals, timestamp_ms }: JudgedRow): RelayedRow {
+  return { position, topic, key, headers: restoreHeaders(headers), value, refusals, timestampMs: Number(timestamp_ms) };
 }
 
 function bytesOf(content: Buffer | string | null): Buffer | null {

@@ -89,7 +89,7 @@ export class OutboxWatch implements OnApplicationBootstrap, OnApplicationShutdow
     gauge('messages_limit', 'How many may wait; beyond it the service refuses work', () => this.options.maxWaiting);
     gauge(
       'refused_messages',
-      `Messages that Kafka refuses for good, counted up to ${REFUSED_AT_MOST}`,
+      `Messages that Kafka refuses, counted up to ${REFUSED_AT_MOST}`,
       () => this.backlog.refused,
     );
     gauge('oldest_age_seconds', 'How long the oldest that is not refused has waited, 0 for none', () => {

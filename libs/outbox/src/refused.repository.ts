@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '@orderflow/postgres';
+import { RELAY_CHANNEL } from './outbox.table.js';
 import { restoreHeaders, type StoredHeaders } from './stored-headers.js';
 
-/** An event that the broker does not take, such as one that is too large; without its value. */
+/** An event that the broker has refused, such as one that is too large; without its value. */
 export interface RefusedEvent {
   /** A bigint as text: the row's identity. */
   readonly position: string;
@@ -13,6 +14,10 @@ export interface RefusedEvent {
   readonly bytes: number | null;
   /** Why the broker does not take it. */
   readonly refusal: string;
+  /** How often it was refused. */
+  readonly refusals: number;
+  /** When it is tried again, unless an operator wants it sooner. */
+  readonly nextAttemptAt: Date;
   readonly addedAt: Date;
 }
 
@@ -20,9 +25,10 @@ interface RefusedRow extends Omit<RefusedEvent, 'headers'> {
   readonly headers: StoredHeaders;
 }
 
-const COLUMNS = 'position, topic, key, headers, octet_length(value) AS bytes, refusal, added_at AS "addedAt"';
+const COLUMNS =
+  'position, topic, key, headers, octet_length(value) AS bytes, refusal, refusals, relay_after AS "nextAttemptAt", added_at AS "addedAt"';
 
-/** Events that the broker does not take: each holds its key back until it is discarded. */
+/** Events that the broker does not take: each holds its key back until the broker takes it or it is discarded. */
 @Injectable()
 export class RefusedRepository {
   constructor(private readonly database: Database) {}
@@ -35,6 +41,20 @@ export class RefusedRepository {
       [after, limit],
     );
     return rows.map(toRefusedEvent);
+  }
+
+  /**
+   * Has such an event tried again right after the commit, by whichever replica relays.
+   * @returns undefined where there is none (any more)
+   */
+  async retry(tx: Transaction, position: string): Promise<RefusedEvent | undefined> {
+    const [row] = await tx.query<RefusedRow>(
+      `UPDATE outbox SET relay_after = now() WHERE position = $1 AND refusal IS NOT NULL RETURNING ${COLUMNS}`,
+      [position],
+    );
+    if (!row) return undefined;
+    await tx.query('SELECT pg_notify($1, $2)', [RELAY_CHANNEL, '']);
+    return toRefusedEvent(row);
   }
 
   /**

@@ -6,6 +6,7 @@ export {
   eventually,
   produce,
   readTopic,
+  setTopicConfig,
   testKafkaOptions,
   testMetrics,
   uniqueName,

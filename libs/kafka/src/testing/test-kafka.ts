@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Admin, type IHeaders, type Kafka, Partitioners } from 'kafkajs';
+import { type Admin, ConfigResourceTypes, type IHeaders, type Kafka, Partitioners } from 'kafkajs';
 import { Metrics } from '@orderflow/observability';
 import { ConsumerMetrics } from '../consumer.metrics.js';
 import { EventMetrics } from '../event.metrics.js';
@@ -31,6 +31,23 @@ export async function createTopic(topic: string, partitions = 3, options = testK
   await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: partitions }] });
   await eventually(async () => (await hasLeaders(admin, topic)) && isServed(admin, topic), `${topic} is served`);
   await admin.disconnect();
+}
+
+/** Changes settings of a topic; the broker has taken them over when it resolves. */
+export async function setTopicConfig(topic: string, config: Readonly<Record<string, string>>): Promise<void> {
+  const entries = Object.entries(config).map(([name, value]) => ({ name, value }));
+  const resource = { type: ConfigResourceTypes.TOPIC, name: topic };
+  await withKafka(async (kafka) => {
+    const admin = kafka.admin();
+    await admin.connect();
+    await admin.alterConfigs({ validateOnly: false, resources: [{ ...resource, configEntries: entries }] });
+    await eventually(async () => {
+      const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [resource] });
+      const now = new Map(resources[0]?.configEntries.map(({ configName, configValue }) => [configName, configValue]));
+      return entries.every(({ name, value }) => now.get(name) === value);
+    }, `${topic} has its settings`);
+    await admin.disconnect();
+  });
 }
 
 export async function produce(messages: readonly (OutgoingMessage & { readonly partition?: number })[]): Promise<void> {
