@@ -33,8 +33,10 @@ export interface BatchServerOptions {
 
 /** Messages in one transaction, at most; a partition hands over this many at a time. */
 const MAX_BATCH = 1_000;
+/** What a broker answers with at once, of all partitions together; kafkajs asks for ten. */
+const MAX_FETCH_BYTES = 4 * 1024 * 1024;
 /** The same in bytes; a single message may be larger. */
-const MAX_BATCH_BYTES = 4 * 1024 * 1024;
+const MAX_BATCH_BYTES = 1024 * 1024;
 /**
  * A dead replica keeps its partitions for a session; the database's timeouts are below it, so that it holds no locks longer.
  * A rebalance waits for the slowest member's batch, and stays below `SILENCE_MS`.
@@ -202,6 +204,7 @@ export class BatchServer extends ServerKafka {
       rebalanceTimeout: SESSION.rebalanceMs,
       heartbeatInterval: HEARTBEAT_INTERVAL_MS,
       maxWaitTimeInMs: 500,
+      maxBytes: MAX_FETCH_BYTES,
       // Partitions that are added to a live topic are seen after so long, and read from their beginning.
       metadataMaxAge: METADATA_MAX_AGE_MS,
       // Whatever crashes it, one mechanism mends it: stayInGroup starts a new consumer.

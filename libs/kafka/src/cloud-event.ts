@@ -53,7 +53,7 @@ export function typeOf(message: ConsumedMessage): string {
  * Reads a message in binary content mode and validates its data against the class of its type. Fields that the class
  * does not know are dropped. Without `ce_id` the message's own place in Kafka identifies the event. The data may stand
  * in Confluent wire format.
- * @throws {PermanentError} `CE_SPECVERSION_UNSUPPORTED`, `VALUE_UNDECODABLE`, `WIRE_FORMAT_INVALID` or `DATA_INVALID`
+ * @throws {PermanentError} `CE_SPECVERSION_UNSUPPORTED`, `VALUE_TOO_LARGE` (above 256 KiB), `VALUE_UNDECODABLE`, `WIRE_FORMAT_INVALID` or `DATA_INVALID`
  */
 export function decodeCloudEvent<Data extends object>(
   message: ConsumedMessage,
@@ -111,7 +111,13 @@ function timeOf({ timestamp }: ConsumedMessage): string {
   return time.toISOString();
 }
 
+/** An event of a hundred items has some 20 KiB; what is larger by far is not even parsed. */
+const MAX_VALUE_BYTES = 256 * 1024;
+
 function parsed({ value }: ConsumedMessage): object {
+  if (value && value.length > MAX_VALUE_BYTES) {
+    throw new PermanentError('VALUE_TOO_LARGE', `the value has ${value.length} bytes, more than ${MAX_VALUE_BYTES}`);
+  }
   const json = value && withoutSchemaId(value);
   try {
     const data: unknown = JSON.parse(json?.toString('utf8') ?? '');
