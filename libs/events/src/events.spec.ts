@@ -89,6 +89,16 @@ describe('Topic', () => {
     });
   });
 
+  it('gives an event that happens once the same id each time, and no other event', () => {
+    const data = Object.assign(new OrderCreated(), created);
+    const idOf = (type: typeof OrderCreated | typeof OrderCancelled, key: string) =>
+      orderEvents.announceOnce(type, key, data as never).id;
+    expect(idOf(OrderCreated, 'o-1')).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(idOf(OrderCreated, 'o-1')).toBe(idOf(OrderCreated, 'o-1'));
+    const ids = [idOf(OrderCreated, 'o-1'), idOf(OrderCancelled, 'o-1'), idOf(OrderCreated, 'o-2')];
+    expect(new Set(ids).size).toBe(3);
+  });
+
   it('has one class for each type', () => {
     for (const topic of [orderEvents, inventoryEvents]) {
       const types = topic.types.map(({ type }) => type);

@@ -197,6 +197,14 @@ describe('Outbox', () => {
     expect(new Date(headers['ce_time'] ?? '').getTime()).toBeGreaterThan(Date.now() - 60_000);
   });
 
+  it('publishes an event under the id that it is given', async () => {
+    const { database, outbox } = await startReplica();
+    const event = { topic, key: 'a', type: 'COUNTED', data: { n: 1 }, id: 'order-1-created' };
+    await database.transaction((tx) => outbox.add(tx, [event]));
+    const [message] = await readTopic(topic, 1);
+    expect(String(message?.headers['ce_id'])).toBe('order-1-created');
+  });
+
   it('publishes nothing of a transaction that is rolled back', async () => {
     const replica = await startReplica();
     const failing = replica.database.transaction(async (tx) => {

@@ -16,6 +16,8 @@ export interface OutgoingEvent {
   readonly key: string;
   readonly type: string;
   readonly data: object;
+  /** `ce_id`; a new UUID unless given. An event that is published again under its id is dropped by whoever has handled it. */
+  readonly id?: string;
 }
 
 /** The transactional outbox: an event is told if, and only if, the state that it tells of is committed. */
@@ -45,8 +47,7 @@ export class Outbox {
     await this.addMessages(tx, messages);
   }
 
-  private toMessage({ topic, key, type, data }: OutgoingEvent, time: string): OutgoingMessage {
-    const id = randomUUID();
+  private toMessage({ topic, key, type, data, id = randomUUID() }: OutgoingEvent, time: string): OutgoingMessage {
     const { source } = this.options;
     const trace = traceOfNew({ id, topic, key, type });
     return encodeCloudEvent({ id, source, type, subject: key, time, data }, { topic, key, trace });

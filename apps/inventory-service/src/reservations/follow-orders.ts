@@ -57,11 +57,14 @@ function announceAnswer(answer: Answer): Announcement {
   const order = { orderId, customerId, items: [...items] };
   switch (answer.kind) {
     case 'reserved':
-      return inventoryEvents.announce(InventoryReserved, orderId, order);
+      return inventoryEvents.announceOnce(InventoryReserved, orderId, order);
     case 'insufficient':
-      return inventoryEvents.announce(InventoryInsufficient, orderId, { ...order, shortages: [...answer.shortages] });
+      return inventoryEvents.announceOnce(InventoryInsufficient, orderId, {
+        ...order,
+        shortages: [...answer.shortages],
+      });
     case 'released':
-      return inventoryEvents.announce(InventoryReleased, orderId, order);
+      return inventoryEvents.announceOnce(InventoryReleased, orderId, order);
   }
 }
 

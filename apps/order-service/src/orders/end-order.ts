@@ -44,7 +44,7 @@ function announce({ orderId, customerId, items }: Order, ending: Ending, at: Dat
   const order = { orderId, customerId, items: [...items] };
   const time = at.toISOString();
   if (ending.kind === 'fulfilled')
-    return orderEvents.announce(OrderFulfilled, orderId, { ...order, fulfilledAt: time });
+    return orderEvents.announceOnce(OrderFulfilled, orderId, { ...order, fulfilledAt: time });
   const reason = ending.reason === undefined ? {} : { reason: ending.reason };
-  return orderEvents.announce(OrderCancelled, orderId, { ...order, ...reason, cancelledAt: time });
+  return orderEvents.announceOnce(OrderCancelled, orderId, { ...order, ...reason, cancelledAt: time });
 }

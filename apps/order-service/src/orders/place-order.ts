@@ -127,7 +127,7 @@ function outcomeOf(order: Order, use: KeyUse | undefined): PlaceOrderOutcome {
 }
 
 function announceCreation({ orderId, customerId, items, totalAmount, currency, createdAt }: Order) {
-  return orderEvents.announce(OrderCreated, orderId, {
+  return orderEvents.announceOnce(OrderCreated, orderId, {
     orderId,
     customerId,
     items: [...items],
