@@ -1,5 +1,5 @@
 export { createHttpApp, type HttpAppOptions } from './create-http-app.js';
-export { IsInstant } from './instant.js';
+export { IsInstant, IsInstantText } from './instant.js';
 export { keyAfter, nextLink, type Page, pageOf, PageQuery } from './paging.js';
 export type { FieldError, Problem } from './problem.js';
 export type { ReplyHeaders } from './reply-headers.js';

@@ -1,4 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
+import { type Rule, Satisfies } from '@orderflow/schema';
 import { Transform } from 'class-transformer';
 import { IsDate } from 'class-validator';
 
@@ -12,6 +13,19 @@ export function IsInstant(): PropertyDecorator {
     ),
     IsDate({ message: '$property must be a date and time with offset as in RFC 3339, such as 2026-01-31T12:00:00Z' }),
   );
+}
+
+const INSTANT: Rule<string> = {
+  name: 'isInstantText',
+  type: 'string',
+  schema: { type: 'string', maxLength: 35 },
+  check: isInstant,
+  message: '$property must be a date and time with offset as in RFC 3339, such as 2026-01-31T12:00:00Z',
+};
+
+/** A field of a body that is such an instant, as the text that it is; `new Date(…)` reads it. */
+export function IsInstantText(): PropertyDecorator {
+  return Satisfies(INSTANT);
 }
 
 function isInstant(text: string): boolean {

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { type Announcement, OrderCancelled, orderEvents, OrderFulfilled } from '@orderflow/events';
 import { Outbox } from '@orderflow/outbox';
 import { Database } from '@orderflow/postgres';
+import { announceChange } from './announce-order.js';
 import { type Order, withChange } from './domain/order.js';
 import { type Ending, type OrderStatus, transition } from './domain/order-status.js';
 import { OrdersMetrics } from './orders.metrics.js';
@@ -28,23 +28,13 @@ export class EndOrder {
     return this.database.transaction(async (tx): Promise<EndOrderOutcome> => {
       const order = await this.orders.lock(tx, orderId);
       if (!order) return { kind: 'unknown' };
-      const at = new Date();
-      const change = transition(order.status, ending, at);
+      const change = transition(order.status, ending, new Date());
       if (!change) return { kind: 'forbidden', status: order.status };
       await this.orders.changeStatuses(tx, new Map([[order.orderId, change]]));
-      await this.outbox.add(tx, [announce(order, ending, at)]);
+      await this.outbox.add(tx, announceChange(order, change));
       tx.onCommit(() => this.metrics.countChange(change));
       tx.onCommit(() => this.logger.log(`Order ${ending.kind}`, { orderId, customerId: order.customerId }));
       return { kind: 'ended', order: withChange(order, change) };
     });
   }
-}
-
-function announce({ orderId, customerId, items }: Order, ending: Ending, at: Date): Announcement {
-  const order = { orderId, customerId, items: [...items] };
-  const time = at.toISOString();
-  if (ending.kind === 'fulfilled')
-    return orderEvents.announceOnce(OrderFulfilled, orderId, { ...order, fulfilledAt: time });
-  const reason = ending.reason === undefined ? {} : { reason: ending.reason };
-  return orderEvents.announceOnce(OrderCancelled, orderId, { ...order, ...reason, cancelledAt: time });
 }

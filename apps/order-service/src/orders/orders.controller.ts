@@ -35,6 +35,8 @@ import { OrdersRepository } from './orders.repository.js';
 import { CancelOrderRequest, ListOrdersQuery, PlaceOrderRequest } from './orders.requests.js';
 import { OrderPageResponse, OrderResponse } from './orders.responses.js';
 import { PlaceOrder, type PlaceOrderOutcome } from './place-order.js';
+import { RepublishedResponse, RepublishOrdersRequest, toRepublishFilter } from './republish.requests.js';
+import { RepublishOrders } from './republish-orders.js';
 
 @ApiTags('orders')
 @Controller('orders')
@@ -42,6 +44,7 @@ export class OrdersController {
   constructor(
     private readonly placeOrder: PlaceOrder,
     private readonly endOrder: EndOrder,
+    private readonly republishOrders: RepublishOrders,
     private readonly orders: OrdersRepository,
   ) {}
 
@@ -70,6 +73,16 @@ export class OrdersController {
     const order = orderOf(await this.placeOrder.execute(request, key === undefined ? undefined : idempotencyKey(key)));
     reply.header('location', `/orders/${order.orderId}`);
     return order;
+  }
+
+  @Post('republish')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Publish the events of orders again; who has handled them drops them' })
+  @ApiOkResponse({ type: RepublishedResponse, description: 'Of 10,000 orders at most' })
+  @ApiBadRequestResponse({ description: 'Neither a status nor a time is named, or both, or not as they must be' })
+  @ApiServiceUnavailableResponse({ description: 'Too much waits for Kafka; a part may be published already' })
+  republish(@Body() request: RepublishOrdersRequest): Promise<RepublishedResponse> {
+    return this.republishOrders.execute(toRepublishFilter(request));
   }
 
   @Post(':orderId/cancel')

@@ -7,6 +7,7 @@ import { OrdersController } from './orders.controller.js';
 import { OrdersMetrics } from './orders.metrics.js';
 import { OrdersRepository } from './orders.repository.js';
 import { PlaceOrder } from './place-order.js';
+import { RepublishOrders } from './republish-orders.js';
 import { SettleOrders } from './settle-orders.js';
 import { UndecidedOrders } from './undecided-orders.js';
 
@@ -19,6 +20,7 @@ import { UndecidedOrders } from './undecided-orders.js';
     OrdersMetrics,
     OrdersRepository,
     PlaceOrder,
+    RepublishOrders,
     SettleOrders,
     UndecidedOrders,
   ],

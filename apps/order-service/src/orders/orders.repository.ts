@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '@orderflow/postgres';
-import { validate as isUuid } from 'uuid';
+import { NIL, validate as isUuid } from 'uuid';
 import type { Order } from './domain/order.js';
 import type { OrderStatus, StatusChange } from './domain/order-status.js';
 import { ORDER_COLUMNS, type OrderRow, toOrder } from './order-row.js';
@@ -13,6 +13,12 @@ export interface OrderFilter {
   /** Created before. */
   readonly to?: Date;
 }
+
+/** Orders to be published again: the undecided ones that are older than a minute, or those that were created in a time. */
+export type RepublishFilter = ({ readonly status: 'PENDING' } | { readonly from: Date; readonly to: Date }) & {
+  /** Only those that came after this one. */
+  readonly after?: string | undefined;
+};
 
 /** What is to be known of an order to change its status. */
 export type OrderState = Pick<Order, 'status' | 'createdAt'>;
@@ -47,6 +53,26 @@ export class OrdersRepository {
       [orderId],
     );
     return row && toOrder(row);
+  }
+
+  /** The oldest of them, locked until the transaction ends. Ids tell the time, so a part of the primary key is read. */
+  async lockForRepublishing(tx: Transaction, filter: RepublishFilter, limit: number): Promise<Order[]> {
+    const isUndecided = 'status' in filter;
+    const rows = await tx.query<OrderRow>(
+      isUndecided
+        ? `SELECT ${ORDER_COLUMNS} FROM orders
+           WHERE status = 'PENDING' AND created_at < now() - interval '1 minute' AND order_id > $1
+           ORDER BY order_id LIMIT $2 FOR NO KEY UPDATE`
+        : `SELECT ${ORDER_COLUMNS} FROM orders
+           WHERE created_at >= $3 AND created_at < $4 AND order_id > $1 AND order_id BETWEEN $5 AND $6
+           ORDER BY order_id LIMIT $2 FOR NO KEY UPDATE`,
+      [
+        filter.after ?? NIL,
+        limit,
+        ...(isUndecided ? [] : [filter.from, filter.to, idAt(filter.from, -1_000), idAt(filter.to, 1_000)]),
+      ],
+    );
+    return rows.map(toOrder);
   }
 
   /** What the orders that exist were placed as and have become, by id; locked until the transaction ends. */
@@ -94,4 +120,12 @@ export class OrdersRepository {
     );
     return rows.map(toOrder);
   }
+}
+
+/** The lowest id that an order of that time can have (UUID version 7: 48 bits of milliseconds), and its creation may be a moment off. */
+function idAt(time: Date, offsetMs: number): string {
+  const hex = Math.max(0, time.getTime() + offsetMs)
+    .toString(16)
+    .padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { GroupCommit } from '@orderflow/batching';
-import { OrderCreated, orderEvents } from '@orderflow/events';
 import { because, type Cause, causedBy, causeOf } from '@orderflow/observability';
 import { Outbox, OutboxFull } from '@orderflow/outbox';
 import { Database, isContention, isDatabaseUnavailable } from '@orderflow/postgres';
 import { v7 as uuidv7 } from 'uuid';
+import { announceCreation } from './announce-order.js';
 import { canonicalJson } from './domain/canonical-json.js';
 import { asPlaced, type Order, type OrderRequest, place } from './domain/order.js';
 import { IdempotencyKeysRepository, type KeyedRequest, type KeyUse } from './idempotency-keys.repository.js';
@@ -124,15 +124,4 @@ function outcomeOf(order: Order, use: KeyUse | undefined): PlaceOrderOutcome {
     case 'in-flight':
       return { kind: 'in-flight' };
   }
-}
-
-function announceCreation({ orderId, customerId, items, totalAmount, currency, createdAt }: Order) {
-  return orderEvents.announceOnce(OrderCreated, orderId, {
-    orderId,
-    customerId,
-    items: [...items],
-    totalAmount,
-    ...(currency === undefined ? {} : { currency }),
-    createdAt: createdAt.toISOString(),
-  });
 }

@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals';
+import { BadRequestException } from '@nestjs/common';
+import { validatorOf } from '@orderflow/schema';
+import { RepublishOrdersRequest, toRepublishFilter } from './republish.requests.js';
+
+const [FROM, TO] = ['2026-01-31T12:00:00Z', '2026-01-31T13:00:00+01:00'];
+const validator = validatorOf(RepublishOrdersRequest, { unknownMembers: 'refuse' });
+
+describe('RepublishOrdersRequest', () => {
+  it('names either undecided orders or a time', () => {
+    expect(toRepublishFilter({ status: 'PENDING' })).toEqual({ status: 'PENDING' });
+    expect(toRepublishFilter({ from: FROM, to: TO })).toEqual({ from: new Date(FROM), to: new Date(TO) });
+  });
+
+  it.each([{}, { from: FROM }, { to: TO }, { status: 'PENDING' as const, from: FROM, to: TO }])(
+    'is refused as %j',
+    (request) => {
+      expect(() => toRepublishFilter(request)).toThrow(BadRequestException);
+    },
+  );
+
+  it.each([{ status: 'CONFIRMED' }, { from: 'today' }, { to: '2026-02-30T00:00:00Z' }, { after: '7' }, { all: true }])(
+    'is not %j',
+    (request) => {
+      expect(validator.violationsOf(request)).not.toEqual([]);
+    },
+  );
+});
