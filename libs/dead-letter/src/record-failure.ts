@@ -13,8 +13,10 @@ export interface FailedAttempt {
   readonly by: 'retry' | 'replay';
 }
 
-/** How long to wait, about: whoever holds a lock may be done soon, another version comes with a deployment. */
+/** How long to wait at least: whoever holds a lock may be done soon, another version comes with a deployment. */
 const POSTPONE_MS = { contention: 2_000, unhandled: 30_000 };
+/** Where others hold for minutes what many want, these must not keep the rest from their turn. */
+const LONGEST_POSTPONE_MS = 15_000;
 
 /**
  * Notes that the head of a queue has failed once more: it is tried again later, or given up and announced as a dead
@@ -49,7 +51,9 @@ export class RecordFailure {
     tx.onCommit(() => this.events.countAttempt(head.message, 'failed'));
     await this.repository.postpone(tx, head.id, failure);
     if (head.status === 'OPEN') return; // an operator's attempt at a dead letter: it stays one
-    await this.repository.schedule(tx, head.queue, POSTPONE_MS[kind] * (0.5 + Math.random()));
+    const waitedMs = Date.now() - (head.firstFailedAt?.getTime() ?? Date.now());
+    const delayMs = Math.max(POSTPONE_MS[kind], Math.min(LONGEST_POSTPONE_MS, waitedMs / 4));
+    await this.repository.schedule(tx, head.queue, delayMs * (0.5 + Math.random()));
   }
 
   private async note(tx: Transaction, head: SetAsideMessage, { kind, by }: FailedAttempt, failure: Failure) {

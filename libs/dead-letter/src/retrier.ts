@@ -10,7 +10,7 @@ import type { SetAsideMessage, SetAsideRepository } from './set-aside.repository
 
 const POLL_INTERVAL_MS = 200;
 /** What is locked for longer is tried again later, so that others have their turn. */
-const IMPATIENT = { lockTimeoutMs: 1_000 };
+const IMPATIENT = { lockTimeoutMs: 50 };
 
 /**
  * Tries set-aside messages again, the head of each queue alone, in the transaction that holds the queue's lock: the

@@ -29,7 +29,7 @@ export interface SetAsideOptions {
 }
 
 /** How long a batch waits for a lock when it is known that rows are locked for long. */
-const IMPATIENT_MS = 250;
+const IMPATIENT_MS = 50;
 
 /** More messages are set aside than may be: an operator is needed. The message stays in Kafka. */
 export class SetAsideFull extends Error {

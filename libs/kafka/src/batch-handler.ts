@@ -34,14 +34,14 @@ interface Outcome {
   readonly handled: Set<ConsumedMessage>;
   /** Partitions that wait for a message that can't even be set aside. */
   readonly stuck: Set<string>;
-  /** Once others have been in the way: when the search for who wants what they hold ends. */
-  contendedUntil?: number;
 }
 
 /** Others may have their turn between messages of so many bytes. */
 const BYTES_PER_TURN = 65_536;
 /** How long to look for the messages that want what others hold. What is left then is tried again later. */
 const SEARCH_MS = 3_000;
+/** Steps that have to work before the next ones are twice as large. */
+const STEPS_OF_A_SIZE = 4;
 /** After rows were locked for too long, nobody waits for them in vain for so long. */
 const IMPATIENT_FOR_MS = 15_000;
 
@@ -79,8 +79,12 @@ export class BatchHandler {
             readings,
             outcome,
           ),
-        isOwnFault: (error) => this.isWorthSplitting(error, outcome),
+        isOwnFault: (error) => !this.isContention(error) && this.isOwnFault(error),
         onCulprit: (message, error) => this.setAside(message, error as Error, outcome),
+      }).catch((error: unknown) => {
+        if (!this.isContention(error)) throw error;
+        const rest = messages.filter((message) => !handled.has(message));
+        return this.stepThrough(rest, readings, outcome);
       });
     } catch (error) {
       this.waitForSurroundings(
@@ -130,7 +134,7 @@ export class BatchHandler {
         messages: messages.flatMap((message) => readings.get(message) ?? []),
         progress,
         dispatch: dispatcher.dispatch.bind(dispatcher),
-        impatient: outcome.contendedUntil !== undefined || Date.now() < this.impatientUntil,
+        impatient: Date.now() < this.impatientUntil,
       });
       positions.move(progress);
     };
@@ -139,17 +143,52 @@ export class BatchHandler {
     dispatcher.countSkipped(messages);
   }
 
-  private async isWorthSplitting(error: unknown, outcome: Outcome): Promise<boolean> {
-    if (error instanceof PositionLost || !(await this.parts.unitOfWork.isOwnFault(error))) return false;
-    if (!this.parts.unitOfWork.isContention(error)) return true;
-    outcome.contendedUntil ??= Date.now() + SEARCH_MS;
-    this.impatientUntil = Date.now() + IMPATIENT_FOR_MS;
-    return Date.now() < outcome.contendedUntil;
+  /**
+   * Handles messages in small steps that grow while they work, since many of them may want what others have locked: halving
+   * would meet one of those in every half. Whoever fails alone is set aside. It ends after a while; the rest comes again.
+   */
+  private async stepThrough(messages: readonly ConsumedMessage[], readings: Readings, outcome: Outcome): Promise<void> {
+    const until = Date.now() + SEARCH_MS;
+    let size = 1;
+    let worked = 0;
+    for (let at = 0; at < messages.length;) {
+      const step = messages.slice(at, at + size);
+      try {
+        await this.attempt(
+          step.filter((message) => !outcome.stuck.has(partitionOf(message))),
+          readings,
+          outcome,
+        );
+        at += size;
+        worked += 1;
+        if (worked % STEPS_OF_A_SIZE === 0) size *= 2;
+      } catch (error) {
+        if (Date.now() > until || !(await this.isOwnFault(error))) throw error;
+        const [message] = step as [ConsumedMessage];
+        if (size === 1) await this.setAside(message, error as Error, outcome);
+        at += size === 1 ? 1 : 0;
+        [size, worked] = [1, 0];
+      }
+    }
+  }
+
+  private async isOwnFault(error: unknown): Promise<boolean> {
+    return !(error instanceof PositionLost) && (await this.parts.unitOfWork.isOwnFault(error));
+  }
+
+  /** From the first time on, nobody waits long for what is locked. */
+  private isContention(error: unknown): boolean {
+    const isContention = this.parts.unitOfWork.isContention(error);
+    if (isContention) this.impatientUntil = Date.now() + IMPATIENT_FOR_MS;
+    return isContention;
   }
 
   private waitForSurroundings(messages: readonly ConsumedMessage[], error: Error): void {
     this.logger.warn(`Waiting for the surroundings: ${error.message}`);
-    for (const partition of new Set(messages.map(partitionOf))) this.count(partition, error);
+    for (const partition of new Set(messages.map(partitionOf))) {
+      if (this.isContention(error)) this.failing.delete(partition); // some of it worked: the rest follows soon
+      this.count(partition, error);
+    }
   }
 
   private async setAside(message: ConsumedMessage, error: Error, { handled, stuck }: Outcome): Promise<void> {

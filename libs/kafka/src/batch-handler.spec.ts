@@ -1,0 +1,74 @@
+import { describe, expect, it } from '@jest/globals';
+import { BatchHandler } from './batch-handler.js';
+import type { EventDispatcher } from './event-dispatcher.js';
+import type { ConsumedMessage } from './messages.js';
+import { PartitionPositions } from './partition-positions.js';
+import { testMetrics } from './testing/test-kafka.js';
+import type { BatchRun, UnitOfWork } from './unit-of-work.js';
+
+class Locked extends Error {}
+
+/** Every message is read, and those whose key is `hot` want what others have locked. */
+function handlerOf(hot: (key: string) => boolean) {
+  const handled: string[] = [];
+  const aside: string[] = [];
+  const waits: boolean[] = [];
+  const keyOf = ({ key }: ConsumedMessage) => String(key);
+  const unitOfWork: UnitOfWork = {
+    run: async ({ messages, impatient }: BatchRun) => {
+      const keys = messages.map(({ message }) => keyOf(message));
+      if (keys.some(hot)) {
+        waits.push(impatient);
+        throw new Locked('canceling statement due to lock timeout');
+      }
+      handled.push(...keys);
+    },
+    setAside: async (message) => void aside.push(keyOf(message)),
+    isOwnFault: () => true,
+    isContention: (error) => error instanceof Locked,
+    positions: async () => new Map(),
+  };
+  const dispatcher = {
+    decode: (message: ConsumedMessage) => ({ message, event: {} }),
+    dispatch: async () => undefined,
+    countSkipped: () => undefined,
+  } as unknown as EventDispatcher;
+  const handler = new BatchHandler({
+    unitOfWork,
+    dispatcher,
+    metrics: testMetrics().metrics,
+    positions: new PartitionPositions(unitOfWork),
+    onProgress: () => undefined,
+    onPositionLost: () => undefined,
+  });
+  return { handler, handled, aside, waits };
+}
+
+const messages = Array.from({ length: 200 }, (_, n): ConsumedMessage => {
+  return {
+    topic: 't',
+    partition: 0,
+    offset: String(n),
+    timestamp: '0',
+    key: Buffer.from(String(n)),
+    value: null,
+    headers: {},
+  };
+});
+
+describe('rows that others have locked', () => {
+  it.each([
+    [1, 1],
+    [3, 1],
+    [50, 4],
+  ])('hold up only those that want them, every %i. message, with %i waits for each at most', async (every, most) => {
+    const isHot = (key: string) => Number(key) % every === 0;
+    const { handler, handled, aside, waits } = handlerOf(isHot);
+    expect(await handler.handle(messages)).toEqual(messages.map(() => true));
+    const keys = messages.map(({ key }) => String(key));
+    expect(handled).toEqual(keys.filter((key) => !isHot(key)));
+    expect(aside).toEqual(keys.filter(isHot));
+    expect(waits.length).toBeLessThanOrEqual(1 + most * aside.length);
+    expect(waits).toEqual(waits.map((_, n) => n > 0)); // only the first waits with patience
+  });
+});
