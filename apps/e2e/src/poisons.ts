@@ -64,7 +64,7 @@ const BAD_INPUT: readonly [name: string, code: string, make: (n: number) => Mess
   ],
   [
     '900 kB',
-    'DATA_INVALID',
+    'VALUE_TOO_LARGE',
     (n) => ({ key: `p10-${n}`, value: json({ orderId: 'x'.repeat(900_000) }), headers: created() }),
   ],
   [
