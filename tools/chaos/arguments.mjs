@@ -9,14 +9,14 @@ export const USAGE = `npm run chaos -- [options]
   --seed N           the same seed plans the same faults (1)
   --minutes M        how long the faults last (3)
   --runs N           so many runs, one after another, each with the next seed and a folder of its own (1)
-  --faults a,b       only these
+  --faults a,b       only these, and each of them has to strike
   --sabotage NAME    break a copy of the built services first; "all": one after another, and the table of what was found
   --rate N           orders a second (100)
   --replicas N       of each service (2)
   --brokers N        1 or 3 (3; with a sabotage 1)
   --output FOLDER    takes data, logs and report (.orderflow/chaos/…)
   --list             names faults and sabotages
-Exit code 0: nothing was violated; 1: something was, or nothing is proved.`;
+Exit code 0: nothing was violated, and every fault of --faults has struck; 1: something was, or nothing is proved.`;
 
 const OPTIONS = /** @type {const} */ ({
   seed: { type: 'string', default: '1' },

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { readArguments, toCommand, USAGE } from './arguments.mjs';
 import { FAULTS, possibleFaults } from './faults/index.mjs';
 import { describeResult } from './report/text.mjs';
+import { hasPassed } from './report/unstruck.mjs';
 import { writeReport } from './report/write.mjs';
 import { runChaos } from './run.mjs';
 import { runSeeds } from './run-seeds.mjs';
@@ -31,7 +32,7 @@ export async function main(args, stopping) {
     return result;
   };
   const results = runs === 1 ? [await run(options)] : await runSeeds(runs, options, { run, stopping });
-  return results.some(({ violations }) => violations.length > 0) ? 1 : 0;
+  return results.every(hasPassed) ? 0 : 1;
 }
 
 /**
@@ -42,7 +43,7 @@ function runOne(options, sabotage) {
   const broken = SABOTAGES.find(({ name }) => name === sabotage);
   if (broken) return runSabotaged(broken, options);
   const { minutes = MINUTES, faults = possibleFaults() } = options;
-  return runChaos({ ...options, minutes, faults });
+  return runChaos({ ...options, minutes, faults, wanted: options.faults });
 }
 
 /**

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { kindsOf } from './report/kinds.mjs';
 import { recoveryTable, table } from './report/markdown.mjs';
+import { sayUnstruck } from './report/unstruck.mjs';
 
 /** @typedef {import('./run.mjs').ChaosResult} ChaosResult */
 
@@ -24,16 +25,17 @@ export async function runSeeds(runs, options, { run, stopping }) {
 
 /** @param {ChaosResult[]} results */
 function toMarkdown(results) {
-  const rows = results.map(({ command, seed, counts, struck, violations, from, to }) => [
+  const rows = results.map(({ command, seed, counts, struck, unstruck, violations, from, to }) => [
     seed,
     counts.orders,
     counts.events,
     counts.poison,
     struck.length,
     Math.round((to - from) / 1_000),
-    kindsOf(violations)
-      .map(({ name, violations: same }) => `${name} (${same.length})`)
-      .join('; ') || 'none',
+    [
+      ...kindsOf(violations).map(({ name, violations: same }) => `${name} (${same.length})`),
+      ...unstruck.map(sayUnstruck),
+    ].join('; ') || 'none',
     `\`${command}\``,
   ]);
   const orders = results.reduce((sum, { counts }) => sum + counts.orders, 0);

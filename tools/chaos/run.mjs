@@ -13,6 +13,7 @@ import { Witness } from './observer/witness.mjs';
 import { planFaults } from './plan.mjs';
 import { measureRecoveries } from './recovery.mjs';
 import { tellStories } from './story.mjs';
+import { unstruckOf } from './report/unstruck.mjs';
 import { strikeAll } from './strike.mjs';
 import { System } from './system/system.mjs';
 
@@ -21,6 +22,7 @@ import { System } from './system/system.mjs';
  * @property {number} seed
  * @property {number} minutes
  * @property {string[]} faults names
+ * @property {string[]} [wanted] those that have to strike, or the run proves nothing about them
  * @property {number} [rate] orders a second
  * @property {number} [replicas] of each service
  * @property {number} [brokers]
@@ -67,7 +69,20 @@ async function runOn(system, options) {
  * @param {typeof DEFAULTS & RunOptions & { say: (line: string) => void, stopping: AbortSignal }} options
  */
 async function observe(system, options) {
-  const { seed, minutes, faults, rate, replicas, brokers, sabotage, command, patienceMs, say, stopping } = options;
+  const {
+    seed,
+    minutes,
+    faults,
+    wanted = [],
+    rate,
+    replicas,
+    brokers,
+    sabotage,
+    command,
+    patienceMs,
+    say,
+    stopping,
+  } = options;
   const kafka = connectTo(system.bootstrap);
   const databases = new Databases(system.urlOfDatabase);
   const witness = new Witness(kafka);
@@ -122,6 +137,7 @@ async function observe(system, options) {
       },
       looks: sampler.looks,
       struck,
+      unstruck: unstruckOf(wanted, struck),
       recoveries: measureRecoveries(evidence),
       samples: sampler.samples,
       violations,

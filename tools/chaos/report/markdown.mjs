@@ -1,5 +1,6 @@
 import { summarizeRecoveries } from '../recovery.mjs';
 import { kindsOf } from './kinds.mjs';
+import { sayUnstruck } from './unstruck.mjs';
 
 const SHOWN_PER_KIND = 10;
 
@@ -13,7 +14,7 @@ const COUNTED = {
 
 /** @param {import('../run.mjs').ChaosResult} result */
 export function toMarkdown(result) {
-  const { command, seed, replicas, brokers, counts, looks, violations, stories, from, to } = result;
+  const { command, seed, replicas, brokers, counts, looks, unstruck, violations, stories, from, to } = result;
   return [
     `# Chaos run, seed ${seed}: ${violations.length} violations`,
     `\`${command}\``,
@@ -35,6 +36,7 @@ export function toMarkdown(result) {
         ['violations', violations.length],
       ],
     ),
+    ...unstruck.map((name) => `**${sayUnstruck(name)}: nothing is proved about it.**`),
     '## Recovery',
     recoveryTable(result.recoveries),
     ...(violations.length > 0 ? ['## Violations', ...kindsOf(violations).map(toSection)] : []),

@@ -18,6 +18,7 @@ export async function runSabotaged(sabotage, { minutes, faults = sabotage.faults
     ...options,
     minutes: minutes ?? sabotage.minutes ?? (faults.length > 0 ? MINUTES.withFaults : MINUTES.without),
     faults,
+    wanted: faults,
     workspace,
     sabotage: sabotage.name,
     patienceMs: PATIENCE_MS,

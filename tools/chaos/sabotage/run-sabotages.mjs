@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { kindsOf } from '../report/kinds.mjs';
 import { table } from '../report/markdown.mjs';
+import { sayUnstruck } from '../report/unstruck.mjs';
 import { runSabotaged } from './run-sabotaged.mjs';
 
 /** @typedef {{ sabotage: import('./sabotage.mjs').Sabotage, isNamed: boolean, found: string[], seconds: number }} Outcome */
@@ -35,12 +36,15 @@ async function runOne(sabotage, options) {
   const begun = Date.now();
   const folder = path.join(options.folder, sabotage.name);
   await mkdir(folder, { recursive: true });
-  const { violations } = await runSabotaged(sabotage, { ...options, folder });
+  const { violations, unstruck } = await runSabotaged(sabotage, { ...options, folder });
   await rm(path.join(folder, 'data'), { recursive: true, force: true });
   return {
     sabotage,
     isNamed: violations.some(({ check }) => check === sabotage.named),
-    found: kindsOf(violations).map(({ name, violations: same }) => `${name} (${same.length})`),
+    found: [
+      ...kindsOf(violations).map(({ name, violations: same }) => `${name} (${same.length})`),
+      ...unstruck.map(sayUnstruck),
+    ],
     seconds: Math.round((Date.now() - begun) / 1_000),
   };
 }
