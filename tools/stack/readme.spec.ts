@@ -1,0 +1,29 @@
+import { describe, expect, it } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const MOST_LINES = 150;
+
+const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+const files = execFileSync('git', ['ls-files'], { cwd: ROOT, encoding: 'utf8' }).trim().split('\n');
+
+describe('README.md', () => {
+  it(`is read in a few minutes: ${MOST_LINES} lines at most`, () => {
+    expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(MOST_LINES);
+  });
+
+  it('names tests that exist, one for each promise at least', () => {
+    const promises = readme.split('\n').filter((line) => line.startsWith('| ') && line.includes('.spec.ts`'));
+    const named = promises.flatMap((line) => [...line.matchAll(/`([\w./-]+\.spec\.ts)`/g)].map(([, name]) => name));
+    expect(promises.length).toBeGreaterThan(20);
+    expect(named.filter((name) => !files.some((file) => `/${file}`.endsWith(`/${name}`)))).toEqual([]);
+  });
+
+  it('links to files and folders that exist', () => {
+    const targets = [...readme.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target = '']) => target);
+    expect(targets.length).toBeGreaterThan(10);
+    expect(targets.filter((target) => !files.some((file) => `${file}/`.startsWith(`${target}/`)))).toEqual([]);
+  });
+});
