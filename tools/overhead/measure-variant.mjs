@@ -27,6 +27,7 @@ export async function measureVariant(variant, { folder, kafka, postgres, collect
       const variables = {
         ...process.env,
         ...variablesOf(variant, collector.url),
+        HOST: '127.0.0.1',
         PORT: String(port),
         KAFKA_BROKERS: kafka.brokers,
         DATABASE_URL: postgres.url(database),

@@ -41,10 +41,12 @@ export function planStack(environment) {
  * @returns {NodeJS.ProcessEnv} for this service: what is meant for all, what is meant for it, and the local stack for the rest
  */
 export function serviceEnvironment(service, environment) {
-  const { PORT: _, ...variables } = variablesOf(service, environment);
+  const variables = variablesOf(service, environment);
   const local = `postgres://orderflow:orderflow@localhost:${postgresPort(environment)}/${service.database}`;
   return {
     ...variables,
+    // Some shells export it as the name of the machine, whose address others can reach.
+    HOST: environment[`${service.prefix}HOST`] || '127.0.0.1',
     PORT: String(readPort(environment, `${service.prefix}PORT`, service.port)),
     KAFKA_BROKERS: variables.KAFKA_BROKERS || `localhost:${kafkaPort(environment)}`,
     ...(variables.DATABASE_URL_FILE ? {} : { DATABASE_URL: variables.DATABASE_URL || local }),

@@ -21,4 +21,11 @@ describe('planStack', () => {
     });
     expect(groups).toEqual(['shop', 'shop-inventory', 'shop-notification']);
   });
+
+  it('lets services listen on this machine alone, whatever HOST a shell has set, unless one is told otherwise', () => {
+    const hosts = planStack({ HOST: 'laptop', ORDER_SERVICE_HOST: '0.0.0.0' }).services.map(
+      ({ environment: { HOST } }) => HOST,
+    );
+    expect(hosts).toEqual(['0.0.0.0', '127.0.0.1', '127.0.0.1']);
+  });
 });

@@ -82,6 +82,7 @@ export class System {
     const { FORCE_COLOR, ...inherited } = process.env; // with NO_COLOR it makes Node warn
     const environment = {
       ...inherited,
+      HOST: '127.0.0.1',
       PORT: String(this.ports.services[name]),
       DATABASE_URL: this.databaseUrl(name),
       KAFKA_BROKERS: this.brokers,

@@ -30,7 +30,8 @@ export class Replica {
     this.name = name;
     this.url = `http://127.0.0.1:${port}`;
     this.main = main;
-    this.environment = { ...withoutColor(process.env), ...variables, PORT: String(port), KAFKA_CLIENT_ID: name };
+    const identity = { HOST: '127.0.0.1', PORT: String(port), KAFKA_CLIENT_ID: name };
+    this.environment = { ...withoutColor(process.env), ...variables, ...identity };
     this.write = write;
     this.onIncident = onIncident;
     /** @type {import('../../stack/process-group.mjs').ProcessGroup | undefined} */
