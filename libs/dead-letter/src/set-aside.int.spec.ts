@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import {
   type ConsumedMessage,
   EventMetrics,
+  LockedByOthers,
   type OutgoingMessage,
   PermanentError,
   PositionLost,
@@ -585,6 +586,18 @@ describe('what is no fault of a message', () => {
     await holding;
     await eventually(async () => (await effects()).length === 3, 'both follow when the lock is free', 30_000);
     expect(await effects()).toEqual(['b1', 'hot', 'a2']);
+  });
+
+  it('those that a handler has named are set aside with their batch, to be tried again, and what follows of their keys', async () => {
+    const { setAside } = replica();
+    const [held, after, other] = [message('a', 'a1'), message('a', 'a2'), message('b', 'b1')];
+    const failure = new LockedByOthers('the row', ['a']).among([held, after]);
+    const batch = batchOf([other], handling);
+    const locked = [held, after].map((each) => ({ message: each, failure }));
+    await setAside.run({ ...batch, messages: [...locked, ...batch.messages] });
+    expect(await effects()).toEqual(['b1']);
+    expect(await aside()).toEqual(['a1 RETRYING 1', 'a2 BLOCKED 0']);
+    expect(copies).toEqual([]);
   });
 
   it('a type that only another version handles is left alone by retries', async () => {

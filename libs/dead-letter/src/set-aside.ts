@@ -28,8 +28,8 @@ export interface SetAsideOptions {
   readonly maxWaiting: number;
 }
 
-/** How long a batch waits for a lock when it is known that rows are locked for long. */
-const IMPATIENT_MS = 50;
+/** How long a batch waits for a lock when it is known that rows are locked for long: longer than another replica's batch takes. */
+const IMPATIENT_MS = 500;
 
 /** More messages are set aside than may be: an operator is needed. The message stays in Kafka. */
 export class SetAsideFull extends Error {
@@ -137,7 +137,7 @@ export class SetAside implements UnitOfWork {
     if (fresh.length === 0) return 0;
     const isFresh = new Set(fresh);
     const waiting = await this.repository.lockQueues(tx, fresh.map(queueOf));
-    const { due, entries } = sort(
+    const { due, entries } = this.sort(
       read.filter(({ message }) => isFresh.has(message)),
       waiting,
     );
@@ -159,6 +159,24 @@ export class SetAside implements UnitOfWork {
         messages.filter((message) => !known.has(message)),
       ),
     );
+  }
+
+  /** Tells what is to be handled from what can't be, or is behind a message that is set aside, in their order. */
+  private sort(fresh: readonly ReadMessage[], waiting: Set<string>) {
+    const due: DecodedMessage[] = [];
+    const entries: Entry[] = [];
+    for (const read of fresh) {
+      const name = nameOf(queueOf(read.message));
+      if (waiting.has(name)) {
+        entries.push(behind(read.message));
+      } else if (read.event) {
+        due.push(read);
+      } else {
+        entries.push(this.failed(read.message, read.failure));
+        waiting.add(name);
+      }
+    }
+    return { due, entries };
   }
 
   private failed(message: ConsumedMessage, error: unknown): Entry {
@@ -185,25 +203,6 @@ export class SetAside implements UnitOfWork {
     await this.deadLetters.announce(tx, entries.filter(({ status }) => status === 'OPEN').map(toDeadLetter));
     if (entries.some(({ ranOut }) => ranOut)) await this.killSwitch.countRanOut(tx);
   }
-}
-
-/** Tells what is to be handled from what is bad input or behind a message that is set aside, in their order. */
-function sort(fresh: readonly ReadMessage[], waiting: Set<string>) {
-  const due: DecodedMessage[] = [];
-  const entries: Entry[] = [];
-  for (const read of fresh) {
-    const name = nameOf(queueOf(read.message));
-    if (waiting.has(name)) {
-      entries.push(behind(read.message));
-    } else if (read.event) {
-      due.push(read);
-    } else {
-      const failure = describeFailure(read.badInput);
-      entries.push({ message: read.message, eventType: typeIn(read.message), status: 'OPEN', failure });
-      waiting.add(name);
-    }
-  }
-  return { due, entries };
 }
 
 function behind(message: ConsumedMessage): Entry {

@@ -12,7 +12,7 @@ export function batchOf(messages: readonly ConsumedMessage[], { decode, dispatch
     try {
       return decode(message) ?? [];
     } catch (error) {
-      if (error instanceof PermanentError) return { message, badInput: error };
+      if (error instanceof PermanentError) return { message, failure: error };
       throw error;
     }
   });

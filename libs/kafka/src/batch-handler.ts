@@ -4,6 +4,7 @@ import { isolateCulprits } from '@orderflow/batching';
 import type { ConsumerMetrics } from './consumer.metrics.js';
 import type { EventDispatcher } from './event-dispatcher.js';
 import { handlingTogether } from './event-spans.js';
+import { LockedByOthers } from './locked-by-others.js';
 import { fieldsOf } from './message-fields.js';
 import { bytesOf, type ConsumedMessage, partitionOf, placeOf } from './messages.js';
 import type { PartitionPositions } from './partition-positions.js';
@@ -27,7 +28,7 @@ export interface BatchHandlerParts {
 }
 
 /** A message; undefined beside it: nobody here handles its type. */
-type Readings = ReadonlyMap<ConsumedMessage, ReadMessage | undefined>;
+type Readings = Map<ConsumedMessage, ReadMessage | undefined>;
 
 /** What a batch has come to so far. */
 interface Outcome {
@@ -119,13 +120,26 @@ export class BatchHandler {
     try {
       return this.parts.dispatcher.decode(message);
     } catch (error) {
-      if (error instanceof PermanentError) return { message, badInput: error };
+      if (error instanceof PermanentError) return { message, failure: error };
       throw error;
     }
   }
 
+  /** Handles messages together; those that want what others have locked are set aside where a handler can say which they are. */
   private async attempt(messages: readonly ConsumedMessage[], readings: Readings, outcome: Outcome): Promise<void> {
     if (messages.length === 0) return;
+    try {
+      await this.handleTogether(messages, readings, outcome);
+    } catch (error) {
+      if (!(error instanceof LockedByOthers) || error.messages.length === 0) throw error;
+      this.isContention(error);
+      for (const message of error.messages) readings.set(message, { message, failure: error });
+      this.logger.warn(`${error.messages.length} messages are to be set aside: ${error.message}`);
+      await this.attempt(messages, readings, outcome); // which ends: with each time fewer are left for the handlers
+    }
+  }
+
+  private async handleTogether(messages: readonly ConsumedMessage[], readings: Readings, outcome: Outcome) {
     const { unitOfWork, dispatcher, metrics, positions, onProgress } = this.parts;
     const work = async () => {
       await positions.know(messages);
@@ -144,12 +158,13 @@ export class BatchHandler {
   }
 
   /**
-   * Handles messages in small steps that grow while they work, since many of them may want what others have locked: halving
-   * would meet one of those in every half. Whoever fails alone is set aside. It ends after a while; the rest comes again.
+   * Handles messages once more, now that nobody waits for long. Where that does not do, in small steps that grow while they
+   * work, since many of them may want what others have locked: halving would meet one of those in every half. Whoever fails
+   * alone is set aside. It ends after a while; the rest comes again.
    */
   private async stepThrough(messages: readonly ConsumedMessage[], readings: Readings, outcome: Outcome): Promise<void> {
     const until = Date.now() + SEARCH_MS;
-    let size = 1;
+    let size = messages.length;
     let worked = 0;
     for (let at = 0; at < messages.length;) {
       const step = messages.slice(at, at + size);

@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { EventDispatcher } from './event-dispatcher.js';
+import type { MessageHandler } from '@nestjs/microservices';
+import type { CloudEvent } from './cloud-event.js';
+import { EventDispatcher, handles } from './event-dispatcher.js';
+import { LockedByOthers } from './locked-by-others.js';
 import type { ConsumedMessage } from './messages.js';
 
 function messageOf(type: string, topic = 'order-events'): ConsumedMessage {
@@ -25,5 +28,20 @@ describe('what nobody handles', () => {
     expect(facts).toMatchObject({ 'order-events other': 950, 'other-events LATE': 1 });
     expect(Object.values(facts).reduce((sum, count) => sum + count)).toBe(1_002);
     expect(JSON.stringify(facts).length).toBeLessThan(8_000);
+  });
+});
+
+describe('a handler that names the keys whose events want what others have locked', () => {
+  it('names their messages, those of its own topic', async () => {
+    const handler = Object.assign(() => Promise.reject(new LockedByOthers('the row', ['a', 'c'])), {
+      extras: handles(),
+    }) as unknown as MessageHandler;
+    const dispatcher = new EventDispatcher(new Map([['order-events', handler]]), 'shop');
+    const messages = ['a', 'b', 'a'].map((key) => ({ ...messageOf('A'), key: Buffer.from(key) }));
+    const elsewhere = { ...messageOf('A', 'other-events'), key: Buffer.from('a') };
+    const due = [...messages, elsewhere].map((message) => ({ message, event: {} as CloudEvent }));
+    const error: unknown = await dispatcher.dispatch({}, due).catch((reason: unknown) => reason);
+    expect(error).toEqual(new LockedByOthers('the row', ['a', 'c']));
+    expect((error as LockedByOthers).messages).toEqual([messages[0], messages[2]]);
   });
 });

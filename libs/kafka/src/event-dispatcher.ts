@@ -5,6 +5,7 @@ import { isObservable, lastValueFrom } from 'rxjs';
 import { BatchContext } from './batch.context.js';
 import { type CloudEvent, decodeCloudEvent, type EventClass, typeOf } from './cloud-event.js';
 import { processing } from './event-spans.js';
+import { LockedByOthers } from './locked-by-others.js';
 import { fieldsOf } from './message-fields.js';
 import { assertDecoded } from './kafkajs-undecodable-batch.js';
 import { type ConsumedMessage, headerOf } from './messages.js';
@@ -94,7 +95,10 @@ export class EventDispatcher {
     return name;
   }
 
-  /** Runs the handlers one after another in `transaction`, each with the events of its topic; the first rejection ends it. */
+  /**
+   * Runs the handlers one after another in `transaction`, each with the events of its topic; the first rejection ends it.
+   * @throws {LockedByOthers} with its messages, where a handler throws it; and whatever else a handler throws
+   */
   async dispatch(transaction: unknown, messages: readonly DecodedMessage[]): Promise<void> {
     for (const [topic, handler] of this.handlers) {
       const due = messages.filter(({ message }) => message.topic === topic);
@@ -108,11 +112,15 @@ export class EventDispatcher {
 }
 
 async function run(handler: MessageHandler, due: readonly DecodedMessage[], transaction: unknown): Promise<void> {
-  const result: unknown = await handler(
-    due.map(({ event }) => event),
-    new BatchContext([transaction]),
-  );
-  if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
+  try {
+    const result: unknown = await handler(
+      due.map(({ event }) => event),
+      new BatchContext([transaction]),
+    );
+    if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
+  } catch (error) {
+    throw error instanceof LockedByOthers ? error.among(due.map(({ message }) => message)) : error;
+  }
 }
 
 function eventsOf(handler: MessageHandler | undefined): EventPatternExtras['events'] | undefined {

@@ -10,6 +10,7 @@ export { explainKafkaError } from './explain-kafka-error.js';
 export type { SaslOptions, SecurityOptions, TlsOptions } from './kafka-security.js';
 export type { KafkaOptions } from './kafka.client.js';
 export { KafkaModule, PUBLISHED_TOPICS } from './kafka.module.js';
+export { LockedByOthers } from './locked-by-others.js';
 export { fieldsOf } from './message-fields.js';
 export {
   type ConsumedMessage,

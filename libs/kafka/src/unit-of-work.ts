@@ -1,12 +1,14 @@
 import type { DecodedMessage } from './event-dispatcher.js';
 import type { ConsumedMessage } from './messages.js';
+import type { LockedByOthers } from './locked-by-others.js';
 import type { PermanentError } from './permanent-error.js';
 
 export type { DecodedMessage };
 
-/** A message of a type that is handled here: the event in it, or why it is bad input. */
+/** A message of a type that is handled here: the event in it, or why it can't be handled, or not now. */
 export type ReadMessage =
-  DecodedMessage | { readonly message: ConsumedMessage; readonly event?: never; readonly badInput: PermanentError };
+  | DecodedMessage
+  | { readonly message: ConsumedMessage; readonly event?: never; readonly failure: PermanentError | LockedByOthers };
 
 export interface PartitionId {
   readonly topic: string;
@@ -44,9 +46,10 @@ export class PositionLost extends Error {
 export interface UnitOfWork {
   /**
    * In one transaction: moves the partitions on, hands those messages that have not been handled yet to their handlers in
-   * their order, and marks them as handled. What is bad input, or waits behind such a message of its key, is set aside in
+   * their order, and marks them as handled. What can't be handled, or waits behind such a message of its key, is set aside in
    * the same transaction and counts as handled. All or nothing: a rejection leaves no trace.
    * @throws {PositionLost}
+   * @throws {LockedByOthers} where a handler knows the messages that want what others hold
    */
   run(batch: BatchRun): Promise<void>;
 

@@ -9,8 +9,10 @@ import { HealthRegistry, Metrics } from '@orderflow/observability';
 import { sample } from '@orderflow/observability/testing';
 import { Database } from './database.js';
 import { DatabaseNotReady, isContention, isDatabaseUnavailable, TransactionAborted } from './database-errors.js';
+import { lockRows } from './lock-rows.js';
 import { migrate, type Migrations } from './migrate.js';
 import { createTestDatabase, type TestDatabase } from './testing/test-database.js';
+import type { Transaction } from './transaction.js';
 
 function migrationsOf(files: Record<string, string>): Migrations {
   const folder = mkdtempSync(join(tmpdir(), 'migrations-'));
@@ -126,6 +128,33 @@ describe('Database.transaction', () => {
       await expect(rival).rejects.toMatchObject({ code: '55P03' });
     });
     expect(await other.query('SHOW lock_timeout')).toEqual([{ lock_timeout: '4s' }]);
+  });
+
+  it('finds out which rows others hold, where it waits only a moment for them', async () => {
+    const other = await test.connect();
+    await database.query("INSERT INTO things VALUES ('a'), ('b'), ('c')");
+    const select = 'SELECT name FROM things WHERE name = ANY($1) ORDER BY name';
+    const lockedOut = (rows: readonly { name: string }[]) => new Error(rows.map(({ name }) => name).join());
+    const lock = (tx: Transaction) =>
+      lockRows<{ name: string }>(tx, { select, lock: 'FOR UPDATE', lockedOut }, [['a', 'b', 'c', 'd']]);
+    const impatient = { lockTimeoutMs: 50 };
+    await database.transaction(async (tx) => {
+      await tx.query("SELECT FROM things WHERE name = 'b' FOR UPDATE");
+      await expect(other.transaction(lock, impatient)).rejects.toThrow(/^b$/);
+      await other.transaction(async (rival) => {
+        await expect(lock(rival)).rejects.toThrow(/^b$/); // not lost: it can go on
+        await rival.query("INSERT INTO things VALUES ('d')");
+      }, impatient);
+      await other
+        .transaction(async (rival) => {
+          await rival.query("SET LOCAL lock_timeout = '50ms'");
+          await expect(lock(rival)).rejects.toMatchObject({ code: '55P03' }); // as any statement of one that waits long
+          throw new Error('enough');
+        })
+        .catch(() => undefined);
+    });
+    const rows = await other.transaction(lock, impatient);
+    expect(rows.map(({ name }) => name)).toEqual(['a', 'b', 'c', 'd']);
   });
 
   it('tells contention from a database that is away', async () => {

@@ -23,7 +23,7 @@ export interface DatabaseOptions {
 }
 
 export interface TransactionOptions {
-  /** How long to wait for a lock, in milliseconds; as long as every other transaction unless given. */
+  /** How long to wait for a lock, in milliseconds, where it is less than every other transaction waits: it is impatient then. */
   readonly lockTimeoutMs?: number;
 }
 
@@ -132,7 +132,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     const onError = (error: Error) => (broken = error);
     client.on('error', onError);
     try {
-      const tx = new Transaction(client);
+      const tx = new Transaction(client, lockTimeoutMs !== undefined);
       await client.query(lockTimeoutMs === undefined ? 'BEGIN' : `BEGIN; SET LOCAL lock_timeout = ${lockTimeoutMs}`);
       const result = await work(tx);
       await this.commit(client);

@@ -8,6 +8,7 @@ export {
   isDatabaseUnavailable,
   TransactionAborted,
 } from './database-errors.js';
+export { lockRows } from './lock-rows.js';
 export { Listener } from './listener.js';
 export type { Migrations } from './migrate.js';
 export { type Expired, Purge } from './purge.js';

@@ -11,7 +11,11 @@ const logger = new Logger('Transaction');
 export class Transaction {
   private readonly committed: (() => void)[] = [];
 
-  constructor(private readonly client: PoolClient) {}
+  /** @param isImpatient whether it waits only a moment for what others have locked */
+  constructor(
+    private readonly client: PoolClient,
+    readonly isImpatient = false,
+  ) {}
 
   async query<Row extends QueryResultRow>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
     return (await this.client.query<Row>(sql, [...parameters])).rows;

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { LockedByOthers } from '@orderflow/kafka';
 import { Metrics } from '@orderflow/observability';
 import { sample } from '@orderflow/observability/testing';
 import type { Outbox, OutgoingEvent } from '@orderflow/outbox';
@@ -164,6 +165,28 @@ describe('FollowOrders', () => {
     await Promise.all(orders.map((order, n) => tell([order], replicas[n % 4])));
     expect(announced.filter(({ type }) => type === 'INVENTORY_RESERVED').length).toBe(50);
     expect(await item('ITEM-003')).toEqual({ on_hand: 50, reserved: 50 });
+  });
+
+  it('names the orders that want an item which somebody else has locked, where it does not wait for long', async () => {
+    await tell([created('o-1', { 'ITEM-002': 1 })]);
+    const rival = await test.connect();
+    await rival.transaction(async (outside) => {
+      await outside.query("SELECT FROM items WHERE item_id = 'ITEM-002' FOR UPDATE");
+      const events = [
+        created('o-2', { 'ITEM-001': 1 }),
+        created('o-3', { 'ITEM-001': 1, 'ITEM-002': 1 }),
+        event('cancelled', 'o-1', {}), // its items are known from its reservation
+      ];
+      const following = test.database.transaction((tx) => followOrders.execute(tx, events), { lockTimeoutMs: 50 });
+      await expect(following).rejects.toEqual(new LockedByOthers('the stock of ITEM-002', ['o-3', 'o-1']));
+    });
+    await rival.transaction(async (outside) => {
+      await outside.query("SELECT FROM reservations WHERE order_id = 'o-1' FOR UPDATE");
+      const events = [created('o-2', { 'ITEM-001': 1 }), event('cancelled', 'o-1', { 'ITEM-002': 1 })];
+      const following = test.database.transaction((tx) => followOrders.execute(tx, events), { lockTimeoutMs: 50 });
+      await expect(following).rejects.toEqual(new LockedByOthers('the reservation', ['o-1']));
+    });
+    expect(told()).toEqual(['o-1 INVENTORY_RESERVED']);
   });
 
   it('does not deadlock when orders name the same items in opposite order, and come and go', async () => {

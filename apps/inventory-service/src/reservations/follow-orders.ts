@@ -11,7 +11,7 @@ import { because } from '@orderflow/observability';
 import { Outbox } from '@orderflow/outbox';
 import type { Transaction } from '@orderflow/postgres';
 import { type Consequences, type Answer, follow, type LowStock } from './domain/follow.js';
-import type { OrderEvent } from './domain/reservation.js';
+import type { OrderEvent, OrderFacts } from './domain/reservation.js';
 import { ReservationsMetrics } from './reservations.metrics.js';
 import { ReservationsRepository } from './reservations.repository.js';
 
@@ -31,8 +31,9 @@ export class FollowOrders {
 
   async execute(tx: Transaction, events: readonly OrderEvent[]): Promise<void> {
     const reservations = await this.reservations.lock(tx, [...new Set(events.map(({ orderId }) => orderId))]);
-    const items = [...events, ...reservations].flatMap(({ items }) => items);
-    const stock = await this.reservations.lockStock(tx, [...new Set(items.map(({ itemId }) => itemId))]);
+    const orders = [...events, ...reservations];
+    const itemIds = new Set(orders.flatMap(({ items }) => items).map(({ itemId }) => itemId));
+    const stock = await this.reservations.lockStock(tx, [...itemIds], (itemId) => thoseThatWant(itemId, orders));
     const consequences = follow({ stock, reservations }, events);
     await this.reservations.write(tx, consequences);
     const { answers, low } = consequences;
@@ -50,6 +51,10 @@ export class FollowOrders {
   private sayOf(orderId: string, what: string): void {
     this.logger.log(what, { orderId, ...because(orderId) });
   }
+}
+
+function thoseThatWant(itemId: string, orders: readonly OrderFacts[]): string[] {
+  return orders.filter(({ items }) => items.some((item) => item.itemId === itemId)).map(({ orderId }) => orderId);
 }
 
 function announceAnswer(answer: Answer): Announcement {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Transaction } from '@orderflow/postgres';
+import { LockedByOthers } from '@orderflow/kafka';
+import { Database, lockRows, type Transaction } from '@orderflow/postgres';
 import type { Consequences } from './domain/follow.js';
 import type { Reservation } from './domain/reservation.js';
 import type { StockLevel } from './domain/shelf.js';
@@ -10,6 +11,7 @@ export interface KeptReservation extends Reservation {
 }
 
 const COLUMNS = 'order_id AS "orderId", customer_id AS "customerId", items, status';
+const LOCK = 'FOR NO KEY UPDATE';
 const REASON = 'order fulfilled';
 
 @Injectable()
@@ -18,19 +20,32 @@ export class ReservationsRepository {
 
   /** Those of the reservations that exist, locked until the transaction ends; always before the stock, and in one order. */
   lock(tx: Transaction, orderIds: readonly string[]): Promise<Reservation[]> {
-    return tx.query<Reservation & object>(
-      `SELECT ${COLUMNS} FROM reservations WHERE order_id = ANY($1::text[]) ORDER BY order_id FOR NO KEY UPDATE`,
-      [orderIds],
-    );
+    const lockedOut = (rows: readonly Reservation[]) =>
+      new LockedByOthers(
+        'the reservation',
+        rows.map(({ orderId }) => orderId),
+      );
+    const select = `SELECT ${COLUMNS} FROM reservations WHERE order_id = ANY($1::text[]) ORDER BY order_id`;
+    return lockRows<Reservation & object>(tx, { select, lock: LOCK, lockedOut }, [orderIds]);
   }
 
-  /** The stock of those items that exist, locked until the transaction ends; in one order everywhere, so that nothing deadlocks. */
-  lockStock(tx: Transaction, itemIds: readonly string[]): Promise<StockLevel[]> {
-    return tx.query<StockLevel & object>(
-      `SELECT item_id AS "itemId", on_hand AS "onHand", reserved, low_stock_threshold AS "lowStockThreshold"
-       FROM items WHERE item_id = ANY($1::text[]) ORDER BY item_id FOR NO KEY UPDATE`,
-      [itemIds],
-    );
+  /**
+   * The stock of those items that exist, locked until the transaction ends; in one order everywhere, so that nothing deadlocks.
+   * @param ordersOf who wants an item
+   */
+  lockStock(
+    tx: Transaction,
+    itemIds: readonly string[],
+    ordersOf: (itemId: string) => readonly string[],
+  ): Promise<StockLevel[]> {
+    const lockedOut = (rows: readonly StockLevel[]) =>
+      new LockedByOthers(
+        `the stock of ${rows.map(({ itemId }) => itemId).join(', ')}`,
+        rows.flatMap(({ itemId }) => ordersOf(itemId)),
+      );
+    const select = `SELECT item_id AS "itemId", on_hand AS "onHand", reserved, low_stock_threshold AS "lowStockThreshold"
+       FROM items WHERE item_id = ANY($1::text[]) ORDER BY item_id`;
+    return lockRows<StockLevel & object>(tx, { select, lock: LOCK, lockedOut }, [itemIds]);
   }
 
   /**

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Transaction } from '@orderflow/postgres';
+import { LockedByOthers } from '@orderflow/kafka';
+import { Database, lockRows, type Transaction } from '@orderflow/postgres';
 import { NIL, validate as isUuid } from 'uuid';
 import type { Order } from './domain/order.js';
 import type { OrderStatus, StatusChange } from './domain/order-status.js';
@@ -77,8 +78,15 @@ export class OrdersRepository {
 
   /** What the orders that exist were placed as and have become, by id; locked until the transaction ends. */
   async lockStatuses(tx: Transaction, orderIds: readonly string[]): Promise<Map<string, OrderState>> {
-    const rows = await tx.query<Pick<OrderRow, 'order_id' | 'status' | 'created_at'>>(
-      'SELECT order_id, status, created_at FROM orders WHERE order_id = ANY($1::uuid[]) ORDER BY order_id FOR NO KEY UPDATE',
+    const lockedOut = (locked: readonly Pick<OrderRow, 'order_id'>[]) =>
+      new LockedByOthers(
+        'the order',
+        locked.map(({ order_id: orderId }) => orderId),
+      );
+    const select = 'SELECT order_id, status, created_at FROM orders WHERE order_id = ANY($1::uuid[]) ORDER BY order_id';
+    const rows = await lockRows<Pick<OrderRow, 'order_id' | 'status' | 'created_at'>>(
+      tx,
+      { select, lock: 'FOR NO KEY UPDATE', lockedOut },
       [orderIds.filter((orderId) => isUuid(orderId))],
     );
     return new Map(rows.map(({ order_id, status, created_at: createdAt }) => [order_id, { status, createdAt }]));

@@ -27,7 +27,7 @@ export class Ledger implements UnitOfWork {
     );
     for (const { message, event, ...read } of fresh) {
       this.done.add(placeOf(message));
-      if (!event && 'badInput' in read) this.aside.push({ place: placeOf(message), error: read.badInput });
+      if (!event && 'failure' in read) this.aside.push({ place: placeOf(message), error: read.failure });
     }
     for (const each of progress) this.stored.set(partitionOf(each), each.next);
     this.committed.push(...tx);
