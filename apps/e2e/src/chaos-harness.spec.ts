@@ -36,15 +36,22 @@ describe('checkDecidedMeanwhile', () => {
 });
 
 describe('checkRecordsLost', () => {
+  const noticed = { lost: 3, isDegraded: true, counted: 3, refused: [] };
   const check = (details: object) =>
-    checkRecordsLost({ faults: [{ fault: 'delete-records', details: { partition: 0, ...details } }] } as never);
+    checkRecordsLost({
+      faults: [{ fault: 'delete-records', details: { partition: 0, ...noticed, ...details } }],
+    } as never).map(({ what }) => what);
 
-  it('names records that were deleted unread, and of which no replica says so', () => {
-    expect(check({ lost: 3, isTold: false })).toMatchObject([{ check: 'records-lost' }]);
+  it.each([
+    ['of which no replica says so at /health', { isDegraded: false }, 'no replica is degraded'],
+    ['that the metric does not count all of', { counted: 2 }, 'lost records not counted'],
+    ['that nobody can publish again', { refused: ['/orders/republish: 404'] }, 'events not published again'],
+  ])('names records that were deleted unread, and %s', (_what, details, named) => {
+    expect(check(details)).toEqual([named]);
   });
 
-  it('lets pass what is told, and where nothing was lost', () => {
-    expect([...check({ lost: 3, isTold: true }), ...check({ lost: 0, isTold: false })]).toEqual([]);
+  it('lets pass what operators are shown and have published again, and where nothing was lost', () => {
+    expect([...check({}), ...check({ lost: 0, isDegraded: false, counted: 0 })]).toEqual([]);
   });
 });
 

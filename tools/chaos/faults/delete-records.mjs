@@ -3,6 +3,7 @@ import { poll } from '../../stack/ports.mjs';
 import { withAdmin } from '../observer/kafka.mjs';
 import { readLag } from '../observer/lag.mjs';
 import { between } from './fault.mjs';
+import { republishAll } from './republish.mjs';
 
 const TOPIC = 'inventory-events';
 const GROUP = 'order-service';
@@ -10,18 +11,19 @@ const GROUP = 'order-service';
 const PILE_UP_MS = 2_000;
 const CATCH_UP_MS = 30_000;
 /** A consumer looks for what it has missed twice a minute. */
-const TOLD_MS = 75_000;
-/** What an operator does about it. */
-const REPUBLISH = '/orders/republish';
+const NOTICED_MS = 75_000;
+const LOST = /^kafka_consumer_lost_messages_total\{.*$/gm;
+/** Long before anything that the order service can have left unread. */
+const LOOK_BACK_MS = 3_600_000;
 
 /**
- * Replies, and no other events: what an order is can be published again by its owner. All other groups have read what is deleted.
+ * Replies, and no other events; all other groups have read what is deleted.
  * @type {import('./fault.mjs').Fault}
  */
 export const deleteRecords = {
   name: 'delete-records',
   about:
-    'replies to orders are deleted before the order service has read them, as by retention; then an operator publishes undecided orders again',
+    'replies to orders are deleted before the order service has read them, as by retention; then an operator has the services publish their events again',
   draw: (random) => ({ partition: between(random, 0, 2), durationMs: 0 }),
   strike: async (world, details) => {
     const { system } = world;
@@ -31,8 +33,9 @@ export const deleteRecords = {
     const replicas = system.of(GROUP);
     replicas.forEach((replica) => replica.start());
     await system.whenReady(replicas);
-    details.isTold = details.lost === 0 || (await poll(() => isTold(replicas), { timeoutMs: TOLD_MS }));
-    await ask(`${replicas[0].url}${REPUBLISH}`, { method: 'POST' });
+    await poll(async () => isNoticed(Object.assign(details, await whatIsSaid(replicas))), { timeoutMs: NOTICED_MS });
+    const now = Date.now();
+    details.refused = await republishAll(system, { from: new Date(now - LOOK_BACK_MS), to: new Date(now) });
     return async () => {};
   },
 };
@@ -65,12 +68,28 @@ async function deleteUnread(admin, partition) {
   return Number(end.high) - Math.max(read, Number(end.low));
 }
 
-/** @param {import('../system/replica.mjs').Replica[]} replicas */
-async function isTold(replicas) {
-  const answers = await Promise.all(replicas.map(({ url }) => ask(`${url}/health`)));
-  const texts = await Promise.all(answers.map(async (answer) => (await answer?.text()) ?? ''));
-  return texts.some((text) => text.includes('deleted unread'));
+/**
+ * What operators are shown of it: by `/health` of one replica at least, and by the metric of all together.
+ * @param {import('../system/replica.mjs').Replica[]} replicas
+ */
+async function whatIsSaid(replicas) {
+  const read = (/** @type {string} */ path) => Promise.all(replicas.map(({ url }) => ask(`${url}${path}`)));
+  const health = await read('/health');
+  const metrics = await read('/metrics');
+  return {
+    isDegraded: health.some((text) => text.includes('"degraded"') && text.includes('deleted unread')),
+    counted: metrics
+      .flatMap((text) => text.match(LOST) ?? [])
+      .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0),
+  };
 }
 
-/** @param {string} url @param {RequestInit} [options] @returns {Promise<Response | undefined>} nothing from a service that is away */
-const ask = (url, options) => fetch(url, options).catch(() => undefined);
+/** @param {import('./fault.mjs').Details} details */
+const isNoticed = ({ lost, isDegraded, counted }) => lost === 0 || (isDegraded && counted >= lost);
+
+/** @param {string} url @returns {Promise<string>} nothing from a service that is away */
+const ask = (url) =>
+  fetch(url).then(
+    (answer) => answer.text(),
+    () => '',
+  );
