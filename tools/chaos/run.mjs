@@ -116,7 +116,15 @@ async function observe(system, options) {
     if (left.length > 0) say(`not quiet: ${left.join('; ')}`);
     if (left.some((one) => one.startsWith('harness'))) throw new Failure(`the harness could not see all: ${left}`);
     say('counting');
-    const evidence = await collectEvidence({ book: shop.book, databases, kafka, witness, system, faults: struck });
+    const evidence = await collectEvidence({
+      book: shop.book,
+      databases,
+      kafka,
+      witness,
+      system,
+      faults: struck,
+      span: { from, to },
+    });
     const violations = [...sampler.violations, ...checkAll(evidence)];
     return {
       seed,

@@ -89,7 +89,7 @@ export class WatchedSystem {
     const left = await whenQuiet({ databases, kafka, witness, patienceMs: PATIENCE_MS });
     const { book } = this.shop;
     const story = { fault: 'story', details: { durationMs: 0 }, from: this.startedAt, to: Date.now() };
-    const evidence = await collectEvidence({ book, databases, kafka, witness, system, faults: [story] });
+    const evidence = await collectEvidence({ book, databases, kafka, witness, system, faults: [story], span: story });
     const violated = checkAll(evidence).map(({ check, what, story }) => `${check}: ${what}: ${story}`);
     return [...left, ...violated];
   }

@@ -14,6 +14,7 @@ import { checkProcesses } from './processes.mjs';
 import { checkPublishedOnce } from './published-once.mjs';
 import { checkQuiet } from './quiet.mjs';
 import { checkRecordsLost } from './records-lost.mjs';
+import { checkTimestamps } from './timestamps.mjs';
 
 /**
  * Every promise, held against the evidence.
@@ -37,6 +38,7 @@ export function checkAll(evidence) {
     ...checkDeadLetters(evidence),
     ...checkQuiet(evidence),
     ...checkRecordsLost(evidence),
+    ...checkTimestamps(evidence),
     ...checkProcesses(evidence),
   ];
 }

@@ -30,8 +30,9 @@ const QUERIES = /** @type {const} */ ({
  * @param {import('./witness.mjs').Witness} sources.witness
  * @param {import('../system/system.mjs').System} sources.system
  * @param {import('../strike.mjs').Struck[]} sources.faults
+ * @param {{ from: number, to: number }} sources.span of the run, ms since the epoch
  */
-export async function collectEvidence({ book, databases, kafka, witness, system, faults }) {
+export async function collectEvidence({ book, databases, kafka, witness, system, faults, span }) {
   /** @type {Order[]} */
   const orders = await databases.query('order-service', QUERIES.orders);
   /** @type {Reservation[]} */
@@ -55,6 +56,7 @@ export async function collectEvidence({ book, databases, kafka, witness, system,
     waiting: { outboxes: await readOutboxes(databases), lag: await readLag(kafka) },
     repartitioned: new Set(faults.flatMap(({ fault, details }) => (fault === 'add-partition' ? [details.topic] : []))),
     faults,
+    span,
     suspicious: system.log.suspicious,
     incidents: system.incidents,
   };
