@@ -7,13 +7,15 @@ import { root } from '../../stack/paths.mjs';
 const COPIED = /^(dist|migrations|package\.json)$/;
 
 /**
- * A copy of the built services and libs with a mistake in it; the checkout itself is not touched.
+ * A copy of the built services and libs with a mistake in it; what is copied is not touched.
  * @param {Pick<import('./sabotage.mjs').Sabotage, 'name' | 'patches'>} sabotage
  * @param {string} folder to be made
+ * @param {string} [from] what is copied; the checkout unless given
  */
-export async function makeSabotagedWorkspace({ name, patches }, folder) {
+export async function makeSabotagedWorkspace({ name, patches }, folder, from = root) {
   for (const group of ['apps', 'libs']) {
-    for (const project of await readdir(path.join(root, group))) await copyBuilt(path.join(group, project), folder);
+    for (const project of await readdir(path.join(from, group)))
+      await copyBuilt(path.join(group, project), folder, from);
   }
   await linkPackages(folder);
   for (const { file, find, replace } of patches) {
@@ -29,13 +31,14 @@ export async function makeSabotagedWorkspace({ name, patches }, folder) {
 /**
  * @param {string} project
  * @param {string} folder
+ * @param {string} from
  */
-async function copyBuilt(project, folder) {
-  for (const entry of await readdir(path.join(root, project))) {
+async function copyBuilt(project, folder, from) {
+  for (const entry of await readdir(path.join(from, project))) {
     if (COPIED.test(entry))
-      await cp(path.join(root, project, entry), path.join(folder, project, entry), { recursive: true });
+      await cp(path.join(from, project, entry), path.join(folder, project, entry), { recursive: true });
     // those that it has in another version than the rest
-    if (entry === 'node_modules') await symlink(path.join(root, project, entry), path.join(folder, project, entry));
+    if (entry === 'node_modules') await symlink(path.join(from, project, entry), path.join(folder, project, entry));
   }
 }
 

@@ -15,10 +15,12 @@ const RETRIES = { RETRY_FIRST_DELAY_MS: '200', RETRY_MAX_DELAY_MS: '3000' };
 
 /** The whole system as processes: replicas of each service, brokers, Postgres, and proxies between them. */
 export class System {
-  /** @param {{ folder: string, replicas: Replica[], kafka: Awaited<ReturnType<typeof prepareBrokers>>, database: Awaited<ReturnType<typeof preparePostgres>>, log: Log, incidents: string[] }} parts */
-  constructor({ folder, replicas, kafka, database, log, incidents }) {
+  /** @param {{ folder: string, workspace: string, replicas: Replica[], kafka: Awaited<ReturnType<typeof prepareBrokers>>, database: Awaited<ReturnType<typeof preparePostgres>>, log: Log, incidents: string[] }} parts */
+  constructor({ folder, workspace, replicas, kafka, database, log, incidents }) {
     /** Takes data and logs. */
     this.folder = folder;
+    /** Whose built services are run. */
+    this.workspace = workspace;
     this.replicas = replicas;
     this.brokers = kafka.brokers;
     /** For the harness itself: no fault of the network touches it. */
@@ -68,7 +70,7 @@ export class System {
         }),
       );
     }
-    return new System({ folder, replicas, kafka, database, log, incidents });
+    return new System({ folder, workspace, replicas, kafka, database, log, incidents });
   }
 
   async start() {
