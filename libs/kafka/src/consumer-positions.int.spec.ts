@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Metrics } from '@orderflow/observability';
 import { sample } from '@orderflow/observability/testing';
 import { IsInt } from 'class-validator';
-import { type Kafka, Partitioners } from 'kafkajs';
+import { type Kafka, Partitioners, type Producer } from 'kafkajs';
 import type { BatchContext } from './batch.context.js';
 import { BatchServer } from './batch-server.js';
 import { type CloudEvent, encodeCloudEvent } from './cloud-event.js';
@@ -69,6 +69,20 @@ function message(n: number, data: object = { n }): OutgoingMessage {
 }
 
 const numbers = (count: number, from = 0) => Array.from({ length: count }, (_, n) => n + from);
+const twenty = () =>
+  numbers(20).map((n) => message(n) as { key: string; value: string; headers: Record<string, string> });
+
+async function transactionalProducer(): Promise<Producer> {
+  const producer = kafka.producer({
+    transactionalId: uniqueName('tx'),
+    idempotent: true,
+    maxInFlightRequests: 1,
+    createPartitioner: Partitioners.DefaultPartitioner,
+  });
+  await producer.connect();
+  return producer;
+}
+
 const lag = () => sample(metrics, `kafka_consumer_lag_messages{topic="${topic}",partition="0"}`);
 const partition = { partition: 0 };
 
@@ -176,22 +190,27 @@ describe('messages that are deleted before they are read', () => {
 });
 
 describe('records that are not delivered', () => {
+  it('are no lag while their transaction is open', async () => {
+    await produce([message(100)]);
+    const producer = await transactionalProducer();
+    const transaction = await producer.transaction();
+    await transaction.send({ topic, messages: twenty() });
+    await serve();
+    await eventually(() => ledger.committed.length === 1, 'what is before them is handled');
+    await settled(1);
+    expect(await lag()).toBe(0);
+    await transaction.commit();
+    await producer.disconnect();
+    await eventually(() => ledger.committed.length === 21, 'they are handled when it ends');
+  });
+
   it.each(['commit', 'abort'] as const)(
     'of a transaction that ends with %s are no lag, and offsets pass them',
     async (end) => {
       const server = await serve();
-      const producer = kafka.producer({
-        transactionalId: uniqueName('tx'),
-        idempotent: true,
-        maxInFlightRequests: 1,
-        createPartitioner: Partitioners.DefaultPartitioner,
-      });
-      await producer.connect();
+      const producer = await transactionalProducer();
       const transaction = await producer.transaction();
-      const messages = numbers(20).map(
-        (n) => message(n) as { key: string; value: string; headers: Record<string, string> },
-      );
-      await transaction.send({ topic, messages });
+      await transaction.send({ topic, messages: twenty() });
       await transaction[end]();
       await producer.disconnect();
       await eventually(

@@ -4,6 +4,7 @@ import { type SecurityOptions, toKafkaJs } from './kafka-security.js';
 import { withoutColons } from './kafkajs-ipv6.js';
 import { socketFactory } from './kafkajs-socket.js';
 import './kafkajs-codecs.js';
+import './kafkajs-stable-offset.js';
 import './kafkajs-timeout.js';
 import './kafkajs-undecodable-batch.js';
 
