@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Period } from '@orderflow/http';
 import { LockedByOthers } from '@orderflow/kafka';
 import { Database, lockRows, type Transaction } from '@orderflow/postgres';
 import { NIL, validate as isUuid } from 'uuid';
@@ -16,7 +17,7 @@ export interface OrderFilter {
 }
 
 /** Orders to be published again: the undecided ones that are older than a minute, or those that were created in a time. */
-export type RepublishFilter = ({ readonly status: 'PENDING' } | { readonly from: Date; readonly to: Date }) & {
+export type RepublishFilter = ({ readonly status: 'PENDING' } | Period) & {
   /** Only those that came after this one. */
   readonly after?: string | undefined;
 };
@@ -56,24 +57,33 @@ export class OrdersRepository {
     return row && toOrder(row);
   }
 
-  /** The oldest of them, locked until the transaction ends. Ids tell the time, so a part of the primary key is read. */
-  async lockForRepublishing(tx: Transaction, filter: RepublishFilter, limit: number): Promise<Order[]> {
-    const isUndecided = 'status' in filter;
+  /** Those of the orders that exist, locked until the transaction ends. */
+  async lockAll(tx: Transaction, orderIds: readonly string[]): Promise<Order[]> {
     const rows = await tx.query<OrderRow>(
+      `SELECT ${ORDER_COLUMNS} FROM orders WHERE order_id = ANY($1::uuid[]) ORDER BY order_id FOR NO KEY UPDATE`,
+      [orderIds],
+    );
+    return rows.map(toOrder);
+  }
+
+  /** The oldest of them. Ids tell the time, so a part of the primary key is read. */
+  async idsToRepublish(filter: RepublishFilter, limit: number): Promise<string[]> {
+    const isUndecided = 'status' in filter;
+    const rows = await this.database.query<Pick<OrderRow, 'order_id'>>(
       isUndecided
-        ? `SELECT ${ORDER_COLUMNS} FROM orders
+        ? `SELECT order_id FROM orders
            WHERE status = 'PENDING' AND created_at < now() - interval '1 minute' AND order_id > $1
-           ORDER BY order_id LIMIT $2 FOR NO KEY UPDATE`
-        : `SELECT ${ORDER_COLUMNS} FROM orders
+           ORDER BY order_id LIMIT $2`
+        : `SELECT order_id FROM orders
            WHERE created_at >= $3 AND created_at < $4 AND order_id > $1 AND order_id BETWEEN $5 AND $6
-           ORDER BY order_id LIMIT $2 FOR NO KEY UPDATE`,
+           ORDER BY order_id LIMIT $2`,
       [
         filter.after ?? NIL,
         limit,
         ...(isUndecided ? [] : [filter.from, filter.to, idAt(filter.from, -1_000), idAt(filter.to, 1_000)]),
       ],
     );
-    return rows.map(toOrder);
+    return rows.map(({ order_id }) => order_id);
   }
 
   /** What the orders that exist were placed as and have become, by id; locked until the transaction ends. */

@@ -3,7 +3,7 @@ import { BadRequestException } from '@nestjs/common';
 import { validatorOf } from '@orderflow/schema';
 import { RepublishOrdersRequest, toRepublishFilter } from './republish.requests.js';
 
-const [FROM, TO] = ['2026-01-31T12:00:00Z', '2026-01-31T13:00:00+01:00'];
+const [FROM, TO] = ['2026-01-31T12:00:00Z', '2026-01-31T14:00:00+01:00'];
 const validator = validatorOf(RepublishOrdersRequest, { unknownMembers: 'refuse' });
 
 describe('RepublishOrdersRequest', () => {
@@ -12,12 +12,15 @@ describe('RepublishOrdersRequest', () => {
     expect(toRepublishFilter({ from: FROM, to: TO })).toEqual({ from: new Date(FROM), to: new Date(TO) });
   });
 
-  it.each([{}, { from: FROM }, { to: TO }, { status: 'PENDING' as const, from: FROM, to: TO }])(
-    'is refused as %j',
-    (request) => {
-      expect(() => toRepublishFilter(request)).toThrow(BadRequestException);
-    },
-  );
+  it.each([
+    {},
+    { from: FROM },
+    { to: TO },
+    { from: FROM, to: FROM },
+    { status: 'PENDING' as const, from: FROM, to: TO },
+  ])('is refused as %j', (request) => {
+    expect(() => toRepublishFilter(request)).toThrow(BadRequestException);
+  });
 
   it.each([{ status: 'CONFIRMED' }, { from: 'today' }, { to: '2026-02-30T00:00:00Z' }, { after: '7' }, { all: true }])(
     'is not %j',

@@ -1,8 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { invalidRequest, IsInstantText } from '@orderflow/http';
+import { invalidRequest, IsInstantText, periodOf } from '@orderflow/http';
 import { IsIn, IsOptional, Matches } from 'class-validator';
 import type { RepublishFilter } from './orders.repository.js';
-import type { Republished } from './republish-orders.js';
+import type { RepublishedOrders } from './republish-orders.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -20,7 +20,7 @@ export class RepublishOrdersRequest {
   @IsInstantText()
   from?: string;
 
-  @ApiPropertyOptional({ type: 'string', format: 'date-time', description: 'Created before; with from' })
+  @ApiPropertyOptional({ type: 'string', format: 'date-time', description: 'Created before; later than from' })
   @IsOptional()
   @IsInstantText()
   to?: string;
@@ -31,7 +31,7 @@ export class RepublishOrdersRequest {
   after?: string;
 }
 
-export class RepublishedResponse implements Republished {
+export class RepublishedResponse implements RepublishedOrders {
   @ApiProperty()
   orders!: number;
 
@@ -45,9 +45,9 @@ export class RepublishedResponse implements Republished {
   lastOrderId!: string | null;
 }
 
-/** @throws 400 unless it names either a status or a time */
+/** @throws 400 unless it names either a status or a time that is one */
 export function toRepublishFilter({ status, from, to, after }: RepublishOrdersRequest): RepublishFilter {
   if (status && !from && !to) return { status, after };
-  if (!status && from && to) return { from: new Date(from), to: new Date(to), after };
+  if (!status && from && to) return { ...periodOf({ from, to }), after };
   throw invalidRequest([{ pointer: '#', detail: 'name either status, or from and to' }]);
 }
