@@ -29,6 +29,11 @@ describe('compose', () => {
     expect(body).toContain('JUG (1 ordered, 0 available)');
   });
 
+  it('lists nothing where the event does not say what is short', () => {
+    const { body } = compose({ type: 'INVENTORY_INSUFFICIENT', order, shortages: [] });
+    expect(body).toBe('Not everything is in stock. Nothing is held, nothing is charged.');
+  });
+
   it('says why an order is cancelled where a reason was given', () => {
     const bodyFor = (reason?: string) => compose({ type: 'ORDER_CANCELLED', order, reason }).body;
     expect(bodyFor('changed my mind')).toContain('changed my mind');

@@ -48,7 +48,7 @@ function wordsFor(occasion: Occasion): Pick<Letter, 'subject' | 'body'> {
     case 'INVENTORY_INSUFFICIENT':
       return {
         subject: `We can’t deliver your order ${orderId}`,
-        body: `Not everything is in stock: ${shortagesOf(occasion.shortages)}. Nothing is held, nothing is charged.`,
+        body: `Not everything is in stock${shortagesOf(occasion.shortages)}. Nothing is held, nothing is charged.`,
       };
     case 'ORDER_CANCELLED':
       return {
@@ -64,8 +64,10 @@ function because(reason: string | undefined): string {
   return reason === undefined ? '' : ` The reason given: ${reason}`;
 }
 
+/** Nothing where the event does not say what is short. */
 function shortagesOf(shortages: readonly Shortage[]): string {
-  return shortages
-    .map(({ itemId, requested, available }) => `${itemId} (${requested} ordered, ${available} available)`)
-    .join(', ');
+  const list = shortages.map(
+    ({ itemId, requested, available }) => `${itemId} (${requested} ordered, ${available} available)`,
+  );
+  return list.length === 0 ? '' : `: ${list.join(', ')}`;
 }

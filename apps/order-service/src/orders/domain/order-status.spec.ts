@@ -43,6 +43,7 @@ describe('transition', () => {
       at,
       reason: 'ITEM-001: 100 requested, 57 available',
     });
+    expect(transition('PENDING', { kind: 'insufficient', shortages: [] }, at)).toEqual({ status: 'REJECTED', at });
     expect(transition('CONFIRMED', { kind: 'cancelled', reason: 'changed my mind' }, at)?.reason).toBe(
       'changed my mind',
     );

@@ -41,7 +41,7 @@ export function transition(status: OrderStatus, trigger: Trigger, at: Date): Sta
 }
 
 function reasonOf(trigger: Trigger): string | undefined {
-  if (trigger.kind === 'insufficient') return trigger.shortages.map(sayShortage).join('; ');
+  if (trigger.kind === 'insufficient') return trigger.shortages.map(sayShortage).join('; ') || undefined;
   return trigger.kind === 'cancelled' ? trigger.reason : undefined;
 }
 
