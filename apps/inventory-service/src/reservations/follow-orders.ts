@@ -1,16 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
-import {
-  type Announcement,
-  InventoryInsufficient,
-  inventoryEvents,
-  InventoryLow,
-  InventoryReleased,
-  InventoryReserved,
-} from '@orderflow/events';
 import { because } from '@orderflow/observability';
 import { Outbox } from '@orderflow/outbox';
 import type { Transaction } from '@orderflow/postgres';
-import { type Consequences, type Answer, follow, type LowStock } from './domain/follow.js';
+import { announceAnswer, announceLowStock } from './announce-answer.js';
+import { type Consequences, follow } from './domain/follow.js';
 import type { OrderEvent, OrderFacts } from './domain/reservation.js';
 import { ReservationsMetrics } from './reservations.metrics.js';
 import { ReservationsRepository } from './reservations.repository.js';
@@ -55,24 +48,4 @@ export class FollowOrders {
 
 function thoseThatWant(itemId: string, orders: readonly OrderFacts[]): string[] {
   return orders.filter(({ items }) => items.some((item) => item.itemId === itemId)).map(({ orderId }) => orderId);
-}
-
-function announceAnswer(answer: Answer): Announcement {
-  const { orderId, customerId, items } = answer.order;
-  const order = { orderId, customerId, items: [...items] };
-  switch (answer.kind) {
-    case 'reserved':
-      return inventoryEvents.announceOnce(InventoryReserved, orderId, order);
-    case 'insufficient':
-      return inventoryEvents.announceOnce(InventoryInsufficient, orderId, {
-        ...order,
-        shortages: [...answer.shortages],
-      });
-    case 'released':
-      return inventoryEvents.announceOnce(InventoryReleased, orderId, order);
-  }
-}
-
-function announceLowStock(low: LowStock): Announcement {
-  return inventoryEvents.announce(InventoryLow, `item:${low.itemId}`, { ...low });
 }

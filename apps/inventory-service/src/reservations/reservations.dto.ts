@@ -22,6 +22,17 @@ export class ReservedItemResponse {
   quantity!: number;
 }
 
+export class ShortageResponse {
+  @ApiProperty()
+  itemId!: string;
+
+  @ApiProperty({ type: 'integer' })
+  requested!: number;
+
+  @ApiProperty({ type: 'integer' })
+  available!: number;
+}
+
 export class ReservationResponse {
   @ApiProperty()
   orderId!: string;
@@ -34,6 +45,13 @@ export class ReservationResponse {
 
   @ApiProperty({ type: [ReservedItemResponse], description: 'The items of the order' })
   items!: readonly ReservedItemResponse[];
+
+  @ApiProperty({
+    type: [ShortageResponse],
+    nullable: true,
+    description: 'What it was short of when it was decided; null where it was not decided, or by a version before',
+  })
+  shortages!: readonly ShortageResponse[] | null;
 
   @ApiProperty({ type: 'string', format: 'date-time' })
   createdAt!: Date;

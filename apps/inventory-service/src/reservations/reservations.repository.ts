@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Period } from '@orderflow/http';
 import { LockedByOthers } from '@orderflow/kafka';
 import { Database, lockRows, type Transaction } from '@orderflow/postgres';
 import type { Consequences } from './domain/follow.js';
@@ -10,7 +11,15 @@ export interface KeptReservation extends Reservation {
   readonly updatedAt: Date;
 }
 
-const COLUMNS = 'order_id AS "orderId", customer_id AS "customerId", items, status';
+/** Reservations that were decided or changed in a period. */
+export interface RepublishFilter extends Period {
+  /** Only those of orders after this one. */
+  readonly after?: string | undefined;
+}
+
+const COLUMNS = 'order_id AS "orderId", customer_id AS "customerId", items, status, shortages';
+const STOCK = `SELECT item_id AS "itemId", on_hand AS "onHand", reserved, low_stock_threshold AS "lowStockThreshold"
+               FROM items WHERE item_id = ANY($1::text[])`;
 const LOCK = 'FOR NO KEY UPDATE';
 const REASON = 'order fulfilled';
 
@@ -43,9 +52,26 @@ export class ReservationsRepository {
         `the stock of ${rows.map(({ itemId }) => itemId).join(', ')}`,
         rows.flatMap(({ itemId }) => ordersOf(itemId)),
       );
-    const select = `SELECT item_id AS "itemId", on_hand AS "onHand", reserved, low_stock_threshold AS "lowStockThreshold"
-       FROM items WHERE item_id = ANY($1::text[]) ORDER BY item_id`;
+    const select = `${STOCK} ORDER BY item_id`;
     return lockRows<StockLevel & object>(tx, { select, lock: LOCK, lockedOut }, [itemIds]);
+  }
+
+  /** The stock of those items that exist, as it is at the moment. */
+  stockOf(tx: Transaction, itemIds: readonly string[]): Promise<StockLevel[]> {
+    return tx.query<StockLevel & object>(STOCK, [itemIds]);
+  }
+
+  /** In the order of ids. All of the period are found by the index first: the order of ids tells no time. */
+  async idsToRepublish({ from, to, after = '' }: RepublishFilter, limit: number): Promise<string[]> {
+    const rows = await this.database.query<{ order_id: string }>(
+      `WITH told AS MATERIALIZED (
+         SELECT order_id FROM reservations
+         WHERE (created_at >= $1 AND created_at < $2 OR updated_at >= $1 AND updated_at < $2) AND status <> 'CANCELLED'
+       )
+       SELECT order_id FROM told WHERE order_id > $3 COLLATE "C" ORDER BY order_id LIMIT $4`,
+      [from, to, after, limit],
+    );
+    return rows.map(({ order_id }) => order_id);
   }
 
   /**
@@ -64,12 +90,13 @@ export class ReservationsRepository {
          SELECT item_id, delta, '${REASON}', order_id
          FROM unnest($4::text[], $5::int[], $6::text[]) WITH ORDINALITY AS movement(item_id, delta, order_id, n) ORDER BY n
        ), changed AS (
-         UPDATE reservations SET status = change.status, updated_at = now()
-         FROM unnest($7::text[], $8::text[]) AS change(order_id, status)
+         UPDATE reservations SET status = change.status, shortages = change.shortages, updated_at = now()
+         FROM unnest($7::text[], $8::text[], $9::jsonb[]) AS change(order_id, status, shortages)
          WHERE reservations.order_id = change.order_id
        )
-       INSERT INTO reservations (order_id, customer_id, items, status)
-       SELECT * FROM unnest($9::text[], $10::text[], $11::jsonb[], $12::text[]) AS opened(order_id, customer_id, items, status)
+       INSERT INTO reservations (order_id, customer_id, items, status, shortages)
+       SELECT * FROM unnest($10::text[], $11::text[], $12::jsonb[], $13::text[], $14::jsonb[])
+         AS opened(order_id, customer_id, items, status, shortages)
        ORDER BY order_id`,
       [
         stockChanges.map(({ itemId }) => itemId),
@@ -80,10 +107,12 @@ export class ReservationsRepository {
         movements.map(({ orderId }) => orderId),
         changed.map(({ orderId }) => orderId),
         changed.map(({ status }) => status),
+        changed.map(({ shortages }) => shortages && JSON.stringify(shortages)),
         opened.map(({ orderId }) => orderId),
         opened.map(({ customerId }) => customerId),
         opened.map(({ items }) => JSON.stringify(items)),
         opened.map(({ status }) => status),
+        opened.map(({ shortages }) => shortages && JSON.stringify(shortages)),
       ],
     );
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Contradiction, follow, type Situation } from './follow.js';
+import { answersOf } from './answers.js';
+import { type Answer, Contradiction, follow, type Situation } from './follow.js';
 import type { OrderEvent, Reservation } from './reservation.js';
 import type { StockLevel } from './shelf.js';
 
@@ -20,6 +21,7 @@ const created = (orderId: string, items: Record<string, number>) => event('creat
 const held = (orderId: string, items: Record<string, number>): Reservation => ({
   ...facts(orderId, items),
   status: 'HELD',
+  shortages: [],
 });
 
 describe('an order that is created', () => {
@@ -122,7 +124,7 @@ describe('an order that is fulfilled', () => {
     const reservations = [held('o-1', { CUP: 2, JUG: 1 })];
     expect(follow({ stock, reservations }, [event('fulfilled', 'o-1', { CUP: 2, JUG: 1 })])).toEqual({
       opened: [],
-      changed: [{ ...facts('o-1', { CUP: 2, JUG: 1 }), status: 'DEDUCTED' }],
+      changed: [{ ...facts('o-1', { CUP: 2, JUG: 1 }), status: 'DEDUCTED', shortages: [] }],
       stockChanges: [
         { itemId: 'CUP', onHand: -2, reserved: -2 },
         { itemId: 'JUG', onHand: -1, reserved: -1 },
@@ -163,7 +165,7 @@ describe('any story of many orders', () => {
   class Warehouse {
     situation: Situation;
     readonly moved = new Map<string, number>();
-    readonly answers = new Map<string, string[]>();
+    readonly answers = new Map<string, Answer[]>();
 
     constructor(private readonly start: readonly StockLevel[]) {
       this.situation = { stock: start, reservations: [] };
@@ -184,8 +186,8 @@ describe('any story of many orders', () => {
         reservations: [...reservations.map((each) => changedBy.get(each.orderId) ?? each), ...opened],
       };
       for (const { itemId, delta } of movements) this.moved.set(itemId, (this.moved.get(itemId) ?? 0) + delta);
-      for (const { kind, order } of answers)
-        this.answers.set(order.orderId, [...(this.answers.get(order.orderId) ?? []), kind]);
+      for (const answer of answers)
+        this.answers.set(answer.order.orderId, [...(this.answers.get(answer.order.orderId) ?? []), answer]);
     }
 
     statusOf(orderId: string): string | undefined {
@@ -264,7 +266,7 @@ describe('any story of many orders', () => {
       fc.property(story, (each) => {
         const { warehouse } = possible(batchesOf(each), levelsOf(each));
         for (const { orderId, status } of warehouse.situation.reservations) {
-          const answers = (warehouse.answers.get(orderId) ?? []).join(' ');
+          const answers = (warehouse.answers.get(orderId) ?? []).map(({ kind }) => kind).join(' ');
           const possibleAnswers = {
             HELD: ['reserved'],
             DEDUCTED: ['reserved'],
@@ -273,6 +275,18 @@ describe('any story of many orders', () => {
             CANCELLED: [''],
           }[status];
           expect(possibleAnswers).toContain(answers);
+        }
+      }),
+    );
+  });
+
+  it('keeps what each order was answered, whatever has become of the stock since', () => {
+    fc.assert(
+      fc.property(story, (each) => {
+        const warehouse = new Warehouse(levelsOf(each));
+        for (const batch of possible(batchesOf(each), levelsOf(each)).batches) warehouse.tell(batch);
+        for (const reservation of warehouse.situation.reservations) {
+          expect(answersOf(reservation, [])).toEqual(warehouse.answers.get(reservation.orderId) ?? []);
         }
       }),
     );

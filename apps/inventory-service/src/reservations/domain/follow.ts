@@ -58,7 +58,8 @@ export function follow({ stock, reservations }: Situation, events: readonly Orde
     const known = after.get(event.orderId) ?? before.get(event.orderId);
     const effect = effectOf(event, known, shelf);
     if (!effect) continue;
-    after.set(event.orderId, { ...(known ?? orderOf(event)), status: effect.status });
+    const { status, shortages } = effect;
+    after.set(event.orderId, { ...(known ?? orderOf(event)), status, shortages });
     movements.push(...(effect.movements ?? []));
     if (effect.answer) answers.push(effect.answer);
   }
@@ -84,6 +85,7 @@ export class Contradiction extends Error {
 
 interface Effect {
   readonly status: ReservationStatus;
+  readonly shortages: Reservation['shortages'];
   readonly movements?: readonly Movement[];
   readonly answer?: Answer;
 }
@@ -96,14 +98,14 @@ function effectOf(event: OrderEvent, known: Reservation | undefined, shelf: Shel
       return reserve(order, shelf);
     case 'release':
       shelf.giveBack(order.items);
-      return { status: 'RELEASED', answer: { kind: 'released', order } };
+      return { status: 'RELEASED', shortages: [], answer: { kind: 'released', order } };
     case 'deduct':
       shelf.takeAway(order.items);
-      return { status: 'DEDUCTED', movements: movementsOf(order) };
+      return { status: 'DEDUCTED', shortages: [], movements: movementsOf(order) };
     case 'remember':
-      return { status: 'CANCELLED' };
+      return { status: 'CANCELLED', shortages: null };
     case 'decline':
-      return { status: 'RELEASED', answer: { kind: 'released', order } };
+      return { status: 'RELEASED', shortages: null, answer: { kind: 'released', order } };
     case 'nothing':
       return undefined;
     case 'contradict':
@@ -113,9 +115,10 @@ function effectOf(event: OrderEvent, known: Reservation | undefined, shelf: Shel
 
 function reserve(order: OrderFacts, shelf: Shelf): Effect {
   const shortages = shelf.shortagesFor(order.items);
-  if (shortages.length > 0) return { status: 'REJECTED', answer: { kind: 'insufficient', order, shortages } };
+  if (shortages.length > 0)
+    return { status: 'REJECTED', shortages, answer: { kind: 'insufficient', order, shortages } };
   shelf.hold(order.items);
-  return { status: 'HELD', answer: { kind: 'reserved', order } };
+  return { status: 'HELD', shortages, answer: { kind: 'reserved', order } };
 }
 
 function movementsOf({ orderId, items }: OrderFacts): Movement[] {

@@ -1,3 +1,5 @@
+import type { Shortage } from './shelf.js';
+
 export interface Quantity {
   readonly itemId: string;
   readonly quantity: number;
@@ -26,6 +28,11 @@ export type ReservationStatus = 'HELD' | 'REJECTED' | 'RELEASED' | 'DEDUCTED' | 
 
 export interface Reservation extends OrderFacts {
   readonly status: ReservationStatus;
+  /**
+   * What the order was short of when it was decided; empty where it was held. Null where it is not decided, as its
+   * cancellation came first, and where a version that did not keep this has decided it.
+   */
+  readonly shortages: readonly Shortage[] | null;
 }
 
 /** What an event does to a reservation; `nothing`: it was here before, or there is nothing to undo. */

@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Metrics } from '@orderflow/observability';
+import type { Outbox, OutgoingEvent } from '@orderflow/outbox';
+import type { Transaction } from '@orderflow/postgres';
+import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
+import type { OrderEvent } from './domain/reservation.js';
+import { FollowOrders } from './follow-orders.js';
+import { RepublishReservations } from './republish-reservations.js';
+import { ReservationsMetrics } from './reservations.metrics.js';
+import { ReservationsRepository } from './reservations.repository.js';
+
+const MIGRATIONS = { owner: 'inventory_service', folder: new URL('../../migrations', import.meta.url) };
+const HOUR_MS = 3_600_000;
+const LAST_HOUR = () => ({ from: new Date(Date.now() - HOUR_MS), to: new Date(Date.now() + HOUR_MS) });
+
+let test: TestDatabase;
+let published: OutgoingEvent[];
+let followOrders: FollowOrders;
+let republishReservations: RepublishReservations;
+
+beforeAll(async () => {
+  test = await createTestDatabase([MIGRATIONS]);
+});
+beforeEach(async () => {
+  await test.database.query('TRUNCATE reservations');
+  await test.database.query('UPDATE items SET on_hand = 50, reserved = 0, low_stock_threshold = 0');
+  published = [];
+  const add = async (_: Transaction, events: readonly OutgoingEvent[]) => void published.push(...events);
+  const outbox = { add } as unknown as Outbox;
+  const reservations = new ReservationsRepository(test.database);
+  followOrders = new FollowOrders(reservations, outbox, new ReservationsMetrics(new Metrics()));
+  republishReservations = new RepublishReservations(test.database, reservations, outbox);
+});
+afterAll(() => test.drop());
+
+/** Tells of orders of one item, each event as a batch of its own. */
+async function tell(...events: readonly (readonly [OrderEvent['kind'], orderId: string, quantity: number])[]) {
+  for (const [kind, orderId, quantity] of events) {
+    const event = { kind, orderId, customerId: 'CUST-1', items: [{ itemId: 'ITEM-001', quantity }] };
+    await test.database.transaction((tx) => followOrders.execute(tx, [event]));
+  }
+}
+
+/** What is published of orders, and not of items. */
+const answers = () => published.filter(({ type }) => type !== 'INVENTORY_LOW');
+/** An order becomes older, as by waiting. */
+const setTimes = (orderId: string, createdAgoMs: number, updatedAgoMs = createdAgoMs) =>
+  test.database.query(
+    `UPDATE reservations SET created_at = now() - $2 * interval '1 ms', updated_at = now() - $3 * interval '1 ms' WHERE order_id = $1`,
+    [orderId, createdAgoMs, updatedAgoMs],
+  );
+/** As a version that did not keep shortages has left it. */
+const forget = () => test.database.query('UPDATE reservations SET shortages = NULL');
+
+describe('RepublishReservations', () => {
+  it('publishes each answer as it was, with its id, whatever has become of the stock', async () => {
+    await tell(['created', 'o-1', 30], ['created', 'o-2', 25], ['created', 'o-3', 10], ['created', 'o-4', 5]);
+    await tell(['cancelled', 'o-1', 30], ['fulfilled', 'o-4', 5]);
+    const told = answers();
+    published = [];
+    expect(await republishReservations.execute(LAST_HOUR())).toEqual({
+      orders: 4,
+      events: 5,
+      remaining: false,
+      lastOrderId: 'o-4',
+    });
+    const byKey = (a: OutgoingEvent, b: OutgoingEvent) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+    expect(published).toEqual(told.toSorted(byKey));
+    expect(new Set(published.map(({ id }) => id)).size).toBe(5);
+    expect(published.find(({ key }) => key === 'o-2')?.data).toMatchObject({
+      shortages: [{ itemId: 'ITEM-001', requested: 25, available: 20 }],
+    });
+  });
+
+  it('publishes nothing of an order that has not come, and that it holds nothing when its cancellation came first', async () => {
+    await tell(['cancelled', 'o-1', 1], ['cancelled', 'o-2', 1], ['created', 'o-2', 1]);
+    published = [];
+    expect(await republishReservations.execute(LAST_HOUR())).toMatchObject({ orders: 1, events: 1 });
+    expect(published).toMatchObject([{ key: 'o-2', type: 'INVENTORY_RELEASED' }]);
+  });
+
+  it('takes what was decided or changed in the period alone', async () => {
+    for (const orderId of ['before', 'decided', 'changed', 'after']) await tell(['created', orderId, 1]);
+    await setTimes('before', 3 * HOUR_MS);
+    await setTimes('decided', 1.5 * HOUR_MS, 0);
+    await setTimes('changed', 4 * HOUR_MS, 1.5 * HOUR_MS);
+    published = [];
+    const [from, to] = [new Date(Date.now() - 2 * HOUR_MS), new Date(Date.now() - HOUR_MS)];
+    await republishReservations.execute({ from, to });
+    expect(published.map(({ key }) => key)).toEqual(['changed', 'decided']);
+  });
+
+  it('does a bounded part at once, and the next request goes on after it', async () => {
+    await tell(['created', 'o-1', 1], ['created', 'o-2', 1], ['created', 'o-3', 1]);
+    published = [];
+    const first = await republishReservations.execute(LAST_HOUR(), 2);
+    expect(first).toEqual({ orders: 2, events: 2, remaining: true, lastOrderId: 'o-2' });
+    const rest = await republishReservations.execute({ ...LAST_HOUR(), after: 'o-2' }, 2);
+    expect(rest).toEqual({ orders: 1, events: 1, remaining: false, lastOrderId: 'o-3' });
+    expect(await republishReservations.execute({ ...LAST_HOUR(), after: 'o-3' })).toMatchObject({
+      orders: 0,
+      lastOrderId: 'o-3',
+    });
+    expect(published.map(({ key }) => key)).toEqual(['o-1', 'o-2', 'o-3']);
+  });
+});
+
+describe('what a version has decided that did not keep shortages', () => {
+  it('is published with what is short now', async () => {
+    await tell(['created', 'o-1', 48], ['created', 'o-2', 3], ['cancelled', 'o-1', 48], ['created', 'o-3', 49]);
+    await forget();
+    published = [];
+    await republishReservations.execute(LAST_HOUR());
+    expect(published.map(({ key, type }) => `${key} ${type}`)).toEqual([
+      'o-1 INVENTORY_RELEASED',
+      'o-2 INVENTORY_INSUFFICIENT',
+      'o-3 INVENTORY_RESERVED',
+    ]);
+    expect(published[1]?.data).toMatchObject({
+      shortages: [{ itemId: 'ITEM-001', requested: 3, available: 1 }],
+    });
+  });
+
+  it('is known to have been held when it is released from now on', async () => {
+    await tell(['created', 'o-1', 1]);
+    await forget();
+    await tell(['cancelled', 'o-1', 1]);
+    published = [];
+    await republishReservations.execute(LAST_HOUR());
+    expect(published.map(({ type }) => type)).toEqual(['INVENTORY_RESERVED', 'INVENTORY_RELEASED']);
+  });
+});
