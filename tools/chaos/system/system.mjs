@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { services } from '../../stack/environment.mjs';
 import { Failure } from '../../stack/failure.mjs';
@@ -39,13 +39,16 @@ export class System {
    * @param {number} options.brokers
    * @param {boolean} options.hasDisks whether Postgres and one broker have disks of their own, that can be full
    * @param {string} [options.workspace] whose built services are run
+   * @throws {Failure} where the folder has the data of another run, whose orders would be taken for those of this one
    */
   static async prepare({ folder, replicas: count, brokers, hasDisks, workspace = root }) {
+    const dataDir = path.join(folder, 'data');
+    if (existsSync(dataDir)) throw new Failure(`${dataDir} is of another run: give this one another --output`);
     const logs = path.join(folder, 'logs');
     mkdirSync(logs, { recursive: true });
     const log = new Log(logs);
     const names = services.flatMap(({ name }) => Array.from({ length: count }, (_, index) => `${name}-${index + 1}`));
-    const place = { dataDir: path.join(folder, 'data'), logs, clients: names, hasDisks };
+    const place = { dataDir, logs, clients: names, hasDisks };
     const kafka = await prepareBrokers({ ...place, count: brokers });
     const database = await preparePostgres({ ...place, databases: services.map(({ database }) => database) });
     /** @type {string[]} */
