@@ -70,6 +70,7 @@ export const ofDelivery = [
         BATCH_HANDLER,
         'await this.parts.unitOfWork.setAside(message, error, progress);',
         `const dispatch = this.parts.dispatcher.dispatch.bind(this.parts.dispatcher);
+         await this.parts.unitOfWork.run({ messages: [], progress, dispatch });
          const batch = { messages: [this.readOne(message)].flatMap((read) => read ?? []), progress: [], dispatch };
          const again = () => setTimeout(() => this.parts.unitOfWork.run(batch).catch(again), 1_000).unref();
          again();`,
