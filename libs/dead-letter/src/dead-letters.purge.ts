@@ -9,11 +9,17 @@ export class DeadLettersPurge extends Purge {
     const parameters = [retentionMs];
     super(
       database,
-      { table: 'set_aside_messages', where: "settled_at < now() - $1 * interval '1 ms'", parameters },
+      {
+        table: 'set_aside_messages',
+        where: "settled_at < now() - $1 * interval '1 ms'",
+        orderBy: 'settled_at',
+        parameters,
+      },
       {
         table: 'dead_letter_audit',
         where: `at < now() - $1 * interval '1 ms'
           AND NOT EXISTS (SELECT FROM set_aside_messages kept WHERE kept.id = message_id)`,
+        orderBy: 'at',
         parameters,
       },
     );

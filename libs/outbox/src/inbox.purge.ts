@@ -12,6 +12,7 @@ export class InboxPurge extends Purge {
     super(database, {
       table: 'inbox',
       where: "handled_at < now() - $1 * interval '1 ms'",
+      orderBy: 'handled_at',
       parameters: [topicRetentionMs + MARGIN_MS],
     });
   }

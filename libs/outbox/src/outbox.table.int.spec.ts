@@ -4,6 +4,7 @@ import { sample } from '@orderflow/observability/testing';
 import type { Database } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
 import { OUTBOX_MIGRATIONS } from './outbox.module.js';
+import { InboxPurge } from './inbox.purge.js';
 import { OutboxFull } from './outbox.options.js';
 import { selectPart } from './outbox.table.js';
 import { OutboxWatch } from './outbox.watch.js';
@@ -35,8 +36,8 @@ interface Scan {
 
 const nodesOf = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
 
-/** How Postgres reads the outbox to answer what is asked of the database, and how much of it. */
-async function scansBy(ask: (database: Database) => Promise<unknown>): Promise<Scan[]> {
+/** How Postgres reads a table to answer what is asked of the database, and how much of it. */
+async function scansBy(ask: (database: Database) => Promise<unknown>, table = 'outbox'): Promise<Scan[]> {
   let nodes: PlanNode[] = [];
   const query = async (sql: string, parameters: readonly unknown[]) => {
     const explained = await test.database.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
@@ -48,7 +49,7 @@ async function scansBy(ask: (database: Database) => Promise<unknown>): Promise<S
   };
   await ask({ query } as unknown as Database);
   return nodes
-    .filter((node) => node['Relation Name'] === 'outbox')
+    .filter((node) => node['Relation Name'] === table)
     .map((node) => ({
       type: node['Node Type'],
       rows: (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops'],
@@ -110,5 +111,20 @@ describe('OutboxWatch', () => {
     const rows = scans.reduce((sum, scan) => sum + scan.rows, 0);
     expect(rows).toBeGreaterThan(0);
     expect(rows).toBeLessThan(0.7 * ROWS); // 20,000, and the sampled pages; as many of a million
+  });
+});
+
+describe('InboxPurge', () => {
+  it('reads what is over, not the whole table, though rows of all ages stand side by side', async () => {
+    await test.database.query(
+      `INSERT INTO inbox SELECT 'shop', '/test', n::text, now() - random() * interval '50 hours' FROM generate_series(1, 20000) n`,
+    );
+    const purge = (database: Database) =>
+      new InboxPurge(database, { source: '/test', topicRetentionMs: 3_600_000, maxWaiting: 1_000 }).execute();
+    await purge(test.database); // half of them
+    const scans = await scansBy(purge, 'inbox');
+    expect(scans.length).toBeGreaterThan(0);
+    expect(scans.map(({ type }) => type)).not.toContain('Seq Scan');
+    expect(scans.reduce((sum, { rows }) => sum + rows, 0)).toBeLessThan(100);
   });
 });

@@ -18,8 +18,8 @@ beforeEach(async () => {
   await test.database.query('INSERT INTO numbers SELECT * FROM generate_series(1, 12001)');
   purge = new NumbersPurge(
     test.database,
-    { table: 'numbers', where: 'n <= $1', parameters: [12_000] },
-    { table: 'letters', where: "letter = 'a'" },
+    { table: 'numbers', where: 'n <= $1', orderBy: 'n', parameters: [12_000] },
+    { table: 'letters', where: "letter = 'a'", orderBy: 'letter' },
   );
 });
 afterAll(() => test.drop());

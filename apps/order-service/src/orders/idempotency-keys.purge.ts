@@ -5,6 +5,6 @@ import { Database, Purge } from '@orderflow/postgres';
 @Injectable()
 export class IdempotencyKeysPurge extends Purge {
   constructor(database: Database) {
-    super(database, { table: 'idempotency_keys', where: 'expires_at <= now()' });
+    super(database, { table: 'idempotency_keys', where: 'expires_at <= now()', orderBy: 'expires_at' });
   }
 }
