@@ -1,7 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { createHttpApp } from '@orderflow/http';
-import { type ConsumedMessage, EventMetrics, type OutgoingMessage, PermanentError } from '@orderflow/kafka';
+import {
+  type ConsumedMessage,
+  EventMetrics,
+  type OutgoingMessage,
+  PermanentError,
+  TypeNotHandled,
+} from '@orderflow/kafka';
 import { eventually } from '@orderflow/kafka/testing';
 import { HealthModule, HealthRegistry, MetricsModule, ServiceLogger } from '@orderflow/observability';
 import { Outbox, OUTBOX_MIGRATIONS, RefusedRepository } from '@orderflow/outbox';
@@ -102,6 +108,7 @@ async function start(database: Database) {
         await setAside.run(batchOf([each], handling)).catch((error: unknown) => setAside.setAside(each, error));
       }
     },
+    setAside: (each: ConsumedMessage, error: Error) => setAside.setAside(each, error),
     purge: () => nest.get(DeadLettersPurge).execute(),
     stop: () => nest.close(),
   };
@@ -128,6 +135,7 @@ async function writeOutbox(tx: Transaction, messages: readonly OutgoingMessage[]
 const handling: TestHandling = {
   decode: (message) => {
     const what = message.value?.toString() ?? '';
+    if (what.startsWith('newer')) return undefined;
     if (what.startsWith('bad')) throw new PermanentError('DATA_INVALID', `${what} is bad`);
     return { message, event: { id: '', source: '', type: '', subject: '', time: '', data: { what } } };
   },
@@ -150,7 +158,8 @@ const handling: TestHandling = {
 
 const handleAgain = async (tx: Transaction, message: ConsumedMessage) => {
   const decoded = handling.decode(message);
-  if (decoded) await handling.dispatch(tx, [decoded]);
+  if (!decoded) throw new TypeNotHandled('nobody here handles it');
+  await handling.dispatch(tx, [decoded]);
 };
 
 function message(
@@ -305,6 +314,16 @@ describe('a replay', () => {
     expect((await app.get(`/${await idOf('a1')}`)).body.attempts).toBe(before + 1);
     expect(await effects()).toEqual([]);
     expect(await states()).toEqual(['a1 OPEN', 'a2 BLOCKED']);
+  });
+
+  it('of a type that only another version handles leaves it as it is', async () => {
+    await app.setAside(message('a', 'newer'), new PermanentError('DATA_INVALID', 'as the other version said'));
+    const [{ id }] = (await app.get('')).body.data;
+    expect(await app.post(`/${id}/replay`)).toMatchObject({
+      status: 422,
+      body: { errorCode: 'EVENT_TYPE_NOT_HANDLED' },
+    });
+    expect((await app.get('')).body.data).toMatchObject([{ id, status: 'OPEN', attempts: 1 }]);
   });
 
   it('of one that is behind another is refused, and says which comes first', async () => {

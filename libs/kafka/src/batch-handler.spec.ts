@@ -47,7 +47,7 @@ function handlerOf(hot: (key: string) => boolean, { says = false } = {}) {
     onProgress: () => undefined,
     onPositionLost: () => undefined,
   });
-  return { handler, handled, aside, waits };
+  return { handler, unitOfWork, handled, aside, waits };
 }
 
 const messages = Array.from({ length: 200 }, (_, n): ConsumedMessage => {
@@ -60,6 +60,19 @@ const messages = Array.from({ length: 200 }, (_, n): ConsumedMessage => {
     value: null,
     headers: {},
   };
+});
+
+describe('a partition that fails', () => {
+  it('is forgotten when it is another replica that has it', async () => {
+    const { handler, unitOfWork } = handlerOf(() => false);
+    unitOfWork.run = () => Promise.reject(new Error('the database is away'));
+    unitOfWork.isOwnFault = () => false;
+    const [first] = messages as [ConsumedMessage];
+    await handler.handle([first, { ...first, partition: 1 }]);
+    expect([...handler.failures.keys()]).toEqual(['t[0]', 't[1]']);
+    handler.keepOnly(new Set(['t[1]']));
+    expect([...handler.failures.keys()]).toEqual(['t[1]']);
+  });
 });
 
 describe('rows that others have locked', () => {

@@ -2,10 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Metrics } from '@orderflow/observability';
 import { sample } from '@orderflow/observability/testing';
 import { IsInt } from 'class-validator';
+import { ConfigResourceTypes } from 'kafkajs';
 import { BatchContext } from './batch.context.js';
 import { BatchServer } from './batch-server.js';
 import { type CloudEvent, encodeCloudEvent } from './cloud-event.js';
 import { handles } from './event-dispatcher.js';
+import { createKafka } from './kafka.client.js';
 import type { OutgoingMessage } from './messages.js';
 import { Ledger } from './testing/ledger.js';
 import {
@@ -207,6 +209,25 @@ describe('BatchServer', () => {
     const server = await serve(record, { partitions: 4 });
     expect(server.health()).toMatchObject({ status: 'degraded' });
     expect(server.health().detail).toContain('1 partitions, 4 are configured');
+  });
+
+  it('makes topics from which nothing is deleted for their size, that keep what a producer compressed, and that a copy may leave', async () => {
+    await serve();
+    const admin = createKafka(testKafkaOptions()).admin();
+    await admin.connect();
+    const names = ['retention.ms', 'retention.bytes', 'compression.type', 'min.insync.replicas'];
+    const { resources } = await admin.describeConfigs({
+      includeSynonyms: false,
+      resources: [{ type: ConfigResourceTypes.TOPIC, name: topic, configNames: names }],
+    });
+    await admin.disconnect();
+    const entries = resources[0]?.configEntries.map(({ configName, configValue }) => [configName, configValue]) ?? [];
+    expect(Object.fromEntries(entries)).toEqual({
+      'retention.ms': '3600000',
+      'retention.bytes': '-1',
+      'compression.type': 'producer',
+      'min.insync.replicas': '1', // of one copy; of three it would be two
+    });
   });
 
   it('hands its partitions to another replica when it closes, and nothing is handled twice or lost', async () => {
