@@ -12,8 +12,8 @@ export const ofStock = [
     patches: [
       patch(
         'apps/inventory-service/dist/reservations/reservations.repository.js',
-        'ORDER BY item_id FOR NO KEY UPDATE',
-        'ORDER BY item_id',
+        '{ select, lock: LOCK, lockedOut }, [itemIds]',
+        "{ select, lock: '', lockedOut }, [itemIds]",
       ),
       patch(
         'apps/inventory-service/migrations/0001_stock_and_reservations.sql',

@@ -6,26 +6,39 @@ import { root } from '../../stack/paths.mjs';
 /** What a built service needs beside its packages. */
 const COPIED = /^(dist|migrations|package\.json)$/;
 
+/** @typedef {Pick<import('./sabotage.mjs').Sabotage, 'name' | 'patches'>} Mistake */
+
 /**
  * A copy of the built services and libs with a mistake in it; what is copied is not touched.
- * @param {Pick<import('./sabotage.mjs').Sabotage, 'name' | 'patches'>} sabotage
+ * @param {Mistake} mistake
  * @param {string} folder to be made
  * @param {string} [from] what is copied; the checkout unless given
  */
-export async function makeSabotagedWorkspace({ name, patches }, folder, from = root) {
+export async function makeSabotagedWorkspace(mistake, folder, from = root) {
+  const patched = await patchedFiles(mistake, from);
   for (const group of ['apps', 'libs']) {
     for (const project of await readdir(path.join(from, group)))
       await copyBuilt(path.join(group, project), folder, from);
   }
   await linkPackages(folder);
+  for (const [file, text] of patched) await writeFile(path.join(folder, file), text);
+}
+
+/**
+ * @param {Mistake} mistake
+ * @param {string} [from] the checkout unless given
+ * @returns {Promise<Map<string, string>>} the built files that the mistake changes, by their paths, with it in them
+ * @throws {Failure} where what is to be replaced does not stand there exactly once
+ */
+export async function patchedFiles({ name, patches }, from = root) {
+  const patched = new Map();
   for (const { file, find, replace } of patches) {
-    const text = await readFile(path.join(folder, file), 'utf8');
+    const text = patched.get(file) ?? (await readFile(path.join(from, file), 'utf8'));
     if (text.split(find).length !== 2) throw new Failure(`Sabotage ${name} does not fit ${file} any more: "${find}"`);
-    await writeFile(
-      path.join(folder, file),
-      text.replace(find, () => replace),
-    );
+    const mistaken = text.replace(find, () => replace);
+    patched.set(file, mistaken);
   }
+  return patched;
 }
 
 /**
