@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { inventoryEvents, orderEvents } from '@orderflow/events';
 import { Kafka, logLevel } from 'kafkajs';
@@ -7,6 +6,7 @@ import { startSchemaRegistry } from '../../../tools/test/schema-registry.mjs';
 import { Client } from './client.js';
 import { eventually } from './eventually.js';
 import { SERVICES, type ServiceName, System } from './system.js';
+import { readTopic } from './topics.js';
 
 const SUBJECT = 'order-events-ORDER_CREATED';
 
@@ -69,18 +69,12 @@ async function isTold(orderId: string): Promise<void> {
 /** The values that were published for an order, of each topic the first. */
 async function valuesOf(orderId: string): Promise<Buffer[]> {
   const kafka = new Kafka({ brokers: [system.brokers], logLevel: logLevel.NOTHING });
-  const consumer = kafka.consumer({ groupId: `test-${randomBytes(4).toString('hex')}` });
-  const values = new Map<string, Buffer>();
-  await consumer.connect();
-  await consumer.subscribe({ topics: [orderEvents.name, inventoryEvents.name], fromBeginning: true });
-  await consumer.run({
-    eachMessage: async ({ topic, message: { key, value } }) => {
-      if (String(key) === orderId && value && !values.has(topic)) values.set(topic, value);
-    },
-  });
-  await eventually(`both events of order ${orderId} are there`, () => values.size === 2);
-  await consumer.disconnect();
-  return [values.get(orderEvents.name), values.get(inventoryEvents.name)] as Buffer[];
+  return Promise.all(
+    [orderEvents, inventoryEvents].map(async ({ name }) => {
+      const first = (await readTopic(kafka, name)).find(({ key }) => String(key) === orderId);
+      return first?.value as Buffer;
+    }),
+  );
 }
 
 /** What stands before the data; undefined where it is plain JSON. */
