@@ -146,9 +146,10 @@ export class System {
     return this.lines.filter((line) => /\(node:\d+\)|Warning:|UnhandledPromiseRejection/.test(line));
   }
 
+  /** The services in order, the servers at once: their data goes with them. */
   async stop(): Promise<void> {
     await Promise.all(SERVICES.filter((name) => this.processes.has(name)).map((name) => this.stopService(name)));
-    await Promise.all([this.kafka?.stop(), this.postgres?.stop()]);
+    await Promise.all([this.killKafka(), this.killPostgres()]);
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 
