@@ -77,6 +77,8 @@ export class BatchServer extends ServerKafka {
   private readonly watch: ConsumerWatch;
   /** Resolved when it is known where to go on in what was assigned last. */
   private settled = Promise.resolve();
+  /** Assigned partitions of which the database has not been asked yet where it is in them. */
+  private uncompared: readonly PartitionId[] | undefined;
   private failures = 1;
   private losePosition: (error: PositionLost) => void = () => undefined;
   private running: Promise<void> | undefined;
@@ -220,7 +222,7 @@ export class BatchServer extends ServerKafka {
     consumer.on(consumer.events.FETCH, () => (this.progressAt = Date.now()));
     const lost = new Promise<never>((_, reject) => (this.losePosition = reject));
     lost.catch(() => undefined);
-    const lookout = this.lookForRegression();
+    const lookout = this.lookForRegression(consumer);
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => this.takeOver(consumer, payload.memberAssignment));
     consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
       if (payload.batchSize === 0) this.passUndelivered(consumer, payload);
@@ -249,15 +251,18 @@ export class BatchServer extends ServerKafka {
     this.batchOptions.metrics.join(assignment);
     this.handler.keepOnly(new Set(partitions.map(partitionOf)));
     this.positions.forget();
+    this.uncompared = partitions;
     this.settled = this.goBack(consumer, partitions).catch((error: Error) => {
-      this.watch.assign([]);
-      this.logger.debug(`Cannot compare positions, the first batch will: ${error.message}`);
+      if (this.uncompared === partitions) this.watch.assign([]);
+      this.logger.debug(`Cannot compare positions yet: ${error.message}`);
     });
   }
 
   private async goBack(consumer: Consumer, partitions: readonly PartitionId[]): Promise<void> {
     const committed = await this.committedOffsets();
     const behind = await this.positions.toGoBack(partitions, committed);
+    if (this.uncompared !== partitions) return; // assigned anew meanwhile, or done
+    this.uncompared = undefined;
     for (const { topic, partition, offset, committed: ahead } of behind) {
       this.logger.warn(
         `${partitionOf({ topic, partition })} goes back from ${ahead} to ${offset}, where the database is`,
@@ -289,10 +294,14 @@ export class BatchServer extends ServerKafka {
     }
   }
 
-  /** A database can be restored to an earlier state while nothing is to be consumed. */
-  private lookForRegression(): Sweep {
+  /**
+   * A database can be restored to an earlier state while nothing is to be consumed. One that was away when partitions were
+   * assigned is asked again, also where nothing comes: what was deleted unread would not be seen.
+   */
+  private lookForRegression(consumer: Consumer): Sweep {
     const sweep = new Sweep(
       async () => {
+        if (this.uncompared) await this.goBack(consumer, this.uncompared);
         const regression = await this.positions.regression();
         if (regression) this.losePosition(new PositionLost(regression));
       },

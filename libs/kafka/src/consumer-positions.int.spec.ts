@@ -9,7 +9,7 @@ import { type CloudEvent, encodeCloudEvent } from './cloud-event.js';
 import { handles } from './event-dispatcher.js';
 import { createKafka } from './kafka.client.js';
 import type { OutgoingMessage } from './messages.js';
-import { Ledger } from './testing/ledger.js';
+import { DatabaseAway, Ledger } from './testing/ledger.js';
 import {
   committedOffsets,
   createTopic,
@@ -178,6 +178,24 @@ describe('messages that are deleted before they are read', () => {
       status: 'degraded',
       detail: `5 messages of ${topic}[0] were deleted unread`,
     });
+  });
+
+  it('are counted where the database was away when the partition was assigned, and nothing comes behind them', async () => {
+    const first = await serve();
+    await produce([message(0)]);
+    await settled(1);
+    await first.close();
+    metrics = new Metrics();
+    servers = [];
+    await produce(numbers(5, 1).map((n) => message(n)));
+    await deleteBefore(6);
+    const positions = ledger.positions.bind(ledger);
+    let asked = 0;
+    ledger.positions = (partitions) =>
+      (asked += 1) === 1 ? Promise.reject(new DatabaseAway('the database is away')) : positions(partitions);
+    const server = await serve();
+    await eventually(async () => (await lost()) === 5, 'the gap is counted', 40_000);
+    expect(server.health()).toMatchObject({ status: 'degraded' });
   });
 
   it('are no loss where the group was never there', async () => {
