@@ -29,6 +29,16 @@ describe('docs/chaos', () => {
     },
   );
 
+  /** Its cure is not finished. */
+  const NOT_HELD = ['outside-lock'];
+
+  it.each(names.filter((fault) => rowOf(fault) && !NOT_HELD.includes(fault)))(
+    'shows that %s violated nothing',
+    (fault) => {
+      expect(rowOf(fault)).toMatch(/^\| `[a-z-]+` \| \d+ \| 0 \|/);
+    },
+  );
+
   it('shows no violation', () => {
     expect(read('hour/report.md')).toContain('| violations | 0 |');
     for (const file of ['runs-1-to-10.md', 'runs-11-to-20.md']) {
