@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Kafka } from 'kafkajs';
+import { Databases } from '../../../tools/chaos/observer/database.mjs';
+import { connectTo, withAdmin } from '../../../tools/chaos/observer/kafka.mjs';
+import { readLag } from '../../../tools/chaos/observer/lag.mjs';
+import { Client } from './client.js';
+import { eventually } from './eventually.js';
+import { type ServiceName, System } from './system.js';
+
+const BEGIN = new Date(Date.now() - 60_000).toISOString();
+const [NOON, ONE] = ['2026-01-31T12:00:00Z', '2026-01-31T13:00:00Z'];
+const later = () => new Date(Date.now() + 60_000).toISOString();
+
+let system: System;
+let client: Client;
+let kafka: Kafka;
+let databases: Databases;
+/** What the customer of each order is to be told, by order. */
+const toBeTold = new Map<string, string[]>();
+
+const ENDS = {
+  CONFIRMED: { itemId: 'ITEM-004', quantity: 1, told: ['INVENTORY_RESERVED', 'ORDER_CREATED'] },
+  REJECTED: { itemId: 'ITEM-003', quantity: 100, told: ['INVENTORY_INSUFFICIENT', 'ORDER_CREATED'] },
+  CANCELLED: { itemId: 'ITEM-002', quantity: 1, told: ['INVENTORY_RESERVED', 'ORDER_CANCELLED', 'ORDER_CREATED'] },
+} as const;
+type End = keyof typeof ENDS;
+
+beforeAll(async () => {
+  system = await System.start();
+  client = new Client(system);
+  kafka = connectTo([system.brokers]);
+  databases = new Databases((service) => system.databaseUrl(service as ServiceName));
+  // So many that every group has read from each partition, and knows what it expects next.
+  const orderIds = await placeAll(['CONFIRMED', 30], ['REJECTED', 3]);
+  await areDecided(orderIds);
+  await allIsRead();
+});
+afterAll(async () => {
+  await databases.close();
+  await system.stop();
+  expect(system.warnings()).toEqual([]);
+});
+
+/** Places orders that are to end so, and cancels those that are to be cancelled. */
+async function placeAll(...wanted: readonly (readonly [End, number])[]): Promise<Map<string, End>> {
+  const orderIds = new Map<string, End>();
+  for (const [end, count] of wanted) {
+    const { itemId, quantity, told } = ENDS[end];
+    for (let n = 0; n < count; n += 1) {
+      const order = { customerId: 'CUST-1', items: [{ itemId, quantity }], totalAmount: 1 };
+      const { status, body } = await client.post('order-service', '/orders', order);
+      expect(status).toBe(201);
+      if (end === 'CANCELLED') await client.post('order-service', `/orders/${body.orderId}/cancel`, {});
+      orderIds.set(body.orderId, end);
+      toBeTold.set(body.orderId, [...told]);
+    }
+  }
+  return orderIds;
+}
+
+async function areDecided(orderIds: ReadonlyMap<string, End>): Promise<void> {
+  for (const [orderId, end] of orderIds) {
+    await eventually(`order ${orderId} is ${end}`, async () => {
+      return (await client.get('order-service', `/orders/${orderId}`)).body.status === end;
+    });
+  }
+}
+
+const allIsPublished = (service: ServiceName) =>
+  eventually(`${service} has published all`, async () => {
+    const [row] = await databases.query(service, 'SELECT count(*)::int AS unpublished FROM outbox');
+    return row.unpublished === 0;
+  });
+
+const allIsRead = () =>
+  eventually('every group has read all', async () => (await readLag(kafka)).every(({ behind }) => behind === 0));
+
+/** What customers were told, in the order of types. */
+async function told(): Promise<Map<string, string[]>> {
+  const rows = await databases.query(
+    'notification-service',
+    'SELECT order_id AS "orderId", array_agg(type ORDER BY type) AS types FROM notifications GROUP BY order_id',
+  );
+  return new Map(rows.map(({ orderId, types }) => [orderId, types]));
+}
+
+const eachIsToldOnce = async () => {
+  await eventually('each customer is told of all', async () => {
+    const count = (lists: Map<string, string[]>) => [...lists.values()].flat().length;
+    return count(await told()) >= count(toBeTold);
+  });
+  expect(await told()).toEqual(toBeTold);
+};
+
+function deleteAll(topic: string): Promise<void> {
+  return withAdmin(kafka, async (admin) => {
+    const ends = await admin.fetchTopicOffsets(topic);
+    const partitions = ends.map(({ partition, high }) => ({ partition, offset: high }));
+    await admin.deleteTopicRecords({ topic, partitions });
+  });
+}
+
+/** `/health` and the metric say that a service has missed messages of a topic. */
+const saysWhatIsLost = (service: ServiceName, topic: string) =>
+  eventually(`${service} says what is lost`, async () => {
+    const health = (await client.get(service, '/health')).body;
+    const metrics = (await client.get(service, '/metrics')).body;
+    const lost = new RegExp(`^kafka_consumer_lost_messages_total\\{topic="${topic}"\\} ([1-9]\\d*)$`, 'm').test(
+      metrics,
+    );
+    return lost && health.status === 'degraded' && JSON.stringify(health).includes('deleted unread');
+  });
+
+const republish = async (service: ServiceName, path: string, from: string) => {
+  const { status, body } = await client.post(service, path, { from, to: later() });
+  expect({ status, body }).toMatchObject({ status: 200, body: { remaining: false } });
+  return body;
+};
+
+describe('answers of inventory that were deleted before they were read', () => {
+  it('are published again on request: all orders are decided, and each customer is told once', async () => {
+    const from = new Date().toISOString();
+    await system.killService('inventory-service');
+    const orderIds = await placeAll(['CONFIRMED', 12], ['REJECTED', 4], ['CANCELLED', 4]);
+    await allIsPublished('order-service');
+    await Promise.all([system.killService('order-service'), system.killService('notification-service')]);
+    system.startService('inventory-service');
+    await system.whenReady(['inventory-service']);
+    for (const orderId of orderIds.keys()) {
+      await eventually(`inventory has answered ${orderId}`, async () => {
+        const { status, body } = await client.get('inventory-service', `/reservations/${orderId}`);
+        return status === 200 && body.status !== 'CANCELLED';
+      });
+    }
+    await allIsPublished('inventory-service');
+    await deleteAll('inventory-events');
+    system.startService('order-service');
+    system.startService('notification-service');
+    await system.whenReady();
+    for (const service of ['order-service', 'notification-service'] as const) {
+      await saysWhatIsLost(service, 'inventory-events');
+    }
+    const pending = (await client.get('order-service', '/orders?status=PENDING&limit=100')).body.data;
+    expect(pending).toHaveLength(16);
+    expect(await republish('inventory-service', '/reservations/republish', from)).toMatchObject({ orders: 20 });
+    await areDecided(orderIds);
+    await eachIsToldOnce();
+  });
+
+  it('change nothing where they were read, those of earlier orders among them', async () => {
+    const { orders } = await republish('inventory-service', '/reservations/republish', BEGIN);
+    expect(orders).toBe(toBeTold.size);
+    await allIsPublished('inventory-service');
+    await allIsRead();
+    expect(await told()).toEqual(toBeTold);
+  });
+});
+
+describe('events of orders that were deleted before they were read', () => {
+  it('are published again on request: all orders are decided, and nobody is told twice, also of orders that inventory has answered', async () => {
+    await Promise.all([system.killService('inventory-service'), system.killService('notification-service')]);
+    const orderIds = await placeAll(['CONFIRMED', 12], ['REJECTED', 4]);
+    await allIsPublished('order-service');
+    await deleteAll('order-events');
+    system.startService('inventory-service');
+    system.startService('notification-service');
+    await system.whenReady();
+    for (const service of ['inventory-service', 'notification-service'] as const) {
+      await saysWhatIsLost(service, 'order-events');
+    }
+    const { orders } = await republish('order-service', '/orders/republish', BEGIN);
+    expect(orders).toBe(toBeTold.size);
+    await areDecided(orderIds);
+    await allIsRead();
+    await eachIsToldOnce();
+  });
+});
+
+describe('a request to publish again', () => {
+  it.each<[ServiceName, string, object, string[]]>([
+    ['order-service', '/orders/republish', {}, ['#']],
+    ['order-service', '/orders/republish', { status: 'PENDING', from: NOON, to: ONE }, ['#']],
+    ['order-service', '/orders/republish', { from: NOON, to: NOON }, ['#/to']],
+    ['order-service', '/orders/republish', { status: 'CONFIRMED' }, ['#/status']],
+    ['order-service', '/orders/republish', { status: 'PENDING', after: 'o-1' }, ['#/after']],
+    ['inventory-service', '/reservations/republish', {}, ['#/from', '#/to']],
+    ['inventory-service', '/reservations/republish', { from: ONE, to: NOON }, ['#/to']],
+    ['inventory-service', '/reservations/republish', { from: 'yesterday', to: NOON }, ['#/from']],
+    ['inventory-service', '/reservations/republish', { from: NOON, to: ONE, all: true }, ['#/all']],
+  ])('%s %s %j is refused, and names what is wrong', async (service, path, request, pointers) => {
+    const { status, headers, body } = await client.post(service, path, request);
+    expect([status, headers.get('content-type')]).toEqual([400, expect.stringContaining('application/problem+json')]);
+    expect(body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual(pointers);
+  });
+});
