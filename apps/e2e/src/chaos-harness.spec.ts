@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { checkDecidedMeanwhile } from '../../../tools/chaos/checks/decided-meanwhile.mjs';
 import { checkRecordsLost } from '../../../tools/chaos/checks/records-lost.mjs';
+import { checkSlowClients } from '../../../tools/chaos/checks/slow-clients.mjs';
 import { drawPoison, makePoison, toSentPoison } from '../../../tools/chaos/faults/poison-kinds.mjs';
 import { EXPENSIVE_KINDS } from '../../../tools/chaos/faults/expensive-kinds.mjs';
 
@@ -52,6 +53,16 @@ describe('checkRecordsLost', () => {
 
   it('lets pass what operators are shown and have published again, and where nothing was lost', () => {
     expect([...check({}), ...check({ lost: 0, isDegraded: false, counted: 0 })]).toEqual([]);
+  });
+});
+
+describe('checkSlowClients', () => {
+  const check = (unfinished: number) =>
+    checkSlowClients({ faults: [{ fault: 'slow-clients', details: { victims: ['r'], unfinished } }] } as never);
+
+  it('names requests that never ended and were kept, and lets pass none', () => {
+    expect(check(1)).toMatchObject([{ check: 'slow-clients' }]);
+    expect(check(0)).toEqual([]);
   });
 });
 

@@ -14,6 +14,7 @@ import { checkProcesses } from './processes.mjs';
 import { checkPublishedOnce } from './published-once.mjs';
 import { checkQuiet } from './quiet.mjs';
 import { checkRecordsLost } from './records-lost.mjs';
+import { checkSlowClients } from './slow-clients.mjs';
 import { checkTimestamps } from './timestamps.mjs';
 
 /**
@@ -39,6 +40,7 @@ export function checkAll(evidence) {
     ...checkQuiet(evidence),
     ...checkRecordsLost(evidence),
     ...checkTimestamps(evidence),
+    ...checkSlowClients(evidence),
     ...checkProcesses(evidence),
   ];
 }

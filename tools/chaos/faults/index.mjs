@@ -11,6 +11,7 @@ import { lowerLimit } from './lower-limit.mjs';
 import { networkFaults } from './network.mjs';
 import { outsideLock } from './outside-lock.mjs';
 import { restoreDatabase } from './restore-database.mjs';
+import { slowClients } from './slow-clients.mjs';
 import { twoVersions } from './two-versions.mjs';
 
 /** @type {import('./fault.mjs').Fault} */
@@ -43,6 +44,7 @@ export const FAULTS = [
   clockSkew,
   restoreDatabase,
   twoVersions,
+  slowClients,
   calm,
 ];
 
