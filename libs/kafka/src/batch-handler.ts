@@ -134,7 +134,7 @@ export class BatchHandler {
       if (!(error instanceof LockedByOthers) || error.messages.length === 0) throw error;
       this.isContention(error);
       for (const message of error.messages) readings.set(message, { message, failure: error });
-      this.logger.warn(`${error.messages.length} messages are to be set aside: ${error.message}`);
+      this.logger.warn(`${error.message}: setting aside what wants it (${error.messages.length})`);
       await this.attempt(messages, readings, outcome); // which ends: with each time fewer are left for the handlers
     }
   }

@@ -136,7 +136,7 @@ describe('Database.transaction', () => {
     const select = 'SELECT name FROM things WHERE name = ANY($1) ORDER BY name';
     const lockedOut = (rows: readonly { name: string }[]) => new Error(rows.map(({ name }) => name).join());
     const lock = (tx: Transaction) =>
-      lockRows<{ name: string }>(tx, { select, lock: 'FOR UPDATE', lockedOut }, [['a', 'b', 'c', 'd']]);
+      lockRows<{ name: string }>(tx, { select, lock: 'FOR UPDATE', lockedOut }, ['a', 'b', 'c', 'd']);
     const impatient = { lockTimeoutMs: 50 };
     await database.transaction(async (tx) => {
       await tx.query("SELECT FROM things WHERE name = 'b' FOR UPDATE");
@@ -155,6 +155,24 @@ describe('Database.transaction', () => {
     });
     const rows = await other.transaction(lock, impatient);
     expect(rows.map(({ name }) => name)).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('does not take for held what others let go of while it waits, and holds nothing of it meanwhile', async () => {
+    const [rival, other] = [await test.connect(), await test.connect()];
+    await database.query("INSERT INTO things VALUES ('a'), ('b'), ('c')");
+    const select = 'SELECT name FROM things WHERE name = ANY($1) ORDER BY name';
+    const lockedOut = (rows: readonly { name: string }[]) => new Error(rows.map(({ name }) => name).join());
+    const lock = (tx: Transaction, ...ids: string[]) =>
+      lockRows<{ name: string }>(tx, { select, lock: 'FOR UPDATE', lockedOut }, ids);
+    await database.transaction(async (outside) => {
+      await outside.query("SELECT FROM things WHERE name = 'c' FOR UPDATE");
+      // Both want what is held, and each what the other has taken first.
+      const wanting = [rival, other].map((each) =>
+        each.transaction((tx) => lock(tx, 'a', 'b', 'c'), { lockTimeoutMs: 1_000 }),
+      );
+      for (const { reason } of (await Promise.allSettled(wanting)) as PromiseRejectedResult[])
+        expect(reason).toEqual(new Error('c'));
+    });
   });
 
   it('tells contention from a database that is away', async () => {

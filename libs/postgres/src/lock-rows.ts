@@ -3,7 +3,7 @@ import { isContention } from './database-errors.js';
 import type { Transaction } from './transaction.js';
 
 export interface RowsToLock<Row> {
-  /** Its first column tells the rows apart; its order is that in which they are locked. */
+  /** Its first column is the id, its parameter the ids, its order that in which rows are locked everywhere. */
   readonly select: string;
   /** As `FOR NO KEY UPDATE`. */
   readonly lock: string;
@@ -11,30 +11,64 @@ export interface RowsToLock<Row> {
   readonly lockedOut: (rows: readonly Row[]) => Error;
 }
 
+/** How long to find out who is in the way, some rows at a time. */
+const SEARCH_MS = 1_500;
+
 /**
- * Selects rows and locks them until the transaction ends. An impatient transaction that waits in vain finds out which of
- * them others hold, and rejects with what `lockedOut` makes of them; one that waits long rejects with the lock timeout, as
- * any statement does, and pays nothing for the knowledge.
+ * Selects rows and locks them until the transaction ends. Where others hold some of them, an impatient transaction finds out
+ * which they hold for longer than it waits, and rejects with what `lockedOut` makes of these. One that waits long rejects with
+ * the lock timeout, as any statement does, and pays nothing for the knowledge.
  */
 export async function lockRows<Row extends QueryResultRow>(
   tx: Transaction,
-  { select, lock, lockedOut }: RowsToLock<Row>,
-  parameters: readonly unknown[],
+  rows: RowsToLock<Row>,
+  ids: readonly unknown[],
 ): Promise<Row[]> {
-  const all = () => tx.query<Row>(`${select} ${lock}`, parameters);
-  if (!tx.isImpatient) return all();
-  try {
-    return await tx.attempt(all);
-  } catch (error) {
-    if (!isContention(error)) throw error;
-    const free = await tx.query<Row>(`${select} ${lock} SKIP LOCKED`, parameters);
-    const known = new Set(free.map(firstColumn));
-    const locked = (await tx.query<Row>(select, parameters)).filter((row) => !known.has(firstColumn(row)));
-    if (locked.length > 0) throw lockedOut(locked);
-    return free; // whoever held them is done
+  const { select, lock, lockedOut } = rows;
+  if (tx.isImpatient) {
+    const held = await heldRows(tx, rows, ids);
+    if (held.length > 0) throw lockedOut(held);
   }
+  return tx.query<Row>(`${select} ${lock}`, [ids]);
 }
 
-function firstColumn(row: QueryResultRow): unknown {
+/**
+ * Those that others do not let go of. While it waits for one it holds no other: else two that wait for a third would take each
+ * other for the one in the way.
+ */
+async function heldRows<Row extends QueryResultRow>(
+  tx: Transaction,
+  { select, lock }: RowsToLock<Row>,
+  ids: readonly unknown[],
+): Promise<Row[]> {
+  const free = await letGo(tx, () => tx.query<Row>(`${select} ${lock} SKIP LOCKED`, [ids]));
+  const known = new Set(free?.map(idOf));
+  const all = await tx.query<Row>(select, [ids]);
+  const until = Date.now() + SEARCH_MS;
+  const held: Row[] = [];
+  for (const row of all.filter((each) => !known.has(idOf(each)))) {
+    const lockOne = () => tx.query(`${select} ${lock}`, [[idOf(row)]]);
+    if (Date.now() > until || !(await letGo(tx, lockOne))) held.push(row);
+  }
+  return held;
+}
+
+/** What `lockSome` has locked, which is free again; undefined where others were in the way. */
+async function letGo<Result>(tx: Transaction, lockSome: () => Promise<Result>): Promise<Result | undefined> {
+  let result: Result | undefined;
+  try {
+    await tx.attempt(async () => {
+      result = await lockSome();
+      throw new LetGo();
+    });
+  } catch (error) {
+    if (!(error instanceof LetGo || isContention(error))) throw error;
+  }
+  return result;
+}
+
+class LetGo extends Error {}
+
+function idOf(row: QueryResultRow): unknown {
   return Object.values(row)[0];
 }

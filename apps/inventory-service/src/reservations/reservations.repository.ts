@@ -35,7 +35,7 @@ export class ReservationsRepository {
         rows.map(({ orderId }) => orderId),
       );
     const select = `SELECT ${COLUMNS} FROM reservations WHERE order_id = ANY($1::text[]) ORDER BY order_id`;
-    return lockRows<Reservation & object>(tx, { select, lock: LOCK, lockedOut }, [orderIds]);
+    return lockRows<Reservation & object>(tx, { select, lock: LOCK, lockedOut }, orderIds);
   }
 
   /**
@@ -53,7 +53,7 @@ export class ReservationsRepository {
         rows.flatMap(({ itemId }) => ordersOf(itemId)),
       );
     const select = `${STOCK} ORDER BY item_id`;
-    return lockRows<StockLevel & object>(tx, { select, lock: LOCK, lockedOut }, [itemIds]);
+    return lockRows<StockLevel & object>(tx, { select, lock: LOCK, lockedOut }, itemIds);
   }
 
   /** The stock of those items that exist, as it is at the moment. */

@@ -97,7 +97,7 @@ export class OrdersRepository {
     const rows = await lockRows<Pick<OrderRow, 'order_id' | 'status' | 'created_at'>>(
       tx,
       { select, lock: 'FOR NO KEY UPDATE', lockedOut },
-      [orderIds.filter((orderId) => isUuid(orderId))],
+      orderIds.filter((orderId) => isUuid(orderId)),
     );
     return new Map(rows.map(({ order_id, status, created_at: createdAt }) => [order_id, { status, createdAt }]));
   }
