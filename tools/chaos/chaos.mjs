@@ -3,6 +3,7 @@ import { describeFailure } from '../stack/failure.mjs';
 import { isolateProcess } from '../stack/isolate-process.mjs';
 import { prepareWorkspace } from '../stack/prepare-workspace.mjs';
 import { stopGroups } from '../stack/process-group.mjs';
+import { runByProjectNode } from '../stack/project-node.mjs';
 import { onStopSignal } from '../stack/signals.mjs';
 
 isolateProcess();
@@ -10,11 +11,15 @@ const stop = new AbortController();
 onStopSignal(() => stop.abort());
 try {
   await prepareWorkspace();
-  const { main } = await import('./main.mjs'); // needs the packages
-  process.exitCode = await main(process.argv.slice(2), stop.signal);
+  process.exitCode = (await runByProjectNode()) ?? (await begin());
 } catch (error) {
   console.error(describeFailure(error));
   process.exitCode = 1;
 }
 await stopGroups();
 process.exit();
+
+async function begin() {
+  const { main } = await import('./main.mjs'); // needs the packages
+  return main(process.argv.slice(2), stop.signal);
+}

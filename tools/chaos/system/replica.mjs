@@ -1,9 +1,7 @@
-import path from 'node:path';
-import { root } from '../../stack/paths.mjs';
 import { describeExit, signalGroup, startGroup } from '../../stack/process-group.mjs';
 import { poll } from '../../stack/ports.mjs';
+import { PROJECT_NODE } from '../../stack/project-node.mjs';
 
-const NODE = path.join(root, 'node_modules/.bin/node');
 /** What a container gets: a message that takes more ends the process. */
 const HEAP = '--max-old-space-size=400';
 const SKEWED_CLOCK = new URL('skewed-clock.mjs', import.meta.url).href;
@@ -53,7 +51,7 @@ export class Replica {
       this.write(text);
     };
     const skewed = this.clockSkewMs === 0 ? [] : [`--import=${SKEWED_CLOCK}`];
-    const group = startGroup(NODE, [HEAP, ...skewed, this.main], {
+    const group = startGroup(PROJECT_NODE, [HEAP, ...skewed, this.main], {
       name: this.name,
       env: { ...this.environment, CHAOS_CLOCK_SKEW_MS: String(this.clockSkewMs) },
       output: { line },
