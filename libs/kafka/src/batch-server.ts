@@ -16,6 +16,7 @@ import { TypeNotHandled } from './permanent-error.js';
 import { whenSessionExpires } from './session-watch.js';
 import { provisionTopics, type TopicDefinition, type TopicSettings } from './topics.js';
 import { type PartitionId, PositionLost, type UnitOfWork } from './unit-of-work.js';
+import { withAdmin } from './with-admin.js';
 
 export interface BatchServerOptions {
   readonly kafka: KafkaOptions;
@@ -183,14 +184,8 @@ export class BatchServer extends ServerKafka {
   }
 
   private async provision(): Promise<void> {
-    const admin = this.kafka.admin();
-    try {
-      await admin.connect();
-      this.shortages = await provisionTopics(admin, this.topics());
-      for (const shortage of this.shortages) this.logger.warn(shortage);
-    } finally {
-      await admin.disconnect();
-    }
+    this.shortages = await withAdmin(this.kafka, (admin) => provisionTopics(admin, this.topics()));
+    for (const shortage of this.shortages) this.logger.warn(shortage);
   }
 
   private topics(): TopicDefinition[] {
@@ -280,18 +275,13 @@ export class BatchServer extends ServerKafka {
 
   /** By partition, negative where there is none. */
   private async committedOffsets(): Promise<Map<string, string>> {
-    const admin = this.kafka.admin();
-    try {
-      await admin.connect();
-      const topics = await admin.fetchOffsets({ groupId: this.groupId, topics: this.dispatcher.topics });
-      return new Map(
-        topics.flatMap(({ topic, partitions }) =>
-          partitions.map(({ partition, offset }) => [partitionOf({ topic, partition }), offset] as const),
-        ),
-      );
-    } finally {
-      await admin.disconnect();
-    }
+    const wanted = { groupId: this.groupId, topics: this.dispatcher.topics };
+    const topics = await withAdmin(this.kafka, (admin) => admin.fetchOffsets(wanted));
+    return new Map(
+      topics.flatMap(({ topic, partitions }) =>
+        partitions.map(({ partition, offset }) => [partitionOf({ topic, partition }), offset] as const),
+      ),
+    );
   }
 
   /**

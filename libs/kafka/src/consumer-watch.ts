@@ -4,6 +4,7 @@ import kafkajs, { type Admin, type GroupDescription, type Kafka } from 'kafkajs'
 import type { ConsumerMetrics } from './consumer.metrics.js';
 import { partitionOf } from './messages.js';
 import type { PartitionId } from './unit-of-work.js';
+import { withAdmin } from './with-admin.js';
 
 const INTERVAL_MS = 30_000;
 const { MemberAssignment, MemberMetadata } = kafkajs.AssignerProtocol;
@@ -63,13 +64,13 @@ export class ConsumerWatch {
   async arrive(partition: PartitionId, firstOffset: string): Promise<void> {
     const expected = this.next.get(partitionOf(partition));
     if (!expected || BigInt(firstOffset) <= expected.offset) return;
-    await this.withAdmin((admin) => this.findLost(admin, partition.topic)).catch((error: Error) =>
+    await withAdmin(this.options.kafka, (admin) => this.findLost(admin, partition.topic)).catch((error: Error) =>
       this.logger.debug(`Cannot look for deleted records: ${error.message}`),
     );
   }
 
   private async look(): Promise<void> {
-    await this.withAdmin(async (admin) => {
+    await withAdmin(this.options.kafka, async (admin) => {
       const counts = new Map<string, number>();
       for (const topic of this.options.topics()) counts.set(topic, await this.findLost(admin, topic));
       const { groups } = await admin.describeGroups([this.options.groupId]);
@@ -98,16 +99,6 @@ export class ConsumerWatch {
     this.lost.set(name, (this.lost.get(name) ?? 0n) + count);
     this.options.metrics.countLost(partition.topic, Number(count));
     this.expect(partition, `${low}`);
-  }
-
-  private async withAdmin(use: (admin: Admin) => Promise<unknown>): Promise<void> {
-    const admin = this.options.kafka.admin();
-    try {
-      await admin.connect();
-      await use(admin);
-    } finally {
-      await admin.disconnect();
-    }
   }
 }
 

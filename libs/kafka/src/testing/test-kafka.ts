@@ -6,6 +6,7 @@ import { ConsumerMetrics } from '../consumer.metrics.js';
 import { EventMetrics } from '../event.metrics.js';
 import { createKafka, type KafkaOptions } from '../kafka.client.js';
 import type { ConsumedMessage, OutgoingMessage } from '../messages.js';
+import { withAdmin } from '../with-admin.js';
 
 /** A name of the test's own, for a topic or a group. */
 export function uniqueName(prefix: string): string {
@@ -26,27 +27,23 @@ export function testMetrics(metrics = new Metrics()) {
 
 /** Makes a topic and waits until its leaders serve it, so that the first send works: a producer tries once. */
 export async function createTopic(topic: string, partitions = 3, options = testKafkaOptions()): Promise<void> {
-  const admin = createKafka(options).admin();
-  await admin.connect();
-  await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: partitions }] });
-  await eventually(async () => (await hasLeaders(admin, topic)) && isServed(admin, topic), `${topic} is served`);
-  await admin.disconnect();
+  await withAdmin(createKafka(options), async (admin) => {
+    await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: partitions }] });
+    await eventually(async () => (await hasLeaders(admin, topic)) && isServed(admin, topic), `${topic} is served`);
+  });
 }
 
 /** Changes settings of a topic; the broker has taken them over when it resolves. */
 export async function setTopicConfig(topic: string, config: Readonly<Record<string, string>>): Promise<void> {
   const entries = Object.entries(config).map(([name, value]) => ({ name, value }));
   const resource = { type: ConfigResourceTypes.TOPIC, name: topic };
-  await withKafka(async (kafka) => {
-    const admin = kafka.admin();
-    await admin.connect();
+  await withAdmin(createKafka(testKafkaOptions()), async (admin) => {
     await admin.alterConfigs({ validateOnly: false, resources: [{ ...resource, configEntries: entries }] });
     await eventually(async () => {
       const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [resource] });
       const now = new Map(resources[0]?.configEntries.map(({ configName, configValue }) => [configName, configValue]));
       return entries.every(({ name, value }) => now.get(name) === value);
     }, `${topic} has its settings`);
-    await admin.disconnect();
   });
 }
 
@@ -96,15 +93,9 @@ const isServed = (admin: Admin, topic: string): Promise<boolean> =>
 
 /** The offsets that a group has committed in a topic, by partition; -1 where there is none. */
 export async function committedOffsets(groupId: string, topic: string): Promise<number[]> {
-  let offsets: number[] = [];
-  await withKafka(async (kafka) => {
-    const admin = kafka.admin();
-    await admin.connect();
-    const [found] = await admin.fetchOffsets({ groupId, topics: [topic] });
-    offsets = (found?.partitions ?? []).sort((a, b) => a.partition - b.partition).map(({ offset }) => Number(offset));
-    await admin.disconnect();
-  });
-  return offsets;
+  const wanted = { groupId, topics: [topic] };
+  const [found] = await withAdmin(createKafka(testKafkaOptions()), (admin) => admin.fetchOffsets(wanted));
+  return (found?.partitions ?? []).sort((a, b) => a.partition - b.partition).map(({ offset }) => Number(offset));
 }
 
 /** Polls until `condition` holds; rejects with its description after `withinMs`. */
