@@ -92,4 +92,19 @@ describe('GroupCommit', () => {
     await Promise.all([[4], [5], [2], [50], [1, 9]].map((items) => group.submit(items)));
     expect(commits).toEqual([[4, 5], [2], [50], [1, 9]]);
   });
+
+  it('lets only so much wait, but for a single submission', async () => {
+    const group = new GroupCommit<number, undefined>(async (items) => items.map(() => undefined), {
+      maxItems: 100,
+      maxWaiting: 100,
+      maxWaitingWeight: 10,
+      weightOf: (item) => item,
+    });
+    const all = [[50], [1], [2]].map((items) => group.submit(items));
+    expect((await Promise.allSettled(all)).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
+    const [some, more] = [group.submit([4, 5]), group.submit([2])];
+    await expect(more).rejects.toBeInstanceOf(QueueFull);
+    await some;
+    await group.submit([10]);
+  });
 });

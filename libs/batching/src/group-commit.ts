@@ -10,6 +10,8 @@ export interface GroupCommitOptions<Item = unknown> {
   weightOf?(item: Item): number;
   /** The most items that may wait for the commit under way; beyond it `submit` rejects with {@link QueueFull}. */
   readonly maxWaiting: number;
+  /** The most that may wait, in the unit of `weightOf`; likewise. Whatever it weighs, unless given. */
+  readonly maxWaitingWeight?: number;
   /** Whether a failed commit can be one submission's fault: then the others are committed without it. Never, unless given. */
   readonly isOwnFault?: (error: unknown) => boolean;
 }
@@ -37,6 +39,7 @@ interface Submission<Item, Result> {
 export class GroupCommit<Item, Result> {
   private readonly waiting: Submission<Item, Result>[] = [];
   private waitingItems = 0;
+  private waitingWeight = 0;
   private running: Promise<void> | undefined;
   private readonly commit: (items: readonly Item[]) => Promise<readonly Result[]>;
 
@@ -50,12 +53,15 @@ export class GroupCommit<Item, Result> {
 
   /** Resolves with one result per item once the commit that holds them is through. */
   submit(items: readonly Item[]): Promise<readonly Result[]> {
-    if (this.waitingItems > 0 && this.waitingItems + items.length > this.options.maxWaiting) {
-      return Promise.reject(new QueueFull(`more than ${this.options.maxWaiting} items are waiting`));
-    }
+    const { maxWaiting, maxWaitingWeight = Number.POSITIVE_INFINITY } = this.options;
+    const weight = this.weightOf(items);
+    const isFull = this.waitingItems + items.length > maxWaiting || this.waitingWeight + weight > maxWaitingWeight;
+    if (this.waitingItems > 0 && isFull)
+      return Promise.reject(new QueueFull('too many or too large items are waiting'));
     return new Promise((resolve, reject) => {
       this.waiting.push({ items, resolve, reject });
       this.waitingItems += items.length;
+      this.waitingWeight += weight;
       this.running ??= this.run();
     });
   }
@@ -108,6 +114,7 @@ export class GroupCommit<Item, Result> {
       weight += own;
     }
     this.waitingItems -= size;
+    this.waitingWeight -= weight;
     return this.waiting.splice(0, count);
   }
 

@@ -29,7 +29,7 @@ const message = (topic: string) => ({ topic, key: 'a', headers: {}, value: '{}' 
 const write = (topic: string, writerPublishes: boolean) =>
   test.database.transaction((tx) => insertMessages(tx, [message(topic)], { writerPublishes }));
 
-const left = async () => (await selectPart(test.database, { after: '0', size: 10 })).leftBehind;
+const left = async () => (await selectPart(test.database, { after: '0', size: 10, bytes: 1_000_000 })).leftBehind;
 
 describe('a message of a replica whose clock is off', () => {
   describe.each([2, -2])('by %i hours', (hours) => {

@@ -7,6 +7,9 @@ import { deletePublished, type OutboxRow } from './outbox.table.js';
 
 const MAX_BATCH = 500;
 const MAX_WAITING = 10_000;
+/** Events are small; the copies of dead letters are as large as others have made them. */
+const MAX_BATCH_BYTES = 1024 * 1024;
+const MAX_WAITING_BYTES = 8 * 1024 * 1024;
 /** What is not published by then is the relay's, of this service's next start or of another replica. */
 const SHUTDOWN_MS = 2_000;
 /** After a failed send everything is left to the relay for so long, which then needs no memory here. */
@@ -21,7 +24,10 @@ export class OutboxPublisher implements OnApplicationShutdown {
   private readonly logger = new Logger('Outbox');
   private readonly sending = new GroupCommit<OutboxRow, void>((rows) => this.send(rows), {
     maxItems: MAX_BATCH,
+    maxWeight: MAX_BATCH_BYTES,
+    weightOf: ({ value }) => value?.length ?? 0,
     maxWaiting: MAX_WAITING,
+    maxWaitingWeight: MAX_WAITING_BYTES,
   });
   private readonly forgetting = new GroupCommit<OutboxRow, void>((rows) => this.forget(rows), {
     maxItems: 10 * MAX_BATCH,

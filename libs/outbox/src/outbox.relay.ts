@@ -21,6 +21,8 @@ const SWEEP_INTERVAL_MS = 1_000;
 /** How long a writer is given to publish its row before the relay looks again for what is behind it. */
 const WRITER_MS = 20;
 const MAX_BATCH = 500;
+/** Copies of dead letters may be large. */
+const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 const SHUTDOWN_MS = 3_000;
 const LEASE = '10 seconds';
 /** A refusal may end, such as when a topic's limit is raised; most do not end soon. */
@@ -94,7 +96,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
     let after: string | undefined = BEGINNING;
     while (after !== undefined) {
       if (this.sweep.isStopped || !(this.relays = await this.holdLease())) return false;
-      const part: Part = await selectPart(this.database, { after, size: MAX_BATCH });
+      const part: Part = await selectPart(this.database, { after, size: MAX_BATCH, bytes: MAX_BATCH_BYTES });
       await this.relay(part.leftBehind);
       await this.relay(part.refusedDue);
       looksAgain ||= part.isBehindWriter || part.refusedDue.length > 0;

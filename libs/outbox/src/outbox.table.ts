@@ -82,14 +82,22 @@ export interface Part {
 /**
  * Looks at the next rows after a position, whatever their state: so it costs the same however many wait and whatever the
  * planner believes of them. A row behind one of its key that stands before the part, and so was skipped, is not taken.
+ * @param size rows at most
+ * @param bytes of their values at most, but for the last one, which may exceed it
  */
 export async function selectPart(
   database: Database,
-  { after, size }: { readonly after: string; readonly size: number },
+  { after, size, bytes }: { readonly after: string; readonly size: number; readonly bytes: number },
 ): Promise<Part> {
   const rows = await database.query<JudgedRow>(
-    `WITH part AS (
+    `WITH next AS (
        SELECT * FROM outbox WHERE position > $1 ORDER BY position LIMIT $2
+     ), weighed AS (
+       SELECT next.*, count(*) OVER () AS found,
+              coalesce(sum(octet_length(value)) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING EXCLUDE CURRENT ROW), 0) AS before
+       FROM next
+     ), part AS (
+       SELECT * FROM weighed WHERE before < $3
      ), judged AS MATERIALIZED (
        SELECT part.*,
               relay_after <= now()
@@ -102,17 +110,17 @@ export async function selectPart(
                      ORDER BY p.position LIMIT 1) IS TRUE AS is_behind_writer
        FROM part
      )
-     SELECT position, topic, key, refusals, refusal IS NOT NULL AS is_refused, is_left_behind, is_behind_writer, ${TIMESTAMP_MS},
+     SELECT position, topic, key, found::int, refusals, refusal IS NOT NULL AS is_refused, is_left_behind, is_behind_writer, ${TIMESTAMP_MS},
             CASE WHEN is_left_behind THEN headers END AS headers, CASE WHEN is_left_behind THEN value END AS value
      FROM judged ORDER BY position`,
-    [after, size],
+    [after, size, bytes],
   );
   const unpublished = rows.filter(({ is_left_behind }) => is_left_behind);
   return {
     leftBehind: unpublished.filter(({ is_refused }) => !is_refused).map(toRelayedRow),
     refusedDue: unpublished.filter(({ is_refused }) => is_refused).map(toRelayedRow),
     isBehindWriter: rows.some(({ is_behind_writer }) => is_behind_writer),
-    last: rows.length === size ? rows.at(-1)?.position : undefined,
+    last: rows.length === size || rows.length < (rows[0]?.found ?? 0) ? rows.at(-1)?.position : undefined,
   };
 }
 
@@ -135,6 +143,8 @@ export async function markRefused(
 
 interface JudgedRow {
   position: string;
+  /** How many there were to choose from. */
+  found: number;
   topic: string;
   key: Buffer | null;
   headers: StoredHeaders;

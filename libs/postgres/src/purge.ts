@@ -6,7 +6,7 @@ import type { Database } from './database.js';
 export interface Expired {
   readonly table: string;
   readonly where: string;
-  /** An indexed column: those with the least go first, so that Postgres follows the index, whatever it believes of the table. */
+  /** An indexed column: those with the least go first, so that Postgres follows the index of a large table, whatever it believes of it. */
   readonly orderBy: string;
   readonly parameters?: readonly unknown[];
 }
