@@ -78,6 +78,7 @@ describe('an order that is fulfilled', () => {
       orderId,
       customerId: 'CUST-life',
       status: 'DEDUCTED',
+      shortages: [],
       items: [{ itemId: 'ITEM-001', quantity: 3 }],
       createdAt: expect.any(String),
       updatedAt: expect.any(String),

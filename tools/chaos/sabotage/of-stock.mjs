@@ -12,8 +12,8 @@ export const ofStock = [
     patches: [
       patch(
         'apps/inventory-service/dist/reservations/reservations.repository.js',
-        '{ select, lock: LOCK, lockedOut }, [itemIds]',
-        "{ select, lock: '', lockedOut }, [itemIds]",
+        '{ select, lock: LOCK, lockedOut }, itemIds',
+        "{ select, lock: '', lockedOut }, itemIds",
       ),
       patch(
         'apps/inventory-service/migrations/0001_stock_and_reservations.sql',
