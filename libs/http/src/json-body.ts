@@ -1,20 +1,26 @@
 import { isUtf8 } from 'node:buffer';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BadRequestException } from '@nestjs/common';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+/** A body that takes milliseconds to read; the usual ones are far smaller. */
+const LARGE_BYTES = 8_192;
 
 /**
  * Reads bodies of the type `application/json` strictly (RFC 8259, and its advice that names be unique), at most
- * `bodyLimit` bytes of them. An empty body is none.
+ * `bodyLimit` bytes of them. An empty body is none. Of large ones, a turn of the event loop reads one, however many come at once.
  */
 export function readJsonBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
-    try {
-      done(null, body.length === 0 ? undefined : parseJson(body));
-    } catch (error) {
-      done(error as Error);
-    }
-  });
+  let turn = Promise.resolve();
+  fastify.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (_request: FastifyRequest, body: Buffer) => {
+      if (body.length > LARGE_BYTES) await (turn = turn.then(() => nextTurn()));
+      return body.length === 0 ? undefined : parseJson(body);
+    },
+  );
 }
 
 function parseJson(body: Buffer): unknown {
