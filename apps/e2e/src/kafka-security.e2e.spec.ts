@@ -1,6 +1,6 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import kafkajs, { type AclFilter } from 'kafkajs';
 import { aclsOf, applyAcls } from '../../../deploy/kafka/acls.mjs';
 import { ensureSecrets } from '../../../deploy/kafka/secrets.mjs';
@@ -95,11 +95,6 @@ it('a service that may not make topics works where they exist', async () => {
 
 describe('a service that Kafka refuses stays up, says why, and recovers', () => {
   beforeEach(grantAll);
-  afterEach(async () => {
-    await grantAll();
-    await restart();
-    await system.whenReady([SUBJECT]);
-  });
 
   it.each([
     ['another authority', () => ({ KAFKA_SSL_CA_FILE: otherCaFile }), 'KAFKA_SSL_CA'],
@@ -108,6 +103,8 @@ describe('a service that Kafka refuses stays up, says why, and recovers', () => 
   ])('for %s', async (_, overrides, text) => {
     await restart(overrides());
     await saysWhy(text);
+    await restart();
+    await system.whenReady([SUBJECT]);
   });
 
   it('for a wrong password, without a restart when its file is renewed', async () => {
