@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { BatchHandler } from './batch-handler.js';
 import type { EventDispatcher } from './event-dispatcher.js';
 import { LockedByOthers } from './locked-by-others.js';
@@ -72,6 +72,24 @@ describe('a partition that fails', () => {
     expect([...handler.failures.keys()]).toEqual(['t[0]', 't[1]']);
     handler.keepOnly(new Set(['t[1]']));
     expect([...handler.failures.keys()]).toEqual(['t[1]']);
+  });
+});
+
+describe('a batch that takes too long for the server', () => {
+  it('is handled in smaller ones, however long it took to find that out', async () => {
+    const { handler, unitOfWork, handled } = handlerOf(() => false);
+    const { run } = unitOfWork;
+    const clock = jest.spyOn(Date, 'now');
+    unitOfWork.run = (batch) => {
+      if (batch.messages.length <= 20) return run(batch);
+      const now = Date.now() + 6_000;
+      clock.mockImplementation(() => now);
+      return Promise.reject(new Locked('canceling statement due to statement timeout'));
+    };
+    await handler.handle(messages);
+    clock.mockRestore();
+    expect(handled.length).toBeGreaterThan(20);
+    expect(handled).toEqual(messages.slice(0, handled.length).map(({ key }) => String(key)));
   });
 });
 

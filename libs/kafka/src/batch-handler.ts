@@ -8,7 +8,6 @@ import { LockedByOthers } from './locked-by-others.js';
 import { fieldsOf } from './message-fields.js';
 import { bytesOf, type ConsumedMessage, partitionOf, placeOf } from './messages.js';
 import type { PartitionPositions } from './partition-positions.js';
-import { PermanentError } from './permanent-error.js';
 import { PositionLost, type ReadMessage, type UnitOfWork } from './unit-of-work.js';
 
 /** Why a partition does not move. */
@@ -120,8 +119,7 @@ export class BatchHandler {
     try {
       return this.parts.dispatcher.decode(message);
     } catch (error) {
-      if (error instanceof PermanentError) return { message, failure: error };
-      throw error;
+      return { message, failure: error as Error };
     }
   }
 
@@ -163,7 +161,7 @@ export class BatchHandler {
    * alone is set aside. It ends after a while; the rest comes again.
    */
   private async stepThrough(messages: readonly ConsumedMessage[], readings: Readings, outcome: Outcome): Promise<void> {
-    const until = Date.now() + SEARCH_MS;
+    let until = Number.POSITIVE_INFINITY;
     let size = messages.length;
     let worked = 0;
     for (let at = 0; at < messages.length;) {
@@ -183,6 +181,7 @@ export class BatchHandler {
         if (size === 1) await this.setAside(message, error as Error, outcome);
         at += size === 1 ? 1 : 0;
         [size, worked] = [1, 0];
+        until = Math.min(until, Date.now() + SEARCH_MS);
       }
     }
   }

@@ -1,14 +1,11 @@
 import type { DecodedMessage } from './event-dispatcher.js';
 import type { ConsumedMessage } from './messages.js';
-import type { LockedByOthers } from './locked-by-others.js';
-import type { PermanentError } from './permanent-error.js';
 
 export type { DecodedMessage };
 
 /** A message of a type that is handled here: the event in it, or why it can't be handled, or not now. */
 export type ReadMessage =
-  | DecodedMessage
-  | { readonly message: ConsumedMessage; readonly event?: never; readonly failure: PermanentError | LockedByOthers };
+  DecodedMessage | { readonly message: ConsumedMessage; readonly event?: never; readonly failure: Error };
 
 export interface PartitionId {
   readonly topic: string;
