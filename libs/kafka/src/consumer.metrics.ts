@@ -35,7 +35,7 @@ export class ConsumerMetrics {
     for (const result of ['committed', 'failed']) this.duration.zero({ result });
     this.lag = metrics.gauge({
       name: 'kafka_consumer_lag_messages',
-      help: 'Messages of an assigned partition that are not through, as its last fetch showed',
+      help: 'Messages of an assigned partition that can be read (none behind an open transaction can) and are not through, as its last fetch showed',
       labels: ['topic', 'partition'],
     });
     this.inGroup = metrics.gauge({

@@ -13,6 +13,7 @@ export { KafkaModule, PUBLISHED_TOPICS } from './kafka.module.js';
 export { LockedByOthers } from './locked-by-others.js';
 export { fieldsOf } from './message-fields.js';
 export {
+  bytesOf,
   type ConsumedMessage,
   headerOf,
   type HeaderValue,

@@ -17,7 +17,8 @@ const { fetch } = prototype;
 
 /**
  * Takes the last stable offset for the end of a partition. kafkajs 2.2.4 takes the high watermark, though it reads
- * committed records only: what an open transaction has written would count as lag until it ends.
+ * committed records only: what an open transaction has written, and what stands behind it and nobody can read, would count as lag
+ * until it ends (within the broker's transaction.max.timeout.ms).
  */
 prototype.fetch = async function (this: Broker, ...request) {
   const fetched = await fetch.apply(this, request);

@@ -47,8 +47,11 @@ export function partitionOf({ topic, partition }: { readonly topic: string; read
 }
 
 /** How large a message is: its key, its value and its headers, about. */
-export function bytesOf({ key, value, headers }: ConsumedMessage): number {
+export function bytesOf({ key, value, headers }: ConsumedMessage | OutgoingMessage): number {
   let bytes = (key?.length ?? 0) + (value?.length ?? 0);
-  for (const header of Object.values(headers)) bytes += header?.length ?? 0;
+  for (const header of Object.values(headers)) {
+    if (Array.isArray(header)) for (const each of header) bytes += each?.length ?? 0;
+    else bytes += header?.length ?? 0;
+  }
   return bytes;
 }

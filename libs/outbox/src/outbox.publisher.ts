@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { atMost, GroupCommit, QueueFull } from '@orderflow/batching';
-import { Producer } from '@orderflow/kafka';
+import { bytesOf, Producer } from '@orderflow/kafka';
 import { Database } from '@orderflow/postgres';
 import { OutboxMetrics } from './outbox.metrics.js';
 import { deletePublished, type OutboxRow } from './outbox.table.js';
@@ -25,7 +25,7 @@ export class OutboxPublisher implements OnApplicationShutdown {
   private readonly sending = new GroupCommit<OutboxRow, void>((rows) => this.send(rows), {
     maxItems: MAX_BATCH,
     maxWeight: MAX_BATCH_BYTES,
-    weightOf: ({ value }) => value?.length ?? 0,
+    weightOf: bytesOf,
     maxWaiting: MAX_WAITING,
     maxWaitingWeight: MAX_WAITING_BYTES,
   });

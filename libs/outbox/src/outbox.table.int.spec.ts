@@ -87,10 +87,11 @@ describe('selectPart', () => {
 });
 
 describe('a part of rows that are large', () => {
-  it('has as many of them as it may weigh, and the next part goes on behind it', async () => {
+  it('has as many of them as they may weigh by values and headers, and the next part goes on behind it', async () => {
     await test.database.query(
       `INSERT INTO outbox (topic, key, headers, value, relay_after)
-       SELECT 't', convert_to('k' || n, 'UTF8'), '{}', convert_to(repeat('x', 1000000), 'UTF8'), now() FROM generate_series(1, 10) n`,
+       SELECT 't', convert_to('k' || n, 'UTF8'), jsonb_build_object('h', repeat('x', n % 2 * 1000000)),
+              convert_to(repeat('x', (n + 1) % 2 * 1000000), 'UTF8'), now() FROM generate_series(1, 10) n`,
     );
     const sizes: number[] = [];
     for (let after: string | undefined = '0'; after !== undefined;) {

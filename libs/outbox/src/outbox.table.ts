@@ -83,7 +83,7 @@ export interface Part {
  * Looks at the next rows after a position, whatever their state: so it costs the same however many wait and whatever the
  * planner believes of them. A row behind one of its key that stands before the part, and so was skipped, is not taken.
  * @param size rows at most
- * @param bytes of their values at most, but for the last one, which may exceed it
+ * @param bytes of their values and headers at most, but for the last one, which may exceed it
  */
 export async function selectPart(
   database: Database,
@@ -94,8 +94,8 @@ export async function selectPart(
        SELECT * FROM outbox WHERE position > $1 ORDER BY position LIMIT $2
      ), weighed AS (
        SELECT next.*, count(*) OVER () AS found,
-              coalesce(sum(octet_length(value)) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING EXCLUDE CURRENT ROW), 0) AS before
-       FROM next
+              coalesce(sum(bytes) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING EXCLUDE CURRENT ROW), 0) AS before
+       FROM next, LATERAL (SELECT coalesce(octet_length(value), 0) + octet_length(headers::text) AS bytes) AS weight
      ), part AS (
        SELECT * FROM weighed WHERE before < $3
      ), judged AS MATERIALIZED (

@@ -33,7 +33,7 @@ export async function lockRows<Row extends QueryResultRow>(
 }
 
 /**
- * Those that others do not let go of. While it waits for one it holds no other: else two that wait for a third would take each
+ * Those that others do not let go of. While it waits for one it holds no other of them: else two that wait for a third would take each
  * other for the one in the way.
  */
 async function heldRows<Row extends QueryResultRow>(
