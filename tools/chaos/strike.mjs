@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { FAULTS } from './faults/index.mjs';
+import { networkFaults } from './faults/network.mjs';
 
 /**
  * @typedef {object} Struck A fault as it went
@@ -49,7 +50,7 @@ async function strike({ fault, details }, world, stopping) {
 }
 
 /** Faults that start and stop processes, or talk to Kafka, would fight over them. */
-const NETWORK = /^(cut|slow|blackhole|calm)/;
+const AT_ANY_TIME = new Set([...networkFaults.map(({ name }) => name), 'calm']);
 
 class Turns {
   constructor() {
@@ -61,7 +62,7 @@ class Turns {
    * @param {() => Promise<void>} act
    */
   take(fault, act) {
-    if (NETWORK.test(fault)) return act();
+    if (AT_ANY_TIME.has(fault)) return act();
     const turn = this.last.then(act);
     this.last = turn.catch(() => {});
     return turn;
