@@ -83,6 +83,7 @@ export class BatchHandler {
         onCulprit: (message, error) => this.setAside(message, error as Error, outcome),
       }).catch((error: unknown) => {
         if (!this.isContention(error)) throw error;
+        this.becomeImpatient();
         const rest = messages.filter((message) => !handled.has(message));
         return this.stepThrough(rest, readings, outcome);
       });
@@ -130,7 +131,7 @@ export class BatchHandler {
       await this.handleTogether(messages, readings, outcome);
     } catch (error) {
       if (!(error instanceof LockedByOthers) || error.messages.length === 0) throw error;
-      this.isContention(error);
+      this.becomeImpatient();
       for (const message of error.messages) readings.set(message, { message, failure: error });
       this.logger.warn(`${error.message}: setting aside what wants it (${error.messages.length})`);
       await this.attempt(messages, readings, outcome); // which ends: with each time fewer are left for the handlers
@@ -190,17 +191,20 @@ export class BatchHandler {
     return !(error instanceof PositionLost) && (await this.parts.unitOfWork.isOwnFault(error));
   }
 
-  /** From the first time on, nobody waits long for what is locked. */
   private isContention(error: unknown): boolean {
-    const isContention = this.parts.unitOfWork.isContention(error);
-    if (isContention) this.impatientUntil = Date.now() + IMPATIENT_FOR_MS;
-    return isContention;
+    return this.parts.unitOfWork.isContention(error);
+  }
+
+  private becomeImpatient(): void {
+    this.impatientUntil = Date.now() + IMPATIENT_FOR_MS;
   }
 
   private waitForSurroundings(messages: readonly ConsumedMessage[], error: Error): void {
     this.logger.warn(`Waiting for the surroundings: ${error.message}`);
+    const isContention = this.isContention(error);
+    if (isContention) this.becomeImpatient();
     for (const partition of new Set(messages.map(partitionOf))) {
-      if (this.isContention(error)) this.failing.delete(partition); // some of it worked: the rest follows soon
+      if (isContention) this.failing.delete(partition); // some of it worked: the rest follows soon
       this.count(partition, error);
     }
   }
