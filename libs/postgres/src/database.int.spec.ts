@@ -134,7 +134,7 @@ describe('Database.transaction', () => {
     const other = await test.connect();
     await database.query("INSERT INTO things VALUES ('a'), ('b'), ('c')");
     const select = 'SELECT name FROM things WHERE name = ANY($1) ORDER BY name';
-    const lockedOut = (rows: readonly { name: string }[]) => new Error(rows.map(({ name }) => name).join());
+    const lockedOut = (ids: readonly string[]) => new Error(ids.join());
     const lock = (tx: Transaction) =>
       lockRows<{ name: string }>(tx, { select, lock: 'FOR UPDATE', lockedOut }, ['a', 'b', 'c', 'd']);
     const impatient = { lockTimeoutMs: 50 };
@@ -161,7 +161,7 @@ describe('Database.transaction', () => {
     const [rival, other] = [await test.connect(), await test.connect()];
     await database.query("INSERT INTO things VALUES ('a'), ('b'), ('c')");
     const select = 'SELECT name FROM things WHERE name = ANY($1) ORDER BY name';
-    const lockedOut = (rows: readonly { name: string }[]) => new Error(rows.map(({ name }) => name).join());
+    const lockedOut = (ids: readonly string[]) => new Error(ids.join());
     const lock = (tx: Transaction, ...ids: string[]) =>
       lockRows<{ name: string }>(tx, { select, lock: 'FOR UPDATE', lockedOut }, ids);
     await database.transaction(async (outside) => {

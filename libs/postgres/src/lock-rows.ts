@@ -2,13 +2,13 @@ import type { QueryResultRow } from 'pg';
 import { isContention } from './database-errors.js';
 import type { Transaction } from './transaction.js';
 
-export interface RowsToLock<Row> {
+export interface RowsToLock {
   /** Its first column is the id, its parameter the ids, its order that in which rows are locked everywhere. */
   readonly select: string;
   /** As `FOR NO KEY UPDATE`. */
   readonly lock: string;
-  /** What to throw where others hold these rows for longer than the transaction waits. */
-  readonly lockedOut: (rows: readonly Row[]) => Error;
+  /** What to throw where others hold the rows of these ids for longer than the transaction waits. */
+  readonly lockedOut: (ids: readonly string[]) => Error;
 }
 
 /** How long to find out who is in the way, some rows at a time. */
@@ -21,34 +21,30 @@ const SEARCH_MS = 1_500;
  */
 export async function lockRows<Row extends QueryResultRow>(
   tx: Transaction,
-  rows: RowsToLock<Row>,
-  ids: readonly unknown[],
+  rows: RowsToLock,
+  ids: readonly string[],
 ): Promise<Row[]> {
   const { select, lock, lockedOut } = rows;
   if (tx.isImpatient) {
-    const held = await heldRows(tx, rows, ids);
+    const held = await heldIds(tx, rows, ids);
     if (held.length > 0) throw lockedOut(held);
   }
   return tx.query<Row>(`${select} ${lock}`, [ids]);
 }
 
 /**
- * Those that others do not let go of. While it waits for one it holds no other of them: else two that wait for a third would take each
+ * The ids of those that others do not let go of. While it waits for one it holds no other of them: else two that wait for a third would take each
  * other for the one in the way.
  */
-async function heldRows<Row extends QueryResultRow>(
-  tx: Transaction,
-  { select, lock }: RowsToLock<Row>,
-  ids: readonly unknown[],
-): Promise<Row[]> {
-  const free = await letGo(tx, () => tx.query<Row>(`${select} ${lock} SKIP LOCKED`, [ids]));
+async function heldIds(tx: Transaction, { select, lock }: RowsToLock, ids: readonly string[]): Promise<string[]> {
+  const free = await letGo(tx, () => tx.query(`${select} ${lock} SKIP LOCKED`, [ids]));
   const known = new Set(free?.map(idOf));
-  const all = await tx.query<Row>(select, [ids]);
+  const all = await tx.query(select, [ids]);
   const until = Date.now() + SEARCH_MS;
-  const held: Row[] = [];
-  for (const row of all.filter((each) => !known.has(idOf(each)))) {
-    const lockOne = () => tx.query(`${select} ${lock}`, [[idOf(row)]]);
-    if (Date.now() > until || !(await letGo(tx, lockOne))) held.push(row);
+  const held: string[] = [];
+  for (const id of all.map(idOf).filter((each) => !known.has(each))) {
+    const lockOne = () => tx.query(`${select} ${lock}`, [[id]]);
+    if (Date.now() > until || !(await letGo(tx, lockOne))) held.push(id);
   }
   return held;
 }
@@ -69,6 +65,6 @@ async function letGo<Result>(tx: Transaction, lockSome: () => Promise<Result>): 
 
 class LetGo extends Error {}
 
-function idOf(row: QueryResultRow): unknown {
-  return Object.values(row)[0];
+function idOf(row: QueryResultRow): string {
+  return Object.values(row)[0] as string;
 }

@@ -29,11 +29,7 @@ export class ReservationsRepository {
 
   /** Those of the reservations that exist, locked until the transaction ends; always before the stock, and in one order. */
   lock(tx: Transaction, orderIds: readonly string[]): Promise<Reservation[]> {
-    const lockedOut = (rows: readonly Reservation[]) =>
-      new LockedByOthers(
-        'the reservation',
-        rows.map(({ orderId }) => orderId),
-      );
+    const lockedOut = (locked: readonly string[]) => new LockedByOthers('the reservation', locked);
     const select = `SELECT ${COLUMNS} FROM reservations WHERE order_id = ANY($1::text[]) ORDER BY order_id`;
     return lockRows<Reservation & object>(tx, { select, lock: LOCK, lockedOut }, orderIds);
   }
@@ -47,11 +43,8 @@ export class ReservationsRepository {
     itemIds: readonly string[],
     ordersOf: (itemId: string) => readonly string[],
   ): Promise<StockLevel[]> {
-    const lockedOut = (rows: readonly StockLevel[]) =>
-      new LockedByOthers(
-        `the stock of ${rows.map(({ itemId }) => itemId).join(', ')}`,
-        rows.flatMap(({ itemId }) => ordersOf(itemId)),
-      );
+    const lockedOut = (locked: readonly string[]) =>
+      new LockedByOthers(`the stock of ${locked.join(', ')}`, locked.flatMap(ordersOf));
     const select = `${STOCK} ORDER BY item_id`;
     return lockRows<StockLevel & object>(tx, { select, lock: LOCK, lockedOut }, itemIds);
   }

@@ -88,11 +88,7 @@ export class OrdersRepository {
 
   /** What the orders that exist were placed as and have become, by id; locked until the transaction ends. */
   async lockStatuses(tx: Transaction, orderIds: readonly string[]): Promise<Map<string, OrderState>> {
-    const lockedOut = (locked: readonly Pick<OrderRow, 'order_id'>[]) =>
-      new LockedByOthers(
-        'the order',
-        locked.map(({ order_id: orderId }) => orderId),
-      );
+    const lockedOut = (locked: readonly string[]) => new LockedByOthers('the order', locked);
     const select = 'SELECT order_id, status, created_at FROM orders WHERE order_id = ANY($1::uuid[]) ORDER BY order_id';
     const rows = await lockRows<Pick<OrderRow, 'order_id' | 'status' | 'created_at'>>(
       tx,
