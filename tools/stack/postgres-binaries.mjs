@@ -29,8 +29,11 @@ function packageFolder() {
   }
 }
 
-/** A package holds no links: its install script makes them, unless npm was told to ignore scripts. */
-async function ensureLinks(folder) {
+/**
+ * A package holds no links: its install script makes them, unless npm was told to ignore scripts.
+ * @param {string} folder of the package
+ */
+export async function ensureLinks(folder) {
   const links = JSON.parse(await readFile(path.join(folder, 'native/pg-symlinks.json'), 'utf8').catch(() => '[]'));
   if (links.every(({ target }) => existsSync(path.join(folder, target)))) return;
   await promisify(execFile)(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: folder });

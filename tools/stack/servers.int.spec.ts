@@ -1,6 +1,8 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { startKafka } from './kafka.mjs';
 import { freePort } from './ports.mjs';
 import { startPostgres } from './postgres.mjs';
@@ -42,6 +44,25 @@ describe('in a folder whose name is not ASCII', () => {
         await postgres.stop();
       }
       expect(existsSync(join(folder, 'postgres/PG_VERSION'))).toBe(true);
+    },
+    START_TIMEOUT_MS,
+  );
+});
+
+describe('where the umask is 077', () => {
+  it(
+    'Postgres starts, though root makes its folders for an account that is not root',
+    async () => {
+      const dataDir = join(temporaryFolder(), 'careful/postgres');
+      const program = `
+        import { isolateProcess } from '${new URL('isolate-process.mjs', import.meta.url).href}';
+        import { startPostgres } from '${new URL('postgres.mjs', import.meta.url).href}';
+        isolateProcess();
+        const options = { dataDir: ${JSON.stringify(dataDir)}, port: ${await freePort()}, databases: ['orders'] };
+        await (await startPostgres(options)).stop();`;
+      const command = [process.execPath, '--input-type=module', '--eval', program];
+      await promisify(execFile)('sh', ['-c', 'umask 077 && exec "$@"', 'sh', ...command]);
+      expect(existsSync(join(dataDir, 'PG_VERSION'))).toBe(true);
     },
     START_TIMEOUT_MS,
   );
