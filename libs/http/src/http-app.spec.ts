@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Body, ConflictException, Controller, Get, Module, Param, Post, Query } from '@nestjs/common';
+import { Body, ConflictException, Controller, Get, Logger, Module, Param, Post, Query } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { causeOf, MetricsModule, SpanKind } from '@orderflow/observability';
 import { recordSpans } from '@orderflow/observability/testing';
 import { Type } from 'class-transformer';
 import { ArrayNotEmpty, IsArray, IsInt, ValidateNested } from 'class-validator';
-import { createHttpApp } from './create-http-app.js';
+import { createHttpApp, type HttpAppOptions } from './create-http-app.js';
 import { PageQuery } from './paging.js';
 
 class Away extends Error {}
@@ -70,19 +70,21 @@ class ShopController {
 @Module({ imports: [MetricsModule], controllers: [ShopController] })
 class ShopModule {}
 
+const OPTIONS: HttpAppOptions = {
+  title: 'Shop',
+  description: 'Sells.',
+  asyncApi: { info: { title: 'Sales' }, channels: {}, operations: {}, components: { messages: {} } },
+  logger: false,
+  faults: {
+    isUnavailable: (error) => error instanceof Away,
+    isOutcomeUnknown: (error) => error instanceof Torn,
+  },
+};
+
 let app: NestFastifyApplication;
 
 beforeAll(async () => {
-  app = await createHttpApp(ShopModule, {
-    title: 'Shop',
-    description: 'Sells.',
-    asyncApi: { info: { title: 'Sales' }, channels: {}, operations: {}, components: { messages: {} } },
-    logger: false,
-    faults: {
-      isUnavailable: (error) => error instanceof Away,
-      isOutcomeUnknown: (error) => error instanceof Torn,
-    },
-  });
+  app = await createHttpApp(ShopModule, OPTIONS);
   await app.init();
 });
 afterAll(() => app.close());
@@ -124,6 +126,18 @@ describe('an error leaves as a problem document', () => {
   it('with Retry-After where trying again helps', async () => {
     expect((await app.inject({ url: '/away' })).headers['retry-after']).toBe('1');
     expect((await app.inject({ url: '/torn' })).headers['retry-after']).toBeUndefined();
+  });
+
+  it('and why something is unavailable is a warning in the log, which the client does not see', async () => {
+    const warnings: unknown[][] = [];
+    const logger = { log: () => {}, error: () => {}, warn: (...line: unknown[]) => void warnings.push(line) };
+    const logging = await createHttpApp(ShopModule, { ...OPTIONS, logger });
+    await logging.init();
+    const { statusCode, body } = await logging.inject({ url: '/away' });
+    await logging.close();
+    Logger.overrideLogger(false);
+    expect([statusCode, body]).toEqual([503, expect.not.stringContaining('the database is away')]);
+    expect(warnings).toEqual([['Answered with 503: the database is away', 'HTTP']]);
   });
 
   it('without the inside of a fault', async () => {

@@ -1,6 +1,9 @@
-import { afterEach, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { ConnectionLimits } from './connection-limits.js';
+import { type ConnectionLimits, DEFAULT_LIMITS } from './connection-limits.js';
 import { parseAnswer, RawClient } from './testing/raw-client.js';
 import { createShop, inHand } from './testing/shop.js';
 
@@ -10,7 +13,7 @@ const HALF =
 let app: NestFastifyApplication;
 const clients: RawClient[] = [];
 
-async function listen(limits: Partial<ConnectionLimits>): Promise<void> {
+async function listen(limits: Partial<ConnectionLimits> = {}): Promise<void> {
   app = await createShop({ limits });
   await app.listen(0, '127.0.0.1');
 }
@@ -22,6 +25,7 @@ async function connect(): Promise<RawClient> {
 }
 
 afterEach(async () => {
+  jest.useRealTimers();
   for (const client of clients.splice(0)) client.close();
   inHand.work = () => Promise.resolve();
   await app.close();
@@ -79,4 +83,33 @@ it('on shutdown, connections without a full request are closed, and what is in h
   expect(answer).toContain('{"done":true}');
   expect(answer.toLowerCase()).toContain('connection: close');
   await closed;
+});
+
+describe('unless a service says otherwise', () => {
+  it('a request has 30 s, and there are 1,000 connections', async () => {
+    expect(DEFAULT_LIMITS).toEqual({ maxConnections: 1_000, requestTimeoutMs: 30_000, shutdownGraceMs: 5_000 });
+    await listen();
+    const { maxConnections, requestTimeout, headersTimeout } = app.getHttpServer() as Server;
+    expect({ maxConnections, requestTimeout, headersTimeout }).toEqual({
+      maxConnections: 1_000,
+      requestTimeout: 30_000,
+      headersTimeout: 30_000,
+    });
+  });
+
+  it('half a request has 5 s into a shutdown', async () => {
+    await listen();
+    const half = await connect();
+    half.send(HALF);
+    await once(app.getHttpServer() as Server, 'request');
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance', 'Date'] });
+    const closed = app.close();
+    while (jest.getTimerCount() === 0) await nextTurn();
+    jest.advanceTimersByTime(4_999);
+    expect(jest.getTimerCount()).toBe(1);
+    jest.advanceTimersByTime(1);
+    expect(jest.getTimerCount()).toBe(0);
+    await half.closed();
+    await closed;
+  });
 });
