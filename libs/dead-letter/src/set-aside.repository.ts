@@ -1,6 +1,6 @@
 import { type ConsumedMessage, type HeaderValue } from '@orderflow/kafka';
 import { restoreHeaders, storeHeaders, type StoredHeaders } from '@orderflow/outbox';
-import type { Database, Transaction } from '@orderflow/postgres';
+import { type Database, packBytes, type Transaction } from '@orderflow/postgres';
 import type { Failure } from './failure-policy.js';
 import { nameOf, type Queue, queueOf } from './queue.js';
 
@@ -130,18 +130,19 @@ export class SetAsideRepository {
         firstAttemptInMs,
       ],
     );
+    const values = packBytes(entries.map(({ message }) => message.value));
     await tx.query(
       `WITH inserted AS (
        INSERT INTO set_aside_messages (consumer_group, topic, queue, partition, "offset", timestamp_ms, key, value, headers,
          event_type, status, attempts, error_code, error_message, error_stack, first_failed_at, last_failed_at, ran_out_at)
-       SELECT $1, topic, queue, partition, "offset", timestamp_ms, key, value, headers, event_type, status,
-         CASE WHEN error_code IS NULL THEN 0 ELSE 1 END, error_code, error_message, error_stack,
+       SELECT $1, topic, queue, partition, "offset", timestamp_ms, key, substr($8::bytea, value_start, value_length), headers,
+         event_type, status, CASE WHEN error_code IS NULL THEN 0 ELSE 1 END, error_code, error_message, error_stack,
          CASE WHEN error_code IS NOT NULL THEN now() END, CASE WHEN error_code IS NOT NULL THEN now() END,
          CASE WHEN ran_out THEN clock_timestamp() END
-       FROM unnest($2::text[], $3::bytea[], $4::int[], $5::bigint[], $6::bigint[], $7::bytea[], $8::bytea[], $9::jsonb[],
-                   $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::bool[]) WITH ORDINALITY
-         AS entry(topic, queue, partition, "offset", timestamp_ms, key, value, headers, event_type, status,
-                  error_code, error_message, error_stack, ran_out, n)
+       FROM unnest($2::text[], $3::bytea[], $4::int[], $5::bigint[], $6::bigint[], $7::bytea[], $9::int[], $10::int[],
+                   $11::jsonb[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::bool[]) WITH ORDINALITY
+         AS entry(topic, queue, partition, "offset", timestamp_ms, key, value_start, value_length, headers, event_type,
+                  status, error_code, error_message, error_stack, ran_out, n)
        ORDER BY n
        RETURNING id, error_code, error_message)
        INSERT INTO set_aside_attempts (message_id, made_by, error_code, error_message)
@@ -154,7 +155,9 @@ export class SetAsideRepository {
         entries.map(({ message }) => message.offset),
         entries.map(({ message }) => message.timestamp),
         entries.map(({ message }) => message.key),
-        entries.map(({ message }) => message.value),
+        values.bytes,
+        values.starts,
+        values.lengths,
         entries.map(({ message }) => JSON.stringify(storeHeaders(message.headers as Record<string, HeaderValue>))),
         entries.map(({ eventType }) => eventType ?? null),
         entries.map(({ status }) => status),

@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from '@orderflow/kafka';
-import type { Database, Transaction } from '@orderflow/postgres';
+import { type Database, packBytes, type Transaction } from '@orderflow/postgres';
 import { restoreHeaders, storeHeaders, type StoredHeaders } from './stored-headers.js';
 
 export interface OutboxRow extends OutgoingMessage {
@@ -40,13 +40,16 @@ export async function insertMessages(
   messages: readonly OutgoingMessage[],
   { writerPublishes }: { readonly writerPublishes: boolean },
 ): Promise<WrittenRow[]> {
+  const values = packBytes(messages.map(({ value }) => value));
   const written = await tx.query<{ position: string; is_relays: boolean; timestamp_ms: string }>(
     `WITH message AS (
-       SELECT m.*, NOT $5 OR EXISTS (SELECT FROM outbox p WHERE p.topic = m.topic AND md5(p.key) = md5(m.key)) AS is_relays
-       FROM unnest($1::text[], $2::bytea[], $3::jsonb[], $4::bytea[]) WITH ORDINALITY AS m(topic, key, headers, value, n)
+       SELECT m.*, NOT $7 OR EXISTS (SELECT FROM outbox p WHERE p.topic = m.topic AND md5(p.key) = md5(m.key)) AS is_relays
+       FROM unnest($1::text[], $2::bytea[], $3::jsonb[], $5::int[], $6::int[]) WITH ORDINALITY
+         AS m(topic, key, headers, value_start, value_length, n)
      ), inserted AS (
        INSERT INTO outbox (topic, key, headers, value, relay_after)
-       SELECT topic, key, headers, value, CASE WHEN is_relays THEN now() ELSE now() + interval '${DIRECT_PUBLISHING}' END
+       SELECT topic, key, headers, substr($4::bytea, value_start, value_length),
+              CASE WHEN is_relays THEN now() ELSE now() + interval '${DIRECT_PUBLISHING}' END
        FROM message ORDER BY n
        RETURNING position
      )
@@ -57,7 +60,9 @@ export async function insertMessages(
       messages.map(({ topic }) => topic),
       messages.map(({ key }) => bytesOf(key)),
       messages.map(({ headers }) => JSON.stringify(storeHeaders(headers))),
-      messages.map(({ value }) => bytesOf(value)),
+      values.bytes,
+      values.starts,
+      values.lengths,
       writerPublishes,
     ],
   );

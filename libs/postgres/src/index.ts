@@ -11,6 +11,7 @@ export {
 export { lockRows } from './lock-rows.js';
 export { Listener } from './listener.js';
 export type { Migrations } from './migrate.js';
+export { packBytes, type PackedBytes } from './packed-bytes.js';
 export { type Expired, Purge } from './purge.js';
 export { storableText } from './storable-text.js';
 export { Transaction } from './transaction.js';
