@@ -23,6 +23,15 @@ describe('checkDecidedMeanwhile', () => {
     expect(checkDecidedMeanwhile(evidenceOf(110_000, undefined))).toHaveLength(1);
   });
 
+  it('judges what is left of a lock that has begun soon after another fault, until the next one', () => {
+    const before = { ...LOCKED, fault: 'kill-postgres', from: 85_000, to: 85_000 };
+    const after = { ...LOCKED, fault: 'kill-postgres', from: 155_000, to: 156_000 };
+    const faults = [before, LOCKED, after];
+    expect(checkDecidedMeanwhile(evidenceOf(120_000, 156_000, { faults }))).toHaveLength(1);
+    expect(checkDecidedMeanwhile(evidenceOf(120_000, 154_000, { faults }))).toEqual([]);
+    expect(checkDecidedMeanwhile(evidenceOf(145_000, 157_000, { faults }))).toEqual([]);
+  });
+
   it.each<[string, Parameters<typeof evidenceOf>]>([
     ['an order that is decided while the lock is held', [110_000, 150_000]],
     ['an order of the locked item', [110_000, 161_000, { itemId: 'LOCKED' }]],

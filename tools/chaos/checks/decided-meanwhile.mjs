@@ -13,24 +13,29 @@ const AFTERMATH_MS = 30_000;
  * @param {Pick<import('../observer/evidence.mjs').Evidence, 'book' | 'orders' | 'faults'>} evidence
  */
 export function checkDecidedMeanwhile({ book, orders, faults }) {
-  const locks = faults.filter((one) => one.fault === 'outside-lock' && isAlone(one, faults));
-  return locks.flatMap(({ details: { itemId }, from, to }) =>
-    book.orders.flatMap(({ orderId, acceptedAt, plan }) => {
+  const locks = faults.filter(({ fault }) => fault === 'outside-lock');
+  return locks.flatMap((lock) => {
+    const { itemId } = lock.details;
+    const { from, to } = undisturbed(lock, faults);
+    return book.orders.flatMap(({ orderId, acceptedAt, plan }) => {
       const order = orders.get(orderId ?? '');
       if (!order || acceptedAt === undefined || acceptedAt < from || acceptedAt > to - GRACE_MS) return [];
       if (plan.body.items.some((item) => item.itemId === itemId)) return [];
       const waitedMs = (order.history.length > 1 ? decidedAt(order) : Infinity) - acceptedAt;
       if (acceptedAt + waitedMs <= to) return [];
       return [violation('undecided while another item was locked', { orderId, story: `it waited ${waitedMs} ms` })];
-    }),
-  );
+    });
+  });
 }
 
 /**
- * @param {import('../strike.mjs').Struck} one
+ * The part of a lock that is judged: what came before is gone, and nothing else has struck yet.
+ * @param {import('../strike.mjs').Struck} lock
  * @param {import('../strike.mjs').Struck[]} all
  */
-const isAlone = (one, all) =>
-  all.every(
-    (other) => other === one || other.fault === 'calm' || other.from > one.to || other.to + AFTERMATH_MS < one.from,
-  );
+function undisturbed(lock, all) {
+  const others = all.filter((one) => one !== lock && one.fault !== 'calm');
+  const earlier = others.filter((one) => one.from <= lock.from).map((one) => one.to + AFTERMATH_MS);
+  const later = others.filter((one) => one.from > lock.from).map((one) => one.from);
+  return { from: Math.max(lock.from, ...earlier), to: Math.min(lock.to, ...later) };
+}

@@ -6,7 +6,7 @@ import { between, oneOf } from './fault.mjs';
 export const outsideLock = {
   name: 'outside-lock',
   about: 'a session beside the services locks the row of one item, as a forgotten psql does',
-  draw: (random) => ({ itemId: oneOf(random, PLENTIFUL_ITEMS), durationMs: between(random, 30_000, 50_000) }),
+  draw: (random) => ({ itemId: oneOf(random, PLENTIFUL_ITEMS), durationMs: between(random, 90_000, 150_000) }),
   strike: async ({ system }, { itemId }) => {
     const client = new pg.Client({ connectionString: system.urlOfDatabase('inventory-service') });
     client.on('error', () => {}); // Postgres may be killed meanwhile

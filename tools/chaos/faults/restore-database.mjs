@@ -12,7 +12,7 @@ const BEFORE = `${DATABASE}_before`;
 export const restoreDatabase = {
   name: 'restore-database',
   about: 'the database of notifications is as it was when the fault began, while Kafka has gone on',
-  draw: (random) => ({ durationMs: between(random, 8_000, 25_000) }),
+  draw: (random) => ({ durationMs: between(random, 60_000, 75_000) }),
   strike: async ({ system }) => {
     const url = new URL(system.urlOfDatabase('notification-service'));
     url.pathname = '/postgres';

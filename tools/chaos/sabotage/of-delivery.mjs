@@ -109,7 +109,7 @@ export const ofDelivery = [
     about: 'a lock that somebody else holds is waited for without end',
     named: 'decided-meanwhile',
     faults: ['outside-lock'],
-    minutes: 1,
+    minutes: 2.7,
     patches: [
       patch(DATABASE, 'query_timeout: 9_000,', 'query_timeout: 0,'),
       patch(DATABASE, 'lock_timeout: 4_000,', 'lock_timeout: 0,'),

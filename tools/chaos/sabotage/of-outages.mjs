@@ -52,6 +52,7 @@ export const ofOutages = [
     about: 'a consumer goes on at the committed offset, whatever position the database has stored',
     named: 'notifications',
     faults: ['restore-database'],
+    minutes: 1.4,
     patches: [patch(POSITIONS, 'return BigInt(ahead) > BigInt(offset) ? [{', 'return BigInt(ahead) < 0n ? [{')],
   },
   {
