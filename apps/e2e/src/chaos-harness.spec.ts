@@ -4,7 +4,8 @@ import { checkDecidedMeanwhile } from '../../../tools/chaos/checks/decided-meanw
 import { checkRecordsLost } from '../../../tools/chaos/checks/records-lost.mjs';
 import { checkSlowClients } from '../../../tools/chaos/checks/slow-clients.mjs';
 import { drawPoison, makePoison, toSentPoison } from '../../../tools/chaos/faults/poison-kinds.mjs';
-import { EXPENSIVE_KINDS } from '../../../tools/chaos/faults/expensive-kinds.mjs';
+import { EXPENSIVE_KINDS, EXPENSIVE_NAMES } from '../../../tools/chaos/faults/expensive-kinds.mjs';
+import { expensivePoison } from '../../../tools/chaos/faults/messages.mjs';
 
 const LOCKED = { fault: 'outside-lock', details: { itemId: 'LOCKED', durationMs: 60_000 }, from: 100_000, to: 160_000 };
 
@@ -76,16 +77,26 @@ describe('checkSlowClients', () => {
 });
 
 describe('expensive poison', () => {
-  it.each(Object.keys(EXPENSIVE_KINDS))(
-    'of kind %s is about a megabyte, and a broker takes it as a dead letter too',
-    (kind) => {
-      const { value, headers } = makePoison({ kind, number: 'n' });
-      expect(Buffer.byteLength(value ?? '')).toBeGreaterThan(850_000);
-      expect(Buffer.byteLength(value ?? '')).toBeLessThan(1_020_000);
-      const sent = toSentPoison({ topic: 't', partition: 0, offset: 1, key: null, value: null, headers });
-      expect(sent.groups).toHaveLength(2);
-    },
-  );
+  /** A megabyte is what a broker takes as a dead letter too; consumers read up to 256 KiB. */
+  const sizes = { large: 1_000_000, read: 256 * 1024 - 1 };
+  const kindsOf = (size: keyof typeof sizes) =>
+    EXPENSIVE_NAMES[size].map((kind) => [kind, sizes[size]] as [string, number]);
+
+  it.each([...kindsOf('large'), ...kindsOf('read')])('of kind %s has %i bytes of JSON', (kind, bytes) => {
+    const { value, headers } = makePoison({ kind, number: 'n' });
+    expect(Buffer.byteLength(value ?? '')).toBe(bytes);
+    expect(() => JSON.parse(String(value)) as unknown).not.toThrow();
+    const sent = toSentPoison({ topic: 't', partition: 0, offset: 1, key: null, value: null, headers });
+    expect(sent.groups).toHaveLength(2);
+  });
+
+  it.each([0, 0.5, 0.999])('is at least five messages of each size, whatever is drawn (%d)', (drawn) => {
+    const { messages } = expensivePoison.draw(() => drawn, { replicas: 1, brokers: 1 });
+    for (const names of Object.values(EXPENSIVE_NAMES)) {
+      const ofSize = messages.filter(({ kind }: { kind: string }) => names.includes(kind));
+      expect(ofSize.length).toBeGreaterThanOrEqual(5);
+    }
+  });
 
   it('is drawn only where it is asked for', () => {
     const ordinary = Array.from({ length: 200 }, (_, index) => drawPoison(() => index / 200).kind);

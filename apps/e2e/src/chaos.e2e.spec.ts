@@ -1,15 +1,34 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { EXPENSIVE_KINDS } from '../../../tools/chaos/faults/expensive-kinds.mjs';
 import { planFaults } from '../../../tools/chaos/plan.mjs';
 import { SABOTAGES } from '../../../tools/chaos/sabotage/index.mjs';
-import { patchedFiles } from '../../../tools/chaos/sabotage/sabotaged-workspace.mjs';
+import { makeSabotagedWorkspace, patchedFiles } from '../../../tools/chaos/sabotage/sabotaged-workspace.mjs';
 import { type ProcessGroup, startGroup } from '../../../tools/stack/process-group.mjs';
 import { temporaryFolder } from '../../../tools/stack/temporary-folder.mjs';
 
 const CHAOS = fileURLToPath(new URL('../../../tools/chaos/chaos.mjs', import.meta.url));
+const POISON = fileURLToPath(new URL('../../../tools/chaos/faults/poison-kinds.mjs', import.meta.url));
 const FAULTS = ['kill-order-service', 'kill-inventory-service', 'kill-broker', 'kill-postgres', 'poison', 'duplicate'];
+
+/** Prints how many copies of what it reads of each expensive kind of poison a sabotaged lib keeps. */
+const COUNT_KEPT = `
+  const [{ decodeCloudEvent }, { makePoison }] = await Promise.all([import(process.argv[1]), import(process.argv[2])]);
+  const kept = JSON.parse(process.argv[3]).map((kind) => {
+    const { value, ...message } = makePoison({ kind, number: 'n' });
+    globalThis.kept = [];
+    try {
+      decodeCloudEvent({ ...message, key: null, timestamp: '0', value: Buffer.from(value) }, class {});
+    } catch {
+      // Bad input, as it should be.
+    }
+    return globalThis.kept.length;
+  });
+  console.log(JSON.stringify(kept));
+`;
 
 interface Report {
   readonly counts: { readonly orders: number; readonly poison: number };
@@ -77,6 +96,17 @@ describe('chaos', () => {
       expect(new Set((await patchedFiles(sabotage)).keys())).toEqual(files);
     },
   );
+
+  it('keeps what is read of each expensive ORDER_CREATED, however large, where bad-input-kept is the mistake', async () => {
+    const workspace = join(folder, 'bad-input-kept');
+    const sabotage = SABOTAGES.find(({ name }) => name === 'bad-input-kept');
+    await makeSabotagedWorkspace(sabotage as (typeof SABOTAGES)[number], workspace);
+    const kinds = Object.keys(EXPENSIVE_KINDS).filter((kind) => kind.includes('-order-'));
+    const modules = [join(workspace, 'libs/kafka/dist/cloud-event.js'), POISON].map((file) => pathToFileURL(file).href);
+    const args = ['--input-type=module', '-e', COUNT_KEPT, ...modules, JSON.stringify(kinds)];
+    const kept = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as number[];
+    expect(kept).toEqual(kinds.map(() => 10));
+  });
 
   it('plans the same faults for the same seed, and others for another', () => {
     const planOf = (seed: number) =>

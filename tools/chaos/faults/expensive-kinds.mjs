@@ -1,45 +1,44 @@
+import { EXPENSIVE_JSON } from './expensive-json.mjs';
 import { ORDER_CREATED, INVENTORY_INSUFFICIENT } from './poison-topics.mjs';
 
-/** With headers, and those of a dead letter, just below what a broker takes (1 MiB). */
-const BYTES = 1_000_000;
-
-/** @param {string} entry @returns {string} a list of as many as there is room for */
-const listOf = (entry) => `[${Array.from({ length: Math.floor(BYTES / (entry.length + 1)) }, () => entry).join()}]`;
-
-/** @param {(index: number) => string} entry @param {number} bytes of an entry, at most */
-const distinct = (entry, bytes) =>
-  Array.from({ length: Math.floor(BYTES / (bytes + 1)) }, (_, index) => entry(index)).join();
-
-const order = (/** @type {string} */ items) =>
-  `{"orderId":"chaos-unknown-x","customerId":"CHAOS","totalAmount":1,"createdAt":"2020-01-01T00:00:00.000Z","items":${items}}`;
-
 /**
- * What is dear to read, check or complain about, a megabyte each: a reader that walks it before it looks at bounds stands still
- * for seconds, or runs out of memory.
- * @type {Record<string, import('./poison-kinds.mjs').PoisonKind>}
+ * `large`: with headers, and those of a dead letter, just below what a broker takes (1 MiB): consumers don't read it at all.
+ * `read`: just below what they read (256 KiB).
  */
-export const EXPENSIVE_KINDS = {
-  'empty-items': { ...ORDER_CREATED, make: () => ({ value: order(listOf('{}')) }) },
-  'number-items': { ...ORDER_CREATED, make: () => ({ value: order(listOf('1')) }) },
-  'nested-lists': { ...ORDER_CREATED, make: () => ({ value: order(listOf('[]')) }) },
-  'distinct-items': {
+const BYTES = { large: 1_000_000, read: 256 * 1024 - 1 };
+
+const ORDER = '"orderId":"chaos-unknown-x","customerId":"CHAOS"';
+const EVENTS = {
+  order: {
     ...ORDER_CREATED,
-    make: () => ({ value: order(`[${distinct((index) => `{"itemId":"${index}","quantity":1}`, 32)}]`) }),
+    opening: `${ORDER},"totalAmount":1,"createdAt":"2020-01-01T00:00:00.000Z","items":`,
   },
-  'long-ids': {
-    ...ORDER_CREATED,
-    make: () => ({ value: order(`[{"itemId":"${'x'.repeat(BYTES - 200)}","quantity":1}]`) }),
-  },
-  'unknown-members': {
-    ...ORDER_CREATED,
-    make: () => ({ value: `{${distinct((index) => `"m${index}":${index}`, 16)}}` }),
-  },
-  'deep-objects': {
-    ...ORDER_CREATED,
-    make: () => ({ value: `${'{"a":'.repeat(BYTES / 6)}1${'}'.repeat(BYTES / 6)}`.slice(0, BYTES) }),
-  },
-  'empty-shortages': {
+  shortage: {
     ...INVENTORY_INSUFFICIENT,
-    make: () => ({ value: `{"orderId":"chaos-unknown-x","customerId":"CHAOS","shortages":${listOf('{}')}}` }),
+    opening: `${ORDER},"items":[{"itemId":"CHAOS","quantity":1}],"shortages":`,
   },
 };
+
+/**
+ * @param {number} bytes
+ * @param {string} size
+ * @returns {Record<string, import('./poison-kinds.mjs').PoisonKind>}
+ */
+const kindsOf = (bytes, size) =>
+  Object.fromEntries(
+    Object.entries(EVENTS).flatMap(([event, { opening, ...topic }]) =>
+      Object.entries(EXPENSIVE_JSON).map(([name, make]) => [
+        `${size}-${event}-${name}`,
+        { ...topic, make: () => ({ value: make(bytes, opening) }) },
+      ]),
+    ),
+  );
+
+const LARGE = kindsOf(BYTES.large, 'large');
+const READ = kindsOf(BYTES.read, 'read');
+
+/** What is dear to read, check or complain about, in two sizes. */
+export const EXPENSIVE_KINDS = { ...LARGE, ...READ };
+
+/** Their names by size, so that each draw can have some of both. */
+export const EXPENSIVE_NAMES = { large: Object.keys(LARGE), read: Object.keys(READ) };

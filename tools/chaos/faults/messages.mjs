@@ -1,6 +1,6 @@
 import { producerOf } from '../observer/kafka.mjs';
 import { between } from './fault.mjs';
-import { EXPENSIVE_KINDS } from './expensive-kinds.mjs';
+import { EXPENSIVE_NAMES } from './expensive-kinds.mjs';
 import { drawPoison, makePoison } from './poison-kinds.mjs';
 
 /** @typedef {import('./fault.mjs').Fault} Fault */
@@ -35,9 +35,12 @@ export const poison = {
 /** @type {Fault} */
 export const expensivePoison = {
   name: 'expensive-poison',
-  about: 'messages of a megabyte that are dear to read, while no replica has more than 400 MB of heap',
+  about:
+    'messages that are dear to read, of a megabyte and of what is still read, while no replica has more than 400 MB of heap',
   draw: (random) => ({
-    messages: Array.from({ length: between(random, 5, 10) }, () => drawPoison(random, Object.keys(EXPENSIVE_KINDS))),
+    messages: Object.values(EXPENSIVE_NAMES).flatMap((kinds) =>
+      Array.from({ length: between(random, 5, 10) }, () => drawPoison(random, kinds)),
+    ),
     durationMs: 0,
   }),
   strike: poison.strike,

@@ -92,10 +92,12 @@ export const ofDelivery = [
   },
   {
     name: 'bad-input-kept',
-    about: 'what is read of a message is kept in memory, ten times',
+    about: 'a message is read however large it is, and what is read kept in memory, ten times',
     named: 'processes',
     faults: ['expensive-poison'],
     patches: [
+      // Else only what is below it is read, which may be too little to fill a heap.
+      patch(CLOUD_EVENT, 'const MAX_VALUE_BYTES = 256 * 1024;', 'const MAX_VALUE_BYTES = Number.POSITIVE_INFINITY;'),
       patch(
         CLOUD_EVENT,
         "const data = JSON.parse(json?.toString('utf8') ?? '');",
