@@ -70,6 +70,16 @@ const good = { name: 'b', lines: [{ quantity: 1 }] };
 const strict = validatorOf(Basket, { unknownMembers: 'refuse' });
 const lenient = validatorOf(Basket, { unknownMembers: 'drop' });
 
+/** A value that counts how often somebody looks at one of its members. */
+function watched(object: object): { value: object; looks: () => number } {
+  let looks = 0;
+  const value = new Proxy(object, {
+    get: (target, name) => ((looks += 1), Reflect.get(target, name)),
+    getOwnPropertyDescriptor: (target, name) => ((looks += 1), Reflect.getOwnPropertyDescriptor(target, name)),
+  });
+  return { value, looks: () => looks };
+}
+
 describe('a value', () => {
   it('that is valid becomes an instance, with what the class gives where it is missing', () => {
     expect(strict.violationsOf(good)).toEqual([]);
@@ -125,6 +135,30 @@ describe('a value', () => {
     expect(strict.violationsOf({ ...good, lines })).toHaveLength(50);
     const [violation] = strict.violationsOf({ ...good, ['n'.repeat(60_000)]: 1 });
     expect(JSON.stringify(violation).length).toBeLessThan(600);
+  });
+
+  it.each([
+    ['refuse', strict, 200],
+    ['drop', lenient, 10_100], // each has to be looked at once to be dropped
+  ] as const)(
+    'with ten thousand unknown members, to %s, is not looked at more than it must be',
+    (mode, validator, most) => {
+      const many = Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`unknown${n}`, n]));
+      for (const wrong of [{}, { name: 7 }]) {
+        const { value, looks } = watched({ ...many, ...good, ...wrong });
+        const unknown = mode === 'refuse' ? 50 : 0;
+        expect(validator.violationsOf(value)).toHaveLength(Math.min(50, unknown + Object.keys(wrong).length));
+        expect(looks()).toBeLessThan(most);
+      }
+    },
+  );
+
+  it('with unknown members in each entry of a list is told fifty violations', () => {
+    const line = { ...Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`unknown${n}`, n])), quantity: 1 };
+    const value = { ...good, lines: Array.from({ length: 100 }, () => ({ ...line })) };
+    expect(strict.violationsOf(value)).toHaveLength(50);
+    expect(lenient.violationsOf(value)).toEqual([]);
+    expect(value.lines.map((each) => Object.keys(each).length)).toEqual(Array(100).fill(1));
   });
 
   it('is not looked into beyond the bound of a list', () => {

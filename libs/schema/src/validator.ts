@@ -1,5 +1,6 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import { type CheckedSchema, checkedSchemaOf } from './json-schema.js';
+import { knownMembers } from './known-members.js';
 import { allRules, findRule } from './rule.js';
 import { MAX_VIOLATIONS, toViolation, type Violation } from './violation.js';
 
@@ -36,7 +37,7 @@ export class Validator<Data extends object> {
   violationsOf(value: unknown): readonly Violation[] {
     if (this.accepts(value)) return [];
     const [first] = this.accepts.errors ?? [];
-    this.explains ??= this.compile(boundedFirst(checkedSchemaOf(this.type)), { allErrors: true });
+    this.explains ??= this.compile(boundedFirst(checkedSchemaOf(this.type), this.options), { allErrors: true });
     this.explains(value);
     const errors = (this.explains.errors ?? []).filter(({ keyword }) => keyword !== 'if' && keyword !== 'allOf');
     const told = errors.length > 0 ? errors : [first].flatMap((error) => error ?? []);
@@ -62,6 +63,7 @@ export class Validator<Data extends object> {
       removeAdditional: this.options.unknownMembers === 'drop',
     });
     ajv.addKeyword('says');
+    ajv.addKeyword(knownMembers);
     for (const { name, type, check } of allRules()) {
       const validate = (parameter: unknown, value: unknown) => check(value as never, parameter);
       ajv.addKeyword({ keyword: name, type, validate, errors: false });
@@ -81,17 +83,22 @@ export function validatorOf<Data extends object>(type: Class<Data>, options: Val
   return validator as Validator<Data>;
 }
 
-/** The same schema for one that looks for all violations: entries of lists only within the bound of the list. */
-function boundedFirst(schema: CheckedSchema): CheckedSchema {
-  const { properties, items, maxItems = EXPLAINED_ENTRIES, ...rest } = schema;
+/**
+ * The same schema for one that looks for all violations: entries of lists only within the bound of the list, and unknown
+ * members only where each is a violation, as far as they are worth one.
+ */
+function boundedFirst(schema: CheckedSchema, options: ValidatorOptions): CheckedSchema {
+  const { properties, items, additionalProperties, maxItems = EXPLAINED_ENTRIES, ...rest } = schema;
   const bounded: CheckedSchema = { ...rest, ...(schema.maxItems === undefined ? {} : { maxItems }) };
-  if (properties) bounded.properties = mapValues(properties, boundedFirst);
+  if (properties) bounded.properties = mapValues(properties, (value) => boundedFirst(value, options));
+  if (additionalProperties === false && options.unknownMembers === 'refuse')
+    bounded[knownMembers.keyword as string] = Object.keys(properties ?? {});
   if (!items) return bounded;
   const isOfArrays = ([name]: [string, unknown]) => findRule(name)?.type === 'array';
   const [ofArrays, others] = [true, false].map((wanted) =>
     Object.fromEntries(Object.entries(bounded).filter((entry) => isOfArrays(entry) === wanted)),
   );
-  const then = { ...ofArrays, items: boundedFirst(items as CheckedSchema), says: bounded.says };
+  const then = { ...ofArrays, items: boundedFirst(items as CheckedSchema, options), says: bounded.says };
   return { ...others, if: { maxItems }, then };
 }
 
