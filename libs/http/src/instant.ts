@@ -1,9 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
-import { type Rule, Satisfies } from '@orderflow/schema';
+import { isInstant, type Rule, Satisfies } from '@orderflow/schema';
 import { Transform } from 'class-transformer';
 import { IsDate } from 'class-validator';
-
-const RFC_3339 = /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/i;
 
 /** A query parameter that is an instant (RFC 3339, such as 2026-01-31T12:00:00Z) on a day that exists, as a `Date`. */
 export function IsInstant(): PropertyDecorator {
@@ -26,11 +24,4 @@ const INSTANT: Rule<string> = {
 /** A field of a body that is such an instant, as the text that it is; `new Date(…)` reads it. */
 export function IsInstantText(): PropertyDecorator {
   return Satisfies(INSTANT);
-}
-
-function isInstant(text: string): boolean {
-  const [, day] = RFC_3339.exec(text) ?? [];
-  if (day === undefined) return false;
-  const midnight = new Date(`${day}T00:00:00Z`); // of February 30, V8 makes March 2
-  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
 }

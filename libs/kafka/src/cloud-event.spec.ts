@@ -108,6 +108,49 @@ describe('a CloudEvent in binary mode', () => {
     expect(decodeCloudEvent(other, Counted).data).toEqual({ n: 7 });
   });
 
+  const atTime = (ce_time: string | undefined): ConsumedMessage => {
+    const message = delivered(encoded);
+    return {
+      ...message,
+      headers: { ...message.headers, ce_time: ce_time === undefined ? ce_time : Buffer.from(ce_time) },
+    };
+  };
+
+  it.each([
+    '2026-02-30T12:00:00Z',
+    '2025-02-29T12:00:00Z',
+    '2026-13-01T12:00:00Z',
+    '2026-01-31T24:00:00Z',
+    '2026-01-31T12:60:00Z',
+    '2026-01-31T12:00:00+24:00',
+    '2026-01-31T12:00:00',
+    '2026-01-31 12:00:00Z',
+    '2026-01-31',
+    'Sat, 31 Jan 2026 12:00:00 GMT',
+    '1769860800000',
+    'yesterday',
+    '',
+  ])('with the time "%s" is refused for good', (time) => {
+    expect(codeOf(() => decodeCloudEvent(atTime(time), Counted))).toBe('TIME_INVALID');
+  });
+
+  it.each(['2026-01-31T12:00:00Z', '2028-02-29t23:59:59.123456789+14:00', '1969-12-31T23:59:59.999-00:00'])(
+    'with the time %s is read, and keeps it as it is',
+    (time) => {
+      expect(decodeCloudEvent(atTime(time), Counted).time).toBe(time);
+    },
+  );
+
+  it.each([0, 253_402_300_799_999, Date.now()])('may have a time that our own outbox writes (%i)', (ms) => {
+    const time = new Date(ms).toISOString();
+    const message = delivered(encodeCloudEvent({ ...event, time }, { topic: 'events', key: 'o-1' }));
+    expect(decodeCloudEvent(message, Counted).time).toBe(time);
+  });
+
+  it('without a time has the one of its message', () => {
+    expect(decodeCloudEvent(atTime(undefined), Counted).time).toBe('1970-01-01T00:00:00.000Z');
+  });
+
   it('without a type is a bad message', () => {
     expect(codeOf(() => typeOf({ ...delivered(encoded), headers: {} }))).toBe('CE_TYPE_MISSING');
   });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { TraceHeaders } from '@orderflow/observability';
-import { validatorOf } from '@orderflow/schema';
+import { isInstant, validatorOf } from '@orderflow/schema';
 import { type ConsumedMessage, headerOf, type OutgoingMessage } from './messages.js';
 import { PermanentError } from './permanent-error.js';
 import { withoutSchemaId } from './wire-format.js';
@@ -53,7 +53,8 @@ export function typeOf(message: ConsumedMessage): string {
  * Reads a message in binary content mode and validates its data against the class of its type. Fields that the class
  * does not know are dropped. Without `ce_id` the message's own place in Kafka identifies the event. The data may stand
  * in Confluent wire format.
- * @throws {PermanentError} `CE_SPECVERSION_UNSUPPORTED`, `VALUE_TOO_LARGE` (above 256 KiB), `VALUE_UNDECODABLE`, `WIRE_FORMAT_INVALID` or `DATA_INVALID`
+ * @throws {PermanentError} `CE_SPECVERSION_UNSUPPORTED`, `TIME_INVALID` (`ce_time` is no RFC 3339, or does not exist), `VALUE_TOO_LARGE` (above
+ * 256 KiB), `VALUE_UNDECODABLE`, `WIRE_FORMAT_INVALID` or `DATA_INVALID`
  */
 export function decodeCloudEvent<Data extends object>(
   message: ConsumedMessage,
@@ -67,7 +68,7 @@ export function decodeCloudEvent<Data extends object>(
     source,
     type: typeOf(message),
     subject: headerOf(message, 'ce_subject') ?? key,
-    time: headerOf(message, 'ce_time') ?? timeOf(message),
+    time: timeOf(message),
     data: validated(parsed(message), dataClass),
   };
 }
@@ -105,7 +106,14 @@ function isIdentity(text: string | undefined): text is string {
   return !!text && !/[\0\ufffd]/.test(text) && Buffer.byteLength(text) <= LONGEST_ID_BYTES;
 }
 
-function timeOf({ timestamp }: ConsumedMessage): string {
+function timeOf(message: ConsumedMessage): string {
+  const time = headerOf(message, 'ce_time');
+  if (time === undefined) return brokersTimeOf(message);
+  if (isInstant(time)) return time;
+  throw new PermanentError('TIME_INVALID', 'ce_time must be a date and time of RFC 3339 that exists');
+}
+
+function brokersTimeOf({ timestamp }: ConsumedMessage): string {
   const time = new Date(Number(timestamp));
   if (Number.isNaN(time.getTime())) throw new PermanentError('TIME_INVALID', `${timestamp} is no time`);
   return time.toISOString();

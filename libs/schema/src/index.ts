@@ -1,3 +1,4 @@
+export { isInstant } from './instant.js';
 export { type JsonSchema, jsonSchemaOf } from './json-schema.js';
 export { type Rule, Satisfies } from './rule.js';
 export { Validator, validatorOf } from './validator.js';
