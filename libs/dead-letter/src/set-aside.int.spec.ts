@@ -452,6 +452,21 @@ describe('a message that is bad input', () => {
     expect(await aside()).toEqual(['bad OPEN 1', 'a2 BLOCKED 0']);
   });
 
+  it('is one as well where it turns out as such at a retry: what waits behind it stays there', async () => {
+    const { setAside, consume, retrier } = replica();
+    await setAside.setAside(message('a', 'bad'), new TypeError('of a version that could read it'));
+    await consume(message('a', 'a2'));
+    expect(await aside()).toEqual(['bad RETRYING 1', 'a2 BLOCKED 0']);
+    retrier.start(handleAgain);
+    await eventually(async () => (await aside())[0] === 'bad OPEN 2', 'it is given up at the first retry');
+    expect([await aside(), await effects()]).toEqual([['bad OPEN 2', 'a2 BLOCKED 0'], []]);
+    expect(await test.database.query('SELECT error_code FROM set_aside_messages ORDER BY position')).toEqual([
+      { error_code: 'DATA_INVALID' },
+      { error_code: null },
+    ]);
+    expect(copies).toMatchObject([{ headers: { dead_letter_error_code: 'DATA_INVALID', dead_letter_attempts: '2' } }]);
+  });
+
   it('without a key holds nothing back', async () => {
     const { consume } = replica();
     await consume(message(null, 'bad 1'), message(null, 'n1'), message(null, 'bad 2'), message(null, 'n2'));

@@ -152,7 +152,10 @@ export class BatchServer extends ServerKafka {
   }
 
   /**
-   * Reads a single message and runs its handler in `transaction`, as for a batch; for retries.
+   * Reads a single message and runs its handler in `transaction`, as for a batch; for retries. It is read inside of the
+   * transaction, whose lock says which message it is; what is above 256 KiB is not parsed, and bounds come before entries,
+   * so that it takes milliseconds.
+   * @throws {PermanentError} where it is bad input
    * @throws {TypeNotHandled} for what another version of this service has set aside
    */
   async handleAgain(transaction: unknown, message: ConsumedMessage): Promise<void> {
