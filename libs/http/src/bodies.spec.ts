@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createShop } from './testing/shop.js';
 
@@ -54,6 +54,31 @@ it('a body beyond 64 KiB is a 413, one within them is read', async () => {
     413,
     expect.stringContaining('application/problem+json'),
   ]);
+});
+
+it('large bodies that come at once are read one in a turn of the event loop, so that others have theirs', async () => {
+  const { parse } = JSON;
+  let turns = 0;
+  let next: NodeJS.Immediate | undefined;
+  const count = () => {
+    turns += 1;
+    next = setImmediate(count);
+  };
+  const readIn: number[] = [];
+  const spy = jest.spyOn(JSON, 'parse').mockImplementation((text, reviver) => {
+    if (text.length === 60_000) readIn.push(turns);
+    return parse(text, reviver) as unknown;
+  });
+  count();
+  try {
+    const responses = await Promise.all(Array.from({ length: 20 }, () => post(`{"quantity":1${' '.repeat(59_986)}}`)));
+    expect(responses.map(({ statusCode }) => statusCode)).toEqual(Array(20).fill(201));
+  } finally {
+    clearImmediate(next);
+    spy.mockRestore();
+  }
+  expect(readIn).toHaveLength(20);
+  expect(new Set(readIn).size).toBe(20);
 });
 
 it.each(['null', '1', '"text"', '[]', 'true'])(
