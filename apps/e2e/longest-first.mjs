@@ -4,7 +4,7 @@
  */
 const LONGEST = [
   ...['outages', 'chaos', 'faults', 'kafka-security', 'replicas', 'set-aside'],
-  ...['schema-registry', 'hostile-input', 'dead-letters'],
+  ...['schema-registry', 'hostile-input', 'random-requests', 'dead-letters'],
 ];
 
 /** Jest's `testSequencer`: the longest specs first, so that the workers end together. */

@@ -21,6 +21,11 @@ export class Client {
     return this.request(service, path, { method: 'POST', body: text, headers: { 'content-type': contentType } });
   }
 
+  put(service: ServiceName, path: string, body: unknown): Promise<Answer> {
+    const headers = { 'content-type': 'application/json' };
+    return this.request(service, path, { method: 'PUT', body: JSON.stringify(body), headers });
+  }
+
   private async request(service: ServiceName, path: string, init: RequestInit): Promise<Answer> {
     const response = await fetch(`${this.system.url(service)}${path}`, init);
     const text = await response.text();

@@ -1,4 +1,6 @@
+import { validatorOf } from '@orderflow/schema';
 import { type Sample, samples } from '../contract/stored.js';
+import { topics } from '../parties.js';
 import type { EventType } from '../topic.js';
 
 export type { Sample };
@@ -7,4 +9,12 @@ export type { Sample };
 export function samplesOf(types: readonly EventType[]): Sample[] {
   const names = new Set(types.map(({ type }) => type));
   return samples().filter(({ headers }) => names.has(headers['ce_type'] ?? ''));
+}
+
+/** What is wrong with an event as it stands in a topic, in sentences, by the class of its type; unknown members too. */
+export function violationsOf(topic: string, type: string, data: unknown): string[] {
+  const eventClass = topics.find(({ name }) => name === topic)?.types.find((each) => each.type === type);
+  if (!eventClass) return [`${type} is no event of ${topic}`];
+  const violations = validatorOf(eventClass, { unknownMembers: 'refuse' }).violationsOf(data);
+  return violations.map(({ pointer, detail }) => `${type} ${pointer} ${detail}`);
 }

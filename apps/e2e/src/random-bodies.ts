@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+
+/** What a catalogue has to hold so that orders of {@link anyOrder} come to every end: all that is wanted, or just enough to run low. */
+export const CATALOGUE = [
+  { itemId: 'PLENTY', name: 'Plenty', onHand: 1_000_000_000 },
+  { itemId: 'SCARCE', name: 'Scarce', onHand: 11, lowStockThreshold: 10 },
+];
+
+const id = fc.oneof(fc.constantFrom('PLENTY', 'SCARCE', '..', '', 'a b'), fc.string({ maxLength: 70 }));
+const quantity = fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer(), fc.double(), fc.jsonValue());
+const item = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ itemId: id, quantity }) },
+  { weight: 1, arbitrary: fc.jsonValue() },
+);
+const rightItem = fc.record({
+  itemId: fc.constantFrom('PLENTY', 'SCARCE', 'NOWHERE'),
+  quantity: fc.integer({ min: 1, max: 3 }),
+});
+const rightOrder = fc.record({
+  customerId: fc.constant('CUST-1'),
+  items: fc.uniqueArray(rightItem, { minLength: 1, maxLength: 3, selector: ({ itemId }) => itemId }),
+  totalAmount: fc.integer({ min: 0, max: 5_000 }),
+});
+const wrongOrder = fc.record(
+  {
+    customerId: fc.oneof(fc.constant('CUST-1'), id),
+    items: fc.oneof(
+      { weight: 5, arbitrary: fc.array(item, { maxLength: 5 }) },
+      { weight: 1, arbitrary: fc.array(fc.array(item, { maxLength: 2 }), { maxLength: 2 }) },
+      { weight: 1, arbitrary: fc.jsonValue() },
+    ),
+    totalAmount: fc.oneof(fc.integer({ min: 0, max: 5_000 }), fc.double(), fc.jsonValue()),
+    currency: fc.oneof(fc.constantFrom('EUR', 'eur', 'XXL', null), fc.string()),
+  },
+  { requiredKeys: ['customerId', 'items', 'totalAmount'] },
+);
+/** Nearly right: one member of an order that is right is replaced or added; or all of it at random. */
+export const anyOrder = fc.oneof(
+  wrongOrder,
+  fc
+    .tuple(rightOrder, wrongOrder, fc.constantFrom('customerId', 'items', 'totalAmount', 'currency'))
+    .map(([right, wrong, name]) => ({ ...right, [name]: wrong[name as keyof typeof wrong] })),
+);
+
+export const anyItem = fc.record(
+  { itemId: id, name: fc.string({ unit: 'binary', maxLength: 210 }), onHand: quantity, lowStockThreshold: quantity },
+  { requiredKeys: ['itemId', 'name'] },
+);
+
+export const anyReason = fc.record({
+  reason: fc.oneof(fc.string({ unit: 'binary', maxLength: 510 }), fc.jsonValue()),
+});
+
+const instant = fc.oneof(
+  fc.constantFrom('2020-01-01T00:00:00Z', '9999-12-31T23:59:59.999999999+23:59', '2026-02-30T12:00:00Z'),
+  fc
+    .date({ min: new Date('0000-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true })
+    .map((date) => date.toISOString()),
+  fc.jsonValue(),
+);
+export const anyRepublication = fc.record(
+  {
+    status: fc.oneof(fc.constant('PENDING'), fc.jsonValue()),
+    from: instant,
+    to: instant,
+    after: fc.oneof(fc.uuid(), id, fc.jsonValue()),
+  },
+  { requiredKeys: [] },
+);
+
+const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 510 }), fc.jsonValue());
+export const anyReplay = fc.oneof(
+  fc.jsonValue(),
+  fc.record(
+    { topic: text, key: text, eventType: text, errorCode: text, all: fc.oneof(fc.constant(true), fc.jsonValue()) },
+    { requiredKeys: [] },
+  ),
+);
+
+export const anyLevel = fc.oneof(
+  fc.jsonValue(),
+  fc.record({
+    level: fc.oneof(fc.constantFrom('fatal', 'error', 'warn', 'log', 'debug', 'verbose', 'info'), fc.jsonValue()),
+  }),
+);
+
+/** Of an address, with what has to be encoded there. */
+export const anySegment = fc
+  .oneof(fc.string({ minLength: 1, maxLength: 40 }), fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }))
+  .filter((segment) => segment !== '.' && segment !== '..');

@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { topics } from '@orderflow/events';
+import { violationsOf } from '@orderflow/events/testing';
+import fc from 'fast-check';
+import { Kafka, logLevel } from 'kafkajs';
+import { Databases } from '../../../tools/chaos/observer/database.mjs';
+import { DEAD_LETTER_TOPICS, GROUPS } from '../../../tools/chaos/observer/kafka.mjs';
+import { Client } from './client.js';
+import { eventually } from './eventually.js';
+import { anySegment, CATALOGUE } from './random-bodies.js';
+import { OPERATING, type RandomRequest, SHOPPING } from './random-requests.js';
+import { type ServiceName, SERVICES, System } from './system.js';
+import { type Kept, readTopic, send } from './topics.js';
+
+const ANSWERS = [200, 201, 400, 404, 409, 422];
+/** Dead letters, and refused events, of each service for its operators. */
+const COPIES = 20;
+const POISON = '/random-requests';
+
+let system: System;
+let client: Client;
+let kafka: Kafka;
+let databases: Databases;
+/** What may stand in an address, by the name that OpenAPI gives it and by service. */
+const known = new Map<string, string[]>();
+const named = (service: ServiceName, path: string) => `${service} ${/\{(\w+)\}/.exec(path)?.[1] ?? ''}`;
+
+beforeAll(async () => {
+  system = await System.start();
+  client = new Client(system);
+  kafka = new Kafka({ brokers: [system.brokers], logLevel: logLevel.NOTHING });
+  databases = new Databases((service) => system.databaseUrl(service as ServiceName));
+  for (const item of CATALOGUE) expect((await client.post('inventory-service', '/inventory', item)).status).toBe(201);
+});
+afterAll(async () => {
+  await databases.close();
+  await system.stop();
+  expect(system.warnings()).toEqual([]);
+});
+
+/** Asks at random, for what there is and for what there is not. */
+async function expectAnswers({ service, method, path, body, runs }: RandomRequest): Promise<void> {
+  const ids = known.get(named(service, path)) ?? [];
+  const segments = [{ weight: 1, arbitrary: anySegment }, { weight: 1, arbitrary: fc.uuid() }]; // prettier-ignore
+  if (ids.length > 0) segments.push({ weight: 4, arbitrary: fc.constantFrom(...ids) });
+  const property = fc.asyncProperty(body, fc.oneof(...segments), async (value, segment) => {
+    const url = path.replace(/\{\w+\}/, encodeURIComponent(segment));
+    const { status, body: answer } = await client[method === 'POST' ? 'post' : 'put'](service, url, value);
+    expect(ANSWERS).toContain(status);
+    if (path === '/orders' && status === 201) remember(`${service} orderId`, answer.orderId);
+  });
+  await fc.assert(property, { numRuns: runs });
+}
+
+function remember(name: string, ...ids: readonly string[]): void {
+  known.set(name, [...(known.get(name) ?? []), ...ids]);
+}
+
+const rows = (requests: readonly RandomRequest[]) =>
+  requests.map((request) => [request.method, request.path, request.service, request] as const);
+
+it.each(SERVICES)('each POST and PUT that %s describes is among these', async (service) => {
+  const { paths } = (await client.get(service, '/openapi.json')).body as { paths: Record<string, object> };
+  const described = Object.entries(paths).flatMap(([path, operations]) =>
+    Object.keys(operations)
+      .filter((method) => !['get', 'head', 'options', 'parameters'].includes(method))
+      .map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  const asked = [...SHOPPING, ...OPERATING].filter((request) => request.service === service);
+  expect(described.sort()).toEqual(asked.map(({ method, path }) => `${method} ${path}`).sort());
+});
+
+describe('random requests of clients', () => {
+  it.each(rows(SHOPPING))('%s %s of %s are accepted or refused, and never an error of the service', async (...row) => {
+    await expectAnswers(row[3]);
+  });
+});
+
+describe('random requests of operators', () => {
+  beforeAll(async () => {
+    for (const { name } of topics) await send(kafka, name, poison(name));
+    for (const service of SERVICES) {
+      await refuse(service);
+      const expected = Object.keys(GROUPS[service]).length * COPIES;
+      await eventually(`${service} has its dead letters`, async () => {
+        const { body } = await client.get(service, '/dead-letters?status=OPEN&limit=200');
+        known.set(`${service} id`, (body.data as { id: string }[]).map(({ id }) => id)); // prettier-ignore
+        return body.data.length === expected;
+      });
+    }
+  });
+
+  /** Of a type that is handled, and without the data that it has to have. */
+  const poison = (topic: string) =>
+    Array.from({ length: COPIES }, (_, n) => {
+      const ce_type = topic === 'order-events' ? 'ORDER_CREATED' : 'INVENTORY_RESERVED';
+      return { key: `poison-${n}`, value: '{}', headers: { ce_id: `${topic}-${n}`, ce_source: POISON, ce_type } };
+    });
+
+  /** Outgoing messages that Kafka has refused, and would take now, in a topic that no service reads. */
+  async function refuse(service: ServiceName): Promise<void> {
+    const topic = DEAD_LETTER_TOPICS.find((name) => name.includes(service));
+    const written = await databases.query(
+      service,
+      `INSERT INTO outbox (topic, key, headers, value, relay_after, refusal, refusals)
+       SELECT $1, convert_to(n::text, 'UTF8'), '{}', '{}', now() + interval '1 day', 'MESSAGE_TOO_LARGE', 1
+       FROM generate_series(1, $2::int) AS n RETURNING position::text`,
+      [topic, COPIES],
+    );
+    remember(`${service} position`, ...written.map(({ position }) => String(position)));
+  }
+
+  it.each(rows(OPERATING))('%s %s of %s are accepted or refused, and never an error of the service', async (...row) => {
+    await expectAnswers(row[3]);
+    if (row[1] === '/log-level') expect((await client.put(row[2], '/log-level', { level: 'log' })).status).toBe(200);
+  });
+});
+
+describe('what comes of it', () => {
+  it('all orders are decided, and nothing but what was sent as one is a dead letter', async () => {
+    expect(known.get('order-service orderId')?.length).toBeGreaterThan(10);
+    await eventually('every order is decided', async () => {
+      const { body } = await client.get('order-service', '/orders?status=PENDING&limit=1');
+      return body.data.length === 0;
+    });
+    for (const service of SERVICES) {
+      const { body } = await client.get(service, '/dead-letters?limit=200');
+      const others = (body.data as { key: string }[]).filter(({ key }) => !key.startsWith('poison-'));
+      expect([service, others]).toEqual([service, []]);
+    }
+  });
+
+  it.each(topics.map((topic) => [topic.name, topic] as const))(
+    'each event in %s, of all of its types, is as its class says',
+    async (name, { types }) => {
+      const kept = (await readTopic(kafka, name)).filter(({ headers }) => String(headers['ce_source']) !== POISON);
+      const typeOf = ({ headers }: Kept) => String(headers['ce_type']);
+      expect(kept.flatMap((event) => violationsOf(name, typeOf(event), JSON.parse(String(event.value))))).toEqual([]);
+      expect([...new Set(kept.map(typeOf))].sort()).toEqual(types.map(({ type }) => type).sort());
+    },
+  );
+});

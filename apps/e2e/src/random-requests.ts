@@ -1,0 +1,34 @@
+import fc from 'fast-check';
+import { anyItem, anyLevel, anyOrder, anyReason, anyReplay, anyRepublication } from './random-bodies.js';
+import { type ServiceName, SERVICES } from './system.js';
+
+export interface RandomRequest {
+  readonly service: ServiceName;
+  readonly method: 'POST' | 'PUT';
+  /** As OpenAPI has it. */
+  readonly path: string;
+  readonly body: fc.Arbitrary<unknown>;
+  readonly runs: number;
+}
+
+/** What clients ask for. */
+export const SHOPPING: readonly RandomRequest[] = [
+  { service: 'order-service', method: 'POST', path: '/orders', body: anyOrder, runs: 400 },
+  { service: 'inventory-service', method: 'POST', path: '/inventory', body: anyItem, runs: 400 },
+  { service: 'order-service', method: 'POST', path: '/orders/{orderId}/fulfil', body: anyReason, runs: 100 },
+  { service: 'order-service', method: 'POST', path: '/orders/{orderId}/cancel', body: anyReason, runs: 200 },
+  { service: 'order-service', method: 'POST', path: '/orders/republish', body: anyRepublication, runs: 100 },
+  { service: 'inventory-service', method: 'POST', path: '/reservations/republish', body: anyRepublication, runs: 100 },
+];
+
+const json = fc.jsonValue();
+
+/** What operators ask every service for. */
+export const OPERATING: readonly RandomRequest[] = SERVICES.flatMap((service): RandomRequest[] => [
+  { service, method: 'POST', path: '/dead-letters/replay', body: anyReplay, runs: 400 },
+  { service, method: 'POST', path: '/dead-letters/{id}/replay', body: json, runs: 100 },
+  { service, method: 'POST', path: '/dead-letters/{id}/discard', body: anyReason, runs: 100 },
+  { service, method: 'POST', path: '/outbox/refused/{position}/retry', body: json, runs: 50 },
+  { service, method: 'POST', path: '/outbox/refused/{position}/discard', body: anyReason, runs: 50 },
+  { service, method: 'PUT', path: '/log-level', body: anyLevel, runs: 100 },
+]);
