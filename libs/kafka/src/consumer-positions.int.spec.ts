@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { Metrics } from '@orderflow/observability';
 import { sample } from '@orderflow/observability/testing';
 import { IsInt } from 'class-validator';
@@ -43,7 +44,10 @@ beforeEach(async () => {
   metrics = new Metrics();
   await createTopic(topic, 1);
 });
-afterEach(() => Promise.all(servers.map((server) => server.close())));
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await Promise.all(servers.map((server) => server.close()));
+});
 
 async function serve(): Promise<BatchServer> {
   const server = new BatchServer({
@@ -87,12 +91,14 @@ const lag = () => sample(metrics, `kafka_consumer_lag_messages{topic="${topic}",
 const partition = { partition: 0 };
 
 /** Waits until both Kafka and the unit of work have `offset`. */
-const settled = (offset: number) =>
+const settled = (offset: number, withinMs?: number) =>
   eventually(
     async () =>
       (await committedOffsets(groupId, topic))[0] === offset && ledger.stored.get(`${topic}[0]`) === String(offset),
     `all is handled up to ${offset}`,
+    withinMs,
   );
+const lost = () => sample(metrics, `kafka_consumer_lost_messages_total{topic="${topic}"}`);
 
 describe('a database that has lost its last transactions while Kafka stays', () => {
   it('is caught up from where it is when the consumer starts', async () => {
@@ -160,9 +166,9 @@ describe('messages that are deleted before they are read', () => {
     await admin.deleteTopicRecords({ topic, partitions: [{ ...partition, offset: String(offset) }] });
     await admin.disconnect();
   }
-  const lost = () => sample(metrics, `kafka_consumer_lost_messages_total{topic="${topic}"}`);
 
-  it('are counted, and said in health, when reading goes on behind them', async () => {
+  it('are counted, and said in health and as an error, when reading goes on behind them', async () => {
+    const error = jest.spyOn(Logger.prototype, 'error');
     const first = await serve();
     await produce([message(0)]);
     await settled(1);
@@ -178,6 +184,9 @@ describe('messages that are deleted before they are read', () => {
       status: 'degraded',
       detail: `5 messages of ${topic}[0] were deleted unread`,
     });
+    expect(error.mock.calls.map(([line]) => line)).toEqual([
+      `5 messages of ${topic}[0] were deleted before they were read (offsets 1 to 5): see the runbook messages-deleted-unread`,
+    ]);
   });
 
   it('are counted where the database was away when the partition was assigned, and nothing comes behind them', async () => {
