@@ -216,6 +216,52 @@ describe('messages that are deleted before they are read', () => {
   });
 });
 
+describe('a topic that is deleted and made anew while the database has a position far behind its new end', () => {
+  /** As what a foreign producer sends: without an id, the same each time. */
+  const foreign = (count: number) =>
+    produce(
+      numbers(count).map((n) => {
+        return { topic, key: 'k', value: JSON.stringify({ n }), headers: { ce_type: 'COUNTED' } };
+      }),
+    );
+
+  async function makeAnew(): Promise<void> {
+    const admin = kafka.admin();
+    await admin.connect();
+    await admin.deleteTopics({ topics: [topic] });
+    await eventually(async () => !(await admin.listTopics()).includes(topic), 'the topic is gone');
+    await admin.disconnect();
+    await createTopic(topic, 1);
+  }
+
+  it('is read from its beginning by a consumer that comes later, and nothing counts as lost', async () => {
+    const first = await serve();
+    await foreign(10);
+    await settled(10);
+    await first.close();
+    metrics = new Metrics();
+    servers = [];
+    await makeAnew();
+    await foreign(3);
+    const server = await serve();
+    await settled(3);
+    expect(ledger.committed).toEqual([...numbers(10), ...numbers(3)]);
+    expect([await lost(), server.health().status]).toEqual([0, 'up']);
+  });
+
+  it('is read from its beginning by a consumer that was there all the time', async () => {
+    const server = await serve();
+    await foreign(10);
+    await settled(10);
+    await makeAnew();
+    await foreign(3);
+    await settled(3, 60_000);
+    expect(ledger.committed).toEqual([...numbers(10), ...numbers(3)]);
+    await eventually(() => server.health().status === 'up', 'health is up', 40_000);
+    expect(await lost()).toBe(0);
+  });
+});
+
 describe('records that are not delivered', () => {
   it('are no lag while their transaction is open', async () => {
     await produce([message(100)]);

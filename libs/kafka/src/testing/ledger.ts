@@ -1,3 +1,4 @@
+import { identityOf } from '../cloud-event.js';
 import { partitionOf, placeOf } from '../messages.js';
 import type { ConsumedMessage } from '../messages.js';
 import type { BatchRun, PartitionId, Progress, UnitOfWork } from '../unit-of-work.js';
@@ -11,7 +12,8 @@ export class Ledger implements UnitOfWork {
   readonly batches: number[][] = [];
   readonly aside: { place: string; error: unknown }[] = [];
   readonly stored = new Map<string, string>();
-  private done = new Set<string>();
+  /** The offsets of what has taken effect, by the identity of the event. */
+  private readonly done = new Map<string, number>();
   away = false;
   full = false;
 
@@ -20,13 +22,13 @@ export class Ledger implements UnitOfWork {
     const moved = progress.find((each) => this.stored.get(partitionOf(each)) !== each.from);
     if (moved) throw new PositionLost(`${partitionOf(moved)} is not at ${moved.from}`);
     const tx: number[] = [];
-    const fresh = messages.filter(({ message }) => !this.done.has(placeOf(message)));
+    const fresh = messages.filter(({ message }) => !this.done.has(nameOf(message)));
     await dispatch(
       tx,
       fresh.flatMap((read) => (read.event ? read : [])),
     );
     for (const { message, event, ...read } of fresh) {
-      this.done.add(placeOf(message));
+      this.done.set(nameOf(message), Number(message.offset));
       if (!event && 'failure' in read) this.aside.push({ place: placeOf(message), error: read.failure });
     }
     for (const each of progress) this.stored.set(partitionOf(each), each.next);
@@ -37,7 +39,7 @@ export class Ledger implements UnitOfWork {
   async setAside(message: ConsumedMessage, error: unknown, progress: readonly Progress[]): Promise<void> {
     if (this.full) throw new Error('no room to set aside');
     for (const each of progress) this.stored.set(partitionOf(each), each.next);
-    this.done.add(placeOf(message));
+    this.done.set(nameOf(message), Number(message.offset));
     this.aside.push({ place: placeOf(message), error });
   }
 
@@ -58,7 +60,11 @@ export class Ledger implements UnitOfWork {
   /** As a restored database: nothing of what came from an offset on has happened. */
   restoreTo(partition: PartitionId, offset: number): void {
     this.stored.set(partitionOf(partition), String(offset));
-    this.done = new Set([...this.done].filter((place) => Number(place.split(' offset ')[1]) < offset));
+    for (const [name, at] of this.done) if (at >= offset) this.done.delete(name);
     this.committed.length = 0;
   }
+}
+
+function nameOf(message: ConsumedMessage): string {
+  return JSON.stringify(identityOf(message));
 }
