@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
 import kafkajs from 'kafkajs';
+import { compress as snap } from 'snappy';
 import './kafkajs-codecs.js';
 import './kafkajs-undecodable-batch.js';
 
@@ -20,6 +21,39 @@ describe('a codec', () => {
 
   it.each(['GZIP', 'Snappy', 'LZ4', 'ZSTD'] as const)('%s rejects what is no data of it', async (name) => {
     await expect(codec(name).decompress(Buffer.from('no such data'))).rejects.toThrow();
+  });
+});
+
+describe('Snappy in the frames of Java producers', () => {
+  /** Magic, version and compatible version, then each block behind its length (snappy-java's SnappyOutputStream). */
+  async function framed(...texts: readonly string[]): Promise<Buffer> {
+    const parts: Buffer[] = [Buffer.from('82534e4150505900' + '00000001' + '00000001', 'hex')];
+    for (const text of texts) {
+      const block = await snap(text);
+      const length = Buffer.alloc(4);
+      length.writeUInt32BE(block.length);
+      parts.push(length, block);
+    }
+    return Buffer.concat(parts);
+  }
+
+  it('is read, block after block', async () => {
+    const bytes = await framed('first block, ', 'second block');
+    expect((await codec('Snappy').decompress(bytes)).toString()).toBe('first block, second block');
+  });
+
+  it('rejects a block that is cut off, wherever', async () => {
+    const [whole, first] = [await framed('first block, ', 'second block'), await framed('first block, ')];
+    for (let end = first.length + 1; end < whole.length; end += 1) {
+      await expect(codec('Snappy').decompress(whole.subarray(0, end))).rejects.toThrow();
+    }
+  });
+
+  it('does not become larger than 32 MiB as a whole', async () => {
+    const block = 'x'.repeat(12 * 1024 * 1024);
+    await expect(codec('Snappy').decompress(await framed(block, block, block))).rejects.toThrow(
+      'larger than 33554432 bytes',
+    );
   });
 });
 
