@@ -1,4 +1,4 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { BatchHandler } from './batch-handler.js';
 import type { EventDispatcher } from './event-dispatcher.js';
 import { LockedByOthers } from './locked-by-others.js';
@@ -62,6 +62,9 @@ const messages = Array.from({ length: 200 }, (_, n): ConsumedMessage => {
   };
 });
 
+const keys = messages.map(({ key }) => String(key));
+afterEach(() => void jest.restoreAllMocks());
+
 describe('a partition that fails', () => {
   it('is forgotten when it is another replica that has it', async () => {
     const { handler, unitOfWork } = handlerOf(() => false);
@@ -87,7 +90,6 @@ describe('a batch that takes too long for the server', () => {
       return Promise.reject(new Locked('canceling statement due to statement timeout'));
     };
     await handler.handle(messages);
-    clock.mockRestore();
     expect(handled.length).toBeGreaterThan(20);
     expect(handled).toEqual(messages.slice(0, handled.length).map(({ key }) => String(key)));
   });
@@ -102,18 +104,36 @@ describe('rows that others have locked', () => {
     const isHot = (key: string) => Number(key) % every === 0;
     const { handler, handled, aside, waits } = handlerOf(isHot);
     expect(await handler.handle(messages)).toEqual(messages.map(() => true));
-    const keys = messages.map(({ key }) => String(key));
     expect(handled).toEqual(keys.filter((key) => !isHot(key)));
     expect(aside).toEqual(keys.filter(isHot));
     expect(waits.length).toBeLessThanOrEqual(2 + most * aside.length);
     expect(waits).toEqual(waits.map((_, n) => n > 0)); // only the first waits with patience
   });
 
+  it('are looked for within three seconds; what is left then comes again, and is handled', async () => {
+    const { handler, unitOfWork, handled, aside, waits } = handlerOf((key) => Number(key) < 10);
+    let now = Date.now();
+    jest.spyOn(Date, 'now').mockImplementation(() => now);
+    const { run } = unitOfWork;
+    unitOfWork.run = (batch) =>
+      run(batch).catch((error: unknown) => {
+        now += 500; // as long as an impatient transaction waits
+        throw error;
+      });
+    const outcome = await handler.handle(messages);
+    expect(aside.length).toBeGreaterThan(0);
+    expect(outcome).toEqual(messages.map((_, n) => n < aside.length));
+    expect(waits.length).toBeLessThanOrEqual(2 + 7); // with patience, all together, and then those that stand alone
+    const rest = messages.filter((_, n) => !outcome[n]);
+    expect(await handler.handle(rest)).toEqual(rest.map(() => true));
+    expect(aside).toEqual(keys.slice(0, 10));
+    expect(handled).toEqual(keys.slice(10));
+  });
+
   it('are waited for twice, where the handler says who wants them', async () => {
     const isHot = (key: string) => Number(key) % 3 === 0;
     const { handler, handled, aside, waits } = handlerOf(isHot, { says: true });
     expect(await handler.handle(messages)).toEqual(messages.map(() => true));
-    const keys = messages.map(({ key }) => String(key));
     expect(handled).toEqual(keys.filter((key) => !isHot(key)));
     expect(aside).toEqual(keys.filter(isHot));
     expect(waits).toEqual([false, true]);
