@@ -159,6 +159,28 @@ describe('BatchServer', () => {
     await eventually(() => server.health().status === 'up', 'health is up again');
   });
 
+  it('says nothing of a stuck partition any more that another replica has taken over', async () => {
+    await createTopic(topic, 2);
+    const broken = new Set([10, 11]);
+    ledger.full = true;
+    const handler: Handler = async (events, context) => {
+      const culprit = events.find(({ data }) => broken.has(data.n));
+      if (culprit) throw new Error(`it is ${culprit.data.n}`);
+      await record(events, context);
+    };
+    const stuckOf = (server: BatchServer) =>
+      [0, 1].filter((partition) => server.health().detail?.includes(`${topic}[${partition}] is stuck`));
+    const first = await serve(handler, { partitions: 2 });
+    await produce([0, 1].map((partition) => ({ ...message(10 + partition), partition })));
+    await eventually(() => stuckOf(first).length === 2, 'both partitions are stuck');
+    const second = await serve(handler, { partitions: 2 });
+    await eventually(() => stuckOf(second).length === 1, 'the second replica has one of them');
+    const [taken] = stuckOf(second) as [number];
+    broken.delete(10 + (1 - taken)); // what the first one has kept is repaired
+    await eventually(() => first.health().status === 'up', 'the first one has nothing to say');
+    expect(stuckOf(second)).toEqual([taken]);
+  });
+
   it('waits while the surroundings are away, and goes on where it was', async () => {
     await createTopic(topic, 1);
     const server = await serve();
