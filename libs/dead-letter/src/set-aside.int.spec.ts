@@ -564,19 +564,35 @@ describe('rewinding a group to the beginning', () => {
 });
 
 describe('what is no fault of a message', () => {
-  it('a lock that others hold sets aside only who wants it, and never makes a dead letter of it', async () => {
+  const releaseAll: (() => Promise<void>)[] = [];
+  afterEach(() => Promise.all(releaseAll.splice(0).map((release) => release())));
+
+  /** Holds what `lock` locks, in somebody else's transaction, until the returned function is called. */
+  async function rivalHolding(lock: string): Promise<() => Promise<void>> {
     const rival = await test.connect();
-    const { setAside, retrier } = replica();
     let release = () => {};
     const held = new Promise<void>((resolve) => (release = resolve));
     let holding = Promise.resolve();
     await new Promise<void>((locked) => {
       holding = rival.transaction(async (tx) => {
-        await tx.query("SELECT pg_advisory_xact_lock(hashtext('hot'))");
+        await tx.query('SET LOCAL idle_in_transaction_session_timeout = 0');
+        await tx.query('SET LOCAL transaction_timeout = 0');
+        await tx.query(lock);
         locked();
         await held;
       });
     });
+    const end = async () => {
+      release();
+      await holding;
+    };
+    releaseAll.push(end);
+    return end;
+  }
+
+  it('a lock that others hold sets aside only who wants it, and never makes a dead letter of it', async () => {
+    const release = await rivalHolding("SELECT pg_advisory_xact_lock(hashtext('hot'))");
+    const { setAside, retrier } = replica();
     const error: unknown = await setAside
       .run({ ...batchOf([message('a', 'hot')], handling), impatient: true })
       .catch((reason: unknown) => reason);
@@ -597,10 +613,34 @@ describe('what is no fault of a message', () => {
     const before = await failedAt();
     await eventually(async () => JSON.stringify(await failedAt()) !== JSON.stringify(before), 'it is tried again');
     expect(await tries()).toEqual({ attempts: 1, tries: 1, status: 'RETRYING' });
-    release();
-    await holding;
+    await release();
     await eventually(async () => (await effects()).length === 3, 'both follow when the lock is free', 30_000);
     expect(await effects()).toEqual(['b1', 'hot', 'a2']);
+  });
+
+  it('a migration that locks a whole table makes no dead letter, however long it takes, and all is handled when it ends', async () => {
+    const release = await rivalHolding('LOCK TABLE effects IN ACCESS EXCLUSIVE MODE');
+    const { setAside, retrier, metrics } = replica();
+    const said = { ce_type: Buffer.from('SAID') };
+    const batch = [message('a', 'a1', said), message('a', 'a2', said), message('b', 'b1', said)];
+    const error: unknown = await setAside
+      .run({ ...batchOf(batch, handling), impatient: true })
+      .catch((reason: unknown) => reason);
+    expect(setAside.isContention(error)).toBe(true);
+    for (const each of batch) await setAside.setAside(each, error);
+    retrier.start(handleAgain);
+    const failed = () => sample(metrics, `events_retried_total{topic="events",type="SAID",result="failed"}`);
+    await eventually(async () => {
+      await test.database.query('UPDATE set_aside_queues SET next_attempt_at = now()');
+      return Number(await failed()) > 2 * schedule.maxAttempts;
+    }, 'both keys are tried more often than a handler may fail');
+    expect(await aside()).toEqual(['a1 RETRYING 1', 'a2 BLOCKED 0', 'b1 RETRYING 1']);
+    expect(copies).toEqual([]);
+    await release();
+    await test.database.query('UPDATE set_aside_queues SET next_attempt_at = now()');
+    await eventually(async () => (await aside()).length === 0, 'nothing is set aside any more');
+    expect((await effects()).filter((what) => what.startsWith('a'))).toEqual(['a1', 'a2']);
+    expect((await effects()).toSorted()).toEqual(['a1', 'a2', 'b1']);
   });
 
   it('those that a handler has named are set aside with their batch, to be tried again, and what follows of their keys', async () => {

@@ -3,7 +3,7 @@ import { LockedByOthers } from '@orderflow/kafka';
 import { Metrics } from '@orderflow/observability';
 import { sample } from '@orderflow/observability/testing';
 import type { Outbox, OutgoingEvent } from '@orderflow/outbox';
-import type { Database, Transaction } from '@orderflow/postgres';
+import { type Database, isContention, type Transaction } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
 import type { OrderEvent } from './domain/reservation.js';
 import { FollowOrders } from './follow-orders.js';
@@ -187,6 +187,20 @@ describe('FollowOrders', () => {
       await expect(following).rejects.toEqual(new LockedByOthers('the reservation', ['o-1']));
     });
     expect(told()).toEqual(['o-1 INVENTORY_RESERVED']);
+  });
+
+  it('does nothing while a migration has the whole table of items, which is contention, and decides all when it ends', async () => {
+    const events = [created('o-1', { 'ITEM-001': 1 }), created('o-2', { 'ITEM-002': 51 })];
+    const rival = await test.connect();
+    await rival.transaction(async (outside) => {
+      await outside.query('LOCK TABLE items IN ACCESS EXCLUSIVE MODE');
+      const following = test.database.transaction((tx) => followOrders.execute(tx, events), { lockTimeoutMs: 50 });
+      const error: unknown = await following.catch((reason: unknown) => reason);
+      expect([error, isContention(error)]).toEqual([expect.objectContaining({ code: '55P03' }), true]);
+    });
+    expect(told()).toEqual([]);
+    await tell(events);
+    expect(told()).toEqual(['o-1 INVENTORY_RESERVED', 'o-2 INVENTORY_INSUFFICIENT']);
   });
 
   it('does not deadlock when orders name the same items in opposite order, and come and go', async () => {
