@@ -64,9 +64,10 @@ const send = (n: number) => {
 it('a consumer that crashes waits longer each time, though it has joined its group, until it has handled something', async () => {
   await send(1);
   await server.listen(() => undefined);
-  await eventually(() => waits.length >= 4, 'it has crashed four times', 40_000);
-  expect(waits.slice(0, 4)).toEqual([1, 2, 3, 4]);
-  expect(await sample(metrics, 'kafka_consumer_joins_total')).toBeGreaterThanOrEqual(4);
+  const joins = async () => Number(await sample(metrics, 'kafka_consumer_joins_total'));
+  await eventually(async () => (await joins()) >= 4, 'it has joined four times', 40_000);
+  expect(waits.length).toBeGreaterThanOrEqual(3);
+  expect(waits).toEqual(waits.map((_, n) => n + 1));
   isBroken = false;
   await eventually(() => ledger.committed.length === 1, 'the message is handled');
   const before = waits.length;
