@@ -69,21 +69,39 @@ describe('a replica that is frozen in the middle of a transaction', () => {
     await watched.system.whenReady([zombie]);
   });
 
-  /** Keeps writers from the reservations, and waits until the replica is held up in its transaction by that. */
+  /** Keeps everybody from the reservations, and waits until the replica is held up in its transaction by that. */
   async function holdUp(replica: Replica): Promise<() => Promise<void>> {
-    const rival = new pg.Client({ connectionString: watched.system.urlOfDatabase(replica.service) });
-    await rival.connect();
-    await rival.query('BEGIN; LOCK TABLE reservations');
+    const release = await lockTable(replica.service, 'reservations');
     const waiting = `SELECT FROM pg_stat_activity WHERE application_name = $1 AND wait_event_type = 'Lock'`;
     await eventually(`${replica.name} is in a transaction`, async () => {
       return (await watched.databases.query(replica.service, waiting, [replica.name])).length > 0;
     });
-    return async () => {
-      await rival.query('ROLLBACK');
-      await rival.end();
-    };
+    return release;
   }
 });
+
+describe('a migration that locks a whole table', () => {
+  it('keeps waiting whoever wants it, for longer than a batch does, and nothing becomes a dead letter', async () => {
+    const release = await lockTable('inventory-service', 'items');
+    const waiting = "SELECT status FROM set_aside_messages WHERE error_code = 'SQLSTATE_55P03' LIMIT 1";
+    const found = () => watched.databases.query('inventory-service', waiting, []);
+    await eventually('events are set aside until it ends', async () => (await found()).length > 0);
+    expect(await found()).toEqual([{ status: 'RETRYING' }]);
+    await release();
+    await watched.whenAccepted(30);
+  });
+});
+
+/** As a migration does: neither readers nor writers get at the table until the returned function is called. */
+async function lockTable(service: string, table: string): Promise<() => Promise<void>> {
+  const rival = new pg.Client({ connectionString: watched.system.urlOfDatabase(service) });
+  await rival.connect();
+  await rival.query(`BEGIN; LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
+  return async () => {
+    await rival.query('ROLLBACK');
+    await rival.end();
+  };
+}
 
 describe('all the while', () => {
   it('nothing is lost, nothing is handled twice, and the order of each order is kept', async () => {
