@@ -19,25 +19,29 @@ export interface CloudEvent<Data extends object = object> {
 
 export type EventClass<Data extends object = object> = new () => Data;
 
+/** Its time may be left to whoever writes it down. */
+type EventToEncode = Omit<CloudEvent, 'time'> & Partial<Pick<CloudEvent, 'time'>>;
+
 /**
  * CloudEvents 1.0, Kafka protocol binding 1.0.2, binary content mode: attributes are headers, the value is the data.
+ * @param event without a time the message lacks the header `ce_time`
  * @param to with `trace`, the message belongs to it, as headers say (W3C Trace Context)
  */
 export function encodeCloudEvent(
-  event: CloudEvent,
+  event: EventToEncode,
   { topic, key, trace }: { topic: string; key: string; trace?: TraceHeaders },
 ): OutgoingMessage {
   return { topic, key, value: JSON.stringify(event.data), headers: { ...headersOf(event), ...trace } };
 }
 
-function headersOf({ id, source, type, subject, time }: CloudEvent): Record<string, string> {
+function headersOf({ id, source, type, subject, time }: EventToEncode): Record<string, string> {
   return {
     ce_specversion: '1.0',
     ce_id: id,
     ce_source: source,
     ce_type: type,
     ce_subject: subject,
-    ce_time: time,
+    ...(time === undefined ? {} : { ce_time: time }),
     'content-type': 'application/json',
   };
 }

@@ -1,12 +1,22 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Metrics } from '@orderflow/observability';
-import { Producer } from '@orderflow/kafka';
+import { headerOf, type OutgoingMessage, Producer } from '@orderflow/kafka';
 import { createTopic, eventually, readTopic, testKafkaOptions, uniqueName } from '@orderflow/kafka/testing';
+import type { Transaction } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
+import type { EventContracts } from './event-contracts.js';
+import { Outbox } from './outbox.js';
 import { OUTBOX_MIGRATIONS } from './outbox.module.js';
+import type { OutboxPublisher } from './outbox.publisher.js';
+import type { OutboxRelay } from './outbox.relay.js';
+import type { OutboxWatch } from './outbox.watch.js';
 import { insertMessages, selectPart } from './outbox.table.js';
 
 const HOURS = 3_600_000;
+const ALL_BUT_DATE = [
+  ...(['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'clearImmediate'] as const),
+  ...(['nextTick', 'queueMicrotask', 'performance', 'hrtime'] as const),
+];
 
 let test: TestDatabase;
 let producer: Producer;
@@ -17,6 +27,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   jest.restoreAllMocks();
+  jest.useRealTimers();
   await test.database.query('TRUNCATE outbox');
 });
 afterAll(async () => {
@@ -30,6 +41,25 @@ const write = (topic: string, writerPublishes: boolean) =>
   test.database.transaction((tx) => insertMessages(tx, [message(topic)], { writerPublishes }));
 
 const left = async () => (await selectPart(test.database, { after: '0', size: 10, bytes: 1_000_000 })).leftBehind;
+
+/** Has an outbox write something, and shows it as it is published from memory and as the relay would publish it. */
+async function told(
+  write: (outbox: Outbox, tx: Transaction) => Promise<void>,
+): Promise<(OutgoingMessage | undefined)[]> {
+  const fromMemory: OutgoingMessage[] = [];
+  const publisher = { isPaused: false, publish: (rows: OutgoingMessage[]) => fromMemory.push(...rows) };
+  const [relay, watch, contracts] = [{}, { assertRoom: () => {} }, { assertValid: () => {} }];
+  const outbox = new Outbox(
+    { source: '/test', topicRetentionMs: HOURS, maxWaiting: 10 },
+    publisher as unknown as OutboxPublisher,
+    relay as OutboxRelay,
+    watch as OutboxWatch,
+    contracts as unknown as EventContracts,
+  );
+  await test.database.transaction((tx) => write(outbox, tx));
+  await test.database.query('UPDATE outbox SET relay_after = now()');
+  return [...fromMemory, ...(await left())];
+}
 
 describe('a message of a replica whose clock is off', () => {
   describe.each([2, -2])('by %i hours', (hours) => {
@@ -46,6 +76,23 @@ describe('a message of a replica whose clock is off', () => {
       const [published] = await readTopic(topic, 1);
       expect(Math.abs(Number(published?.timestamp) - Date.now())).toBeLessThan(HOURS / 2);
     });
+
+    it('has the time of the database as its ce_time, from memory and by the relay the same', async () => {
+      jest.useFakeTimers({ now: Date.now() + hours * HOURS, doNotFake: ALL_BUT_DATE });
+      const event = { topic: 't', key: 'a', type: 'TOLD', data: {} };
+      const messages = await told((outbox, tx) => outbox.add(tx, [event]));
+      jest.useRealTimers();
+      const [time, relayed] = messages.map((message) => message && headerOf(message, 'ce_time'));
+      expect(time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+      expect(Math.abs(Date.parse(time ?? '') - Date.now())).toBeLessThan(HOURS / 2);
+      expect(relayed).toBe(time);
+    });
+  });
+
+  it('keeps its own time where it is the message of another service', async () => {
+    const copy = { ...message('t'), headers: { ce_time: 'yesterday' } };
+    const messages = await told((outbox, tx) => outbox.addMessages(tx, [copy]));
+    expect(messages.map((message) => message && headerOf(message, 'ce_time'))).toEqual(['yesterday', 'yesterday']);
   });
 
   it('is as old as its publishing, not as its row, so that no topic deletes it at once', async () => {

@@ -27,6 +27,9 @@ export const RELAY_CHANNEL = 'outbox';
  */
 const TIMESTAMP_MS = '(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS timestamp_ms';
 
+/** The same clock once for a statement, as RFC 3339. */
+const CLOCK = `SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS written_at`;
+
 /** How long a row is left to the replica that wrote it, which publishes it from memory. */
 const DIRECT_PUBLISHING = '2 seconds';
 
@@ -34,26 +37,30 @@ const DIRECT_PUBLISHING = '2 seconds';
  * Writes messages in their order. Those behind an unpublished one of their topic and key are the relay's, and all of
  * them where the writer will not publish: then the relay is notified, and only then, since commits that notify wait for
  * each other. The check sees every committed predecessor: the caller holds the key's lock.
+ * @param options with `timeHeader`, each gets a header of that name: when it was written, by the database's clock
  */
 export async function insertMessages(
   tx: Transaction,
   messages: readonly OutgoingMessage[],
-  { writerPublishes }: { readonly writerPublishes: boolean },
+  { writerPublishes, timeHeader }: { readonly writerPublishes: boolean; readonly timeHeader?: string },
 ): Promise<WrittenRow[]> {
   const values = packBytes(messages.map(({ value }) => value));
-  const written = await tx.query<{ position: string; is_relays: boolean; timestamp_ms: string }>(
-    `WITH message AS (
+  const written = await tx.query<InsertedRow>(
+    `WITH clock AS MATERIALIZED (${CLOCK}), message AS (
        SELECT m.*, NOT $7 OR EXISTS (SELECT FROM outbox p WHERE p.topic = m.topic AND md5(p.key) = md5(m.key)) AS is_relays
        FROM unnest($1::text[], $2::bytea[], $3::jsonb[], $5::int[], $6::int[]) WITH ORDINALITY
          AS m(topic, key, headers, value_start, value_length, n)
      ), inserted AS (
        INSERT INTO outbox (topic, key, headers, value, relay_after)
-       SELECT topic, key, headers, substr($4::bytea, value_start, value_length),
+       SELECT topic, key,
+              CASE WHEN $8::text IS NULL THEN headers ELSE headers || (SELECT jsonb_build_object($8::text, written_at) FROM clock) END,
+              substr($4::bytea, value_start, value_length),
               CASE WHEN is_relays THEN now() ELSE now() + interval '${DIRECT_PUBLISHING}' END
        FROM message ORDER BY n
        RETURNING position
      )
-     SELECT i.position, m.is_relays, ${TIMESTAMP_MS}, CASE WHEN m.is_relays THEN pg_notify('${RELAY_CHANNEL}', '') END
+     SELECT i.position, m.is_relays, ${TIMESTAMP_MS}, (SELECT written_at FROM clock) AS written_at,
+            CASE WHEN m.is_relays THEN pg_notify('${RELAY_CHANNEL}', '') END
      FROM (SELECT position, row_number() OVER (ORDER BY position) AS n FROM inserted) i JOIN message m USING (n)
      ORDER BY n`,
     [
@@ -64,12 +71,21 @@ export async function insertMessages(
       values.starts,
       values.lengths,
       writerPublishes,
+      timeHeader ?? null,
     ],
   );
   return messages.map((message, n) => {
-    const { position, is_relays, timestamp_ms } = written[n] as (typeof written)[number];
-    return { ...message, position, isRelays: is_relays, timestampMs: Number(timestamp_ms) };
+    const { position, is_relays, timestamp_ms, written_at } = written[n] as InsertedRow;
+    const headers = timeHeader === undefined ? message.headers : { ...message.headers, [timeHeader]: written_at };
+    return { ...message, headers, position, isRelays: is_relays, timestampMs: Number(timestamp_ms) };
   });
+}
+
+interface InsertedRow {
+  position: string;
+  is_relays: boolean;
+  timestamp_ms: string;
+  written_at: string;
 }
 
 /** A part of the table, in the order of positions. */

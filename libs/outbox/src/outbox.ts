@@ -34,7 +34,7 @@ export class Outbox {
   /**
    * Writes events in the caller's transaction; after its commit they are published at least once, in order per topic
    * and key. The caller holds the lock on what the events concern, else two writers of one key have no order. Each
-   * continues the trace of what has caused it.
+   * continues the trace of what has caused it, and has as its `ce_time` when it was written, by the database's clock.
    * @throws {OutboxFull} where too much waits for the broker already
    * @throws {InvalidEvent} where its own consumers would refuse one of them
    */
@@ -42,20 +42,27 @@ export class Outbox {
     if (events.length === 0) return;
     this.watch.assertRoom();
     for (const event of events) this.contracts.assertValid(event);
-    const time = new Date().toISOString();
-    const messages = events.map((event) => this.toMessage(event, time));
-    await this.addMessages(tx, messages);
+    const messages = events.map((event) => this.toMessage(event));
+    await this.write(tx, messages, { timeHeader: 'ce_time' });
   }
 
-  private toMessage({ topic, key, type, data, id = randomUUID() }: OutgoingEvent, time: string): OutgoingMessage {
+  private toMessage({ topic, key, type, data, id = randomUUID() }: OutgoingEvent): OutgoingMessage {
     const { source } = this.options;
     const trace = traceOfNew({ id, topic, key, type });
-    return encodeCloudEvent({ id, source, type, subject: key, time, data }, { topic, key, trace });
+    return encodeCloudEvent({ id, source, type, subject: key, data }, { topic, key, trace });
   }
 
   /** The same for messages that are not events of this service, byte for byte as they are given. */
-  async addMessages(tx: Transaction, messages: readonly OutgoingMessage[]): Promise<void> {
-    const rows = await insertMessages(tx, messages, { writerPublishes: !this.publisher.isPaused });
+  addMessages(tx: Transaction, messages: readonly OutgoingMessage[]): Promise<void> {
+    return this.write(tx, messages);
+  }
+
+  private async write(
+    tx: Transaction,
+    messages: readonly OutgoingMessage[],
+    options: { readonly timeHeader?: string } = {},
+  ): Promise<void> {
+    const rows = await insertMessages(tx, messages, { ...options, writerPublishes: !this.publisher.isPaused });
     tx.onCommit(() => {
       this.publisher.publish(rows.filter(({ isRelays }) => !isRelays));
       if (rows.some(({ isRelays }) => isRelays)) this.relay.wake();
