@@ -153,6 +153,18 @@ describe('an order that is cancelled', () => {
   });
 });
 
+describe('a client that says JSON and sends nothing', () => {
+  it.each([
+    ['cancel', 'CANCELLED'],
+    ['fulfil', 'FULFILLED'],
+  ])('is understood as if it had not said so: %s', async (act, status) => {
+    const orderId = await place('ITEM-005', 1);
+    await reaches(orderId, 'CONFIRMED');
+    const answer = await client.post('order-service', `/orders/${orderId}/${act}`, '');
+    expect(answer).toMatchObject({ status: 200, body: { orderId, status } });
+  });
+});
+
 describe('an order that does not exist', () => {
   it.each(['01a20a1d-3502-7688-9689-0e41c380fa7b', 'nonsense'])('is not found: %s', async (orderId) => {
     for (const { status, body } of [await cancel(orderId), await fulfil(orderId), await reservation(orderId)]) {
