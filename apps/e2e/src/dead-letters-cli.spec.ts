@@ -24,9 +24,12 @@ let server: Server;
 let status: number;
 let url: string;
 let lastBody: string;
+/** Method and target of the last request. */
+let lastRequest: string;
 
 beforeAll(async () => {
   server = createServer(async (request, response) => {
+    lastRequest = `${request.method} ${request.url}`;
     lastBody = await text(request);
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ ...EVIL_ANSWER, data: [EVIL_ANSWER] }));
@@ -78,5 +81,14 @@ describe('the command line of dead letters', () => {
     lastBody = '';
     expect((await cli('replay', '--all', '--key', 'a')).stderr).toContain('filters or --all');
     expect(lastBody).toBe('');
+  });
+
+  it.each([
+    [['retry-refused', '1'], 'POST /outbox/refused/1/retry', ''],
+    [['discard-refused', '1', '--reason', 'large'], 'POST /outbox/refused/1/discard', '{"reason":"large"}'],
+  ])('asks the service for what is wanted of a refused event: %j', async (args, request, body) => {
+    status = 200;
+    expect((await cli(...args)).stderr).toBe('');
+    expect([lastRequest, lastBody]).toEqual([request, body]);
   });
 });

@@ -186,7 +186,7 @@ describe('an order whose handler fails until it is mended', () => {
 describe('an event that Kafka refuses', () => {
   const TOPIC = 'small-events';
 
-  it('is given up by command line, and what waits behind it is told', async () => {
+  it('is tried again and given up by command line, and what waits behind it is told', async () => {
     const limit = { name: 'max.message.bytes', value: '1000' };
     await withAdmin(kafka, (admin) =>
       admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: 1, configEntries: [limit] }] }),
@@ -204,6 +204,13 @@ describe('an event that Kafka refuses', () => {
     expect(event).toMatchObject({ topic: TOPIC, key: 'a', eventType: 'TOLD', bytes: 2000 });
     expect((await cli('refused', ...service)).stdout).toContain(TOPIC);
     expect(await countOf('order-service', 'outbox')).toBe(2);
+
+    const inAnHour = "UPDATE outbox SET relay_after = now() + interval '1 hour' WHERE refusal IS NOT NULL";
+    await databases.query('order-service', inAnHour);
+    expect(await cli('retry-refused', position, ...service)).toMatchObject({ code: 0, stderr: '' });
+    await eventually('it is tried again', async () => (await refused())[0].refusals > event.refusals);
+    expect((await cli('retry-refused', position)).code).toBe(2);
+    expect((await cli('retry-refused', '0', ...service)).code).toBe(1);
 
     for (const wrong of [[position, ...service], [position, '--reason', 'large'], service]) {
       expect((await cli('discard-refused', ...wrong)).code).toBe(2);
