@@ -77,8 +77,8 @@ export class System {
     });
   }
 
-  /** @param overrides variables that differ from what the service needs */
-  startService(name: ServiceName, overrides: Readonly<Record<string, string>> = {}): void {
+  /** @param overrides variables that differ from what the service needs; it goes without those that are undefined */
+  startService(name: ServiceName, overrides: Readonly<Record<string, string | undefined>> = {}): void {
     const { FORCE_COLOR, ...inherited } = process.env; // with NO_COLOR it makes Node warn
     const environment = {
       ...inherited,
