@@ -85,8 +85,8 @@ export const ofDelivery = [
     patches: [
       patch(
         SET_ASIDE,
-        'entries.map(({ message }) => message.value),',
-        'entries.map(({ message }) => message.value && Buffer.from(message.value.toString())),',
+        'packBytes(entries.map(({ message }) => message.value));',
+        'packBytes(entries.map(({ message }) => message.value && Buffer.from(message.value.toString())));',
       ),
     ],
   },
