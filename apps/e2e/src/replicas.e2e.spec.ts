@@ -85,9 +85,12 @@ describe('a migration that locks a whole table', () => {
     const release = await lockTable('inventory-service', 'items');
     const waiting = "SELECT status FROM set_aside_messages WHERE error_code = 'SQLSTATE_55P03' LIMIT 1";
     const found = () => watched.databases.query('inventory-service', waiting, []);
-    await eventually('events are set aside until it ends', async () => (await found()).length > 0);
-    expect(await found()).toEqual([{ status: 'RETRYING' }]);
-    await release();
+    try {
+      await eventually('events are set aside until it ends', async () => (await found()).length > 0);
+      expect(await found()).toEqual([{ status: 'RETRYING' }]);
+    } finally {
+      await release();
+    }
     await watched.whenAccepted(30);
   });
 });
