@@ -81,6 +81,27 @@ it('large bodies that come at once are read one in a turn of the event loop, so 
   expect(new Set(readIn).size).toBe(20);
 });
 
+it.each([
+  ['numbers', `{"lines":[${'1,'.repeat(2_000)}1]}`],
+  ['empty objects', `{"lines":[${'{},'.repeat(1_000)}{}]}`],
+  ['deep lists', `{"lines":${'['.repeat(2_000)}${']'.repeat(2_000)}}`],
+  ['members', `{${Array.from({ length: 2_001 }, (_, n) => `"member${n}":1`).join()}}`],
+])('a body of too many values is refused before it is parsed (%s)', async (_, payload) => {
+  const parse = jest.spyOn(JSON, 'parse');
+  const response = await post(payload);
+  const read = parse.mock.calls.filter(([text]) => text === payload);
+  parse.mockRestore();
+  expect([response.statusCode, response.json<{ detail: string }>().detail, read]).toEqual([
+    400,
+    'The body has more than 2000 values',
+    [],
+  ]);
+});
+
+it('commas and brackets in texts are no values', async () => {
+  expect((await post(`{"lines":[{"a":"${'[{,'.repeat(2_000)}"}],"quantity":1}`)).statusCode).toBe(201);
+});
+
 it.each(['null', '1', '"text"', '[]', 'true'])(
   'a body that is %s is no object, which is said once',
   async (payload) => {

@@ -1,14 +1,17 @@
 import { isUtf8 } from 'node:buffer';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BadRequestException } from '@nestjs/common';
+import { countMarks } from '@orderflow/schema';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** A body that takes milliseconds to read; the usual ones are far smaller. */
 const LARGE_BYTES = 8_192;
+/** Values and members of a body: far more than any request needs, and few enough to cost little memory. */
+const MAX_VALUES = 2_000;
 
 /**
  * Reads bodies of the type `application/json` strictly (RFC 8259, and its advice that names be unique), at most
- * `bodyLimit` bytes of them. An empty body is none. Of large ones, a turn of the event loop reads one, however many come at once.
+ * `bodyLimit` bytes of them, and not those with more than 2,000 values or members. An empty body is none. Of large ones, a turn of the event loop reads one, however many come at once.
  */
 export function readJsonBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
@@ -25,9 +28,11 @@ export function readJsonBodies(fastify: FastifyInstance): void {
 
 function parseJson(body: Buffer): unknown {
   if (!isUtf8(body)) throw new BadRequestException('The body is not UTF-8');
-  const text = body.toString('utf8');
-  const value = parsed(text);
-  if (countMembers(value) !== countColons(text)) {
+  const { colons, values } = countMarks(body);
+  if (values > MAX_VALUES) throw new BadRequestException(`The body has more than ${MAX_VALUES} values`);
+  const value = parsed(body.toString('utf8'));
+  // Each member has a colon; JSON.parse keeps the last of equal names.
+  if (countMembers(value) !== colons) {
     throw new BadRequestException('The body has an object in which a name stands twice');
   }
   return value;
@@ -39,19 +44,6 @@ function parsed(text: string): unknown {
   } catch (error) {
     throw new BadRequestException(`The body is not JSON: ${(error as Error).message}`, { cause: error });
   }
-}
-
-/** Each member of a valid JSON text has one colon outside of strings; `JSON.parse` keeps the last of equal names. */
-function countColons(text: string): number {
-  let colons = 0;
-  let inString = false;
-  for (let at = 0; at < text.length; at += 1) {
-    const character = text.charCodeAt(at);
-    if (character === 0x22) inString = !inString;
-    else if (inString && character === 0x5c) at += 1;
-    else if (!inString && character === 0x3a) colons += 1;
-  }
-  return colons;
 }
 
 /** With a list of its own instead of recursion: a body may be nested as deeply as it is long. */

@@ -68,6 +68,11 @@ describe('a CloudEvent in binary mode', () => {
     expect(encoded.value).toBe('{"n":7}');
   });
 
+  it('may have as many commas in its texts as there is room for', () => {
+    const message = withValue(Buffer.from(`{"n":7,"more":"\\"${'[,'.repeat(100_000)}"}`));
+    expect(decodeCloudEvent(message, Counted)).toEqual(event);
+  });
+
   it('may carry fields that we do not know', () => {
     const message = withValue(Buffer.from('{"n":7,"later":true}'));
     expect(decodeCloudEvent(message, Counted).data).toEqual({ n: 7 });
@@ -83,6 +88,12 @@ describe('a CloudEvent in binary mode', () => {
     ['absurdly nested arrays', Buffer.from(`{"n":${'['.repeat(10_000)}${']'.repeat(10_000)}}`), 'DATA_INVALID'],
     ['absurdly nested objects', Buffer.from(`${'{"n":'.repeat(40_000)}7${'}'.repeat(40_000)}`), 'DATA_INVALID'],
     ['more than any event has', Buffer.from(`{"n":7,"more":"${'x'.repeat(262_144)}"}`), 'VALUE_TOO_LARGE'],
+    ['more values than any event has', Buffer.from(`{"n":7,"more":[${'1,'.repeat(10_000)}1]}`), 'DATA_INVALID'],
+    [
+      'more levels than any event has',
+      Buffer.from(`{"n":7,"more":${'['.repeat(10_000)}${']'.repeat(10_000)}}`),
+      'DATA_INVALID',
+    ],
     ['data that breaks the rules of its class', Buffer.from('{"n":"seven"}'), 'DATA_INVALID'],
   ])('with %s is refused for good', (_, value, code) => {
     expect(codeOf(() => decodeCloudEvent(withValue(value), Counted))).toBe(code);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { TraceHeaders } from '@orderflow/observability';
-import { isInstant, validatorOf } from '@orderflow/schema';
+import { countMarks, isInstant, validatorOf } from '@orderflow/schema';
 import { type ConsumedMessage, headerOf, type OutgoingMessage } from './messages.js';
 import { PermanentError } from './permanent-error.js';
 import { withoutSchemaId } from './wire-format.js';
@@ -58,7 +58,7 @@ export function typeOf(message: ConsumedMessage): string {
  * does not know are dropped. Without `ce_id` the message's own place in Kafka identifies the event. The data may stand
  * in Confluent wire format.
  * @throws {PermanentError} `CE_SPECVERSION_UNSUPPORTED`, `TIME_INVALID` (`ce_time` is no RFC 3339, or does not exist), `VALUE_TOO_LARGE` (above
- * 256 KiB), `VALUE_UNDECODABLE`, `WIRE_FORMAT_INVALID` or `DATA_INVALID`
+ * 256 KiB), `VALUE_UNDECODABLE`, `WIRE_FORMAT_INVALID` or `DATA_INVALID` (more than 10,000 values too)
  */
 export function decodeCloudEvent<Data extends object>(
   message: ConsumedMessage,
@@ -125,12 +125,17 @@ function brokersTimeOf({ timestamp }: ConsumedMessage): string {
 
 /** An event of a hundred items has some 20 KiB; what is larger by far is not even parsed. */
 const MAX_VALUE_BYTES = 256 * 1024;
+/** Of so few bytes or less, none can have more values. An event of a hundred items has less than a thousand. */
+const MAX_VALUES = 10_000;
 
 function parsed({ value }: ConsumedMessage): object {
   if (value && value.length > MAX_VALUE_BYTES) {
     throw new PermanentError('VALUE_TOO_LARGE', `the value has ${value.length} bytes, more than ${MAX_VALUE_BYTES}`);
   }
   const json = value && withoutSchemaId(value);
+  if (json && json.length > MAX_VALUES && countMarks(json).values > MAX_VALUES) {
+    throw new PermanentError('DATA_INVALID', `the value has more than ${MAX_VALUES} values`);
+  }
   try {
     const data: unknown = JSON.parse(json?.toString('utf8') ?? '');
     if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data;

@@ -1,4 +1,5 @@
 export { isInstant } from './instant.js';
+export { countMarks, type JsonMarks } from './json-marks.js';
 export { type JsonSchema, jsonSchemaOf } from './json-schema.js';
 export { type Rule, Satisfies } from './rule.js';
 export { Validator, validatorOf } from './validator.js';

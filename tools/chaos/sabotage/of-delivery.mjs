@@ -96,8 +96,9 @@ export const ofDelivery = [
     named: 'processes',
     faults: ['expensive-poison'],
     patches: [
-      // Else only what is below it is read, which may be too little to fill a heap.
+      // Else what is dear to read is refused before.
       patch(CLOUD_EVENT, 'const MAX_VALUE_BYTES = 256 * 1024;', 'const MAX_VALUE_BYTES = Number.POSITIVE_INFINITY;'),
+      patch(CLOUD_EVENT, 'const MAX_VALUES = 10_000;', 'const MAX_VALUES = Number.POSITIVE_INFINITY;'),
       patch(
         CLOUD_EVENT,
         "const data = JSON.parse(json?.toString('utf8') ?? '');",
