@@ -1,177 +1,165 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { topics } from '@orderflow/events';
-import fc from 'fast-check';
-import { Kafka, logLevel, Partitioners } from 'kafkajs';
+import { Kafka, logLevel } from 'kafkajs';
+import { EXPENSIVE_JSON } from '../../../tools/chaos/faults/expensive-json.mjs';
+import { producerOf } from '../../../tools/chaos/observer/kafka.mjs';
 import { Client } from './client.js';
 import { eventually } from './eventually.js';
-import { SERVICES, type ServiceName, System } from './system.js';
+import { largestOrder } from './largest-order.js';
+import { peakMemoryOf } from './peak-memory.js';
+import { type ServiceName, SERVICES, System } from './system.js';
 
-const MIB = 1024 * 1024;
-const MOST_RSS = 300 * MIB;
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const MOST_MEMORY = 300 * MIB;
+const LARGEST_ANSWER = 64 * KIB;
+/** What is read at all, by HTTP and by Kafka. */
+const MOST_READ = { http: 64 * KIB, kafka: 256 * KIB };
+const KINDS = Object.entries(EXPENSIVE_JSON);
 
 let system: System;
 let client: Client;
+let kafka: Kafka;
 
 beforeAll(async () => {
   system = await System.start();
   client = new Client(system);
+  kafka = new Kafka({ brokers: [system.brokers], logLevel: logLevel.NOTHING });
 });
 afterAll(async () => {
   await system.stop();
   expect(system.warnings()).toEqual([]);
 });
 
-/** Bodies that are nearly right, and JSON of any kind. */
-const id = fc.oneof(fc.constantFrom('ITEM-001', 'ITEM-002', '..', '', 'a b'), fc.string({ maxLength: 70 }));
-const quantity = fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer(), fc.double(), fc.jsonValue());
-const item = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ itemId: id, quantity }) },
-  { weight: 1, arbitrary: fc.jsonValue() },
-);
-const rightOrder = fc.record({
-  customerId: fc.constant('CUST-1'),
-  items: fc.uniqueArray(
-    fc.record({ itemId: fc.constantFrom('ITEM-001', 'ITEM-002', 'NOWHERE'), quantity: fc.integer({ min: 1, max: 3 }) }),
-    {
-      minLength: 1,
-      maxLength: 3,
-      selector: ({ itemId }) => itemId,
-    },
-  ),
-  totalAmount: fc.integer({ min: 0, max: 5_000 }),
-});
-const anyOrder = fc.record(
-  {
-    customerId: fc.oneof(fc.constant('CUST-1'), id),
-    items: fc.oneof(
-      { weight: 5, arbitrary: fc.array(item, { maxLength: 5 }) },
-      { weight: 1, arbitrary: fc.array(fc.array(item, { maxLength: 2 }), { maxLength: 2 }) },
-      { weight: 1, arbitrary: fc.jsonValue() },
-    ),
-    totalAmount: fc.oneof(fc.integer({ min: 0, max: 5_000 }), fc.double(), fc.jsonValue()),
-    currency: fc.oneof(fc.constantFrom('EUR', 'eur', 'XXL', null), fc.string()),
-  },
-  { requiredKeys: ['customerId', 'items', 'totalAmount'] },
-);
-/** One member of an order that is right is replaced or added. */
-const order = fc.oneof(
-  anyOrder,
-  fc
-    .tuple(rightOrder, anyOrder, fc.constantFrom('customerId', 'items', 'totalAmount', 'currency'))
-    .map(([right, any, name]) => ({ ...right, [name]: any[name as keyof typeof any] })),
-);
-const stockItem = fc.record(
-  { itemId: id, name: fc.string({ unit: 'binary', maxLength: 210 }), onHand: quantity, lowStockThreshold: quantity },
-  { requiredKeys: ['itemId', 'name'] },
-);
-const reason = fc.record({ reason: fc.oneof(fc.string({ unit: 'binary', maxLength: 510 }), fc.jsonValue()) });
-
-describe('random JSON', () => {
-  const posted: string[] = [];
-
-  it.each<[ServiceName, string, fc.Arbitrary<unknown>]>([
-    ['order-service', '/orders', order],
-    ['inventory-service', '/inventory', stockItem],
-    ['order-service', '/dead-letters/replay', fc.jsonValue()],
-  ])('to %s %s is accepted or refused, and never an error of the service', async (service, path, body) => {
-    await fc.assert(
-      fc.asyncProperty(body, async (value) => {
-        const { status, body: answer } = await client.post(service, path, value);
-        expect([200, 201, 400, 409, 422]).toContain(status);
-        if (path === '/orders' && status === 201) posted.push(answer.orderId);
-      }),
-      { numRuns: 400 },
-    );
-  });
-
-  it('to cancel is accepted or refused as well', async () => {
-    await fc.assert(
-      fc.asyncProperty(reason, async (value) => {
-        const orderId = posted[Math.floor(Math.random() * posted.length)];
-        const { status } = await client.post('order-service', `/orders/${orderId}/cancel`, value);
-        expect([200, 400, 409]).toContain(status);
-      }),
-      { numRuns: 200 },
-    );
-  });
-
-  it('leads to events only that every consumer can read: all orders are decided, and nothing is a dead letter', async () => {
-    expect(posted.length).toBeGreaterThan(10);
-    await eventually(
-      'every order is decided',
-      async () => {
-        const { body } = await client.get('order-service', '/orders?status=PENDING&limit=1');
-        return body.data.length === 0;
-      },
-      60_000,
-    );
-    for (const name of SERVICES) expect((await client.get(name, '/dead-letters')).body.data).toEqual([]);
-  });
-});
-
-/** What of a megabyte is expensive in one way or another. */
-const HOSTILE: readonly (readonly [string, string])[] = [
-  ['numbers for items', `{"customerId":"C","totalAmount":1,"items":[${'1,'.repeat(MIB / 2 - 50)}1]}`],
-  ['empty items', `{"customerId":"C","totalAmount":1,"items":[${'{},'.repeat(MIB / 3 - 50)}{}]}`],
-  ['lists in lists', `{"customerId":"C","totalAmount":1,"items":[${'[[]],'.repeat(MIB / 5 - 50)}[]]}`],
-  ['deep lists', `{"customerId":"C","items":${'['.repeat(MIB / 2 - 50)}${']'.repeat(MIB / 2 - 50)}}`],
-  ['unknown members', `{"customerId":"C",${Array.from({ length: 60_000 }, (_, n) => `"unknown${n}":1`).join(',')}}`],
-  [
-    'different items',
-    `{"items":[${Array.from({ length: 26_000 }, (_, n) => `{"itemId":"ITEM-${n}","quantity":1}`).join(',')}]}`,
-  ],
-  ['a long id', `{"customerId":"${'a'.repeat(MIB - 100)}","totalAmount":1,"items":[]}`],
-];
-
-const metric = async (name: ServiceName, what: string) => {
+/** Its peak, or where there is none to be had, what it has now. */
+async function memoryOf(name: ServiceName): Promise<number> {
   const { body } = await client.get(name, '/metrics');
-  return Number(new RegExp(`^${what} (\\S+)$`, 'm').exec(body)?.[1]);
-};
+  const resident = Number(/^process_resident_memory_bytes (\S+)$/m.exec(body)?.[1]);
+  return (await peakMemoryOf(system.pidOf(name))) ?? resident;
+}
 
-describe('a megabyte', () => {
-  it.each(HOSTILE)('of %s, sixty at once by HTTP, is refused shortly, and costs little memory', async (_, body) => {
-    const answers = await Promise.all(
-      Array.from({ length: 60 }, () => client.post('order-service', '/orders', body).catch(() => undefined)),
-    );
+async function expectLittleMemory(): Promise<void> {
+  const peaks = await Promise.all(SERVICES.map(async (name) => [name, await memoryOf(name)] as const));
+  expect(peaks.filter(([, bytes]) => !(bytes < MOST_MEMORY))).toEqual([]);
+}
+
+async function place(customerId: string): Promise<string> {
+  const order = { customerId, items: [{ itemId: 'ITEM-005', quantity: 1 }], totalAmount: 1 };
+  return (await client.post('order-service', '/orders', order)).body.orderId;
+}
+
+async function decided(orderId: string): Promise<string> {
+  let status = 'PENDING';
+  await eventually(`order ${orderId} is decided`, async () => {
+    ({ status } = (await client.get('order-service', `/orders/${orderId}`)).body);
+    return status !== 'PENDING';
+  });
+  return status;
+}
+
+describe('by HTTP, sixty bodies at once', () => {
+  const OPENING = '"customerId":"C","totalAmount":1,"items":';
+  const sixty = (body: string) => Array.from({ length: 60 }, () => client.post('order-service', '/orders', body));
+
+  it.each(KINDS)('of a megabyte (%s) are refused unread, and cost little memory', async (_, make) => {
     // The connection may be closed while the body is still on its way: then there is no answer to read.
-    for (const answer of answers) {
-      if (answer) expect([answer.status, JSON.stringify(answer.body).length < 65_536]).toEqual([413, true]);
+    const answers = await Promise.allSettled(sixty(make(MIB, OPENING)));
+    const read = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+    expect(read.length).toBeGreaterThan(0);
+    for (const { status, body } of read) {
+      expect([status, JSON.stringify(body).length < LARGEST_ANSWER]).toEqual([413, true]);
     }
-    expect(await metric('order-service', 'process_resident_memory_bytes')).toBeLessThan(MOST_RSS);
+    await expectLittleMemory();
   });
 
-  it('of anything, many by Kafka, is a dead letter each, and what follows is handled', async () => {
-    const kafka = new Kafka({ brokers: [system.brokers], logLevel: logLevel.NOTHING });
-    const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+  it.each(KINDS)('of as much as is read (%s) are all told shortly what is wrong', async (_, make) => {
+    for (const { status, body } of await Promise.all(sixty(make(MOST_READ.http - 1, OPENING)))) {
+      expect([400, 422]).toContain(status);
+      expect(JSON.stringify(body).length).toBeLessThan(LARGEST_ANSWER);
+    }
+    await expectLittleMemory();
+  });
+});
+
+interface EventKind {
+  readonly topic: string;
+  readonly type: string;
+  readonly opening: string;
+  readonly groups: readonly ServiceName[];
+}
+
+const ORDER = '"orderId":"o","customerId":"C"';
+const EVENTS: readonly EventKind[] = [
+  {
+    topic: 'order-events',
+    type: 'ORDER_CREATED',
+    opening: `${ORDER},"totalAmount":1,"createdAt":"2026-01-31T12:00:00Z","items":`,
+    groups: ['inventory-service', 'notification-service'],
+  },
+  {
+    topic: 'inventory-events',
+    type: 'INVENTORY_INSUFFICIENT',
+    opening: `${ORDER},"items":[{"itemId":"I","quantity":1}],"shortages":`,
+    groups: ['order-service', 'notification-service'],
+  },
+];
+const COPIES = 9;
+
+describe.each(EVENTS)('by Kafka, $type', ({ topic, type, opening, groups }) => {
+  async function openDeadLetters(name: ServiceName, errorCode: string): Promise<number> {
+    const filter = `topic=${topic}&status=OPEN&errorCode=${errorCode}&limit=200`;
+    return (await client.get(name, `/dead-letters?${filter}`)).body.data.length;
+  }
+
+  /** One by one, as a broker takes no more than a megabyte at once. */
+  async function sendEach(values: readonly string[], keys: string): Promise<void> {
+    const producer = producerOf(kafka);
     await producer.connect();
-    const [topic] = topics;
-    let sent = 0;
-    for (const [, body] of HOSTILE) {
-      for (let n = 0; n < 9; n += 1) {
-        const headers = { ce_specversion: '1.0', ce_type: 'ORDER_CREATED', ce_source: '/hostile', ce_id: `h-${sent}` };
-        const value = body.slice(0, MIB - 1_000);
-        await producer.send({
-          topic: topic?.name ?? '',
-          messages: [{ key: `hostile-${sent}`, value, headers }],
-        });
-        sent += 1;
-      }
+    for (const [n, value] of values.entries()) {
+      const key = `${keys}-${n}`;
+      const headers = { ce_specversion: '1.0', ce_type: type, ce_source: `/hostile/${topic}`, ce_id: key };
+      await producer.send({ topic, messages: [{ key, value, headers }] });
     }
     await producer.disconnect();
-    const { body } = await client.post('order-service', '/orders', {
-      customerId: 'CUST-after',
-      items: [{ itemId: 'ITEM-005', quantity: 1 }],
-      totalAmount: 1,
-    });
-    await eventually(
-      'what follows is decided',
-      async () => (await client.get('order-service', `/orders/${body.orderId}`)).body.status === 'CONFIRMED',
-      120_000,
-    );
-    const open = async () => (await client.get('inventory-service', '/health')).body.checks['dead-letters'].facts.OPEN;
-    await eventually('each is a dead letter', async () => (await open()) === sent, 120_000);
-    for (const name of ['inventory-service', 'notification-service'] as const) {
-      expect(await metric(name, 'process_resident_memory_bytes')).toBeLessThan(MOST_RSS);
+  }
+
+  it.each([
+    ['of what is not read any more', MIB - 1_000, 'VALUE_TOO_LARGE'],
+    ['of as much as is read', MOST_READ.kafka - 1, 'DATA_INVALID'],
+  ])('%s, nine of each kind, is a dead letter each, and what follows is handled', async (_, bytes, errorCode) => {
+    const values = KINDS.map(([, make]) => make(bytes, opening));
+    await sendEach(Array.from({ length: COPIES }, () => values).flat(), errorCode);
+    // Of some orders each partition gets one.
+    const orders = await Promise.all(Array.from({ length: 9 }, (__, n) => place(`after-${n}`)));
+    for (const orderId of orders) expect(['CONFIRMED', 'REJECTED']).toContain(await decided(orderId));
+    for (const name of groups) {
+      const all = async () => (await openDeadLetters(name, errorCode)) === KINDS.length * COPIES;
+      await eventually(`each is a dead letter of ${name}`, all);
     }
+    await expectLittleMemory();
+  });
+});
+
+describe('the largest order that is legal, in as many bytes as are read', () => {
+  it('is accepted and rejected where nothing of it is to be had', async () => {
+    const { body } = largestOrder('NOWHERE');
+    const padded = body.padEnd(MOST_READ.http);
+    expect(Buffer.byteLength(padded)).toBe(MOST_READ.http);
+    const answer = await client.post('order-service', '/orders', padded);
+    expect(answer.status).toBe(201);
+    expect(await decided(answer.body.orderId)).toBe('REJECTED');
+    const reservation = await client.get('inventory-service', `/reservations/${answer.body.orderId}`);
+    expect(reservation.body.shortages).toHaveLength(100);
+  });
+
+  it('is accepted and confirmed where all of it is in stock', async () => {
+    const { body, items } = largestOrder('PLENTY');
+    for (const { itemId, quantity } of items) {
+      const item = { itemId, name: itemId, onHand: quantity };
+      expect((await client.post('inventory-service', '/inventory', item)).status).toBe(201);
+    }
+    const answer = await client.post('order-service', '/orders', body);
+    expect(answer.status).toBe(201);
+    expect(answer.body.items).toEqual(items);
+    expect(await decided(answer.body.orderId)).toBe('CONFIRMED');
   });
 });

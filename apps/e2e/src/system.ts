@@ -60,6 +60,11 @@ export class System {
     return `postgres://orderflow:orderflow@127.0.0.1:${this.ports.postgres}/${name.replace('-', '_')}`;
   }
 
+  /** Of the service's own process. */
+  pidOf(name: ServiceName): number {
+    return this.processOf(name).pid ?? Number.NaN;
+  }
+
   get brokers(): string {
     return `127.0.0.1:${this.ports.kafka}`;
   }
