@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
 import { EXPENSIVE_JSON } from '../../../tools/chaos/faults/expensive-json.mjs';
 import { producerOf } from '../../../tools/chaos/observer/kafka.mjs';
@@ -105,6 +105,13 @@ const EVENTS: readonly EventKind[] = [
 const COPIES = 9;
 
 describe.each(EVENTS)('by Kafka, $type', ({ topic, type, opening, groups }) => {
+  // A peak is one since the start: begun anew, it is that of this test alone.
+  beforeEach(async () => {
+    for (const name of SERVICES) await system.stopService(name);
+    for (const name of SERVICES) system.startService(name);
+    await system.whenReady();
+  });
+
   async function openDeadLetters(name: ServiceName, errorCode: string): Promise<number> {
     const filter = `topic=${topic}&status=OPEN&errorCode=${errorCode}&limit=200`;
     return (await client.get(name, `/dead-letters?${filter}`)).body.data.length;
