@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { root, workspaceEnvironment } from './paths.mjs';
 import { startGroup } from './process-group.mjs';
 import { say } from './steps.mjs';
+import { SERVICE_MEMORY } from './service-memory.mjs';
 
 const COLORS = [36, 33, 35];
 const WAITING_NOTICE_MS = 10_000;
@@ -31,7 +32,7 @@ export const startBuilt = (name, environment, output) =>
   startGroup('node', [path.join('apps', name, 'dist/main.js')], {
     name,
     cwd: root,
-    env: workspaceEnvironment(environment),
+    env: workspaceEnvironment({ ...SERVICE_MEMORY, ...environment }),
     output,
   });
 

@@ -6,6 +6,7 @@ import { freePort } from '../../../tools/stack/ports.mjs';
 import { startPostgres } from '../../../tools/stack/postgres.mjs';
 import { type ProcessGroup, startGroup } from '../../../tools/stack/process-group.mjs';
 import { temporaryFolder } from '../../../tools/stack/temporary-folder.mjs';
+import { SERVICE_MEMORY } from '../../../tools/stack/service-memory.mjs';
 import { eventually } from './eventually.js';
 
 export type ServiceName = 'order-service' | 'inventory-service' | 'notification-service';
@@ -86,6 +87,7 @@ export class System {
   startService(name: ServiceName, overrides: Readonly<Record<string, string | undefined>> = {}): void {
     const { FORCE_COLOR, ...inherited } = process.env; // with NO_COLOR it makes Node warn
     const environment = {
+      ...SERVICE_MEMORY,
       ...inherited,
       HOST: '127.0.0.1',
       PORT: String(this.ports.services[name]),

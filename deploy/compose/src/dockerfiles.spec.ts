@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { services } from '../../../tools/stack/environment.mjs';
+import { SERVICE_MEMORY } from '../../../tools/stack/service-memory.mjs';
 
 const ROOT = new URL('../../../', import.meta.url);
 
@@ -21,5 +22,9 @@ describe.each(services)('the image of $name', ({ name, port }) => {
 
   it('answers to its own name, which compose and Prometheus call it by', () => {
     expect(environment['ALLOWED_HOSTS']?.split(',')).toContain(name);
+  });
+
+  it('gives memory back as a service does that npm start has started', () => {
+    expect(environment).toMatchObject(SERVICE_MEMORY);
   });
 });

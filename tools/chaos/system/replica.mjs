@@ -1,6 +1,7 @@
 import { describeExit, signalGroup, startGroup } from '../../stack/process-group.mjs';
 import { poll } from '../../stack/ports.mjs';
 import { PROJECT_NODE } from '../../stack/project-node.mjs';
+import { SERVICE_MEMORY } from '../../stack/service-memory.mjs';
 
 /** What a container gets: a message that takes more ends the process. */
 const HEAP = '--max-old-space-size=400';
@@ -29,7 +30,7 @@ export class Replica {
     this.url = `http://127.0.0.1:${port}`;
     this.main = main;
     const identity = { HOST: '127.0.0.1', PORT: String(port), KAFKA_CLIENT_ID: name };
-    this.environment = { ...withoutColor(process.env), ...variables, ...identity };
+    this.environment = { ...SERVICE_MEMORY, ...withoutColor(process.env), ...variables, ...identity };
     this.write = write;
     this.onIncident = onIncident;
     /** @type {import('../../stack/process-group.mjs').ProcessGroup | undefined} */
