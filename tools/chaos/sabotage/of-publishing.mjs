@@ -55,7 +55,7 @@ export const ofPublishing = [
       patch(
         OUTBOX,
         'const messages = events.map(',
-        'const messages = events.flatMap((one) => (Math.random() < 0.01 ? [one, one] : [one])).map(',
+        'const messages = events.flatMap((one) => (Math.random() < 0.01 ? [one, { ...one, id: undefined }] : [one])).map(',
       ),
     ],
   },

@@ -6,14 +6,14 @@ const FOLLOW = 'apps/inventory-service/dist/reservations/domain/follow.js';
 export const ofStock = [
   {
     name: 'reservation-without-lock',
-    about: 'stock is read without a lock, and the database does not check it',
+    about: 'stock is read a moment before it is written, without a lock, and the database does not check it',
     named: 'available',
     faults: [],
     patches: [
       patch(
         'apps/inventory-service/dist/reservations/reservations.repository.js',
         '{ select, lock: LOCK, lockedOut }, itemIds',
-        "{ select, lock: '', lockedOut }, itemIds",
+        "{ select, lock: '', lockedOut }, itemIds).then((rows) => new Promise((resolve) => setTimeout(resolve, 300, rows))",
       ),
       patch(
         'apps/inventory-service/migrations/0001_stock_and_reservations.sql',
