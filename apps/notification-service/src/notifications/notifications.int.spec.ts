@@ -235,6 +235,28 @@ describe('notifications', () => {
     expect(sent.length).toBe(90);
   });
 
+  it('cost the same each, however many are sent together', async () => {
+    const { database } = test;
+    const insert = (status: string, count: number) =>
+      database.query<{ id: string }>(
+        `INSERT INTO notifications (notification_id, customer_id, order_id, type, channel, subject, body, status, created_at)
+         SELECT uuidv7(), 'CUST-1', 'o-' || n, 'ORDER_CREATED', 'log', '', '', $1, now() FROM generate_series(1, $2::int) n
+         RETURNING notification_id AS id`,
+        [status, count],
+      );
+    await insert('SENT', 5_000);
+    await database.query('ANALYZE notifications'); // Postgres believes that nothing is pending, as on a busy day
+    const ids = (await insert('PENDING', 300)).map(({ id }) => id);
+    const [marked, read] = await database.transaction(async (tx) => [
+      await new NotificationsRepository(database).markSent(tx, ids),
+      await tx.query<{ rows: number }>(
+        `SELECT (seq_tup_read + idx_tup_fetch)::int AS rows FROM pg_stat_xact_user_tables WHERE relname = 'notifications'`,
+      ),
+    ]);
+    expect(marked.length).toBe(300);
+    expect(read[0]?.rows).toBeLessThan(300 * 20);
+  });
+
   it('are listed newest first, by customer and order', async () => {
     const { notifications, notify } = replica(test.database);
     await notify(created('o-1', 'CUST-a'));
