@@ -55,6 +55,26 @@ const purity = {
   ],
 };
 
+/** Folders of libs/messaging, from below to above: each imports only what stands before it (ADR 0019). */
+const layers = ['envelope', 'kafka', 'publish', 'parking', 'consume', 'operator'];
+const layering = layers.slice(0, -1).map((layer, n) => ({
+  files: [`libs/messaging/src/${layer}/**/*.ts`],
+  ignores: ['**/*.spec.ts'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: `^(\\.\\./)+(${layers.slice(n + 1).join('|')})/`,
+            message: `${layer}/ imports only what stands before it: ${layers.slice(0, n).join(', ') || 'nothing of this lib'}`,
+          },
+        ],
+      },
+    ],
+  },
+}));
+
 export default tseslint.config(
   globalIgnores(['**/dist', '**/node_modules', '.nx', '.orderflow']),
   eslint.configs.recommended,
@@ -87,6 +107,7 @@ export default tseslint.config(
     },
   },
   { files: ['**/domain/*.ts'], ignores: ['**/*.spec.ts'], rules: purity },
+  ...layering,
   {
     files: ['**/*.mjs', '**/*.js'],
     rules: {

@@ -102,7 +102,9 @@ describe('chaos', () => {
     const sabotage = SABOTAGES.find(({ name }) => name === 'bad-input-kept');
     await makeSabotagedWorkspace(sabotage as (typeof SABOTAGES)[number], workspace);
     const kinds = Object.keys(EXPENSIVE_KINDS).filter((kind) => kind.includes('-order-'));
-    const modules = [join(workspace, 'libs/kafka/dist/cloud-event.js'), POISON].map((file) => pathToFileURL(file).href);
+    const modules = [join(workspace, 'libs/messaging/dist/envelope/cloud-event.js'), POISON].map(
+      (file) => pathToFileURL(file).href,
+    );
     const args = ['--input-type=module', '-e', COUNT_KEPT, ...modules, JSON.stringify(kinds)];
     const kept = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as number[];
     expect(kept).toEqual(kinds.map(() => 10));

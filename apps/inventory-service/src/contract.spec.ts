@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { type EventType, parties } from '@orderflow/events';
 import { type Sample, samplesOf } from '@orderflow/events/testing';
-import { BatchContext, type ConsumedMessage, decodeCloudEvent, type EventClass } from '@orderflow/kafka';
-import { type Handler, handlersIn, publishedIn, withSchemaId } from '@orderflow/kafka/testing';
+import { BatchContext, type ConsumedMessage, decodeCloudEvent, type EventClass } from '@orderflow/messaging';
+import { type Handler, handlersIn, publishedIn, withSchemaId } from '@orderflow/messaging/testing';
 import { InventoryServiceConfig } from './app.config.js';
 import { AppModule } from './app.module.js';
 

@@ -10,7 +10,7 @@ const DEAD_LETTER = 'DEAD_LETTER';
 
 const text = (description: string, rules: Part = {}): Part => ({ type: 'string', description, ...rules });
 
-/** CloudEvents 1.0 in binary mode, as libs/kafka writes and reads it. */
+/** CloudEvents 1.0 in binary mode, as libs/messaging writes and reads it. */
 const ENVELOPE: Part = {
   type: 'object',
   properties: {

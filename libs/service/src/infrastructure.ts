@@ -2,15 +2,16 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import { secretOf, type ServiceConfig } from '@orderflow/config';
 import { kafkaSecurityOf } from './kafka-security.js';
 import {
+  DeadLetterModule,
   KafkaModule,
   type KafkaOptions,
+  MESSAGING_MIGRATIONS,
+  OutboxModule,
   type PublishedTopic,
   type SchemaRegistryOptions,
   type TopicSettings,
-} from '@orderflow/kafka';
+} from '@orderflow/messaging';
 import { HealthModule, MetricsModule } from '@orderflow/observability';
-import { DEAD_LETTER_MIGRATIONS, DeadLetterModule } from '@orderflow/dead-letter';
-import { OUTBOX_MIGRATIONS, OutboxModule } from '@orderflow/outbox';
 import { DatabaseModule, type Migrations } from '@orderflow/postgres';
 
 export interface InfrastructureOptions {
@@ -39,7 +40,7 @@ export function infrastructure(
       url: config.databaseUrl,
       poolSize: config.databasePoolSize,
       applicationName: config.kafkaClientId,
-      migrations: [OUTBOX_MIGRATIONS, DEAD_LETTER_MIGRATIONS, migrations],
+      migrations: [...MESSAGING_MIGRATIONS, migrations],
     }),
     KafkaModule.forRoot(kafkaOptionsOf(config), { publishes, schemaRegistry: schemaRegistryOf(config) }),
     OutboxModule.forRoot({

@@ -1,5 +1,5 @@
 import { secretOf, type ServiceConfig } from '@orderflow/config';
-import type { SaslOptions, SecurityOptions, TlsOptions } from '@orderflow/kafka';
+import type { SaslOptions, SecurityOptions, TlsOptions } from '@orderflow/messaging';
 
 /** TLS and SASL as configured; what comes from a file is read anew for each connection. */
 export function kafkaSecurityOf(config: ServiceConfig): SecurityOptions {

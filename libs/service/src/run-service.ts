@@ -2,10 +2,8 @@ import { type DynamicModule, type INestApplication, Logger } from '@nestjs/commo
 import { QueueFull } from '@orderflow/batching';
 import { InvalidConfiguration, loadConfig, type ServiceConfig } from '@orderflow/config';
 import { createHttpApp } from '@orderflow/http';
-import { deadLetterTopics, Retrier, SetAside } from '@orderflow/dead-letter';
-import { consumeBatches, Producer, PUBLISHED_TOPICS, type PublishedTopic, SchemaIds } from '@orderflow/kafka';
+import { consumeBatches, deadLetterTopics, OutboxFull, Producer, PUBLISHED_TOPICS, type PublishedTopic, Retrier, SchemaIds, SetAside } from '@orderflow/messaging';
 import { HealthRegistry, LogModule, Metrics, ServiceLogger, type Tracing } from '@orderflow/observability';
-import { OutboxFull } from '@orderflow/outbox';
 import { CommitOutcomeUnknown, Database, isContention, isDatabaseUnavailable } from '@orderflow/postgres';
 import { kafkaOptionsOf, topicSettingsOf } from './infrastructure.js';
 import { startTracingOf } from './tracing.js';

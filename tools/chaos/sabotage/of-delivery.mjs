@@ -1,11 +1,11 @@
 import { patch } from './sabotage.mjs';
 
-const INBOX = 'libs/outbox/dist/inbox.js';
-const BATCH_SERVER = 'libs/kafka/dist/batch-server.js';
-const BATCH_HANDLER = 'libs/kafka/dist/batch-handler.js';
-const POSITIONS = 'libs/kafka/dist/partition-positions.js';
-const SET_ASIDE = 'libs/dead-letter/dist/set-aside.repository.js';
-const CLOUD_EVENT = 'libs/kafka/dist/cloud-event.js';
+const INBOX = 'libs/messaging/dist/consume/inbox.js';
+const BATCH_SERVER = 'libs/messaging/dist/consume/batch-server.js';
+const BATCH_HANDLER = 'libs/messaging/dist/consume/batch-handler.js';
+const POSITIONS = 'libs/messaging/dist/consume/partition-positions.js';
+const SET_ASIDE = 'libs/messaging/dist/parking/set-aside.repository.js';
+const CLOUD_EVENT = 'libs/messaging/dist/envelope/cloud-event.js';
 const DATABASE = 'libs/postgres/dist/database.js';
 const NOTIFY = 'apps/notification-service/dist/notifications/notify-customers.js';
 

@@ -1,14 +1,14 @@
 import { patch } from './sabotage.mjs';
 
-const BATCH_HANDLER = 'libs/kafka/dist/batch-handler.js';
-const BATCH_SERVER = 'libs/kafka/dist/batch-server.js';
-const CODECS = 'libs/kafka/dist/kafkajs-codecs.js';
-const DISPATCHER = 'libs/kafka/dist/event-dispatcher.js';
-const POSITIONS = 'libs/kafka/dist/partition-positions.js';
-const PRODUCER = 'libs/kafka/dist/producer.js';
-const TABLE = 'libs/outbox/dist/outbox.table.js';
+const BATCH_HANDLER = 'libs/messaging/dist/consume/batch-handler.js';
+const BATCH_SERVER = 'libs/messaging/dist/consume/batch-server.js';
+const CODECS = 'libs/messaging/dist/kafka/kafkajs/kafkajs-codecs.js';
+const DISPATCHER = 'libs/messaging/dist/consume/event-dispatcher.js';
+const POSITIONS = 'libs/messaging/dist/consume/partition-positions.js';
+const PRODUCER = 'libs/messaging/dist/kafka/producer.js';
+const TABLE = 'libs/messaging/dist/publish/outbox.table.js';
 const LIMITS = 'libs/http/dist/connection-limits.js';
-const WATCH = 'libs/kafka/dist/consumer-watch.js';
+const WATCH = 'libs/messaging/dist/consume/consumer-watch.js';
 
 /** @type {import('./sabotage.mjs').Sabotage[]} mistakes that only rare outages bring to light */
 export const ofOutages = [

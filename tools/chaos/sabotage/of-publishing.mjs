@@ -1,9 +1,9 @@
 import { patch } from './sabotage.mjs';
 
-const OUTBOX = 'libs/outbox/dist/outbox.js';
-const TABLE = 'libs/outbox/dist/outbox.table.js';
-const PUBLISHER = 'libs/outbox/dist/outbox.publisher.js';
-const RELAY = 'libs/outbox/dist/outbox.relay.js';
+const OUTBOX = 'libs/messaging/dist/publish/outbox.js';
+const TABLE = 'libs/messaging/dist/publish/outbox.table.js';
+const PUBLISHER = 'libs/messaging/dist/publish/outbox.publisher.js';
+const RELAY = 'libs/messaging/dist/publish/outbox.relay.js';
 const PUBLISH = 'publish(rows) {\n';
 /** Otherwise next to nothing is left for the relay while nothing fails. */
 const ONLY_RELAY = patch(PUBLISHER, PUBLISH, 'publish(rows) {\n        return;\n');

@@ -1,8 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { LockedByOthers } from '@orderflow/kafka';
+import { LockedByOthers, type Outbox, type OutgoingEvent } from '@orderflow/messaging';
 import { Metrics } from '@orderflow/observability';
 import { sample } from '@orderflow/observability/testing';
-import type { Outbox, OutgoingEvent } from '@orderflow/outbox';
 import { type Database, isContention, type Transaction } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
 import type { OrderEvent } from './domain/reservation.js';

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { because } from '@orderflow/observability';
-import { Outbox } from '@orderflow/outbox';
+import { Outbox } from '@orderflow/messaging';
 import type { Transaction } from '@orderflow/postgres';
 import { announceAnswer, announceLowStock } from './announce-answer.js';
 import { type Consequences, follow } from './domain/follow.js';

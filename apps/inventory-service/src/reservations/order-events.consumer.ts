@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { byType, OrderCancelled, OrderCreated, orderEvents, OrderFulfilled } from '@orderflow/events';
-import { type BatchContext, type CloudEvent, handles } from '@orderflow/kafka';
+import { type BatchContext, type CloudEvent, handles } from '@orderflow/messaging';
 import type { Transaction } from '@orderflow/postgres';
 import type { OrderEvent } from './domain/reservation.js';
 import { FollowOrders } from './follow-orders.js';

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Outbox, type OutgoingEvent, republish } from '@orderflow/outbox';
+import { Outbox, type OutgoingEvent, republish } from '@orderflow/messaging';
 import { Database, type Transaction } from '@orderflow/postgres';
 import { announceAnswer } from './announce-answer.js';
 import { answersOf } from './domain/answers.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Period } from '@orderflow/http';
-import { LockedByOthers } from '@orderflow/kafka';
+import { LockedByOthers } from '@orderflow/messaging';
 import { Database, lockRows, type Transaction } from '@orderflow/postgres';
 import type { Consequences } from './domain/follow.js';
 import type { Reservation } from './domain/reservation.js';

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Outbox } from '@orderflow/outbox';
+import { Outbox } from '@orderflow/messaging';
 import { Database } from '@orderflow/postgres';
 import { announceChange } from './announce-order.js';
 import { type Order, withChange } from './domain/order.js';

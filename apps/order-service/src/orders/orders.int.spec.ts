@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Metrics } from '@orderflow/observability';
 import { sample } from '@orderflow/observability/testing';
-import type { Outbox, OutgoingEvent } from '@orderflow/outbox';
+import type { Outbox, OutgoingEvent } from '@orderflow/messaging';
 import type { Database, Transaction } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
 import type { Answer, Ending } from './domain/order-status.js';

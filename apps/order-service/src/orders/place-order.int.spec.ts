@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Metrics } from '@orderflow/observability';
-import type { Outbox, OutgoingEvent } from '@orderflow/outbox';
+import type { Outbox, OutgoingEvent } from '@orderflow/messaging';
 import { type Database, type Transaction } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
 import type { Order } from './domain/order.js';

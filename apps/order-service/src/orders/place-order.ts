@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { GroupCommit } from '@orderflow/batching';
 import { because, type Cause, causedBy, causeOf } from '@orderflow/observability';
-import { Outbox, OutboxFull } from '@orderflow/outbox';
+import { Outbox, OutboxFull } from '@orderflow/messaging';
 import { Database, isContention, isDatabaseUnavailable } from '@orderflow/postgres';
 import { v7 as uuidv7 } from 'uuid';
 import { announceCreation } from './announce-order.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Outbox, OutgoingEvent } from '@orderflow/outbox';
+import type { Outbox, OutgoingEvent } from '@orderflow/messaging';
 import type { Transaction } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
 import { v7 as uuidv7 } from 'uuid';

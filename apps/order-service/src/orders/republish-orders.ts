@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Outbox, republish } from '@orderflow/outbox';
+import { Outbox, republish } from '@orderflow/messaging';
 import { Database } from '@orderflow/postgres';
 import { announceHistory } from './announce-order.js';
 import { OrdersRepository, type RepublishFilter } from './orders.repository.js';

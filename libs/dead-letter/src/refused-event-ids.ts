@@ -1,9 +1,0 @@
-import { headerOf, traceOf } from '@orderflow/kafka';
-import { causeFields } from '@orderflow/observability';
-import type { RefusedEvent } from '@orderflow/outbox';
-
-/** What a log line about a refused event names it by. */
-export function idsOfRefused(event: RefusedEvent): Record<string, unknown> {
-  const cause = { eventId: headerOf(event, 'ce_id'), trace: traceOf(event) };
-  return { position: event.position, key: event.key?.toString(), ...causeFields(cause) };
-}

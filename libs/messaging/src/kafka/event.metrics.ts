@@ -1,0 +1,98 @@
+import { Injectable } from '@nestjs/common';
+import { type Counter, type Histogram, Metrics } from '@orderflow/observability';
+import { type ConsumedMessage, headerOf } from '../envelope/message.js';
+
+type EventLabels = Record<'topic' | 'type', string>;
+
+type Outcome = 'consumed' | 'handled' | 'repeated' | 'set_aside';
+
+const OUTCOMES: Readonly<Record<Outcome, string>> = {
+  consumed: 'Events that Kafka has delivered, those included that it delivers again',
+  handled: 'Events whose effect is committed, by a retry or a replay too',
+  repeated: 'Events that were delivered although they are handled, and were dropped',
+  set_aside: 'Events that were set aside: failed, bad input, or behind one of their key',
+};
+const AGE_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800, 21_600, 86_400];
+
+/**
+ * Counts what becomes of the events that a service consumes, by topic and type. A type that nobody here handles is
+ * `other`, so that whoever writes to a topic can't make up time series. A counter is touched once for a batch and type.
+ */
+@Injectable()
+export class EventMetrics {
+  private readonly counters: Readonly<Record<Outcome, Counter<keyof EventLabels>>>;
+  private readonly attempts: Counter<keyof EventLabels | 'result'>;
+  private readonly age: Histogram<keyof EventLabels>;
+  private readonly handledTypes = new Map<string, ReadonlyMap<string, EventLabels>>();
+
+  constructor(metrics: Metrics) {
+    const labels = ['topic', 'type'] as const;
+    const counterOf = (outcome: Outcome) =>
+      metrics.counter({ name: `events_${outcome}_total`, help: OUTCOMES[outcome], labels });
+    this.counters = {
+      consumed: counterOf('consumed'),
+      handled: counterOf('handled'),
+      repeated: counterOf('repeated'),
+      set_aside: counterOf('set_aside'),
+    };
+    this.attempts = metrics.counter({
+      name: 'events_retried_total',
+      help: 'Attempts at events that are set aside, by retries and replays',
+      labels: [...labels, 'result'],
+    });
+    this.age = metrics.histogram(
+      { name: 'event_age_seconds', help: 'From ce_time of an event to the commit of its effect', labels },
+      AGE_SECONDS,
+    );
+  }
+
+  /** Tells the types of a topic from one another from now on; their counters begin at 0. */
+  distinguish(topic: string, types: Iterable<string>): void {
+    const labels = [...types, OTHER].map((type): EventLabels => ({ topic, type }));
+    this.handledTypes.set(topic, new Map(labels.map((each) => [each.type, each])));
+    for (const each of labels) {
+      for (const counter of Object.values(this.counters)) counter.inc(each, 0);
+      for (const result of ['worked', 'failed']) this.attempts.inc({ ...each, result }, 0);
+    }
+  }
+
+  count(outcome: 'consumed' | 'repeated' | 'set_aside', messages: readonly ConsumedMessage[]): void {
+    this.add(this.counters[outcome], messages);
+  }
+
+  /** For events whose effect has just been committed. */
+  countHandled(messages: readonly ConsumedMessage[]): void {
+    const now = Date.now();
+    this.add(this.counters.handled, messages, (message, labels) => {
+      const ageMs = now - Date.parse(headerOf(message, 'ce_time') ?? '');
+      if (!Number.isNaN(ageMs)) this.age.observe(labels, Math.max(0, ageMs) / 1_000);
+    });
+  }
+
+  countAttempt(message: ConsumedMessage, result: 'worked' | 'failed'): void {
+    this.attempts.inc({ ...this.labelsOf(message), result });
+  }
+
+  private add(
+    counter: Counter<keyof EventLabels>,
+    messages: readonly ConsumedMessage[],
+    also: (message: ConsumedMessage, labels: EventLabels) => void = () => undefined,
+  ): void {
+    const counts = new Map<EventLabels, number>();
+    for (const message of messages) {
+      const labels = this.labelsOf(message);
+      counts.set(labels, (counts.get(labels) ?? 0) + 1);
+      also(message, labels);
+    }
+    for (const [labels, n] of counts) counter.inc(labels, n);
+  }
+
+  private labelsOf(message: ConsumedMessage): EventLabels {
+    const types = this.handledTypes.get(message.topic);
+    return types?.get(headerOf(message, 'ce_type') ?? OTHER) ?? types?.get(OTHER) ?? NOT_CONSUMED;
+  }
+}
+
+const OTHER = 'other';
+/** Of a message that was set aside when its topic was still consumed. */
+const NOT_CONSUMED: EventLabels = { topic: OTHER, type: OTHER };

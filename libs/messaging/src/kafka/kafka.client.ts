@@ -1,0 +1,44 @@
+import { Logger } from '@nestjs/common';
+import { Kafka, type logCreator, logLevel } from 'kafkajs';
+import { type SecurityOptions, toKafkaJs } from './kafka-security.js';
+import { withoutColons } from './kafkajs/kafkajs-ipv6.js';
+import { socketFactory } from './kafkajs/kafkajs-socket.js';
+import './kafkajs/kafkajs-codecs.js';
+import './kafkajs/kafkajs-stable-offset.js';
+import './kafkajs/kafkajs-timeout.js';
+import './kafkajs/kafkajs-undecodable-batch.js';
+
+export interface KafkaOptions extends SecurityOptions {
+  readonly brokers: readonly string[];
+  /** Exactly what brokers see; nothing is appended. */
+  readonly clientId: string;
+}
+
+export const KAFKA_OPTIONS = Symbol('KafkaOptions');
+
+/**
+ * A kafkajs client whose log goes to Nest's logger, as `debug`.
+ * @param requestTimeoutMs how long an answer may take, kafkajs's half a minute unless given; a consumer's are bounded otherwise
+ */
+export function createKafka({ brokers, clientId, ...security }: KafkaOptions, requestTimeoutMs?: number): Kafka {
+  return new Kafka({
+    brokers: brokers.map(withoutColons),
+    clientId,
+    ...(requestTimeoutMs ? { requestTimeout: requestTimeoutMs } : {}),
+    ...toKafkaJs(security),
+    socketFactory,
+    connectionTimeout: 3_000,
+    retry: { initialRetryTime: 200, maxRetryTime: 2_000, retries: 5 },
+    logLevel: logLevel.WARN,
+    logCreator: toNestLogger,
+  });
+}
+
+/** What kafkajs says in an outage is a page a second; the transport, the relay and health say it once. */
+const toNestLogger: logCreator = () => {
+  const logger = new Logger('kafkajs');
+  return ({ namespace, log: { message, error, groupId, broker } }) => {
+    const details = [broker, groupId, error].filter((part) => typeof part === 'string');
+    logger.debug(`${namespace}: ${[message, ...details].join(', ')}`);
+  };
+};

@@ -1,0 +1,35 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { EventMetrics } from './event.metrics.js';
+import { KAFKA_OPTIONS, type KafkaOptions } from './kafka.client.js';
+import { Producer } from './producer.js';
+import { type PublishedTopic, SchemaIds } from './schema-ids.js';
+import type { SchemaRegistryOptions } from './schema-registry.js';
+
+export interface PublishingOptions {
+  /** The topics that the service tells its events in. */
+  readonly publishes: readonly PublishedTopic[];
+  /** Values are plain JSON unless given, else JSON in Confluent wire format. */
+  readonly schemaRegistry?: SchemaRegistryOptions;
+}
+
+/** The topics that the service tells its events in: `readonly PublishedTopic[]`. */
+export const PUBLISHED_TOPICS = Symbol('PublishedTopics');
+
+/** Needs `MetricsModule`. */
+@Global()
+@Module({})
+export class KafkaModule {
+  static forRoot(options: KafkaOptions, { publishes, schemaRegistry }: PublishingOptions): DynamicModule {
+    return {
+      module: KafkaModule,
+      providers: [
+        { provide: KAFKA_OPTIONS, useValue: options },
+        { provide: PUBLISHED_TOPICS, useValue: publishes },
+        { provide: SchemaIds, useFactory: () => new SchemaIds(publishes, schemaRegistry) },
+        Producer,
+        EventMetrics,
+      ],
+      exports: [KAFKA_OPTIONS, PUBLISHED_TOPICS, SchemaIds, Producer, EventMetrics],
+    };
+  }
+}

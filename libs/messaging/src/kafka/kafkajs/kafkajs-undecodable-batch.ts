@@ -1,0 +1,91 @@
+import { createRequire } from 'node:module';
+import { PermanentError } from '../../envelope/message-errors.js';
+import { type ConsumedMessage, headerOf } from '../../envelope/message.js';
+
+const require = createRequire(import.meta.url);
+const DECODER = require.resolve('kafkajs/src/protocol/recordBatch/v0/decoder');
+
+interface Decoder {
+  readonly buffer: Buffer;
+  readonly offset: number;
+}
+type DecodeBatch = (decoder: Decoder) => Promise<{ readonly records: readonly object[] }>;
+
+const decodeBatch = require(DECODER) as DecodeBatch;
+const loaded = require.cache[DECODER];
+if (loaded) loaded.exports = decodeOrKeep;
+
+const PREFIX = 'undecodable_batch_';
+/** kafkajs hands the records of a batch over as the arguments of one call. */
+const MAX_RECORDS = 65_536;
+
+/**
+ * Decodes a record batch; one that cannot be decoded becomes a single message at its last offset, with the bytes of the
+ * batch as its value and headers that say which offsets it has and why. kafkajs 2.2.4 throws for the whole fetch, again and
+ * again, and its consumer never gets past such a batch.
+ */
+async function decodeOrKeep(decoder: Decoder): ReturnType<DecodeBatch> {
+  const { buffer, offset: start } = decoder;
+  try {
+    if (buffer.length >= start + HEADER_BYTES && buffer.readInt32BE(start + 57) > MAX_RECORDS) skip(decoder);
+    return await decodeBatch(decoder);
+  } catch (error) {
+    if ((error as Error).name === 'KafkaJSPartialMessageError') throw error;
+    return asOneMessage(buffer.subarray(start), error as Error);
+  }
+}
+
+const HEADER_BYTES = 61;
+
+/** Moves past a batch without decoding it. */
+function skip(decoder: Decoder & { forward?(bytes: number): void }): never {
+  const length = decoder.buffer.readInt32BE(decoder.offset + 8);
+  if (decoder.buffer.length >= decoder.offset + 12 + length) decoder.forward?.(12 + length);
+  throw new Error(`it has more than ${MAX_RECORDS} records`);
+}
+
+/** By the layout of a record batch, magic 2 (KIP-98). */
+function asOneMessage(rest: Buffer, error: Error): Awaited<ReturnType<DecodeBatch>> {
+  const bytes = rest.subarray(0, 12 + rest.readInt32BE(8));
+  const attributes = bytes.readInt16BE(21);
+  const firstOffset = bytes.readBigInt64BE(0);
+  const lastOffset = firstOffset + BigInt(bytes.readInt32BE(23));
+  const context = {
+    firstOffset: `${firstOffset}`,
+    firstTimestamp: `${bytes.readBigInt64BE(27)}`,
+    maxTimestamp: `${bytes.readBigInt64BE(35)}`,
+    producerId: `${bytes.readBigInt64BE(43)}`,
+    inTransaction: (attributes & 0x10) > 0,
+    isControlBatch: false,
+  };
+  const headers = {
+    [`${PREFIX}offsets`]: Buffer.from(`${firstOffset}-${lastOffset}`),
+    [`${PREFIX}codec`]: Buffer.from(CODEC_NAMES[attributes & 0x07] ?? 'unknown'),
+    [`${PREFIX}error`]: Buffer.from(error.message.slice(0, 200)),
+  };
+  const record = {
+    magicByte: 2,
+    attributes,
+    timestamp: context.maxTimestamp,
+    offset: `${lastOffset}`,
+    key: null,
+    value: Buffer.from(bytes), // a copy: a slice would keep the whole fetch in memory
+    headers,
+    isControlRecord: false,
+    batchContext: context,
+  };
+  return { ...context, records: [record] };
+}
+
+const CODEC_NAMES = ['none', 'gzip', 'snappy', 'lz4', 'zstd'];
+
+/** @throws {PermanentError} `BATCH_UNDECODABLE` where the message stands for a batch that could not be decoded */
+export function assertDecoded(message: ConsumedMessage): void {
+  const offsets = headerOf(message, `${PREFIX}offsets`);
+  if (offsets === undefined) return;
+  const [codec, error] = ['codec', 'error'].map((name) => headerOf(message, PREFIX + name));
+  throw new PermanentError(
+    'BATCH_UNDECODABLE',
+    `the batch of offsets ${offsets} cannot be decoded (compression ${codec}): ${error}`,
+  );
+}

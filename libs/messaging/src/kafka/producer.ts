@@ -1,0 +1,121 @@
+import { atMost } from '@orderflow/batching';
+import { type ComponentHealth, type Counter, type Histogram, Metrics } from '@orderflow/observability';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { type IHeaders, type Kafka, type Message, Partitioners, type Producer as KafkaJsProducer } from 'kafkajs';
+import { sending } from '../envelope/event-spans.js';
+import { explainKafkaError } from './explain-kafka-error.js';
+import { createKafka, KAFKA_OPTIONS, type KafkaOptions } from './kafka.client.js';
+import { NULL_HEADER } from './kafkajs/kafkajs-null-header.js';
+import type { OutgoingMessage } from '../envelope/message.js';
+import { SchemaIds } from './schema-ids.js';
+
+const SHUTDOWN_MS = 2_000;
+/** Longer than a cluster takes to give up a broker that is gone (`broker.session.timeout.ms`, 9 s) and go on without its copies. */
+const ACKS_WITHIN_MS = 10_000;
+/** For a broker that does not even say that it has waited in vain. */
+const ANSWER_WITHIN_MS = 12_000;
+const SEND_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const PLAIN = new SchemaIds([], undefined);
+
+/**
+ * The service's one producer, `acks: all`. Messages of one topic and key that are sent together arrive in their order.
+ * A rejected send may have arrived in part or whole; the next one starts with a fresh connection. One without an answer
+ * is rejected after 12 s.
+ *
+ * It tries once and is not idempotent, because kafkajs 2.2.4 loses what it tries again: a partition whose new leader has
+ * answered for others already is left out, and a send beside a failed one gets its sequence numbers, so that the broker
+ * takes it for a repetition. Both resolve. Repeating is the caller's, who still has the messages.
+ *
+ * Here, and not where an event is written down, values get the ids of their schemas (ADR 0016).
+ */
+@Injectable()
+export class Producer implements OnApplicationShutdown {
+  private readonly kafka: Kafka;
+  private connected: Promise<KafkaJsProducer> | undefined;
+  private lack: string | undefined;
+  private readonly messages: Counter<'topic'>;
+  private readonly duration: Histogram<'result'>;
+
+  /** @param schemas values are plain JSON unless given */
+  constructor(
+    @Inject(KAFKA_OPTIONS) private readonly options: KafkaOptions,
+    metrics: Metrics,
+    private readonly schemas: SchemaIds = PLAIN,
+  ) {
+    this.kafka = createKafka(options, ANSWER_WITHIN_MS);
+    this.messages = metrics.counter({
+      name: 'kafka_producer_messages_total',
+      help: 'Messages that Kafka has acknowledged',
+      labels: ['topic'],
+    });
+    this.duration = metrics.histogram(
+      {
+        name: 'kafka_producer_send_duration_seconds',
+        help: 'A send of one or many messages until its acknowledgement or failure',
+        labels: ['result'],
+      },
+      SEND_SECONDS,
+    );
+    for (const result of ['sent', 'failed']) this.duration.zero({ result });
+  }
+
+  async send(messages: readonly OutgoingMessage[]): Promise<void> {
+    const topicMessages = byTopic(this.schemas.encode(messages));
+    const end = this.duration.startTimer();
+    const connected = (this.connected ??= this.connect());
+    try {
+      const producer = await connected;
+      await sending(messages, () => producer.sendBatch({ acks: -1, timeout: ACKS_WITHIN_MS, topicMessages }));
+      this.lack = undefined;
+      end({ result: 'sent' });
+      for (const { topic, messages } of topicMessages) this.messages.inc({ topic }, messages.length);
+    } catch (error) {
+      this.lack = explainKafkaError(error, this.options);
+      end({ result: 'failed' });
+      if (this.connected === connected) this.connected = undefined;
+      void connected.then((producer) => producer.disconnect()).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Degraded from a failed send to the next that works: what is to be published waits in the outbox. */
+  health(): ComponentHealth {
+    return this.lack ? { status: 'degraded', detail: `cannot publish: ${this.lack}` } : { status: 'up' };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    const connected = this.connected;
+    this.connected = undefined;
+    const gone = connected?.then((producer) => producer.disconnect()).catch(() => undefined);
+    await atMost(SHUTDOWN_MS, gone ?? Promise.resolve());
+  }
+
+  private async connect(): Promise<KafkaJsProducer> {
+    const producer = this.kafka.producer({
+      retry: { retries: 0 },
+      allowAutoTopicCreation: false,
+      createPartitioner: Partitioners.DefaultPartitioner,
+    });
+    await producer.connect();
+    return producer;
+  }
+}
+
+function byTopic(messages: readonly OutgoingMessage[]): { topic: string; messages: Message[] }[] {
+  const topics = new Map<string, Message[]>();
+  for (const { topic, key, value, headers, timestampMs } of messages) {
+    const sameTopic = topics.get(topic);
+    const timestamp = timestampMs === undefined ? {} : { timestamp: String(timestampMs) };
+    const message = { key, value, headers: withNulls(headers), ...timestamp };
+    if (sameTopic) sameTopic.push(message);
+    else topics.set(topic, [message]);
+  }
+  return [...topics].map(([topic, sameTopic]) => ({ topic, messages: sameTopic }));
+}
+
+function withNulls(headers: OutgoingMessage['headers']): IHeaders {
+  const values = Object.entries(headers).map(([name, value]) => {
+    return [name, Array.isArray(value) ? value.map((each) => each ?? NULL_HEADER) : (value ?? NULL_HEADER)];
+  });
+  return Object.fromEntries(values) as IHeaders;
+}

@@ -1,0 +1,103 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Sweep } from '@orderflow/batching';
+import type { ComponentHealth } from '@orderflow/observability';
+import type { EventClass } from '../envelope/cloud-event.js';
+import { headerOf, type OutgoingMessage } from '../envelope/message.js';
+import { schemaIdOf, SchemaRefused, type SchemaRegistryOptions, type SubjectSchema } from './schema-registry.js';
+import { withSchemaId } from '../envelope/wire-format.js';
+
+/** A topic that a service tells its events in, with the class of each of them and its JSON Schema by type. */
+export interface PublishedTopic {
+  readonly name: string;
+  readonly types: readonly (EventClass & { readonly type: string })[];
+  readonly schemas: ReadonlyMap<string, object>;
+}
+
+/** The ids of the schemas are not known yet: nothing can be published. Waiting helps, or whoever runs the registry. */
+export class SchemaIdsUnknown extends Error {
+  override readonly name = 'SchemaIdsUnknown';
+}
+
+const AGAIN_AFTER_MS = 2_000;
+
+/**
+ * The ids by which a schema registry knows the schemas of what the service publishes. It asks for them at start, until it
+ * has them all; from then on it needs no registry. Subjects are named by topic and record: `<topic>-<type>`.
+ */
+@Injectable()
+export class SchemaIds implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('SchemaRegistry');
+  private readonly ids = new Map<string, number>();
+  private readonly wanted: readonly SubjectSchema[];
+  private lack: Error | undefined;
+  private readonly sweep = new Sweep(() => this.ask(), {
+    intervalMs: AGAIN_AFTER_MS,
+    onFailure: (error) => this.logger[error instanceof SchemaRefused ? 'error' : 'warn'](error.message),
+  });
+
+  /** @param registry values are plain JSON unless given */
+  constructor(
+    topics: readonly PublishedTopic[],
+    private readonly registry: SchemaRegistryOptions | undefined,
+  ) {
+    this.wanted = registry ? topics.flatMap(subjectsOf) : [];
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.isComplete) return;
+    this.sweep.start();
+    this.sweep.wake();
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.sweep.stop();
+  }
+
+  /**
+   * Puts those that have a schema into Confluent wire format; others, as copies of dead letters, stay as they are.
+   * @throws {SchemaIdsUnknown}
+   */
+  encode(messages: readonly OutgoingMessage[]): readonly OutgoingMessage[] {
+    if (!this.isComplete) throw new SchemaIdsUnknown(this.lack?.message ?? 'the schema registry has not answered yet');
+    return messages.map((message) => {
+      const id = this.ids.get(subjectOf(message.topic, headerOf(message, 'ce_type') ?? ''));
+      if (id === undefined || message.value === null) return message;
+      return { ...message, value: withSchemaId(id, message.value) };
+    });
+  }
+
+  /** Down where the registry refuses a schema: such a version of the service must not be rolled out. */
+  health(): ComponentHealth {
+    const facts = { ids: Object.fromEntries(this.ids) };
+    if (this.isComplete) return { status: 'up', facts };
+    const status = this.lack instanceof SchemaRefused ? 'down' : 'degraded';
+    return { status, detail: `events wait in the outbox: ${this.lack?.message ?? 'asking'}`, facts };
+  }
+
+  private get isComplete(): boolean {
+    return this.ids.size === this.wanted.length;
+  }
+
+  private async ask(): Promise<void> {
+    const { registry } = this;
+    if (!registry) return;
+    try {
+      for (const wanted of this.wanted.filter(({ subject }) => !this.ids.has(subject))) {
+        this.ids.set(wanted.subject, await schemaIdOf(wanted, registry));
+      }
+    } catch (error) {
+      this.lack = error as Error;
+      throw error;
+    }
+    void this.sweep.stop();
+    this.logger.log(`The schema registry knows all ${this.ids.size} schemas`);
+  }
+}
+
+function subjectsOf({ name, schemas }: PublishedTopic): SubjectSchema[] {
+  return [...schemas].map(([type, schema]) => ({ subject: subjectOf(name, type), schema }));
+}
+
+function subjectOf(topic: string, type: string): string {
+  return `${topic}-${type}`;
+}

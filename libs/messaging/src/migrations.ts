@@ -1,0 +1,9 @@
+import type { Migrations } from '@orderflow/postgres';
+
+const folderOf = (name: string) => new URL(`../migrations/${name}`, import.meta.url);
+
+/** The tables of outbox, inbox and parking, for the service's `DatabaseModule`. */
+export const MESSAGING_MIGRATIONS: readonly Migrations[] = [
+  { owner: 'outbox', folder: folderOf('outbox') },
+  { owner: 'dead_letter', folder: folderOf('dead-letter') },
+];

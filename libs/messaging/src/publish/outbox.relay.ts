@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { atMost, backoffMs, type BackoffOptions, isolateCulprits, Sweep } from '@orderflow/batching';
+import { isRefusedByBroker, isRefusedSender } from '../kafka/rejection.js';
+import { Producer } from '../kafka/producer.js';
+import { redactText } from '@orderflow/observability';
+import { Database, Listener } from '@orderflow/postgres';
+import { OutboxMetrics } from './outbox.metrics.js';
+import { OUTBOX_OPTIONS, type OutboxOptions } from './outbox.options.js';
+import {
+  deletePublished,
+  markRefused,
+  type OutboxRow,
+  type Part,
+  RELAY_CHANNEL,
+  type RelayedRow,
+  selectPart,
+} from './outbox.table.js';
+
+const SWEEP_INTERVAL_MS = 1_000;
+/** How long a writer is given to publish its row before the relay looks again for what is behind it. */
+const WRITER_MS = 20;
+const MAX_BATCH = 500;
+/** Copies of dead letters may be large. */
+const MAX_BATCH_BYTES = 4 * 1024 * 1024;
+const SHUTDOWN_MS = 3_000;
+const LEASE = '10 seconds';
+/** A refusal may end, such as when a topic's limit is raised; most do not end soon. */
+const REFUSED_RETRY: BackoffOptions = { firstMs: 40_000, maxMs: 600_000 };
+/** How long a replica whose messages the broker refuses leaves the lease to others: so that one that looks every second gets it. */
+const STEP_BACK_MS = 3_000;
+/** Before every position. */
+const BEGINNING = '0';
+
+/**
+ * Publishes what was not published from memory: rows of a replica that died, rows behind an unpublished one of their
+ * key, rows from when Kafka was away. One replica relays at a time, by a lease. One that loses its lease unawares can
+ * only repeat: everything before a row of the same key is published already, or goes out ahead of it in the same send.
+ */
+@Injectable()
+export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('OutboxRelay');
+  private readonly holder = randomUUID();
+  private readonly sweep: Sweep;
+  private readonly refusedRetry: BackoffOptions;
+  /** By the monotonic clock: the wall clock may be what the broker does not like. */
+  private stepsBackUntil = 0;
+  /** Until it turns out that another replica does. */
+  private relays = true;
+
+  constructor(
+    private readonly producer: Producer,
+    private readonly database: Database,
+    @Inject(OUTBOX_OPTIONS) { sweepIntervalMs = SWEEP_INTERVAL_MS, refusedRetry = REFUSED_RETRY }: OutboxOptions,
+    listener: Listener,
+    private readonly metrics: OutboxMetrics,
+  ) {
+    this.refusedRetry = refusedRetry;
+    this.sweep = new Sweep(() => this.relayAll(), {
+      intervalMs: sweepIntervalMs,
+      onFailure: ({ message }) => this.logger.warn(`Cannot relay, trying again: ${message}`),
+    });
+    listener.listen(RELAY_CHANNEL, () => this.wake());
+  }
+
+  onApplicationBootstrap(): void {
+    this.sweep.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await atMost(SHUTDOWN_MS, this.sweep.stop());
+    await this.giveLeaseBack();
+  }
+
+  /**
+   * Relays at once rather than at the next interval, unless another replica does; for whoever has committed a row that
+   * only the relay may publish.
+   */
+  wake(): void {
+    if (this.relays) this.sweep.wake();
+  }
+
+  private async relayAll(): Promise<void> {
+    try {
+      while (await this.relayOnce()) await delay(WRITER_MS);
+    } catch (error) {
+      if (isRefusedSender(error)) this.stepsBackUntil = performance.now() + STEP_BACK_MS;
+      await this.giveLeaseBack(); // another replica may reach the broker
+      throw error;
+    }
+  }
+
+  /** Goes through the table once. @returns whether something waits for a writer or for a refused row, which needs another look */
+  private async relayOnce(): Promise<boolean> {
+    let looksAgain = false;
+    let after: string | undefined = BEGINNING;
+    while (after !== undefined) {
+      if (this.sweep.isStopped || !(this.relays = await this.holdLease())) return false;
+      const part: Part = await selectPart(this.database, { after, size: MAX_BATCH, bytes: MAX_BATCH_BYTES });
+      await this.relay(part.leftBehind);
+      await this.relay(part.refusedDue);
+      looksAgain ||= part.isBehindWriter || part.refusedDue.length > 0;
+      after = part.last;
+    }
+    return looksAgain;
+  }
+
+  private async holdLease(): Promise<boolean> {
+    if (performance.now() < this.stepsBackUntil) return false;
+    const held = await this.database.query(
+      `INSERT INTO outbox_relay_lease AS lease (holder, expires_at) VALUES ($1, now() + interval '${LEASE}')
+       ON CONFLICT (only_row) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at
+       WHERE lease.holder = excluded.holder OR lease.expires_at < now()
+       RETURNING holder`,
+      [this.holder],
+    );
+    return held.length === 1;
+  }
+
+  private async giveLeaseBack(): Promise<void> {
+    await this.database.query('DELETE FROM outbox_relay_lease WHERE holder = $1', [this.holder]).catch(() => undefined);
+  }
+
+  /** Publishes rows, or finds them to be refused by the broker. */
+  private async relay(rows: readonly RelayedRow[]): Promise<void> {
+    const held = new Set<string>();
+    await isolateCulprits(rows, {
+      attempt: (some) => this.publish(some.filter((row) => !held.has(keyOf(row)))),
+      isOwnFault: isRefusedByBroker,
+      onCulprit: (row, error) => {
+        held.add(keyOf(row));
+        return this.refuse(row, error as Error);
+      },
+    });
+  }
+
+  private async publish(rows: readonly OutboxRow[]): Promise<void> {
+    if (rows.length === 0) return;
+    await this.producer.send(rows);
+    this.metrics.countPublished('relay', rows.length);
+    await deletePublished(this.database, rows);
+  }
+
+  private async refuse(row: RelayedRow, { message }: Error): Promise<void> {
+    const retryInMs = backoffMs(row.refusals + 1, this.refusedRetry);
+    const seconds = Math.round(retryInMs / 1_000);
+    this.logger.error(
+      `Kafka refuses the outbox's row ${row.position} for ${row.topic}, the next try is in ${seconds} s: ${message}`,
+    );
+    await markRefused(this.database, row, { refusal: redactText(message), retryInMs });
+  }
+}
+
+function keyOf({ topic, key, position }: OutboxRow): string {
+  return key === null ? position : `${topic} ${key.toString('latin1')}`;
+}

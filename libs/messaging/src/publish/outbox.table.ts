@@ -1,0 +1,186 @@
+import type { OutgoingMessage } from '../envelope/message.js';
+import { type Database, packBytes, type Transaction } from '@orderflow/postgres';
+import { restoreHeaders, storeHeaders, type StoredHeaders } from '../envelope/stored-headers.js';
+
+export interface OutboxRow extends OutgoingMessage {
+  /** A bigint as text: the row's identity, rising within a key. */
+  readonly position: string;
+}
+
+/** A row that its writer has not published. */
+export interface RelayedRow extends OutboxRow {
+  /** How often the broker has refused it. */
+  readonly refusals: number;
+}
+
+export interface WrittenRow extends OutboxRow {
+  /** Whether only the relay may publish it. */
+  readonly isRelays: boolean;
+}
+
+/** Notified with the commit of a row that only the relay may publish. */
+export const RELAY_CHANNEL = 'outbox';
+
+/**
+ * The database's clock, which all replicas share: Kafka refuses messages of one whose own clock is an hour ahead, for good,
+ * and a topic deletes those of one that is behind too early. As of now: a row that has waited is not born old.
+ */
+const TIMESTAMP_MS = '(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS timestamp_ms';
+
+/** The same clock once for a statement, as RFC 3339. */
+const CLOCK = `SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS written_at`;
+
+/** How long a row is left to the replica that wrote it, which publishes it from memory. */
+const DIRECT_PUBLISHING = '2 seconds';
+
+/**
+ * Writes messages in their order. Those behind an unpublished one of their topic and key are the relay's, and all of
+ * them where the writer will not publish: then the relay is notified, and only then, since commits that notify wait for
+ * each other. The check sees every committed predecessor: the caller holds the key's lock.
+ * @param options with `timeHeader`, each gets a header of that name: when it was written, by the database's clock
+ */
+export async function insertMessages(
+  tx: Transaction,
+  messages: readonly OutgoingMessage[],
+  { writerPublishes, timeHeader }: { readonly writerPublishes: boolean; readonly timeHeader?: string },
+): Promise<WrittenRow[]> {
+  const values = packBytes(messages.map(({ value }) => value));
+  const written = await tx.query<InsertedRow>(
+    `WITH clock AS MATERIALIZED (${CLOCK}), message AS (
+       SELECT m.*, NOT $7 OR EXISTS (SELECT FROM outbox p WHERE p.topic = m.topic AND md5(p.key) = md5(m.key)) AS is_relays
+       FROM unnest($1::text[], $2::bytea[], $3::jsonb[], $5::int[], $6::int[]) WITH ORDINALITY
+         AS m(topic, key, headers, value_start, value_length, n)
+     ), inserted AS (
+       INSERT INTO outbox (topic, key, headers, value, relay_after)
+       SELECT topic, key,
+              CASE WHEN $8::text IS NULL THEN headers ELSE headers || (SELECT jsonb_build_object($8::text, written_at) FROM clock) END,
+              substr($4::bytea, value_start, value_length),
+              CASE WHEN is_relays THEN now() ELSE now() + interval '${DIRECT_PUBLISHING}' END
+       FROM message ORDER BY n
+       RETURNING position
+     )
+     SELECT i.position, m.is_relays, ${TIMESTAMP_MS}, (SELECT written_at FROM clock) AS written_at,
+            CASE WHEN m.is_relays THEN pg_notify('${RELAY_CHANNEL}', '') END
+     FROM (SELECT position, row_number() OVER (ORDER BY position) AS n FROM inserted) i JOIN message m USING (n)
+     ORDER BY n`,
+    [
+      messages.map(({ topic }) => topic),
+      messages.map(({ key }) => bytesOf(key)),
+      messages.map(({ headers }) => JSON.stringify(storeHeaders(headers))),
+      values.bytes,
+      values.starts,
+      values.lengths,
+      writerPublishes,
+      timeHeader ?? null,
+    ],
+  );
+  return messages.map((message, n) => {
+    const { position, is_relays, timestamp_ms, written_at } = written[n] as InsertedRow;
+    const headers = timeHeader === undefined ? message.headers : { ...message.headers, [timeHeader]: written_at };
+    return { ...message, headers, position, isRelays: is_relays, timestampMs: Number(timestamp_ms) };
+  });
+}
+
+interface InsertedRow {
+  position: string;
+  is_relays: boolean;
+  timestamp_ms: string;
+  written_at: string;
+}
+
+/** A part of the table, in the order of positions. */
+export interface Part {
+  /** What nobody has published from memory in time; never a row before an earlier one of its key. */
+  readonly leftBehind: readonly RelayedRow[];
+  /** What the broker has refused and may take now; apart from the others, which it would have to be told from again. */
+  readonly refusedDue: readonly RelayedRow[];
+  /** Whether a row that is the relay's waits for an earlier one of its key that its writer is about to publish. */
+  readonly isBehindWriter: boolean;
+  /** The position of its last row, where more may follow. */
+  readonly last: string | undefined;
+}
+
+/**
+ * Looks at the next rows after a position, whatever their state: so it costs the same however many wait and whatever the
+ * planner believes of them. A row behind one of its key that stands before the part, and so was skipped, is not taken.
+ * @param size rows at most
+ * @param bytes of their values and headers at most, but for the last one, which may exceed it
+ */
+export async function selectPart(
+  database: Database,
+  { after, size, bytes }: { readonly after: string; readonly size: number; readonly bytes: number },
+): Promise<Part> {
+  const rows = await database.query<JudgedRow>(
+    `WITH next AS (
+       SELECT * FROM outbox WHERE position > $1 ORDER BY position LIMIT $2
+     ), weighed AS (
+       SELECT next.*, count(*) OVER () AS found,
+              coalesce(sum(bytes) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING EXCLUDE CURRENT ROW), 0) AS before
+       FROM next, LATERAL (SELECT coalesce(octet_length(value), 0) + octet_length(headers::text) AS bytes) AS weight
+     ), part AS (
+       SELECT * FROM weighed WHERE before < $3
+     ), judged AS MATERIALIZED (
+       SELECT part.*,
+              relay_after <= now()
+                AND NOT EXISTS (SELECT FROM outbox p
+                                WHERE p.topic = part.topic AND md5(p.key) = md5(part.key) AND p.position < part.position
+                                  AND (p.relay_after > now() OR p.refusal IS NOT NULL OR p.position <= $1)) AS is_left_behind,
+              relay_after <= now()
+                AND (SELECT p.relay_after > now() AND p.refusal IS NULL FROM outbox p
+                     WHERE p.topic = part.topic AND md5(p.key) = md5(part.key) AND p.position < part.position
+                     ORDER BY p.position LIMIT 1) IS TRUE AS is_behind_writer
+       FROM part
+     )
+     SELECT position, topic, key, found::int, refusals, refusal IS NOT NULL AS is_refused, is_left_behind, is_behind_writer, ${TIMESTAMP_MS},
+            CASE WHEN is_left_behind THEN headers END AS headers, CASE WHEN is_left_behind THEN value END AS value
+     FROM judged ORDER BY position`,
+    [after, size, bytes],
+  );
+  const unpublished = rows.filter(({ is_left_behind }) => is_left_behind);
+  return {
+    leftBehind: unpublished.filter(({ is_refused }) => !is_refused).map(toRelayedRow),
+    refusedDue: unpublished.filter(({ is_refused }) => is_refused).map(toRelayedRow),
+    isBehindWriter: rows.some(({ is_behind_writer }) => is_behind_writer),
+    last: rows.length === size || rows.length < (rows[0]?.found ?? 0) ? rows.at(-1)?.position : undefined,
+  };
+}
+
+/** Forgets what Kafka has. */
+export async function deletePublished(database: Database, rows: readonly OutboxRow[]): Promise<void> {
+  await database.query('DELETE FROM outbox WHERE position = ANY($1::bigint[])', [rows.map(({ position }) => position)]);
+}
+
+/** Marks a row that the broker does not take: it holds its key back, and only its key, and is due again after `retryInMs`. */
+export async function markRefused(
+  database: Database,
+  { position }: OutboxRow,
+  { refusal, retryInMs }: { readonly refusal: string; readonly retryInMs: number },
+): Promise<void> {
+  await database.query(
+    `UPDATE outbox SET refusal = $2, refusals = refusals + 1, relay_after = now() + $3 * interval '1 ms' WHERE position = $1`,
+    [position, refusal, retryInMs],
+  );
+}
+
+interface JudgedRow {
+  position: string;
+  /** How many there were to choose from. */
+  found: number;
+  topic: string;
+  key: Buffer | null;
+  headers: StoredHeaders;
+  value: Buffer | null;
+  refusals: number;
+  is_refused: boolean;
+  is_left_behind: boolean;
+  is_behind_writer: boolean;
+  timestamp_ms: string;
+}
+
+function toRelayedRow({ position, topic, key, headers, value, refusals, timestamp_ms }: JudgedRow): RelayedRow {
+  return { position, topic, key, headers: restoreHeaders(headers), value, refusals, timestampMs: Number(timestamp_ms) };
+}
+
+function bytesOf(content: Buffer | string | null): Buffer | null {
+  return typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
+}

@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { encodeCloudEvent } from '../envelope/cloud-event.js';
+import { type OutgoingMessage } from '../envelope/message.js';
+import { traceOfNew } from '../envelope/event-spans.js';
+import type { Transaction } from '@orderflow/postgres';
+import { EventContracts } from './event-contracts.js';
+import { OUTBOX_OPTIONS, type OutboxOptions } from './outbox.options.js';
+import { OutboxPublisher } from './outbox.publisher.js';
+import { OutboxRelay } from './outbox.relay.js';
+import { insertMessages } from './outbox.table.js';
+import { OutboxWatch } from './outbox.watch.js';
+
+/** Something that happened, to be told to other services. */
+export interface OutgoingEvent {
+  readonly topic: string;
+  /** What it concerns: events of one topic and key are published in the order in which they were added. */
+  readonly key: string;
+  readonly type: string;
+  readonly data: object;
+  /** `ce_id`; a new UUID unless given. An event that is published again under its id is dropped by whoever has handled it. */
+  readonly id?: string;
+}
+
+/** The transactional outbox: an event is told if, and only if, the state that it tells of is committed. */
+@Injectable()
+export class Outbox {
+  constructor(
+    @Inject(OUTBOX_OPTIONS) private readonly options: OutboxOptions,
+    private readonly publisher: OutboxPublisher,
+    private readonly relay: OutboxRelay,
+    private readonly watch: OutboxWatch,
+    private readonly contracts: EventContracts,
+  ) {}
+
+  /**
+   * Writes events in the caller's transaction; after its commit they are published at least once, in order per topic
+   * and key. The caller holds the lock on what the events concern, else two writers of one key have no order. Each
+   * continues the trace of what has caused it, and has as its `ce_time` when it was written, by the database's clock.
+   * @throws {OutboxFull} where too much waits for the broker already
+   * @throws {InvalidEvent} where its own consumers would refuse one of them
+   */
+  async add(tx: Transaction, events: readonly OutgoingEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    this.watch.assertRoom();
+    for (const event of events) this.contracts.assertValid(event);
+    const messages = events.map((event) => this.toMessage(event));
+    await this.write(tx, messages, { timeHeader: 'ce_time' });
+  }
+
+  private toMessage({ topic, key, type, data, id = randomUUID() }: OutgoingEvent): OutgoingMessage {
+    const { source } = this.options;
+    const trace = traceOfNew({ id, topic, key, type });
+    return encodeCloudEvent({ id, source, type, subject: key, data }, { topic, key, trace });
+  }
+
+  /** The same for messages that are not events of this service, byte for byte as they are given. */
+  addMessages(tx: Transaction, messages: readonly OutgoingMessage[]): Promise<void> {
+    return this.write(tx, messages);
+  }
+
+  private async write(
+    tx: Transaction,
+    messages: readonly OutgoingMessage[],
+    options: { readonly timeHeader?: string } = {},
+  ): Promise<void> {
+    const rows = await insertMessages(tx, messages, { ...options, writerPublishes: !this.publisher.isPaused });
+    tx.onCommit(() => {
+      this.publisher.publish(rows.filter(({ isRelays }) => !isRelays));
+      if (rows.some(({ isRelays }) => isRelays)) this.relay.wake();
+    });
+  }
+}
