@@ -88,7 +88,7 @@ export default tseslint.config(
         'error',
         {
           enforceBuildableLibDependency: true,
-          allow: ['../../../tools/**', '../../../deploy/**'],
+          allow: ['../../../tools/**', '../../../../tools/**', '../../../deploy/**', '../../../../deploy/**'],
           depConstraints: boundaries,
         },
       ],

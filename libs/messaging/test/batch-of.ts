@@ -1,5 +1,6 @@
-import { type BatchRun, type DecodedMessage } from '../src/consume/unit-of-work.js';
-import { type ConsumedMessage } from '../src/envelope/message.js';
+import type { BatchRun } from '../src/consume/unit-of-work.js';
+import type { DecodedMessage } from '../src/envelope/cloud-event.js';
+import type { ConsumedMessage } from '../src/envelope/message.js';
 import { PermanentError } from '../src/envelope/message-errors.js';
 
 /** How a test reads messages, and what it does with them. */

@@ -2,11 +2,10 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import { secretOf, type ServiceConfig } from '@orderflow/config';
 import { kafkaSecurityOf } from './kafka-security.js';
 import {
-  DeadLetterModule,
-  KafkaModule,
   type KafkaOptions,
   MESSAGING_MIGRATIONS,
-  OutboxModule,
+  MessagingModule,
+  type ParkingOptions,
   type PublishedTopic,
   type SchemaRegistryOptions,
   type TopicSettings,
@@ -42,32 +41,38 @@ export function infrastructure(
       applicationName: config.kafkaClientId,
       migrations: [...MESSAGING_MIGRATIONS, migrations],
     }),
-    KafkaModule.forRoot(kafkaOptionsOf(config), { publishes, schemaRegistry: schemaRegistryOf(config) }),
-    OutboxModule.forRoot({
-      source: `/${name}`,
-      topicRetentionMs: topicSettingsOf(config).retentionMs,
-      maxWaiting: config.outboxLimit,
-    }),
-    DeadLetterModule.forRoot({
-      consumerGroup: config.kafkaGroupId,
-      maxWaiting: config.setAsideLimit,
-      retentionMs: config.deadLetterRetentionDays * 86_400_000,
-      schedule: {
-        maxAttempts: config.retryMaxAttempts,
-        firstDelayMs: config.retryFirstDelayMs,
-        maxDelayMs: config.retryMaxDelayMs,
+    MessagingModule.forRoot({
+      kafka: kafkaOptionsOf(config),
+      publishing: { publishes, schemaRegistry: schemaRegistryOf(config) },
+      outbox: {
+        source: `/${name}`,
+        topicRetentionMs: topicSettingsOf(config).retentionMs,
+        maxWaiting: config.outboxLimit,
       },
-      killSwitch: {
-        keys: config.killSwitchKeys,
-        failingKeys: Math.max(FEWEST_FAILING_KEYS, config.killSwitchKeys / 4),
-        windowMs: config.killSwitchWindowSeconds * 1_000,
-        trialEveryMs: TRIAL_EVERY_MS,
-      },
+      consuming: { consumerGroup: config.kafkaGroupId, ...parkingOf(config) },
     }),
   ];
 }
 
-export function kafkaOptionsOf(config: ServiceConfig): KafkaOptions {
+function parkingOf(config: ServiceConfig): ParkingOptions {
+  return {
+    maxWaiting: config.setAsideLimit,
+    retentionMs: config.deadLetterRetentionDays * 86_400_000,
+    schedule: {
+      maxAttempts: config.retryMaxAttempts,
+      firstDelayMs: config.retryFirstDelayMs,
+      maxDelayMs: config.retryMaxDelayMs,
+    },
+    killSwitch: {
+      keys: config.killSwitchKeys,
+      failingKeys: Math.max(FEWEST_FAILING_KEYS, config.killSwitchKeys / 4),
+      windowMs: config.killSwitchWindowSeconds * 1_000,
+      trialEveryMs: TRIAL_EVERY_MS,
+    },
+  };
+}
+
+function kafkaOptionsOf(config: ServiceConfig): KafkaOptions {
   return {
     brokers: config.kafkaBrokers,
     clientId: config.kafkaClientId,

@@ -2,10 +2,10 @@ import { type DynamicModule, type INestApplication, Logger } from '@nestjs/commo
 import { QueueFull } from '@orderflow/batching';
 import { InvalidConfiguration, loadConfig, type ServiceConfig } from '@orderflow/config';
 import { createHttpApp } from '@orderflow/http';
-import { consumeBatches, deadLetterTopics, OutboxFull, Producer, PUBLISHED_TOPICS, type PublishedTopic, Retrier, SchemaIds, SetAside } from '@orderflow/messaging';
+import { connectConsumer, OutboxFull, Producer, Retrier, SchemaIds } from '@orderflow/messaging';
 import { HealthRegistry, LogModule, Metrics, ServiceLogger, type Tracing } from '@orderflow/observability';
 import { CommitOutcomeUnknown, Database, isContention, isDatabaseUnavailable } from '@orderflow/postgres';
-import { kafkaOptionsOf, topicSettingsOf } from './infrastructure.js';
+import { topicSettingsOf } from './infrastructure.js';
 import { startTracingOf } from './tracing.js';
 
 export interface Service<Config extends ServiceConfig> {
@@ -55,17 +55,7 @@ export async function runService<Config extends ServiceConfig>(service: Service<
   });
   running.app = app;
   const database = app.get(Database);
-  const topicSettings = topicSettingsOf(config);
-  const consumer = consumeBatches(app, {
-    kafka: kafkaOptionsOf(config),
-    groupId: config.kafkaGroupId,
-    topicSettings,
-    furtherTopics: (consumed) => [
-      ...app.get<readonly PublishedTopic[]>(PUBLISHED_TOPICS).map(({ name }) => ({ name, ...topicSettings })),
-      ...deadLetterTopics(consumed, config.kafkaGroupId, topicSettings),
-    ],
-    unitOfWork: app.get(SetAside),
-  });
+  const consumer = connectConsumer(app, topicSettingsOf(config));
   app.get(Metrics).observeProcess();
   const health = app.get(HealthRegistry);
   health.registerLiveness('kafka', () => consumer.liveness());

@@ -14,6 +14,7 @@ import { IsInt } from 'class-validator';
 import type { BatchContext } from './batch.context.js';
 import { type CloudEvent, encodeCloudEvent } from '../envelope/cloud-event.js';
 import { consumeBatches } from './consume-batches.js';
+import { ConsumerMetrics } from './consumer.metrics.js';
 import { handles } from './event-dispatcher.js';
 import { KafkaModule } from '../kafka/kafka.module.js';
 import { eventually, produce, testKafkaOptions, uniqueName } from '../testing/test-kafka.js';
@@ -64,7 +65,7 @@ describe('a plain @EventPattern handler behind consumeBatches', () => {
     const testing = await Test.createTestingModule({
       imports: [MetricsModule, KafkaModule.forRoot(testKafkaOptions(), { publishes: [] })],
       controllers: [CountedConsumer],
-      providers: [Sum],
+      providers: [ConsumerMetrics, Sum],
     }).compile();
     app = testing.createNestApplication(new FastifyAdapter(), { logger: false });
     const consumer = consumeBatches(app, {

@@ -1,10 +1,12 @@
+import { Injectable } from '@nestjs/common';
 import type { ConsumedMessage } from '../envelope/message.js';
-import type { EventMetrics } from '../kafka/event.metrics.js';
+import { EventMetrics } from '../kafka/event.metrics.js';
 import { DatabaseNotReady, type Transaction } from '@orderflow/postgres';
 
 export type HandleAgain = (tx: Transaction, message: ConsumedMessage) => Promise<void>;
 
 /** Today's handlers of the service, for whoever runs a set-aside message through them: retry, replay, rehearsal. */
+@Injectable()
 export class Handlers {
   private handleAgain: HandleAgain | undefined;
 

@@ -1,12 +1,12 @@
-import { Logger } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Sweep } from '@orderflow/batching';
-import type { Database, Transaction } from '@orderflow/postgres';
-import type { FailurePolicy } from '../parking/failure-policy.js';
-import type { HandleAgain, Handlers } from './handlers.js';
-import type { KillSwitch } from '../parking/kill-switch.js';
-import type { RecordFailure } from '../parking/record-failure.js';
+import { Database, type Transaction } from '@orderflow/postgres';
+import { FailurePolicy } from '../parking/failure-policy.js';
+import { type HandleAgain, Handlers } from './handlers.js';
+import { KillSwitch } from '../parking/kill-switch.js';
+import { RecordFailure } from '../parking/record-failure.js';
 import { sayWhatBecame } from '../parking/say-what-became.js';
-import type { SetAsideMessage, SetAsideRepository } from '../parking/set-aside.repository.js';
+import { type SetAsideMessage, SetAsideRepository } from '../parking/set-aside.repository.js';
 
 const POLL_INTERVAL_MS = 200;
 /** What is locked for longer is tried again later, so that others have their turn. */
@@ -16,7 +16,8 @@ const IMPATIENT = { lockTimeoutMs: 50 };
  * Tries set-aside messages again, the head of each queue alone, in the transaction that holds the queue's lock: the
  * effect and the end of the waiting commit together. Every replica does so; none waits for another's queue.
  */
-export class Retrier {
+@Injectable()
+export class Retrier implements OnApplicationShutdown {
   private readonly logger = new Logger('Retrier');
   private sweep: Sweep | undefined;
 
@@ -39,7 +40,7 @@ export class Retrier {
     this.sweep.start();
   }
 
-  async stop(): Promise<void> {
+  async onApplicationShutdown(): Promise<void> {
     await this.sweep?.stop();
   }
 

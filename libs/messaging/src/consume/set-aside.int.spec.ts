@@ -42,7 +42,7 @@ beforeEach(async () => {
   );
   [copies, broken, retriers, nextOffset] = [[], new Set(), [], 0];
 });
-afterEach(() => Promise.all(retriers.map((retrier) => retrier.stop())));
+afterEach(() => Promise.all(retriers.map((retrier) => retrier.onApplicationShutdown())));
 afterAll(() => test.drop());
 
 interface Replica {
@@ -72,10 +72,10 @@ function replica(
   const killSwitch = new KillSwitch(
     GROUP,
     database,
-    { keys, failingKeys, windowMs: 60_000, trialEveryMs: 20 },
+    { killSwitch: { keys, failingKeys, windowMs: 60_000, trialEveryMs: 20 } },
     metrics,
   );
-  const recordFailure = new RecordFailure(repository, deadLetters, killSwitch, events, schedule);
+  const recordFailure = new RecordFailure(repository, deadLetters, killSwitch, events, { schedule });
   const setAside = new SetAside(GROUP, database, repository, deadLetters, policy, killSwitch, events, {
     schedule,
     maxWaiting,
@@ -199,7 +199,7 @@ describe('SetAsideWatch', () => {
     const { consume } = replica();
     await consume(message('a', 'bad'), message('a', 'a2'), message('a', 'a3'), message('b', 'bad too'));
     const metrics = new Metrics();
-    const watch = new SetAsideWatch(test.database, new SetAsideRepository(GROUP), 2, metrics);
+    const watch = new SetAsideWatch(test.database, new SetAsideRepository(GROUP), { maxWaiting: 2 }, metrics);
     expect(await sample(metrics, 'dead_letters{status="OPEN"}')).toBe(0);
     await watch.look();
     expect(await sample(metrics, 'dead_letters{status="OPEN"}')).toBe(2);
@@ -349,7 +349,7 @@ describe('the kill switch', () => {
 
   it('tries a single event of a batch, and handles it once', async () => {
     const { retrier, consume } = await badDeploy(3);
-    await retrier.stop();
+    await retrier.onApplicationShutdown();
     const ofOneKey = ['f1', 'f2', 'f3', 'f4', 'f5', 'f6', 'f7', 'f8', 'f9'];
     const batch = ofOneKey.map((what) => message('f', what));
     await eventually(
@@ -366,7 +366,7 @@ describe('the kill switch', () => {
 
   it('lets pass what was handled before: it proves nothing as a trial and must not hold its partition', async () => {
     const { killSwitch, setAside, retrier } = await badDeploy(3);
-    await retrier.stop();
+    await retrier.onApplicationShutdown();
     const again = ['a', 'b', 'c'].map((key, n) => ({ ...message(key, `${key}1`), offset: String(n) }));
     await setAside.run(batchOf(again, handling));
     expect([await isThrown(), killSwitch.health().status]).toEqual([1, 'degraded']);
@@ -377,7 +377,7 @@ describe('the kill switch', () => {
 
   it('does not try what stands behind bad input of its key', async () => {
     const { retrier, consume } = await badDeploy(3);
-    await retrier.stop();
+    await retrier.onApplicationShutdown();
     broken.clear();
     const batch = [message('f', 'bad'), message('f', 'f2')];
     await eventually(async () => {

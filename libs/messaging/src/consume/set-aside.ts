@@ -1,26 +1,22 @@
 import type { DecodedMessage } from '../envelope/cloud-event.js';
-import { Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BatchRun, PartitionId, Progress, ReadMessage, UnitOfWork } from './unit-of-work.js';
 import { type ConsumedMessage, headerOf } from '../envelope/message.js';
-import { type EventMetrics } from '../kafka/event.metrics.js';
+import { EventMetrics } from '../kafka/event.metrics.js';
 import { cutText } from '@orderflow/observability';
 import { ConsumerPositions } from './consumer-positions.js';
 import { Inbox } from './inbox.js';
-import { type Database, isContention, storableText, type Transaction } from '@orderflow/postgres';
-import type { DeadLetterTopic } from '../parking/dead-letter.topic.js';
-import { describeFailure, type FailurePolicy, typeOf } from '../parking/failure-policy.js';
-import type { KillSwitch } from '../parking/kill-switch.js';
+import { Database, isContention, storableText, type Transaction } from '@orderflow/postgres';
+import { DeadLetterTopic } from '../parking/dead-letter.topic.js';
+import { describeFailure, FailurePolicy, typeOf } from '../parking/failure-policy.js';
+import { KillSwitch } from '../parking/kill-switch.js';
 import { nameOf, queueOf } from '../parking/queue.js';
-import { delayAfter, type RetrySchedule } from '../parking/retry-schedule.js';
-import type { Entry, SetAsideRepository } from '../parking/set-aside.repository.js';
+import { delayAfter } from '../parking/retry-schedule.js';
+import { type Entry, SetAsideRepository } from '../parking/set-aside.repository.js';
+import { CONSUMER_GROUP } from '../kafka/consumer-group.js';
+import { PARKING_OPTIONS, type ParkingOptions } from '../parking/parking.options.js';
 
 const LONGEST_TYPE = 200;
-
-export interface SetAsideOptions {
-  readonly schedule: RetrySchedule;
-  /** Messages that may wait; beyond it nothing more is set aside, and partitions with culprits wait. */
-  readonly maxWaiting: number;
-}
 
 /** How long a batch waits for a lock when it is known that rows are locked for long: longer than another replica's batch takes. */
 const IMPATIENT_MS = 500;
@@ -38,20 +34,21 @@ export class SetAsideFull extends Error {
  * batch waits for its successor's, and then finds them moved), then the inbox rows, then the queues of the keys, then
  * whatever the handlers lock.
  */
+@Injectable()
 export class SetAside implements UnitOfWork {
   private readonly logger = new Logger('SetAside');
   private readonly inbox: Inbox;
   private readonly consumerPositions: ConsumerPositions;
 
   constructor(
-    consumerGroup: string,
+    @Inject(CONSUMER_GROUP) consumerGroup: string,
     private readonly database: Database,
     private readonly repository: SetAsideRepository,
     private readonly deadLetters: DeadLetterTopic,
     private readonly policy: FailurePolicy,
     private readonly killSwitch: KillSwitch,
     private readonly events: EventMetrics,
-    private readonly options: SetAsideOptions,
+    @Inject(PARKING_OPTIONS) private readonly options: Pick<ParkingOptions, 'schedule' | 'maxWaiting'>,
   ) {
     this.inbox = new Inbox(consumerGroup);
     this.consumerPositions = new ConsumerPositions(consumerGroup);

@@ -1,4 +1,6 @@
+import { Inject, Injectable } from '@nestjs/common';
 import type { Database, Transaction } from '@orderflow/postgres';
+import { CONSUMER_GROUP } from '../kafka/consumer-group.js';
 
 export type Act = 'REPLAY' | 'DISCARD' | 'REHEARSE' | 'REPLAY_ALL' | 'DISCARD_REFUSED' | 'RETRY_REFUSED';
 export type ActOutcome = 'STARTED' | 'DONE' | 'FAILED' | 'REFUSED';
@@ -23,8 +25,9 @@ type Queries = Pick<Database, 'query'> | Transaction;
 const COLUMNS = 'id, at, act, message_id AS "deadLetterId", outcome, reason, details';
 
 /** What operators did with what one consumer group could not handle, and with what its service cannot tell. */
+@Injectable()
 export class AuditRepository {
-  constructor(private readonly consumerGroup: string) {}
+  constructor(@Inject(CONSUMER_GROUP) private readonly consumerGroup: string) {}
 
   /** @returns the entry's id */
   async add(to: Queries, { act, deadLetterId, outcome, reason, details }: AuditEntry): Promise<string> {

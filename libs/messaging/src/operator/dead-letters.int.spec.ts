@@ -12,7 +12,8 @@ import { RefusedRepository } from '../publish/refused.repository.js';
 import { Database, isDatabaseUnavailable, type Transaction } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
 import { batchOf, type TestHandling } from '../../test/batch-of.js';
-import { DeadLetterModule } from './dead-letter.module.js';
+import { ConsumingModule } from '../consuming.module.js';
+import { OUTBOX_OPTIONS } from '../publish/outbox.options.js';
 import { DeadLettersPurge } from '../parking/dead-letters.purge.js';
 import { Retrier } from '../consume/retrier.js';
 import { SetAside } from '../consume/set-aside.js';
@@ -63,14 +64,15 @@ async function start(database: Database) {
         },
       },
       { provide: Outbox, useValue: outbox },
+      { provide: OUTBOX_OPTIONS, useValue: { source: '/test', topicRetentionMs: RETENTION_MS, maxWaiting: 1_000 } },
       RefusedRepository,
       EventMetrics,
     ],
-    exports: [Database, Outbox, RefusedRepository, EventMetrics],
+    exports: [Database, Outbox, OUTBOX_OPTIONS, RefusedRepository, EventMetrics],
   };
   const schedule = { maxAttempts: 2, firstDelayMs: 10, maxDelayMs: 10 };
   const killSwitch = { keys: 1_000, failingKeys: 1_000, windowMs: 60_000, trialEveryMs: 1_000 };
-  const deadLetters = DeadLetterModule.forRoot({
+  const deadLetters = ConsumingModule.forRoot({
     consumerGroup: GROUP,
     retentionMs: RETENTION_MS,
     maxWaiting: 1_000,

@@ -1,7 +1,9 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { restoreHeaders, type StoredHeaders } from '../envelope/stored-headers.js';
-import type { Database } from '@orderflow/postgres';
+import { Database } from '@orderflow/postgres';
 import { isUUID } from 'class-validator';
 import type { AttemptedBy, SetAsideStatus } from '../parking/set-aside.repository.js';
+import { CONSUMER_GROUP } from '../kafka/consumer-group.js';
 
 export interface DeadLetterFilter {
   readonly topic?: string;
@@ -61,9 +63,10 @@ const MATCHES = `consumer_group = $1 AND ($2::text IS NULL OR topic = $2) AND ($
   AND ($4::text IS NULL OR event_type = $4) AND ($5::text IS NULL OR error_code = $5) AND ($6::text IS NULL OR status = $6)`;
 
 /** What an operator sees of the set-aside messages of one consumer group. */
+@Injectable()
 export class DeadLettersRepository {
   constructor(
-    private readonly consumerGroup: string,
+    @Inject(CONSUMER_GROUP) private readonly consumerGroup: string,
     private readonly database: Database,
   ) {}
 

@@ -1,14 +1,16 @@
-import type { Database } from '@orderflow/postgres';
-import type { AuditRepository } from './audit.repository.js';
+import { Injectable } from '@nestjs/common';
+import { Database } from '@orderflow/postgres';
+import { AuditRepository } from './audit.repository.js';
 import { lockSetAside, type Refusal } from './lock-set-aside.js';
 import { refusalText } from './refusal-text.js';
-import type { Retrier } from '../consume/retrier.js';
+import { Retrier } from '../consume/retrier.js';
 import { sayWhatBecame } from '../parking/say-what-became.js';
-import type { SetAsideRepository } from '../parking/set-aside.repository.js';
+import { SetAsideRepository } from '../parking/set-aside.repository.js';
 
 export type DiscardOutcome = { readonly kind: 'discarded' } | Refusal;
 
 /** Ends the waiting of a message without its effect, for good. Where it was the head of its queue, the next follows. */
+@Injectable()
 export class DiscardDeadLetter {
   constructor(
     private readonly database: Database,

@@ -1,10 +1,11 @@
-import type { Database, Transaction } from '@orderflow/postgres';
-import type { AuditRepository } from './audit.repository.js';
-import { describeFailure, type Failure, type FailurePolicy } from '../parking/failure-policy.js';
-import type { Handlers } from '../consume/handlers.js';
+import { Injectable } from '@nestjs/common';
+import { Database, type Transaction } from '@orderflow/postgres';
+import { AuditRepository } from './audit.repository.js';
+import { describeFailure, type Failure, FailurePolicy } from '../parking/failure-policy.js';
+import { Handlers } from '../consume/handlers.js';
 import { lockSetAside, type Refusal } from './lock-set-aside.js';
 import { refusalText } from './refusal-text.js';
-import type { SetAsideRepository } from '../parking/set-aside.repository.js';
+import { SetAsideRepository } from '../parking/set-aside.repository.js';
 import {
   changesIn,
   changesSince,
@@ -29,6 +30,7 @@ class RolledBack extends Error {
  * Says what a replay would do: runs a waiting message, head or not, through today's handler in a transaction that is
  * always rolled back. Nothing remains but the row in the audit, and the numbers that sequences gave away.
  */
+@Injectable()
 export class RehearseDeadLetter {
   constructor(
     private readonly database: Database,

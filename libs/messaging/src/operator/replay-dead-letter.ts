@@ -1,13 +1,14 @@
-import type { Database, Transaction } from '@orderflow/postgres';
-import type { AuditRepository } from './audit.repository.js';
-import type { Failure, FailurePolicy } from '../parking/failure-policy.js';
-import type { Handlers } from '../consume/handlers.js';
+import { Injectable } from '@nestjs/common';
+import { Database, type Transaction } from '@orderflow/postgres';
+import { AuditRepository } from './audit.repository.js';
+import { type Failure, FailurePolicy } from '../parking/failure-policy.js';
+import { Handlers } from '../consume/handlers.js';
 import { lockSetAside, type Refusal } from './lock-set-aside.js';
-import type { RecordFailure } from '../parking/record-failure.js';
+import { RecordFailure } from '../parking/record-failure.js';
 import { refusalText } from './refusal-text.js';
-import type { Retrier } from '../consume/retrier.js';
+import { Retrier } from '../consume/retrier.js';
 import { sayWhatBecame } from '../parking/say-what-became.js';
-import type { SetAsideMessage, SetAsideRepository } from '../parking/set-aside.repository.js';
+import { type SetAsideMessage, SetAsideRepository } from '../parking/set-aside.repository.js';
 
 export type ReplayOutcome =
   | { readonly kind: 'replayed' }
@@ -19,6 +20,7 @@ export type ReplayOutcome =
  * `REPLAYED` commit together, so that it takes effect once, whoever replays, retries or consumes at the same moment.
  * Nothing is published to the topic: only this group handles it again. Its successors follow in order.
  */
+@Injectable()
 export class ReplayDeadLetter {
   constructor(
     private readonly database: Database,

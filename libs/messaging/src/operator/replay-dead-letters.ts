@@ -1,8 +1,9 @@
-import type { Database } from '@orderflow/postgres';
-import type { AuditRepository } from './audit.repository.js';
-import type { DeadLetterFilter, DeadLettersRepository } from './dead-letters.repository.js';
+import { Injectable } from '@nestjs/common';
+import { Database } from '@orderflow/postgres';
+import { AuditRepository } from './audit.repository.js';
+import { type DeadLetterFilter, DeadLettersRepository } from './dead-letters.repository.js';
 import type { Failure } from '../parking/failure-policy.js';
-import type { ReplayDeadLetter, ReplayOutcome } from './replay-dead-letter.js';
+import { ReplayDeadLetter, type ReplayOutcome } from './replay-dead-letter.js';
 
 export interface ReplayReport {
   /** How many were OPEN and matched when it began. */
@@ -30,6 +31,7 @@ const AT_ONCE = 4;
  * Replays every OPEN dead letter that matches, in the order of their keys, in steps of 1, 2, 5, 20, 50 and then 100;
  * stops by itself at the first failure. Each is replayed in a transaction of its own: what worked stays.
  */
+@Injectable()
 export class ReplayDeadLetters {
   constructor(
     private readonly database: Database,

@@ -1,10 +1,11 @@
-import { Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type ConsumedMessage, type HeaderValue, type OutgoingMessage, placeOf } from '../envelope/message.js';
 import { fieldsOf } from '../envelope/message-fields.js';
 import { type TopicDefinition, type TopicSettings } from '../kafka/topics.js';
-import type { Outbox } from '../publish/outbox.js';
+import { Outbox } from '../publish/outbox.js';
 import type { Transaction } from '@orderflow/postgres';
 import type { Failure } from './failure-policy.js';
+import { CONSUMER_GROUP } from '../kafka/consumer-group.js';
 
 export interface DeadLetter {
   readonly message: ConsumedMessage;
@@ -18,11 +19,12 @@ export interface DeadLetter {
 const MAX_MESSAGE_BYTES = 1_048_588 + 65_536;
 
 /** The public copy of a group's dead letters: the original message with headers that say where, why and when. */
+@Injectable()
 export class DeadLetterTopic {
   private readonly logger = new Logger('DeadLetter');
 
   constructor(
-    private readonly consumerGroup: string,
+    @Inject(CONSUMER_GROUP) private readonly consumerGroup: string,
     private readonly outbox: Outbox,
   ) {}
 

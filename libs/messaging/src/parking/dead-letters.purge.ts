@@ -1,11 +1,14 @@
-import { type Database, Purge } from '@orderflow/postgres';
+import { Inject, Injectable } from '@nestjs/common';
+import { Database, Purge } from '@orderflow/postgres';
+import { PARKING_OPTIONS, type ParkingOptions } from './parking.options.js';
 
 /**
  * Forgets what was settled `retentionMs` ago: replayed and discarded messages with their attempts, and what operators
  * did. What still waits is never forgotten, nor what was done with it.
  */
+@Injectable()
 export class DeadLettersPurge extends Purge {
-  constructor(database: Database, retentionMs: number) {
+  constructor(database: Database, @Inject(PARKING_OPTIONS) { retentionMs }: Pick<ParkingOptions, 'retentionMs'>) {
     const parameters = [retentionMs];
     super(
       database,

@@ -1,13 +1,8 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { PermanentError, TypeNotHandled, PositionLost } from '../envelope/message-errors.js';
 import { cutText, redactText, redactValue } from '@orderflow/observability';
 import { OutboxFull } from '../publish/outbox.options.js';
-import {
-  type Database,
-  DatabaseNotReady,
-  isContention,
-  isDatabaseUnavailable,
-  storableText,
-} from '@orderflow/postgres';
+import { Database, DatabaseNotReady, isContention, isDatabaseUnavailable, storableText } from '@orderflow/postgres';
 import { ConsumerStopped } from './kill-switch.js';
 
 /**
@@ -37,8 +32,9 @@ export function typeOf(error: unknown): FailureKind | 'connection' {
 }
 
 /** Decides by a failure's type, and where that leaves it open, by a probe: whether the database answers now. */
+@Injectable()
 export class FailurePolicy {
-  constructor(private readonly database: Pick<Database, 'isReachable'>) {}
+  constructor(@Inject(Database) private readonly database: Pick<Database, 'isReachable'>) {}
 
   async kindOf(error: unknown): Promise<FailureKind> {
     const type = typeOf(error);

@@ -1,18 +1,10 @@
-import { Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Sweep } from '@orderflow/batching';
-import type { ComponentHealth, Metrics } from '@orderflow/observability';
-import type { Database, Transaction } from '@orderflow/postgres';
+import { type ComponentHealth, Metrics } from '@orderflow/observability';
+import { Database, type Transaction } from '@orderflow/postgres';
 import { RecentOutcomes } from './recent-outcomes.js';
-
-export interface KillSwitchOptions {
-  /** So many different keys whose retries run out within the window stop the group. */
-  readonly keys: number;
-  /** So many keys that have failed within the window do as well, where nearly nothing works. */
-  readonly failingKeys: number;
-  readonly windowMs: number;
-  /** How often a stopped group tries a single event. */
-  readonly trialEveryMs: number;
-}
+import { CONSUMER_GROUP } from '../kafka/consumer-group.js';
+import { type KillSwitchOptions, PARKING_OPTIONS, type ParkingOptions } from './parking.options.js';
 
 /** The group is stopped: messages stay where they are until the trial of a single one works. */
 export class ConsumerStopped extends Error {
@@ -35,22 +27,25 @@ const FAILED_SHARE = 0.9;
  *
  * The state is a row that all replicas see within a second. A restart does not forget it.
  */
-export class KillSwitch {
+@Injectable()
+export class KillSwitch implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('KillSwitch');
   private readonly sweep = new Sweep(() => this.look(), {
     intervalMs: LOOK_INTERVAL_MS,
     onFailure: ({ message }) => this.logger.debug(`Cannot look at the kill switch: ${message}`),
   });
   private state: State | undefined;
+  private readonly options: KillSwitchOptions;
   private readonly outcomes: RecentOutcomes;
 
   constructor(
-    private readonly consumerGroup: string,
+    @Inject(CONSUMER_GROUP) private readonly consumerGroup: string,
     private readonly database: Database,
-    private readonly options: KillSwitchOptions,
+    @Inject(PARKING_OPTIONS) { killSwitch }: Pick<ParkingOptions, 'killSwitch'>,
     metrics: Metrics,
   ) {
-    this.outcomes = new RecentOutcomes(options.windowMs);
+    this.options = killSwitch;
+    this.outcomes = new RecentOutcomes(killSwitch.windowMs);
     const name = 'kill_switch_thrown';
     const help = '1 while the kill switch has stopped the consumer group, else 0';
     metrics.gauge({ name, help }, () => (this.state?.stoppedAt ? 1 : 0));
@@ -61,11 +56,11 @@ export class KillSwitch {
     return 5 * this.options.trialEveryMs;
   }
 
-  start(): void {
+  onApplicationBootstrap(): void {
     this.sweep.start();
   }
 
-  stop(): Promise<void> {
+  onApplicationShutdown(): Promise<void> {
     return this.sweep.stop();
   }
 

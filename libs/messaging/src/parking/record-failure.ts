@@ -1,11 +1,14 @@
-import type { EventMetrics } from '../kafka/event.metrics.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { EventMetrics } from '../kafka/event.metrics.js';
 import type { Transaction } from '@orderflow/postgres';
-import type { DeadLetterTopic } from './dead-letter.topic.js';
+import { DeadLetterTopic } from './dead-letter.topic.js';
 import { describeFailure, type Failure, type FailureKind } from './failure-policy.js';
-import type { KillSwitch } from './kill-switch.js';
+import { KillSwitch } from './kill-switch.js';
 import { nameOf } from './queue.js';
-import { delayAfter, type RetrySchedule } from './retry-schedule.js';
-import type { SetAsideMessage, SetAsideRepository } from './set-aside.repository.js';
+import { delayAfter } from './retry-schedule.js';
+import type { RetrySchedule } from './parking.options.js';
+import { type SetAsideMessage, SetAsideRepository } from './set-aside.repository.js';
+import { PARKING_OPTIONS, type ParkingOptions } from './parking.options.js';
 
 export interface FailedAttempt {
   readonly error: unknown;
@@ -22,14 +25,19 @@ const LONGEST_POSTPONE_MS = 15_000;
  * Notes that the head of a queue has failed once more: it is tried again later, or given up and announced as a dead
  * letter. An operator's attempt gives nothing up but bad input.
  */
+@Injectable()
 export class RecordFailure {
+  private readonly schedule: RetrySchedule;
+
   constructor(
     private readonly repository: SetAsideRepository,
     private readonly deadLetters: DeadLetterTopic,
     private readonly killSwitch: KillSwitch,
     private readonly events: EventMetrics,
-    private readonly schedule: RetrySchedule,
-  ) {}
+    @Inject(PARKING_OPTIONS) { schedule }: Pick<ParkingOptions, 'schedule'>,
+  ) {
+    this.schedule = schedule;
+  }
 
   /**
    * @param tried as it was when it was tried, in a transaction that is rolled back by now; where it has changed since,

@@ -1,9 +1,11 @@
-import type { ComponentHealth, HealthRegistry } from '@orderflow/observability';
-import { type Database, DatabaseNotReady } from '@orderflow/postgres';
-import type { KillSwitch } from './kill-switch.js';
-import type { SetAsideRepository } from './set-aside.repository.js';
+import { Injectable } from '@nestjs/common';
+import { type ComponentHealth, HealthRegistry } from '@orderflow/observability';
+import { Database, DatabaseNotReady } from '@orderflow/postgres';
+import { KillSwitch } from './kill-switch.js';
+import { SetAsideRepository } from './set-aside.repository.js';
 
 /** Shows in health what waits; a dead letter waits for an operator, who should see it at a glance. */
+@Injectable()
 export class SetAsideHealth {
   constructor(
     private readonly database: Database,

@@ -1,8 +1,10 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { type ConsumedMessage, type HeaderValue } from '../envelope/message.js';
 import { restoreHeaders, storeHeaders, type StoredHeaders } from '../envelope/stored-headers.js';
 import { type Database, packBytes, type Transaction } from '@orderflow/postgres';
 import type { Failure } from './failure-policy.js';
 import { nameOf, type Queue, queueOf } from './queue.js';
+import { CONSUMER_GROUP } from '../kafka/consumer-group.js';
 
 export const SET_ASIDE_STATUSES = ['RETRYING', 'OPEN', 'BLOCKED', 'REPLAYED', 'DISCARDED'] as const;
 export type SetAsideStatus = (typeof SET_ASIDE_STATUSES)[number];
@@ -52,8 +54,9 @@ const COLUMNS =
   'id, queue, status, attempts, topic, partition, "offset", timestamp_ms, key, value, headers, event_type, first_failed_at';
 
 /** The set-aside messages of one consumer group. Every method works in the caller's transaction. */
+@Injectable()
 export class SetAsideRepository {
-  constructor(private readonly consumerGroup: string) {}
+  constructor(@Inject(CONSUMER_GROUP) private readonly consumerGroup: string) {}
 
   /** Locks those of the queues in which something waits, and answers with their names. */
   async lockQueues(tx: Transaction, queues: readonly Queue[]): Promise<Set<string>> {

@@ -1,8 +1,9 @@
-import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Sweep } from '@orderflow/batching';
-import type { Gauge, Metrics } from '@orderflow/observability';
-import type { Database } from '@orderflow/postgres';
-import { SET_ASIDE_STATUSES, type SetAsideRepository, type SetAsideStatus } from './set-aside.repository.js';
+import { type Gauge, Metrics } from '@orderflow/observability';
+import { Database } from '@orderflow/postgres';
+import { SET_ASIDE_STATUSES, SetAsideRepository, type SetAsideStatus } from './set-aside.repository.js';
+import { PARKING_OPTIONS, type ParkingOptions } from './parking.options.js';
 
 const INTERVAL_MS = 5_000;
 
@@ -10,6 +11,7 @@ const INTERVAL_MS = 5_000;
  * Measures what is set aside, every few seconds while the application runs, so that a scrape reads memory alone. Each
  * status is counted up to the bound of what may wait: the cost is bounded too. Every replica shows the same.
  */
+@Injectable()
 export class SetAsideWatch implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('SetAsideWatch');
   private readonly messages: Gauge<'status'>;
@@ -18,12 +20,15 @@ export class SetAsideWatch implements OnApplicationBootstrap, OnApplicationShutd
     onFailure: ({ message }) => this.logger.debug(`Cannot look at what is set aside: ${message}`),
   });
 
+  private readonly maxWaiting: number;
+
   constructor(
     private readonly database: Database,
     private readonly repository: SetAsideRepository,
-    private readonly maxWaiting: number,
+    @Inject(PARKING_OPTIONS) { maxWaiting }: Pick<ParkingOptions, 'maxWaiting'>,
     metrics: Metrics,
   ) {
+    this.maxWaiting = maxWaiting;
     this.messages = metrics.gauge({
       name: 'dead_letters',
       help: 'Messages that are set aside or were, as long as they are kept; each status is counted up to the bound',

@@ -2,7 +2,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { Metrics } from '@orderflow/observability';
 import { type OutgoingMessage } from '../envelope/message.js';
 import { Producer } from '../kafka/producer.js';
-import { createTopic, eventually, readTopic, setTopicConfig, testKafkaOptions, uniqueName } from '../testing/test-kafka.js';
+import {
+  createTopic,
+  eventually,
+  readTopic,
+  setTopicConfig,
+  testKafkaOptions,
+  uniqueName,
+} from '../testing/test-kafka.js';
 import { Listener } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
 import { OutboxMetrics } from './outbox.metrics.js';

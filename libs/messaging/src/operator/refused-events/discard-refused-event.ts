@@ -1,11 +1,12 @@
-import { Logger } from '@nestjs/common';
-import { type RefusedEvent, type RefusedRepository } from '../../publish/refused.repository.js';
+import { Injectable, Logger } from '@nestjs/common';
+import { type RefusedEvent, RefusedRepository } from '../../publish/refused.repository.js';
 import { storeHeaders } from '../../envelope/stored-headers.js';
-import type { Database } from '@orderflow/postgres';
-import type { AuditRepository } from '../audit.repository.js';
+import { Database } from '@orderflow/postgres';
+import { AuditRepository } from '../audit.repository.js';
 import { idsOfRefused } from './refused-event-ids.js';
 
 /** Gives up an outgoing event that Kafka refuses, for good: the audit tells what it was. What waits behind it is published. */
+@Injectable()
 export class DiscardRefusedEvent {
   private readonly logger = new Logger('Outbox');
 

@@ -1,11 +1,12 @@
-import { Logger } from '@nestjs/common';
-import { type RefusedEvent, type RefusedRepository } from '../../publish/refused.repository.js';
+import { Injectable, Logger } from '@nestjs/common';
+import { type RefusedEvent, RefusedRepository } from '../../publish/refused.repository.js';
 import { storeHeaders } from '../../envelope/stored-headers.js';
-import type { Database } from '@orderflow/postgres';
-import type { AuditRepository } from '../audit.repository.js';
+import { Database } from '@orderflow/postgres';
+import { AuditRepository } from '../audit.repository.js';
 import { idsOfRefused } from './refused-event-ids.js';
 
 /** Has an outgoing event that Kafka refuses tried again at once, by whichever replica relays; the audit names it. */
+@Injectable()
 export class RetryRefusedEvent {
   private readonly logger = new Logger('Outbox');
 

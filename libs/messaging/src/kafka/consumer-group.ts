@@ -1,0 +1,2 @@
+/** The id of the service's consumer group: a `string`. */
+export const CONSUMER_GROUP = Symbol('ConsumerGroup');

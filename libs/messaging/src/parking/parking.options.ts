@@ -1,0 +1,27 @@
+export interface RetrySchedule {
+  /** How often an event is tried in all before it is a dead letter. */
+  readonly maxAttempts: number;
+  readonly firstDelayMs: number;
+  readonly maxDelayMs: number;
+}
+
+export interface KillSwitchOptions {
+  /** So many different keys whose retries run out within the window stop the group. */
+  readonly keys: number;
+  /** So many keys that have failed within the window do as well, where nearly nothing works. */
+  readonly failingKeys: number;
+  readonly windowMs: number;
+  /** How often a stopped group tries a single event. */
+  readonly trialEveryMs: number;
+}
+
+export interface ParkingOptions {
+  readonly schedule: RetrySchedule;
+  /** Messages that may wait; beyond it nothing more is set aside, and partitions with culprits wait. */
+  readonly maxWaiting: number;
+  /** How long a message is kept after its replay or discard, and how long the audit goes back. */
+  readonly retentionMs: number;
+  readonly killSwitch: KillSwitchOptions;
+}
+
+export const PARKING_OPTIONS = Symbol('ParkingOptions');
