@@ -12,7 +12,7 @@ import {
   type SpanExporter,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
-import { atMost } from '@orderflow/batching';
+import { withTimeout } from '@orderflow/concurrency';
 import { traceWith } from './spans.js';
 import type { Tracing, TracingOptions } from './tracing.js';
 
@@ -44,7 +44,7 @@ export function startSdk({ endpoint, headers, sampleRatio, service }: TracingOpt
   return {
     stop: () => {
       traceWith(undefined);
-      return atMost(
+      return withTimeout(
         SHUTDOWN_MS,
         provider.shutdown().catch(() => undefined),
       );

@@ -1,5 +1,5 @@
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Sweep } from '@orderflow/batching';
+import { Poller } from '@orderflow/concurrency';
 import type { Metrics } from '@orderflow/observability';
 import type { Database } from './database.js';
 
@@ -32,7 +32,7 @@ interface Seen {
  */
 export abstract class Backlog implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(this.constructor.name);
-  private readonly sweep = new Sweep(() => this.look(), {
+  private readonly poller = new Poller(() => this.look(), {
     intervalMs: INTERVAL_MS,
     onFailure: ({ message }) => this.logger.debug(`Cannot look, trying again: ${message}`),
   });
@@ -52,11 +52,11 @@ export abstract class Backlog implements OnApplicationBootstrap, OnApplicationSh
   }
 
   onApplicationBootstrap(): void {
-    this.sweep.start();
+    this.poller.start();
   }
 
   onApplicationShutdown(): Promise<void> {
-    return this.sweep.stop();
+    return this.poller.stop();
   }
 
   async look(): Promise<void> {

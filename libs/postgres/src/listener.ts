@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { backoffMs } from '@orderflow/batching';
+import { backoffMs } from '@orderflow/concurrency';
 import pg from 'pg';
 import { DATABASE_OPTIONS, type DatabaseOptions } from './database.js';
 

@@ -1,5 +1,5 @@
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Sweep } from '@orderflow/batching';
+import { Poller } from '@orderflow/concurrency';
 import type { Database } from './database.js';
 
 /** Rows that nobody needs any more, as SQL. */
@@ -21,7 +21,7 @@ const MAX_BATCH = 5_000;
 export abstract class Purge implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(this.constructor.name);
   private readonly expired: readonly Expired[];
-  private readonly sweep = new Sweep(() => this.execute(), {
+  private readonly poller = new Poller(() => this.execute(), {
     intervalMs: INTERVAL_MS,
     onFailure: ({ message }) => this.logger.warn(`Cannot purge, trying again: ${message}`),
   });
@@ -34,16 +34,16 @@ export abstract class Purge implements OnApplicationBootstrap, OnApplicationShut
   }
 
   onApplicationBootstrap(): void {
-    this.sweep.start();
+    this.poller.start();
   }
 
   onApplicationShutdown(): Promise<void> {
-    return this.sweep.stop();
+    return this.poller.stop();
   }
 
   async execute(): Promise<void> {
     for (const expired of this.expired) {
-      while (!this.sweep.isStopped && (await this.deleteSome(expired)) === MAX_BATCH);
+      while (!this.poller.isStopped && (await this.deleteSome(expired)) === MAX_BATCH);
     }
   }
 

@@ -1,5 +1,5 @@
 import { type DynamicModule, type INestApplication, Logger } from '@nestjs/common';
-import { QueueFull } from '@orderflow/batching';
+import { QueueFull } from '@orderflow/concurrency';
 import { InvalidConfiguration, loadConfig, type ServiceConfig } from '@orderflow/config';
 import { createHttpApp } from '@orderflow/http';
 import { connectConsumer, OutboxFull, Producer, Retrier, SchemaIds } from '@orderflow/messaging';

@@ -1,4 +1,4 @@
-import { backoffMs } from '@orderflow/batching';
+import { backoffMs } from '@orderflow/concurrency';
 
 /** With the waits between them some 9 to 18 minutes. */
 const MAX_ATTEMPTS = 12;

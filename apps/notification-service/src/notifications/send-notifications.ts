@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { atMost, GroupCommit, Sweep } from '@orderflow/batching';
+import { withTimeout, GroupCommit, Poller } from '@orderflow/concurrency';
 import { type Cause, causedBy } from '@orderflow/observability';
 import { Database, type Transaction } from '@orderflow/postgres';
 import type { FailedSend, Outgoing } from './notification.js';
@@ -7,10 +7,10 @@ import { NotificationsMetrics } from './notifications.metrics.js';
 import { NotificationsRepository } from './notifications.repository.js';
 import { SendNotification } from './send-notification.js';
 
-const SWEEP_INTERVAL_MS = 1_000;
+const POLLING_INTERVAL_MS = 1_000;
 const SHUTDOWN_MS = 5_000;
 const MAX_BATCH = 500;
-/** Beyond it, what is new is the sweep's. */
+/** Beyond it, what is new is the poller's. */
 const MAX_WAITING = 10_000;
 
 interface Fresh {
@@ -20,7 +20,7 @@ interface Fresh {
 
 /**
  * Sends what is pending, at least once: the row is marked in a transaction that commits after the sending. The replica
- * that wrote a notification sends it right after its commit; a sweep sends what a crash or a failure has left.
+ * that wrote a notification sends it right after its commit; a poller sends what a crash or a failure has left.
  *
  * What cannot be sent fails alone: it is tried again, later each time (`retry-after.ts`), and ends as `FAILED`. Those of
  * its order that follow wait until it is sent or has failed for good.
@@ -32,8 +32,8 @@ export class SendNotifications implements OnApplicationBootstrap, OnApplicationS
     maxItems: MAX_BATCH,
     maxWaiting: MAX_WAITING,
   });
-  private readonly sweep = new Sweep(() => this.sendLeftBehind(), {
-    intervalMs: SWEEP_INTERVAL_MS,
+  private readonly poller = new Poller(() => this.sendLeftBehind(), {
+    intervalMs: POLLING_INTERVAL_MS,
     onFailure: ({ message }) => this.logger.warn(`Cannot send, trying again: ${message}`),
   });
 
@@ -45,19 +45,19 @@ export class SendNotifications implements OnApplicationBootstrap, OnApplicationS
   ) {}
 
   onApplicationBootstrap(): void {
-    this.sweep.start();
+    this.poller.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await atMost(SHUTDOWN_MS, this.fresh.idle());
-    await this.sweep.stop();
+    await withTimeout(SHUTDOWN_MS, this.fresh.idle());
+    await this.poller.stop();
   }
 
-  /** For whoever has just committed these notifications. What fails is left to the sweep. */
+  /** For whoever has just committed these notifications. What fails is left to the poller. */
   send(written: readonly Outgoing[]): void {
     this.fresh
       .submit(written.map(({ notification: { notificationId }, cause }) => ({ notificationId, cause })))
-      .catch((error: Error) => this.logger.debug(`Left to the sweep: ${error.message}`));
+      .catch((error: Error) => this.logger.debug(`Left to the poller: ${error.message}`));
   }
 
   private async sendFresh(fresh: readonly Fresh[]): Promise<void[]> {
@@ -76,7 +76,7 @@ export class SendNotifications implements OnApplicationBootstrap, OnApplicationS
         this.sendAll(tx, await this.notifications.markLeftBehindSent(tx, MAX_BATCH)),
       );
     // What waits behind one that is tried again is due once that one is sent; what has failed is not due again at once.
-    while (!this.sweep.isStopped && (await sendBatch()) > 0);
+    while (!this.poller.isStopped && (await sendBatch()) > 0);
   }
 
   /** @returns how many it took in hand */

@@ -1,7 +1,7 @@
 import { PositionLost } from '../envelope/message-errors.js';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { isolateCulprits } from '@orderflow/batching';
+import { bisect } from '@orderflow/concurrency';
 import type { ConsumerMetrics } from './consumer.metrics.js';
 import type { EventDispatcher } from './event-dispatcher.js';
 import { handlingTogether } from '../envelope/event-spans.js';
@@ -73,7 +73,7 @@ export class BatchHandler {
     const { handled, stuck } = outcome;
     try {
       const readings = await this.read(messages);
-      await isolateCulprits(messages, {
+      await bisect(messages, {
         attempt: (some) =>
           this.attempt(
             some.filter((message) => !stuck.has(partitionOf(message))),
@@ -81,7 +81,7 @@ export class BatchHandler {
             outcome,
           ),
         isOwnFault: (error) => !this.isContention(error) && this.isOwnFault(error),
-        onCulprit: (message, error) => this.setAside(message, error as Error, outcome),
+        onPoison: (message, error) => this.setAside(message, error as Error, outcome),
       }).catch((error: unknown) => {
         if (!this.isContention(error)) throw error;
         this.becomeImpatient();

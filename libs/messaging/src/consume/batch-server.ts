@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { atMost, backoffMs, GroupCommit, Sweep } from '@orderflow/batching';
+import { withTimeout, backoffMs, GroupCommit, Poller } from '@orderflow/concurrency';
 import type { ComponentHealth } from '@orderflow/observability';
 import { ServerKafka, Transport } from '@nestjs/microservices';
 import type { Consumer, ConsumerEndBatchProcessEvent, EachBatchPayload, Kafka } from 'kafkajs';
@@ -125,7 +125,7 @@ export class BatchServer extends ServerKafka {
   /** Finishes the batch in hand, commits its offsets and leaves the group; without a broker it gives up after a while. */
   override async close(): Promise<void> {
     this.closing.abort();
-    await atMost(CLOSE_MS, Promise.all([this.running, this.watch.stop()]));
+    await withTimeout(CLOSE_MS, Promise.all([this.running, this.watch.stop()]));
   }
 
   /** Resolves when the consumer has joined its group for the first time. */
@@ -236,7 +236,7 @@ export class BatchServer extends ServerKafka {
     } finally {
       over.abort();
       void lookout.stop();
-      await atMost(CLOSE_MS, consumer.disconnect()); // a frozen broker keeps it waiting
+      await withTimeout(CLOSE_MS, consumer.disconnect()); // a frozen broker keeps it waiting
       this.batchOptions.metrics.leave();
     }
   }
@@ -291,8 +291,8 @@ export class BatchServer extends ServerKafka {
    * A database can be restored to an earlier state while nothing is to be consumed. One that was away when partitions were
    * assigned is asked again, also where nothing comes: what was deleted unread would not be seen.
    */
-  private lookForRegression(consumer: Consumer): Sweep {
-    const sweep = new Sweep(
+  private lookForRegression(consumer: Consumer): Poller {
+    const poller = new Poller(
       async () => {
         if (this.uncompared) await this.goBack(consumer, this.uncompared);
         const regression = await this.positions.regression();
@@ -300,8 +300,8 @@ export class BatchServer extends ServerKafka {
       },
       { intervalMs: REGRESSION_LOOK_MS, onFailure: () => undefined }, // the next batch or look says it
     );
-    sweep.start();
-    return sweep;
+    poller.start();
+    return poller;
   }
 
   /** Markers and what an aborted transaction has written: kafkajs passes them, and commits that with the next message only. */

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { Sweep } from '@orderflow/batching';
+import { Poller } from '@orderflow/concurrency';
 import kafkajs, { type Admin, type GroupDescription, type Kafka } from 'kafkajs';
 import type { ConsumerMetrics } from './consumer.metrics.js';
 import { partitionOf } from '../envelope/message.js';
@@ -27,7 +27,7 @@ export class ConsumerWatch {
   private readonly next = new Map<string, PartitionId & { readonly offset: bigint }>();
   private readonly lost = new Map<string, bigint>();
   private groupProblems: readonly string[] = [];
-  private readonly sweep = new Sweep(() => this.look(), {
+  private readonly poller = new Poller(() => this.look(), {
     intervalMs: INTERVAL_MS,
     onFailure: ({ message }) => this.logger.debug(`Cannot look at the group: ${message}`),
   });
@@ -35,11 +35,11 @@ export class ConsumerWatch {
   constructor(private readonly options: ConsumerWatchOptions) {}
 
   start(): void {
-    this.sweep.start();
+    this.poller.start();
   }
 
   stop(): Promise<void> {
-    return this.sweep.stop();
+    return this.poller.stop();
   }
 
   /** What an operator has to know, a sentence each. What is lost is said until the process ends. */
@@ -52,7 +52,7 @@ export class ConsumerWatch {
   assign(starts: readonly (PartitionId & { readonly offset: string })[]): void {
     this.next.clear();
     for (const { offset, ...partition } of starts) this.expect(partition, offset);
-    this.sweep.wake();
+    this.poller.wake();
   }
 
   /** What is read next of a partition. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
-import * as batching from '@orderflow/batching';
+import * as concurrency from '@orderflow/concurrency';
 import { Metrics } from '@orderflow/observability';
 import { sample } from '@orderflow/observability/testing';
 import { IsInt } from 'class-validator';
@@ -23,7 +23,7 @@ const backoffMs = (failures: number) => {
   waits.push(failures);
   return 10;
 };
-jest.unstable_mockModule('@orderflow/batching', () => ({ ...batching, backoffMs }));
+jest.unstable_mockModule('@orderflow/concurrency', () => ({ ...concurrency, backoffMs }));
 const { BatchServer: Server } = await import('./batch-server.js');
 
 const topic = uniqueName('reconnecting');

@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { Sweep } from '@orderflow/batching';
+import { Poller } from '@orderflow/concurrency';
 import { Database, type Transaction } from '@orderflow/postgres';
 import { FailurePolicy } from '../parking/failure-policy.js';
 import { type HandleAgain, Handlers } from './handlers.js';
@@ -19,7 +19,7 @@ const IMPATIENT = { lockTimeoutMs: 50 };
 @Injectable()
 export class Retrier implements OnApplicationShutdown {
   private readonly logger = new Logger('Retrier');
-  private sweep: Sweep | undefined;
+  private poller: Poller | undefined;
 
   constructor(
     private readonly database: Database,
@@ -33,24 +33,24 @@ export class Retrier implements OnApplicationShutdown {
   /** @param handleAgain what operators' replays run as well from now on */
   start(handleAgain: HandleAgain): void {
     this.handlers.connect(handleAgain);
-    this.sweep = new Sweep(() => this.retryDue(), {
+    this.poller = new Poller(() => this.retryDue(), {
       intervalMs: POLL_INTERVAL_MS,
       onFailure: ({ message }) => this.logger.warn(`Cannot retry, trying again: ${message}`),
     });
-    this.sweep.start();
+    this.poller.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.sweep?.stop();
+    await this.poller?.stop();
   }
 
   /** Looks at once for what is due. */
   wake(): void {
-    this.sweep?.wake();
+    this.poller?.wake();
   }
 
   private async retryDue(): Promise<void> {
-    while (!this.sweep?.isStopped && (await this.retryNext()));
+    while (!this.poller?.isStopped && (await this.retryNext()));
   }
 
   /** @returns whether anything was due */

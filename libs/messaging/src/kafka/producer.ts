@@ -1,4 +1,4 @@
-import { atMost } from '@orderflow/batching';
+import { withTimeout } from '@orderflow/concurrency';
 import { type ComponentHealth, type Counter, type Histogram, Metrics } from '@orderflow/observability';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type IHeaders, type Kafka, type Message, Partitioners, type Producer as KafkaJsProducer } from 'kafkajs';
@@ -87,7 +87,7 @@ export class Producer implements OnApplicationShutdown {
     const connected = this.connected;
     this.connected = undefined;
     const gone = connected?.then((producer) => producer.disconnect()).catch(() => undefined);
-    await atMost(SHUTDOWN_MS, gone ?? Promise.resolve());
+    await withTimeout(SHUTDOWN_MS, gone ?? Promise.resolve());
   }
 
   private async connect(): Promise<KafkaJsProducer> {

@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Sweep } from '@orderflow/batching';
+import { Poller } from '@orderflow/concurrency';
 import type { ComponentHealth } from '@orderflow/observability';
 import type { EventClass } from '../envelope/cloud-event.js';
 import { headerOf, type OutgoingMessage } from '../envelope/message.js';
@@ -30,7 +30,7 @@ export class SchemaIds implements OnApplicationBootstrap, OnApplicationShutdown 
   private readonly ids = new Map<string, number>();
   private readonly wanted: readonly SubjectSchema[];
   private lack: Error | undefined;
-  private readonly sweep = new Sweep(() => this.ask(), {
+  private readonly poller = new Poller(() => this.ask(), {
     intervalMs: AGAIN_AFTER_MS,
     onFailure: (error) => this.logger[error instanceof SchemaRefused ? 'error' : 'warn'](error.message),
   });
@@ -45,12 +45,12 @@ export class SchemaIds implements OnApplicationBootstrap, OnApplicationShutdown 
 
   onApplicationBootstrap(): void {
     if (this.isComplete) return;
-    this.sweep.start();
-    this.sweep.wake();
+    this.poller.start();
+    this.poller.wake();
   }
 
   onApplicationShutdown(): Promise<void> {
-    return this.sweep.stop();
+    return this.poller.stop();
   }
 
   /**
@@ -89,7 +89,7 @@ export class SchemaIds implements OnApplicationBootstrap, OnApplicationShutdown 
       this.lack = error as Error;
       throw error;
     }
-    void this.sweep.stop();
+    void this.poller.stop();
     this.logger.log(`The schema registry knows all ${this.ids.size} schemas`);
   }
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Sweep } from '@orderflow/batching';
+import { Poller } from '@orderflow/concurrency';
 import { type ComponentHealth, Metrics } from '@orderflow/observability';
 import { Database, type Transaction } from '@orderflow/postgres';
 import { RecentOutcomes } from './recent-outcomes.js';
@@ -30,7 +30,7 @@ const FAILED_SHARE = 0.9;
 @Injectable()
 export class KillSwitch implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('KillSwitch');
-  private readonly sweep = new Sweep(() => this.look(), {
+  private readonly poller = new Poller(() => this.look(), {
     intervalMs: LOOK_INTERVAL_MS,
     onFailure: ({ message }) => this.logger.debug(`Cannot look at the kill switch: ${message}`),
   });
@@ -57,11 +57,11 @@ export class KillSwitch implements OnApplicationBootstrap, OnApplicationShutdown
   }
 
   onApplicationBootstrap(): void {
-    this.sweep.start();
+    this.poller.start();
   }
 
   onApplicationShutdown(): Promise<void> {
-    return this.sweep.stop();
+    return this.poller.stop();
   }
 
   async isThrown(): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { backoffMs } from '@orderflow/batching';
+import { backoffMs } from '@orderflow/concurrency';
 import type { RetrySchedule } from './parking.options.js';
 
 /** How long to wait after an event has failed `attempts` times; undefined when it was the last attempt. */

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Sweep } from '@orderflow/batching';
+import { Poller } from '@orderflow/concurrency';
 import { type Gauge, Metrics } from '@orderflow/observability';
 import { Database } from '@orderflow/postgres';
 import { SET_ASIDE_STATUSES, SetAsideRepository, type SetAsideStatus } from './set-aside.repository.js';
@@ -15,7 +15,7 @@ const INTERVAL_MS = 5_000;
 export class SetAsideWatch implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('SetAsideWatch');
   private readonly messages: Gauge<'status'>;
-  private readonly sweep = new Sweep(() => this.look(), {
+  private readonly poller = new Poller(() => this.look(), {
     intervalMs: INTERVAL_MS,
     onFailure: ({ message }) => this.logger.debug(`Cannot look at what is set aside: ${message}`),
   });
@@ -40,11 +40,11 @@ export class SetAsideWatch implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   onApplicationBootstrap(): void {
-    this.sweep.start();
+    this.poller.start();
   }
 
   onApplicationShutdown(): Promise<void> {
-    return this.sweep.stop();
+    return this.poller.stop();
   }
 
   async look(): Promise<void> {

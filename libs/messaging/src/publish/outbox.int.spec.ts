@@ -42,7 +42,7 @@ class SwitchedProducer extends Producer {
   }
 }
 
-/** For what is decided before Kafka has its part: a busy broker's refusal would wait for a sweep. */
+/** For what is decided before Kafka has its part: a busy broker's refusal would wait for a poller. */
 class RecordingProducer extends SwitchedProducer {
   constructor(readonly delivered: OutgoingMessage[] = []) {
     super();
@@ -66,8 +66,8 @@ class Counted {
 
 const options = { source: '/test', topicRetentionMs: 3_600_000, maxWaiting: 1_000 };
 const LISTENER = 'outbox-listener';
-/** So long that nothing in a test is owed to the sweep. */
-const NO_SWEEP = { ...options, sweepIntervalMs: 3_600_000 };
+/** So long that nothing in a test is owed to the poller. */
+const NO_SWEEP = { ...options, pollingIntervalMs: 3_600_000 };
 
 interface Replica {
   readonly database: Database;
@@ -301,11 +301,11 @@ describe('Outbox', () => {
   });
 
   it('leaves relaying to a replica that reaches the broker', async () => {
-    const cutOff = await startReplica({ ...options, sweepIntervalMs: 50 });
+    const cutOff = await startReplica({ ...options, pollingIntervalMs: 50 });
     cutOff.producer.on = false;
     await add(cutOff, 'a', 1);
     await eventually(() => cutOff.producer.sends.length > 1, 'both ways were tried');
-    await startReplica({ ...options, sweepIntervalMs: 50 });
+    await startReplica({ ...options, pollingIntervalMs: 50 });
     expect(await published(1)).toEqual([1]);
   });
 
@@ -360,7 +360,7 @@ describe('Outbox', () => {
   it('keeps the order of first occurrence though a replica that relayed was frozen and wakes up late', async () => {
     const delivered: OutgoingMessage[] = [];
     const [frozen, other] = [new RecordingProducer(delivered), new RecordingProducer(delivered)];
-    const sweeping = { ...options, sweepIntervalMs: 50 };
+    const polling = { ...options, pollingIntervalMs: 50 };
     const before = await startReplica(NO_SWEEP, frozen);
     let thaw = () => {};
     frozen.gate = new Promise((resolve) => (thaw = resolve));
@@ -371,7 +371,7 @@ describe('Outbox', () => {
     );
     before.relay.wake();
     await eventually(() => frozen.sends.length === 1, 'it relays');
-    const after = await startReplica(sweeping, other);
+    const after = await startReplica(polling, other);
     for (let n = 701; n <= 714; n += 1) await add(after, `k${n % 7}`, n);
     await test.database.query('UPDATE outbox_relay_lease SET expires_at = now()');
     await eventually(async () => (await waiting()) === '0', 'the other has relayed it all');
@@ -386,7 +386,7 @@ describe('Outbox', () => {
 
   it('publishes a long backlog whole, in order per key and in full batches, once the broker is back', async () => {
     const producer = new RecordingProducer();
-    const replica = await startReplica({ ...options, maxWaiting: 100_000, sweepIntervalMs: 50 }, producer);
+    const replica = await startReplica({ ...options, maxWaiting: 100_000, pollingIntervalMs: 50 }, producer);
     producer.on = false;
     for (let first = 0; first < 20_000; first += 1_000) {
       const numbers = Array.from({ length: 1_000 }, (_, n) => first + n);

@@ -1,4 +1,4 @@
-import type { BackoffOptions } from '@orderflow/batching';
+import type { BackoffOptions } from '@orderflow/concurrency';
 
 export interface OutboxOptions {
   /** `ce_source` of every event: a URI-reference that names the service. */
@@ -8,7 +8,7 @@ export interface OutboxOptions {
   /** Messages that may wait for the broker; beyond it `add` rejects with {@link OutboxFull}. */
   readonly maxWaiting: number;
   /** How often the relay looks though nothing wakes it; every second unless given. */
-  readonly sweepIntervalMs?: number;
+  readonly pollingIntervalMs?: number;
   /** When what the broker refuses is tried again; after 20 to 40 s, then ever more slowly up to 10 minutes, unless given. */
   readonly refusedRetry?: BackoffOptions;
 }

@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { atMost, GroupCommit, QueueFull } from '@orderflow/batching';
+import { withTimeout, GroupCommit, QueueFull } from '@orderflow/concurrency';
 import { bytesOf } from '../envelope/message.js';
 import { Producer } from '../kafka/producer.js';
 import { Database } from '@orderflow/postgres';
@@ -58,8 +58,8 @@ export class OutboxPublisher implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await atMost(SHUTDOWN_MS, this.sending.idle());
-    await atMost(SHUTDOWN_MS, this.forgetting.idle());
+    await withTimeout(SHUTDOWN_MS, this.sending.idle());
+    await withTimeout(SHUTDOWN_MS, this.forgetting.idle());
   }
 
   private async send(rows: readonly OutboxRow[]): Promise<void[]> {

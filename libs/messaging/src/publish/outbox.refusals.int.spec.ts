@@ -40,7 +40,7 @@ class ToldProducer extends Producer {
 
 const refusal = (type: string) => Object.assign(new Error(`${type} for anna@example.com`), { type });
 const HOUR_MS = 3_600_000;
-const OPTIONS: OutboxOptions = { source: '/test', topicRetentionMs: HOUR_MS, maxWaiting: 1_000, sweepIntervalMs: 50 };
+const OPTIONS: OutboxOptions = { source: '/test', topicRetentionMs: HOUR_MS, maxWaiting: 1_000, pollingIntervalMs: 50 };
 const SLOWLY = { firstMs: HOUR_MS, maxMs: HOUR_MS };
 const SOON = { firstMs: 100, maxMs: 200 };
 
@@ -110,7 +110,7 @@ describe('an event that a topic is too small for', () => {
   });
 
   it('is published at once where an operator wants it tried again', async () => {
-    startRelay({ refusedRetry: SLOWLY, sweepIntervalMs: HOUR_MS });
+    startRelay({ refusedRetry: SLOWLY, pollingIntervalMs: HOUR_MS });
     await write(['a', LARGE]);
     await isMarked();
     await setTopicConfig(topic, { 'max.message.bytes': '100000' });

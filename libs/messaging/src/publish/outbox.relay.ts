@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { atMost, backoffMs, type BackoffOptions, isolateCulprits, Sweep } from '@orderflow/batching';
+import { withTimeout, backoffMs, type BackoffOptions, bisect, Poller } from '@orderflow/concurrency';
 import { isRefusedByBroker, isRefusedSender } from '../kafka/rejection.js';
 import { Producer } from '../kafka/producer.js';
 import { redactText } from '@orderflow/observability';
@@ -18,7 +18,7 @@ import {
   selectPart,
 } from './outbox.table.js';
 
-const SWEEP_INTERVAL_MS = 1_000;
+const POLLING_INTERVAL_MS = 1_000;
 /** How long a writer is given to publish its row before the relay looks again for what is behind it. */
 const WRITER_MS = 20;
 const MAX_BATCH = 500;
@@ -42,7 +42,7 @@ const BEGINNING = '0';
 export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('OutboxRelay');
   private readonly holder = randomUUID();
-  private readonly sweep: Sweep;
+  private readonly poller: Poller;
   private readonly refusedRetry: BackoffOptions;
   /** By the monotonic clock: the wall clock may be what the broker does not like. */
   private stepsBackUntil = 0;
@@ -52,24 +52,24 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
   constructor(
     private readonly producer: Producer,
     private readonly database: Database,
-    @Inject(OUTBOX_OPTIONS) { sweepIntervalMs = SWEEP_INTERVAL_MS, refusedRetry = REFUSED_RETRY }: OutboxOptions,
+    @Inject(OUTBOX_OPTIONS) { pollingIntervalMs = POLLING_INTERVAL_MS, refusedRetry = REFUSED_RETRY }: OutboxOptions,
     listener: Listener,
     private readonly metrics: OutboxMetrics,
   ) {
     this.refusedRetry = refusedRetry;
-    this.sweep = new Sweep(() => this.relayAll(), {
-      intervalMs: sweepIntervalMs,
+    this.poller = new Poller(() => this.relayAll(), {
+      intervalMs: pollingIntervalMs,
       onFailure: ({ message }) => this.logger.warn(`Cannot relay, trying again: ${message}`),
     });
     listener.listen(RELAY_CHANNEL, () => this.wake());
   }
 
   onApplicationBootstrap(): void {
-    this.sweep.start();
+    this.poller.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await atMost(SHUTDOWN_MS, this.sweep.stop());
+    await withTimeout(SHUTDOWN_MS, this.poller.stop());
     await this.giveLeaseBack();
   }
 
@@ -78,7 +78,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
    * only the relay may publish.
    */
   wake(): void {
-    if (this.relays) this.sweep.wake();
+    if (this.relays) this.poller.wake();
   }
 
   private async relayAll(): Promise<void> {
@@ -96,7 +96,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
     let looksAgain = false;
     let after: string | undefined = BEGINNING;
     while (after !== undefined) {
-      if (this.sweep.isStopped || !(this.relays = await this.holdLease())) return false;
+      if (this.poller.isStopped || !(this.relays = await this.holdLease())) return false;
       const part: Part = await selectPart(this.database, { after, size: MAX_BATCH, bytes: MAX_BATCH_BYTES });
       await this.relay(part.leftBehind);
       await this.relay(part.refusedDue);
@@ -125,10 +125,10 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
   /** Publishes rows, or finds them to be refused by the broker. */
   private async relay(rows: readonly RelayedRow[]): Promise<void> {
     const held = new Set<string>();
-    await isolateCulprits(rows, {
+    await bisect(rows, {
       attempt: (some) => this.publish(some.filter((row) => !held.has(keyOf(row)))),
       isOwnFault: isRefusedByBroker,
-      onCulprit: (row, error) => {
+      onPoison: (row, error) => {
         held.add(keyOf(row));
         return this.refuse(row, error as Error);
       },

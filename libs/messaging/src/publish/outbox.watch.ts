@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Sweep } from '@orderflow/batching';
+import { Poller } from '@orderflow/concurrency';
 import { type ComponentHealth, HealthRegistry, Metrics } from '@orderflow/observability';
 import { Database } from '@orderflow/postgres';
 import { OUTBOX_OPTIONS, OutboxFull, type OutboxOptions } from './outbox.options.js';
@@ -22,7 +22,7 @@ interface Backlog {
 @Injectable()
 export class OutboxWatch implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('OutboxWatch');
-  private readonly sweep = new Sweep(() => this.look(), {
+  private readonly poller = new Poller(() => this.look(), {
     intervalMs: INTERVAL_MS,
     onFailure: ({ message }) => this.logger.debug(`Cannot look at the outbox: ${message}`),
   });
@@ -39,11 +39,11 @@ export class OutboxWatch implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   onApplicationBootstrap(): void {
-    this.sweep.start();
+    this.poller.start();
   }
 
   onApplicationShutdown(): Promise<void> {
-    return this.sweep.stop();
+    return this.poller.stop();
   }
 
   /** @throws {OutboxFull} */

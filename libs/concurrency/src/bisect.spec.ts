@@ -1,24 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { isolateCulprits } from './isolate-culprits.js';
+import { bisect } from './bisect.js';
 
 async function isolate(items: readonly number[], isBad: (item: number) => boolean) {
   const handled: number[] = [];
-  const culprits: number[] = [];
+  const poisonous: number[] = [];
   let attempts = 0;
-  await isolateCulprits(items, {
+  await bisect(items, {
     attempt: async (some) => {
       attempts += 1;
       if (some.some(isBad)) throw new Error('bad');
       handled.push(...some);
     },
     isOwnFault: () => true,
-    onCulprit: (item) => void culprits.push(item),
+    onPoison: (item) => void poisonous.push(item),
   });
-  return { handled, culprits, attempts };
+  return { handled, poisonous, attempts };
 }
 
-describe('isolateCulprits', () => {
+describe('bisect', () => {
   it('handles every good item in order and reports every bad one, each once', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -26,9 +26,9 @@ describe('isolateCulprits', () => {
         fc.integer({ min: 2, max: 9 }),
         async (items, n) => {
           const isBad = (item: number) => item % n === 0;
-          const { handled, culprits } = await isolate(items, isBad);
+          const { handled, poisonous } = await isolate(items, isBad);
           expect(handled).toEqual(items.filter((item) => !isBad(item)));
-          expect(culprits).toEqual(items.filter(isBad));
+          expect(poisonous).toEqual(items.filter(isBad));
         },
       ),
     );
@@ -40,13 +40,13 @@ describe('isolateCulprits', () => {
 
   it('throws what is nobody’s own fault, and tries nothing further', async () => {
     let attempts = 0;
-    const search = isolateCulprits([1, 2, 3], {
+    const search = bisect([1, 2, 3], {
       attempt: async () => {
         attempts += 1;
         throw new Error('database away');
       },
       isOwnFault: () => false,
-      onCulprit: () => undefined,
+      onPoison: () => undefined,
     });
     await expect(search).rejects.toThrow('database away');
     expect(attempts).toBe(1);

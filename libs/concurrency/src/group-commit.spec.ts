@@ -59,7 +59,7 @@ describe('GroupCommit', () => {
     expect(answers.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
   });
 
-  it('rejects the culprit alone where a failure can be one’s own fault', async () => {
+  it('rejects the poison alone where a failure can be one’s own fault', async () => {
     const { queue, commits } = recording({ maxItems: 100, maxWaiting: 100, isOwnFault: () => true });
     const answers = await Promise.allSettled([queue.submit([1]), queue.submit([13]), queue.submit([2])]);
     expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);

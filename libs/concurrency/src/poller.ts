@@ -6,7 +6,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
  * before its interval, until a run works.
  * It runs in the asynchronous context of its maker, not of whoever woke it.
  */
-export class Sweep {
+export class Poller {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
   private woken = false;

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { isolateCulprits } from './isolate-culprits.js';
+import { bisect } from './bisect.js';
 
 export interface GroupCommitOptions<Item = unknown> {
   /** The most items that one commit takes; a submission larger than this is committed alone. */
@@ -32,7 +32,7 @@ interface Submission<Item, Result> {
  * Batches so grow with the load by themselves, and an idle queue adds no delay.
  *
  * Submissions are committed in the order in which they came, each whole and in one commit.
- * A commit that fails rejects every submission it held, or the culprit alone where `isOwnFault` says that it can be
+ * A commit that fails rejects every submission it held, or the poison alone where `isOwnFault` says that it can be
  * one's fault; those behind it are not affected.
  * A commit runs in the asynchronous context of the queue's maker, not of whoever happened to submit first.
  */
@@ -81,10 +81,10 @@ export class GroupCommit<Item, Result> {
   private async commitNext(): Promise<void> {
     const submissions = this.takeNext();
     try {
-      await isolateCulprits(submissions, {
+      await bisect(submissions, {
         attempt: (some) => this.commitTogether(some),
         isOwnFault: this.options.isOwnFault ?? (() => false),
-        onCulprit: (submission, error) => submission.reject(error),
+        onPoison: (submission, error) => submission.reject(error),
       });
     } catch (error) {
       // Those that are settled already are not touched by this.
