@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { Test } from '@nestjs/testing';
-import { loadConfig } from '@orderflow/config';
+import { loadConfig } from '@orderflow/service';
 import { Metrics } from '@orderflow/observability';
 import { documentedMetrics } from '@orderflow/observability/testing';
 import { NotificationServiceConfig } from './app.config.js';

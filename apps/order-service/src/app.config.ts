@@ -1,4 +1,4 @@
-import { ServiceConfig } from '@orderflow/config';
+import { ServiceConfig } from '@orderflow/service';
 
 export class OrderServiceConfig extends ServiceConfig {
   override port = 3001;

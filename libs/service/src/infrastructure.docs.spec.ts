@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { loadConfig, ServiceConfig } from '@orderflow/config';
+import { loadConfig } from './config/load-config.js';
+import { ServiceConfig } from './config/service-config.js';
 import { createHttpApp } from '@orderflow/http';
 import { Metrics } from '@orderflow/observability';
 import { documentedMetrics } from '@orderflow/observability/testing';

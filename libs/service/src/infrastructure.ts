@@ -1,5 +1,6 @@
 import type { DynamicModule, Type } from '@nestjs/common';
-import { secretOf, type ServiceConfig } from '@orderflow/config';
+import { secretOf } from './config/load-config.js';
+import type { ServiceConfig } from './config/service-config.js';
 import { kafkaSecurityOf } from './kafka-security.js';
 import {
   type KafkaOptions,

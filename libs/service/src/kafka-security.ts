@@ -1,4 +1,5 @@
-import { secretOf, type ServiceConfig } from '@orderflow/config';
+import { secretOf } from './config/load-config.js';
+import type { ServiceConfig } from './config/service-config.js';
 import type { SaslOptions, SecurityOptions, TlsOptions } from '@orderflow/messaging';
 
 /** TLS and SASL as configured; what comes from a file is read anew for each connection. */

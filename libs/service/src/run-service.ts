@@ -1,6 +1,7 @@
 import { type DynamicModule, type INestApplication, Logger } from '@nestjs/common';
 import { QueueFull } from '@orderflow/concurrency';
-import { InvalidConfiguration, loadConfig, type ServiceConfig } from '@orderflow/config';
+import { InvalidConfiguration, loadConfig } from './config/load-config.js';
+import type { ServiceConfig } from './config/service-config.js';
 import { createHttpApp } from '@orderflow/http';
 import { connectConsumer, OutboxFull, Producer, Retrier, SchemaIds } from '@orderflow/messaging';
 import { HealthRegistry, LogModule, Metrics, ServiceLogger, type Tracing } from '@orderflow/observability';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import type { ServiceConfig } from '@orderflow/config';
+import type { ServiceConfig } from './config/service-config.js';
 import { startTracing, type Tracing } from '@orderflow/observability';
 
 /** Traces as configured; undefined where no collector is. */

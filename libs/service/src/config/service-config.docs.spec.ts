@@ -7,7 +7,7 @@ import { type Variable, variablesOf } from './variable.js';
 
 class AnyServiceConfig extends ServiceConfig {}
 
-const ROOT = new URL('../../../', import.meta.url);
+const ROOT = new URL('../../../../', import.meta.url);
 const read = (file: string) => readFileSync(new URL(file, ROOT), 'utf8');
 const documented = read('docs/configuration.md');
 
