@@ -1,4 +1,6 @@
+export { canonicalJson } from './canonical-json.js';
 export { createHttpApp, type HttpAppOptions } from './create-http-app.js';
+export { parseIdempotencyKey } from './idempotency-key.js';
 export { IsInstant, IsInstantText } from './instant.js';
 export { keyAfter, nextLink, type Page, pageOf, PageQuery } from './paging.js';
 export { type Period, periodOf } from './period.js';

@@ -25,9 +25,8 @@ import {
   ApiTags,
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
-import { invalidRequest, keyAfter, pageOf, type ReplyHeaders } from '@orderflow/http';
+import { invalidRequest, keyAfter, pageOf, parseIdempotencyKey, type ReplyHeaders } from '@orderflow/http';
 import { validate as isUuid } from 'uuid';
-import { parseIdempotencyKey } from './domain/idempotency-key.js';
 import type { Order } from './domain/order.js';
 import type { Ending } from './domain/order-status.js';
 import { EndOrder } from './end-order.js';

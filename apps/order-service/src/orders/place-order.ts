@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { GroupCommit } from '@orderflow/concurrency';
+import { canonicalJson } from '@orderflow/http';
 import { because, type Cause, causedBy, causeOf } from '@orderflow/observability';
 import { Outbox, OutboxFull } from '@orderflow/messaging';
 import { Database, isContention, isDatabaseUnavailable } from '@orderflow/postgres';
 import { v7 as uuidv7 } from 'uuid';
 import { announceCreation } from './announce-order.js';
-import { canonicalJson } from './domain/canonical-json.js';
 import { asPlaced, type Order, type OrderRequest, place } from './domain/order.js';
 import { IdempotencyKeysRepository, type KeyedRequest, type KeyUse } from './idempotency-keys.repository.js';
 import { OrdersMetrics } from './orders.metrics.js';
