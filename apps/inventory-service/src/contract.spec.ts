@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type EventType, parties } from '@orderflow/events';
+import { type EventType, topology } from '@orderflow/events';
 import { type Sample, samplesOf } from '@orderflow/events/testing';
 import { BatchContext, type ConsumedMessage, decodeCloudEvent, type EventClass } from '@orderflow/messaging';
 import { type Handler, handlersIn, publishedIn, withSchemaId } from '@orderflow/messaging/testing';
@@ -7,7 +7,7 @@ import { InventoryServiceConfig } from './app.config.js';
 import { AppModule } from './app.module.js';
 
 const module = AppModule.forRoot(new InventoryServiceConfig());
-const party = parties.find(({ name }) => name === 'inventory-service');
+const service = topology.find(({ name }) => name === 'inventory-service');
 const handlers = handlersIn(module);
 
 function delivered({ key, headers, value }: Sample, encode: (json: string) => Buffer): ConsumedMessage {
@@ -27,11 +27,11 @@ async function askedBy({ consumer, method, events }: Handler, message: ConsumedM
   return asked;
 }
 
-describe('what inventory-service says and hears', () => {
+describe('what inventory-service publishes and handles', () => {
   it('is what @orderflow/events has of it', () => {
-    expect(publishedIn(module)).toEqual(party?.tells);
+    expect(publishedIn(module)).toEqual(service?.publishes);
     const handled = new Set(handlers.flatMap(({ events }) => [...events.values()]));
-    expect(handled).toEqual(new Set<unknown>(party?.handles));
+    expect(handled).toEqual(new Set<unknown>(service?.handles));
   });
 
   it.each(

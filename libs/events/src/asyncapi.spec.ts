@@ -4,7 +4,7 @@ import specs from '@asyncapi/specs';
 import { Ajv, type AnySchema } from 'ajv';
 import { asyncApiDocument } from './asyncapi.js';
 import { samples } from './contract/stored.js';
-import { parties, topics } from './parties.js';
+import { topology, topics } from './topology.js';
 
 interface Message {
   readonly headers: AnySchema;
@@ -70,8 +70,8 @@ describe('the AsyncAPI document', () => {
   });
 
   it('says who tells and who handles each event', () => {
-    const expected = parties.flatMap(({ name, tells, handles }) => [
-      ...tells.flatMap(({ types }) => types.map(({ type }) => `${name} send ${type}`)),
+    const expected = topology.flatMap(({ name, publishes, handles }) => [
+      ...publishes.flatMap(({ types }) => types.map(({ type }) => `${name} send ${type}`)),
       ...handles.map(({ type }) => `${name} receive ${type}`),
     ]);
     expect(told().sort()).toEqual(expected.sort());

@@ -1,5 +1,5 @@
 import type { JsonSchema } from '@orderflow/schema';
-import { parties, type Party, topics } from './parties.js';
+import { topology, type ServiceTopology, topics } from './topology.js';
 import type { EventType, Topic } from './topic.js';
 
 type AnyTopic = Topic<readonly EventType[]>;
@@ -32,7 +32,7 @@ const HOW_OFTEN = ['attempts', 'first_failed_at', 'last_failed_at'];
 
 /** What the services say to each other, as AsyncAPI 3.0 has it: every topic and event, who tells it and who listens. */
 export function asyncApiDocument(): Part {
-  const deadLetters = parties.flatMap((party) => listenedBy(party).map((topic) => ({ party, topic })));
+  const deadLetters = topology.flatMap((service) => consumedBy(service).map((topic) => ({ service, topic })));
   return {
     asyncapi: '3.0.0',
     info: {
@@ -46,9 +46,12 @@ export function asyncApiDocument(): Part {
     defaultContentType: 'application/json',
     channels: Object.fromEntries([
       ...topics.map((topic) => [topic.name, channelOf(topic)]),
-      ...deadLetters.map(({ party, topic }) => [deadLetterTopicOf(topic, party), deadLetterChannelOf(topic, party)]),
+      ...deadLetters.map(({ service, topic }) => [
+        deadLetterTopicOf(topic, service),
+        deadLetterChannelOf(topic, service),
+      ]),
     ]),
-    operations: Object.fromEntries(parties.flatMap((party) => operationsOf(party))),
+    operations: Object.fromEntries(topology.flatMap((service) => operationsOf(service))),
     components: {
       messages: Object.fromEntries([
         ...topics.flatMap((topic) => topic.types.map((type) => [type.type, messageOf(topic, type)])),
@@ -87,22 +90,22 @@ function messageOf({ schemas }: AnyTopic, { type, about, name }: EventType & { r
   };
 }
 
-function operationsOf(party: Party): [string, Part][] {
-  const sent = party.tells.map((topic) => operation('send', party, topic, topic.types));
-  const received = listenedBy(party).map((topic) => {
-    const types = topic.types.filter((type) => party.handles.includes(type));
-    return operation('receive', party, topic, types);
+function operationsOf(service: ServiceTopology): [string, Part][] {
+  const sent = service.publishes.map((topic) => operation('send', service, topic, topic.types));
+  const received = consumedBy(service).map((topic) => {
+    const types = topic.types.filter((type) => service.handles.includes(type));
+    return operation('receive', service, topic, types);
   });
-  const deadLetters = listenedBy(party).map((topic): [string, Part] => {
-    const name = deadLetterTopicOf(topic, party);
+  const deadLetters = consumedBy(service).map((topic): [string, Part] => {
+    const name = deadLetterTopicOf(topic, service);
     return [
-      `${party.name}.send.${name}`,
+      `${service.name}.send.${name}`,
       {
         action: 'send',
-        title: `${party.name} copies its dead letters`,
+        title: `${service.name} copies its dead letters`,
         channel: reference('channels', name),
         messages: [reference('channels', name, 'messages', DEAD_LETTER)],
-        tags: [{ name: party.name }],
+        tags: [{ name: service.name }],
       },
     ];
   });
@@ -111,28 +114,28 @@ function operationsOf(party: Party): [string, Part][] {
 
 function operation(
   action: 'send' | 'receive',
-  { name: party }: Party,
+  { name: service }: ServiceTopology,
   { name: topic }: AnyTopic,
   types: readonly EventType[],
 ): [string, Part] {
   const part = {
     action,
-    title: `${party} ${action === 'send' ? 'tells' : 'handles'}`,
+    title: `${service} ${action === 'send' ? 'publishes' : 'handles'}`,
     channel: reference('channels', topic),
     messages: types.map(({ type }) => reference('channels', topic, 'messages', type)),
-    tags: [{ name: party }],
-    ...(action === 'receive' && { bindings: kafka({ groupId: { type: 'string', const: party } }) }),
+    tags: [{ name: service }],
+    ...(action === 'receive' && { bindings: kafka({ groupId: { type: 'string', const: service } }) }),
   };
-  return [`${party}.${action}.${topic}`, part];
+  return [`${service}.${action}.${topic}`, part];
 }
 
-function deadLetterChannelOf({ name: topic }: AnyTopic, party: Party): Part {
+function deadLetterChannelOf({ name: topic }: AnyTopic, service: ServiceTopology): Part {
   return {
-    address: deadLetterTopicOf({ name: topic }, party),
-    title: deadLetterTopicOf({ name: topic }, party),
-    description: `A copy of each message of ${topic} that ${party.name} could not handle. No service reads it.`,
+    address: deadLetterTopicOf({ name: topic }, service),
+    title: deadLetterTopicOf({ name: topic }, service),
+    description: `A copy of each message of ${topic} that ${service.name} could not handle. No service reads it.`,
     messages: { [DEAD_LETTER]: reference('components', 'messages', DEAD_LETTER) },
-    bindings: kafka({ topic: deadLetterTopicOf({ name: topic }, party) }),
+    bindings: kafka({ topic: deadLetterTopicOf({ name: topic }, service) }),
   };
 }
 
@@ -153,12 +156,12 @@ function deadLetterMessage(): Part {
 }
 
 /** The topics of what it handles. */
-function listenedBy({ handles }: Party): AnyTopic[] {
+function consumedBy({ handles }: ServiceTopology): AnyTopic[] {
   return topics.filter(({ types }) => types.some((type) => handles.includes(type)));
 }
 
-function deadLetterTopicOf({ name }: Pick<AnyTopic, 'name'>, party: Party): string {
-  return `${name}.${party.name}.dead-letter`;
+function deadLetterTopicOf({ name }: Pick<AnyTopic, 'name'>, service: ServiceTopology): string {
+  return `${name}.${service.name}.dead-letter`;
 }
 
 function kafka(binding: Part): Part {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { getMetadataStorage } from 'class-validator';
 import * as everything from './index.js';
-import { parties, topics } from './parties.js';
+import { topology, topics } from './topology.js';
 import { Topic } from './topic.js';
 
 const documented = readFileSync(new URL('../../../docs/events.md', import.meta.url), 'utf8');
@@ -67,7 +67,7 @@ describe('docs/events.md', () => {
     'says of %s in %s what it is and who handles it',
     (name, topic, type) => {
       const section = sectionOf(`### \`${name}\``, sectionOf(`## Topic \`${topic}\``)).replaceAll(/\s+/g, ' ');
-      const handlers = parties.filter(({ handles }) => handles.includes(type)).map((party) => party.name);
+      const handlers = topology.filter(({ handles }) => handles.includes(type)).map(({ name }) => name);
       expect(section).toContain(type.about);
       expect(section).toContain(
         handlers.length > 0 ? `Handled by ${handlers.join(' and ')}.` : 'No service handles it yet.',

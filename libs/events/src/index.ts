@@ -9,7 +9,7 @@ export {
   Shortage,
 } from './inventory-events.js';
 export { OrderCancelled, OrderCreated, orderEvents, OrderFulfilled } from './order-events.js';
-export { parties, type Party, topics } from './parties.js';
+export { topology, type ServiceTopology, topics } from './topology.js';
 export { type Announcement, type EventType, Topic } from './topic.js';
 export {
   AreOrderItems,

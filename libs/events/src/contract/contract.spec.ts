@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { validatorOf } from '@orderflow/schema';
-import { topics } from '../parties.js';
+import { topics } from '../topology.js';
 import { contractsOf, digests, recordedDigests, samples } from './stored.js';
 
 const UPDATE = 'run: npx nx run events:contract';

@@ -1,6 +1,6 @@
 import { validatorOf } from '@orderflow/schema';
 import { type Sample, samples } from '../contract/stored.js';
-import { topics } from '../parties.js';
+import { topics } from '../topology.js';
 import type { EventType } from '../topic.js';
 
 export type { Sample };
