@@ -6,7 +6,6 @@ import { describeFailure, type Failure, type FailureKind } from './failure-polic
 import { KillSwitch } from './kill-switch.js';
 import { nameOf } from './queue.js';
 import { delayAfter } from './retry-schedule.js';
-import type { RetrySchedule } from './parking.options.js';
 import { type SetAsideMessage, SetAsideRepository } from './set-aside.repository.js';
 import { PARKING_OPTIONS, type ParkingOptions } from './parking.options.js';
 
@@ -27,17 +26,13 @@ const LONGEST_POSTPONE_MS = 15_000;
  */
 @Injectable()
 export class RecordFailure {
-  private readonly schedule: RetrySchedule;
-
   constructor(
     private readonly repository: SetAsideRepository,
     private readonly deadLetters: DeadLetterTopic,
     private readonly killSwitch: KillSwitch,
     private readonly events: EventMetrics,
-    @Inject(PARKING_OPTIONS) { schedule }: Pick<ParkingOptions, 'schedule'>,
-  ) {
-    this.schedule = schedule;
-  }
+    @Inject(PARKING_OPTIONS) private readonly options: Pick<ParkingOptions, 'schedule'>,
+  ) {}
 
   /**
    * @param tried as it was when it was tried, in a transaction that is rolled back by now; where it has changed since,
@@ -83,7 +78,8 @@ export class RecordFailure {
 
   /** @returns undefined after the last retry */
   private delayAfter(attempts: number, by: FailedAttempt['by']): number | undefined {
-    const made = by === 'replay' ? Math.min(attempts, this.schedule.maxAttempts - 1) : attempts;
-    return delayAfter(made, this.schedule);
+    const { schedule } = this.options;
+    const made = by === 'replay' ? Math.min(attempts, schedule.maxAttempts - 1) : attempts;
+    return delayAfter(made, schedule);
   }
 }

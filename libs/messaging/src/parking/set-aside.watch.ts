@@ -20,22 +20,19 @@ export class SetAsideWatch implements OnApplicationBootstrap, OnApplicationShutd
     onFailure: ({ message }) => this.logger.debug(`Cannot look at what is set aside: ${message}`),
   });
 
-  private readonly maxWaiting: number;
-
   constructor(
     private readonly database: Database,
     private readonly repository: SetAsideRepository,
-    @Inject(PARKING_OPTIONS) { maxWaiting }: Pick<ParkingOptions, 'maxWaiting'>,
+    @Inject(PARKING_OPTIONS) private readonly options: Pick<ParkingOptions, 'maxWaiting'>,
     metrics: Metrics,
   ) {
-    this.maxWaiting = maxWaiting;
     this.messages = metrics.gauge({
       name: 'dead_letters',
       help: 'Messages that are set aside or were, as long as they are kept; each status is counted up to the bound',
       labels: ['status'],
     });
     const name = 'dead_letters_waiting_limit';
-    metrics.gauge({ name, help: 'How many may wait; beyond it partitions wait' }, () => maxWaiting);
+    metrics.gauge({ name, help: 'How many may wait; beyond it partitions wait' }, () => options.maxWaiting);
     this.show(NONE);
   }
 
@@ -48,7 +45,7 @@ export class SetAsideWatch implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   async look(): Promise<void> {
-    this.show(await this.repository.countAll(this.database, this.maxWaiting));
+    this.show(await this.repository.countAll(this.database, this.options.maxWaiting));
   }
 
   private show(counts: Readonly<Record<SetAsideStatus, number>>): void {
