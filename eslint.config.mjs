@@ -3,7 +3,7 @@ import eslint from '@eslint/js';
 import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
-/** What may be imported by what (docs/architecture.md): events know no infrastructure, infrastructure knows no events; schemas know neither. */
+/** What may be imported by what (docs/explanation/architecture.md): events know no infrastructure, infrastructure knows no events; schemas know neither. */
 const boundaries = [
   { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:events', 'type:infra', 'type:schema'] },
   { sourceTag: 'type:events', onlyDependOnLibsWithTags: ['type:events', 'type:schema'] },

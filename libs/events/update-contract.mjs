@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { contractsOf, digests, recordedDigests } from './dist/contract/stored.js';
 import { asyncApiDocument, topics } from './dist/index.js';
 
-/** Writes docs/asyncapi.json, and stores the schemas that are new as further versions; refuses what breaks an older one, or a stored file that changed. */
+/** Writes docs/reference/asyncapi.json, and stores the schemas that are new as further versions; refuses what breaks an older one, or a stored file that changed. */
 const contracts = contractsOf(topics);
 const present = new Set(digests());
 const refusals = [
@@ -23,4 +23,4 @@ for (const { folder, derived, versions } of contracts) {
   console.log(`added ${file}`);
 }
 writeFileSync(url('contract.sha256'), `${digests().join('\n')}\n`);
-writeFileSync(url('../../docs/asyncapi.json'), `${JSON.stringify(asyncApiDocument(), null, 2)}\n`);
+writeFileSync(url('../../docs/reference/asyncapi.json'), `${JSON.stringify(asyncApiDocument(), null, 2)}\n`);

@@ -1,4 +1,4 @@
-/** Variables of the stack and of its services, see docs/configuration.md; Kafka's own scripts read others, such as KAFKA_OPTS. */
+/** Variables of the stack and of its services, see docs/reference/configuration.md; Kafka's own scripts read others, such as KAFKA_OPTS. */
 const OUR_KAFKA = /^KAFKA_(PORT|BROKERS|CLIENT_ID|GROUP_ID|SSL|SASL|TOPIC)(_|$)/;
 /** How Node reaches the world from this machine; everything else that Node reads would change all that we start. */
 const CONNECTION_OF_NODE = new Set(['NODE_EXTRA_CA_CERTS', 'NODE_USE_SYSTEM_CA', 'NODE_USE_ENV_PROXY']);

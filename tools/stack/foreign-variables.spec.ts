@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { javaEnvironment, removeForeignVariables } from './foreign-variables.mjs';
 
-const CONFIGURATION = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
+const CONFIGURATION = readFileSync(new URL('../../docs/reference/configuration.md', import.meta.url), 'utf8');
 
 function namesAfterRemoval(...names: string[]): string[] {
   const environment: NodeJS.ProcessEnv = Object.fromEntries(names.map((name) => [name, 'x']));
@@ -28,7 +28,7 @@ describe('removeForeignVariables', () => {
     expect(namesAfterRemoval(name)).toEqual([name]);
   });
 
-  it('keeps every variable that docs/configuration.md names', () => {
+  it('keeps every variable that docs/reference/configuration.md names', () => {
     const rows = CONFIGURATION.matchAll(/^\| `([A-Z_]+)` /gm);
     const documented = [...rows].flatMap(([, name = '']) => [name, `${name}_FILE`]);
     expect(documented).toContain('KAFKA_SASL_PASSWORD_FILE');

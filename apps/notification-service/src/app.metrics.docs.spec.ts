@@ -9,7 +9,7 @@ import { AppModule } from './app.module.js';
 /** Nothing is connected to. */
 const ENVIRONMENT = { DATABASE_URL: 'postgres://u:p@localhost:1/none', KAFKA_BROKERS: 'localhost:1' };
 
-it('docs/metrics.md lists the metrics of this service as the code has them', async () => {
+it('docs/reference/metrics.md lists the metrics of this service as the code has them', async () => {
   const config = loadConfig(NotificationServiceConfig, ENVIRONMENT);
   const app = await Test.createTestingModule({ imports: [AppModule.forRoot(config)] }).compile();
   const common = new Set(documentedMetrics('Every service').map(({ name }) => name));

@@ -21,7 +21,7 @@ const laidOver = servicesOf('compose.companions.yml');
 const secured = servicesOf('compose.security.yml');
 const companions = Object.fromEntries(Object.entries(laidOver).filter(([name]) => !(name in flow)));
 const all = { ...flow, ...companions };
-const page = read('docs/companions.md');
+const page = read('docs/reference/companions.md');
 
 /** The port on this machine that a line of `ports` means unless its variable is set. */
 const portOf = (line: string) => Number(/\$\{\w+:-(\d+)\}/.exec(line)?.[1]);
@@ -88,12 +88,15 @@ describe('the ports of this machine', () => {
     expect(new Set(ports.map(variableOf)).size).toBe(ports.length);
   });
 
-  it.each(Object.entries(companions))('of %s are in docs/companions.md with their variables', (_, service) => {
-    for (const port of service.ports ?? []) {
-      expect(page).toContain(`localhost:${portOf(port)}`);
-      expect(page).toContain(`\`${variableOf(port)}\``);
-    }
-  });
+  it.each(Object.entries(companions))(
+    'of %s are in docs/reference/companions.md with their variables',
+    (_, service) => {
+      for (const port of service.ports ?? []) {
+        expect(page).toContain(`localhost:${portOf(port)}`);
+        expect(page).toContain(`\`${variableOf(port)}\``);
+      }
+    },
+  );
 });
 
 describe('what the services are told of the companions', () => {

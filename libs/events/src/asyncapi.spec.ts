@@ -64,8 +64,8 @@ describe('the AsyncAPI document', () => {
     expect(references.filter((reference) => resolved(reference) === undefined)).toEqual([]);
   });
 
-  it('is what docs/asyncapi.json holds (else run: npx nx run events:contract)', () => {
-    const stored = readFileSync(new URL('../../../docs/asyncapi.json', import.meta.url), 'utf8');
+  it('is what docs/reference/asyncapi.json holds (else run: npx nx run events:contract)', () => {
+    const stored = readFileSync(new URL('../../../docs/reference/asyncapi.json', import.meta.url), 'utf8');
     expect(JSON.parse(stored)).toEqual(JSON.parse(JSON.stringify(document)));
   });
 

@@ -5,7 +5,7 @@ import * as everything from './index.js';
 import { topology, topics } from './topology.js';
 import { Topic } from './topic.js';
 
-const documented = readFileSync(new URL('../../../docs/events.md', import.meta.url), 'utf8');
+const documented = readFileSync(new URL('../../../docs/reference/events.md', import.meta.url), 'utf8');
 
 const events = topics.flatMap(({ name, types }) => types.map((type) => ({ topic: name, type })));
 const eventClasses = new Set<unknown>(events.map(({ type }) => type));
@@ -43,7 +43,7 @@ it('every topic that is exported is held against the documents', () => {
   expect(new Set(exported)).toEqual(new Set(topics));
 });
 
-describe('docs/events.md', () => {
+describe('docs/reference/events.md', () => {
   it('names every topic, and no other', () => {
     const headings = [...documented.matchAll(/^## Topic `(.+)`$/gm)].map(([, name]) => name);
     expect(headings.sort()).toEqual(topics.map(({ name }) => name).sort());

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { KnownInstrument } from '../metrics.js';
 
-const PAGE = new URL('../../../../docs/metrics.md', import.meta.url);
+const PAGE = new URL('../../../../docs/reference/metrics.md', import.meta.url);
 
-/** The instruments that docs/metrics.md lists below a heading, in its order. */
+/** The instruments that docs/reference/metrics.md lists below a heading, in its order. */
 export function documentedMetrics(heading: string): KnownInstrument[] {
   const sections = readFileSync(PAGE, 'utf8').split(/^## /m);
   const section = sections.find((text) => text.startsWith(`${heading}\n`)) ?? '';

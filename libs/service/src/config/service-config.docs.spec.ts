@@ -9,7 +9,7 @@ class AnyServiceConfig extends ServiceConfig {}
 
 const ROOT = new URL('../../../../', import.meta.url);
 const read = (file: string) => readFileSync(new URL(file, ROOT), 'utf8');
-const documented = read('docs/configuration.md');
+const documented = read('docs/reference/configuration.md');
 
 /** The rows of the table below a heading, without markup, by their first cell. */
 function tableBelow(heading: string): Map<string, readonly string[]> {
@@ -59,7 +59,7 @@ function allowedOf({ property, type }: Variable): string {
   return (constraintOf('isIn') ?? []).join(', ');
 }
 
-describe('docs/configuration.md', () => {
+describe('docs/reference/configuration.md', () => {
   it('describes every variable of the services as the code does, and no other', () => {
     const inCode = variablesOf(AnyServiceConfig).map((variable): [string, string[]] => [
       variable.name,
