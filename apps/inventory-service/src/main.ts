@@ -5,7 +5,7 @@ import { AppModule } from './app.module.js';
 
 await runService({
   title: 'Inventory Service',
-  description: 'Owns stock: holds, releases and deducts what orders want.',
+  description: 'Owns the stock: reserves it for orders, releases and deducts it.',
   config: InventoryServiceConfig,
   module: AppModule,
   asyncApi: asyncApiDocument(),

@@ -5,7 +5,7 @@ import { AppModule } from './app.module.js';
 
 await runService({
   title: 'Notification Service',
-  description: 'Tells the customer.',
+  description: 'Notifies customers about their orders.',
   config: NotificationServiceConfig,
   module: AppModule,
   asyncApi: asyncApiDocument(),

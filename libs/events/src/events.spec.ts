@@ -79,9 +79,9 @@ describe('InventoryInsufficient', () => {
 });
 
 describe('Topic', () => {
-  it('announces an event under its topic, key and type', () => {
+  it('makes an event of its topic, key and type', () => {
     const data = Object.assign(new OrderCreated(), created);
-    expect(orderEvents.announce(OrderCreated, 'o-1', data)).toEqual({
+    expect(orderEvents.event(OrderCreated, 'o-1', data)).toEqual({
       topic: 'order-events',
       key: 'o-1',
       type: 'ORDER_CREATED',
@@ -89,10 +89,10 @@ describe('Topic', () => {
     });
   });
 
-  it('gives an event that happens once the same id each time, and no other event', () => {
+  it('makes a stable id that differs for each type and key', () => {
     const data = Object.assign(new OrderCreated(), created);
     const idOf = (type: typeof OrderCreated | typeof OrderCancelled, key: string) =>
-      orderEvents.announceOnce(type, key, data as never).id;
+      orderEvents.eventWithStableId(type, key, data as never).id;
     expect(idOf(OrderCreated, 'o-1')).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(idOf(OrderCreated, 'o-1')).toBe(idOf(OrderCreated, 'o-1'));
     const ids = [idOf(OrderCreated, 'o-1'), idOf(OrderCancelled, 'o-1'), idOf(OrderCreated, 'o-2')];

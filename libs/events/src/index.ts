@@ -1,5 +1,4 @@
 export { asyncApiDocument } from './asyncapi.js';
-export { byType, type EventCases, type TypedEvent } from './by-type.js';
 export {
   InventoryInsufficient,
   inventoryEvents,
@@ -10,7 +9,8 @@ export {
 } from './inventory-events.js';
 export { OrderCancelled, OrderCreated, orderEvents, OrderFulfilled } from './order-events.js';
 export { topology, type ServiceTopology, topics } from './topology.js';
-export { type Announcement, type EventType, Topic } from './topic.js';
+export { type EventType, Topic } from './topic.js';
+export { type TypedEvent, unhandledEvent } from './typed-event.js';
 export {
   AreOrderItems,
   IsAmount,

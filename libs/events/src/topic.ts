@@ -1,32 +1,32 @@
 import { type JsonSchema, jsonSchemaOf } from '@orderflow/schema';
 import { v5 as uuidV5 } from 'uuid';
 
-/** Of the ids of events that happen once; changing it would make published events new ones. */
-const ONCE = '5f3b8a52-6c0d-4c8e-9a71-2d4e7b90c316';
+/** Namespace of the stable ids. Changing it would make republished events new ones. */
+const STABLE_IDS = '5f3b8a52-6c0d-4c8e-9a71-2d4e7b90c316';
 
 /** The class of an event: its instances are the event's data, its `type` is the CloudEvents type. */
 export interface EventType<Data extends object = object> {
   readonly type: string;
-  /** What has happened, in a sentence for those who read the documents. */
+  /** What has happened, in a sentence for the documentation. */
   readonly about: string;
   new (): Data;
 }
 
-/** A fact, ready to be told: in which topic, about what (the partition key), of which type. */
-export interface Announcement {
+/** An event, ready for the outbox. */
+interface NewEvent {
   readonly topic: string;
   readonly key: string;
   readonly type: string;
   readonly data: object;
-  /** `ce_id`, where it is not to be a new one. */
+  /** `ce_id`; the outbox makes a new one unless it is given. */
   readonly id?: string;
 }
 
-/** A Kafka topic and what can be said in it. */
+/** A Kafka topic and the events that it carries. */
 export class Topic<Types extends readonly EventType[]> {
   constructor(
     readonly name: string,
-    /** What it tells of, in a sentence. */
+    /** What its events are about, in a sentence. */
     readonly about: string,
     readonly types: Types,
   ) {}
@@ -36,16 +36,16 @@ export class Topic<Types extends readonly EventType[]> {
     return new Map(this.types.map((type) => [type.type, jsonSchemaOf(type, type.type)]));
   }
 
-  /** @param key the order's id, or `item:<itemId>` for what concerns an item alone */
-  announce<Type extends Types[number]>(type: Type, key: string, data: InstanceType<Type>): Announcement {
+  /** @param key the order's id, or `item:<itemId>` for an event that concerns an item alone */
+  event<Type extends Types[number]>(type: Type, key: string, data: InstanceType<Type>): NewEvent {
     return { topic: this.name, key, type: type.type, data };
   }
 
   /**
-   * An event that happens at most once to what its key names. Its id is the UUID version 5 (RFC 9562) of type and key:
-   * announced again it is the same event, which whoever has handled it drops.
+   * For events that happen at most once per key. The id is the UUID version 5 (RFC 9562) of type and key: published again,
+   * it is the same event, and a consumer that has handled it drops it.
    */
-  announceOnce<Type extends Types[number]>(type: Type, key: string, data: InstanceType<Type>): Announcement {
-    return { ...this.announce(type, key, data), id: uuidV5(`${type.type} ${key}`, ONCE) };
+  eventWithStableId<Type extends Types[number]>(type: Type, key: string, data: InstanceType<Type>): NewEvent {
+    return { ...this.event(type, key, data), id: uuidV5(`${type.type} ${key}`, STABLE_IDS) };
   }
 }

@@ -7,7 +7,7 @@ const POSITIONS = 'libs/messaging/dist/consume/partition-positions.js';
 const SET_ASIDE = 'libs/messaging/dist/parking/set-aside.repository.js';
 const CLOUD_EVENT = 'libs/messaging/dist/envelope/cloud-event.js';
 const DATABASE = 'libs/postgres/dist/database.js';
-const NOTIFY = 'apps/notification-service/dist/notifications/notify-customers.js';
+const CREATE_NOTIFICATIONS = 'apps/notification-service/dist/notifications/create-notifications.js';
 
 /** @type {import('./sabotage.mjs').Sabotage[]} mistakes in how events are consumed */
 export const ofDelivery = [
@@ -54,9 +54,9 @@ export const ofDelivery = [
     faults: [],
     patches: [
       patch(
-        NOTIFY,
-        'const written = told.map(',
-        'const written = told.flatMap((one) => (Math.random() < 0.02 ? [one, one] : [one])).map(',
+        CREATE_NOTIFICATIONS,
+        'const created = requests.map(',
+        'const created = requests.flatMap((one) => (Math.random() < 0.02 ? [one, one] : [one])).map(',
       ),
     ],
   },

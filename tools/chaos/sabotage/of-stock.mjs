@@ -1,6 +1,6 @@
 import { patch } from './sabotage.mjs';
 
-const FOLLOW = 'apps/inventory-service/dist/reservations/domain/follow.js';
+const DECIDE = 'apps/inventory-service/dist/reservations/domain/decide-reservations.js';
 
 /** @type {import('./sabotage.mjs').Sabotage[]} mistakes in what is held and sold */
 export const ofStock = [
@@ -27,7 +27,7 @@ export const ofStock = [
     about: 'what is fulfilled stands in the ledger and does not leave the stock',
     named: 'ledger',
     faults: [],
-    patches: [patch(FOLLOW, 'shelf.takeAway(order.items);', '')],
+    patches: [patch(DECIDE, 'stock.deduct(order.items);', '')],
   },
   {
     name: 'deducted-twofold',
@@ -35,9 +35,9 @@ export const ofStock = [
     named: 'fulfilled',
     faults: [],
     patches: [
-      patch(FOLLOW, 'delta: -quantity,', 'delta: -2 * quantity,'),
+      patch(DECIDE, 'delta: -quantity,', 'delta: -2 * quantity,'),
       patch(
-        'apps/inventory-service/dist/reservations/domain/shelf.js',
+        'apps/inventory-service/dist/reservations/domain/working-stock.js',
         'this.move({ itemId, onHand: -quantity, reserved: -quantity });',
         'this.move({ itemId, onHand: -2 * quantity, reserved: -quantity });',
       ),
@@ -48,6 +48,6 @@ export const ofStock = [
     about: 'what a cancelled order held comes back, and nobody is told',
     named: 'agreement',
     faults: [],
-    patches: [patch(FOLLOW, "shortages: [], answer: { kind: 'released', order } };", 'shortages: [] };')],
+    patches: [patch(DECIDE, "shortages: [], reply: { kind: 'released', order } };", 'shortages: [] };')],
   },
 ];

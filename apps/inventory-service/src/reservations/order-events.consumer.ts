@@ -1,31 +1,45 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import { byType, OrderCancelled, OrderCreated, orderEvents, OrderFulfilled } from '@orderflow/events';
-import { type BatchContext, type CloudEvent, handles } from '@orderflow/messaging';
+import {
+  OrderCancelled,
+  OrderCreated,
+  orderEvents,
+  OrderFulfilled,
+  type TypedEvent,
+  unhandledEvent,
+} from '@orderflow/events';
+import { type BatchContext, handles } from '@orderflow/messaging';
 import type { Transaction } from '@orderflow/postgres';
 import type { OrderEvent } from './domain/reservation.js';
-import { FollowOrders } from './follow-orders.js';
+import { ReserveStock } from './reserve-stock.js';
 
 const HANDLED = [OrderCreated, OrderCancelled, OrderFulfilled] as const;
 
-type Told = InstanceType<(typeof HANDLED)[number]>;
+type HandledEvent = TypedEvent<(typeof HANDLED)[number]>;
 
 @Controller()
 export class OrderEventsConsumer {
-  constructor(private readonly followOrders: FollowOrders) {}
+  constructor(private readonly reserveStock: ReserveStock) {}
 
   @EventPattern<string>(orderEvents.name, handles(...HANDLED))
-  handle(@Payload() events: readonly CloudEvent<Told>[], @Ctx() context: BatchContext<Transaction>): Promise<void> {
-    return this.followOrders.execute(context.getTransaction(), events.map(toOrderEvent));
+  handle(@Payload() events: readonly HandledEvent[], @Ctx() context: BatchContext<Transaction>): Promise<void> {
+    return this.reserveStock.execute(context.getTransaction(), events.map(toOrderEvent));
   }
 }
 
-const toOrderEvent = byType(HANDLED)<OrderEvent>({
-  ORDER_CREATED: (data) => orderEvent('created', data),
-  ORDER_CANCELLED: (data) => orderEvent('cancelled', data),
-  ORDER_FULFILLED: (data) => orderEvent('fulfilled', data),
-});
+function toOrderEvent(event: HandledEvent): OrderEvent {
+  switch (event.type) {
+    case 'ORDER_CREATED':
+      return orderEvent('created', event.data);
+    case 'ORDER_CANCELLED':
+      return orderEvent('cancelled', event.data);
+    case 'ORDER_FULFILLED':
+      return orderEvent('fulfilled', event.data);
+    default:
+      return unhandledEvent(event);
+  }
+}
 
-function orderEvent(kind: OrderEvent['kind'], { orderId, customerId, items }: Told): OrderEvent {
+function orderEvent(kind: OrderEvent['kind'], { orderId, customerId, items }: HandledEvent['data']): OrderEvent {
   return { kind, orderId, customerId, items };
 }

@@ -4,8 +4,8 @@ import type { Outbox, OutgoingEvent } from '@orderflow/messaging';
 import type { Transaction } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
 import type { OrderEvent } from './domain/reservation.js';
-import { FollowOrders } from './follow-orders.js';
 import { RepublishReservations } from './republish-reservations.js';
+import { ReserveStock } from './reserve-stock.js';
 import { ReservationsMetrics } from './reservations.metrics.js';
 import { ReservationsRepository } from './reservations.repository.js';
 
@@ -15,7 +15,7 @@ const LAST_HOUR = () => ({ from: new Date(Date.now() - HOUR_MS), to: new Date(Da
 
 let test: TestDatabase;
 let published: OutgoingEvent[];
-let followOrders: FollowOrders;
+let reserveStock: ReserveStock;
 let republishReservations: RepublishReservations;
 
 beforeAll(async () => {
@@ -28,35 +28,35 @@ beforeEach(async () => {
   const add = async (_: Transaction, events: readonly OutgoingEvent[]) => void published.push(...events);
   const outbox = { add } as unknown as Outbox;
   const reservations = new ReservationsRepository(test.database);
-  followOrders = new FollowOrders(reservations, outbox, new ReservationsMetrics(new Metrics()));
+  reserveStock = new ReserveStock(reservations, outbox, new ReservationsMetrics(new Metrics()));
   republishReservations = new RepublishReservations(test.database, reservations, outbox);
 });
 afterAll(() => test.drop());
 
-/** Tells of orders of one item, each event as a batch of its own. */
-async function tell(...events: readonly (readonly [OrderEvent['kind'], orderId: string, quantity: number])[]) {
+/** Handles events of orders of one item, each as a batch of its own. */
+async function handle(...events: readonly (readonly [OrderEvent['kind'], orderId: string, quantity: number])[]) {
   for (const [kind, orderId, quantity] of events) {
     const event = { kind, orderId, customerId: 'CUST-1', items: [{ itemId: 'ITEM-001', quantity }] };
-    await test.database.transaction((tx) => followOrders.execute(tx, [event]));
+    await test.database.transaction((tx) => reserveStock.execute(tx, [event]));
   }
 }
 
-/** What is published of orders, and not of items. */
-const answers = () => published.filter(({ type }) => type !== 'INVENTORY_LOW');
-/** An order becomes older, as by waiting. */
+/** Published events that concern orders, not items. */
+const replies = () => published.filter(({ type }) => type !== 'INVENTORY_LOW');
+/** Makes a reservation older, instead of waiting. */
 const setTimes = (orderId: string, createdAgoMs: number, updatedAgoMs = createdAgoMs) =>
   test.database.query(
     `UPDATE reservations SET created_at = now() - $2 * interval '1 ms', updated_at = now() - $3 * interval '1 ms' WHERE order_id = $1`,
     [orderId, createdAgoMs, updatedAgoMs],
   );
-/** As a version that did not keep shortages has left it. */
-const forget = () => test.database.query('UPDATE reservations SET shortages = NULL');
+/** Leaves reservations as a version that did not store shortages would have. */
+const dropShortages = () => test.database.query('UPDATE reservations SET shortages = NULL');
 
 describe('RepublishReservations', () => {
-  it('publishes each answer as it was, with its id, whatever has become of the stock', async () => {
-    await tell(['created', 'o-1', 30], ['created', 'o-2', 25], ['created', 'o-3', 10], ['created', 'o-4', 5]);
-    await tell(['cancelled', 'o-1', 30], ['fulfilled', 'o-4', 5]);
-    const told = answers();
+  it('publishes each reply unchanged, under its original id, whatever the stock is now', async () => {
+    await handle(['created', 'o-1', 30], ['created', 'o-2', 25], ['created', 'o-3', 10], ['created', 'o-4', 5]);
+    await handle(['cancelled', 'o-1', 30], ['fulfilled', 'o-4', 5]);
+    const original = replies();
     published = [];
     expect(await republishReservations.execute(LAST_HOUR())).toEqual({
       orders: 4,
@@ -65,22 +65,22 @@ describe('RepublishReservations', () => {
       lastOrderId: 'o-4',
     });
     const byKey = (a: OutgoingEvent, b: OutgoingEvent) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
-    expect(published).toEqual(told.toSorted(byKey));
+    expect(published).toEqual(original.toSorted(byKey));
     expect(new Set(published.map(({ id }) => id)).size).toBe(5);
     expect(published.find(({ key }) => key === 'o-2')?.data).toMatchObject({
       shortages: [{ itemId: 'ITEM-001', requested: 25, available: 20 }],
     });
   });
 
-  it('publishes nothing of an order that has not come, and that it holds nothing when its cancellation came first', async () => {
-    await tell(['cancelled', 'o-1', 1], ['cancelled', 'o-2', 1], ['created', 'o-2', 1]);
+  it('publishes nothing for an order that has not arrived, and only the release for one whose cancellation came first', async () => {
+    await handle(['cancelled', 'o-1', 1], ['cancelled', 'o-2', 1], ['created', 'o-2', 1]);
     published = [];
     expect(await republishReservations.execute(LAST_HOUR())).toMatchObject({ orders: 1, events: 1 });
     expect(published).toMatchObject([{ key: 'o-2', type: 'INVENTORY_RELEASED' }]);
   });
 
-  it('takes what was decided or changed in the period alone', async () => {
-    for (const orderId of ['before', 'decided', 'changed', 'after']) await tell(['created', orderId, 1]);
+  it('selects only reservations that were decided or changed in the period', async () => {
+    for (const orderId of ['before', 'decided', 'changed', 'after']) await handle(['created', orderId, 1]);
     await setTimes('before', 3 * HOUR_MS);
     await setTimes('decided', 1.5 * HOUR_MS, 0);
     await setTimes('changed', 4 * HOUR_MS, 1.5 * HOUR_MS);
@@ -90,8 +90,8 @@ describe('RepublishReservations', () => {
     expect(published.map(({ key }) => key)).toEqual(['changed', 'decided']);
   });
 
-  it('does a bounded part at once, and the next request goes on after it', async () => {
-    await tell(['created', 'o-1', 1], ['created', 'o-2', 1], ['created', 'o-3', 1]);
+  it('stops at the maximum number of orders, and the next request continues after it', async () => {
+    await handle(['created', 'o-1', 1], ['created', 'o-2', 1], ['created', 'o-3', 1]);
     published = [];
     const first = await republishReservations.execute(LAST_HOUR(), 2);
     expect(first).toEqual({ orders: 2, events: 2, remaining: true, lastOrderId: 'o-2' });
@@ -105,10 +105,10 @@ describe('RepublishReservations', () => {
   });
 });
 
-describe('what a version has decided that did not keep shortages', () => {
-  it('is published with what is short now', async () => {
-    await tell(['created', 'o-1', 48], ['created', 'o-2', 3], ['cancelled', 'o-1', 48], ['created', 'o-3', 49]);
-    await forget();
+describe('a reservation that was decided before shortages were stored', () => {
+  it('is published with its current shortages', async () => {
+    await handle(['created', 'o-1', 48], ['created', 'o-2', 3], ['cancelled', 'o-1', 48], ['created', 'o-3', 49]);
+    await dropShortages();
     published = [];
     await republishReservations.execute(LAST_HOUR());
     expect(published.map(({ key, type }) => `${key} ${type}`)).toEqual([
@@ -121,10 +121,10 @@ describe('what a version has decided that did not keep shortages', () => {
     });
   });
 
-  it('is known to have been held when it is released from now on', async () => {
-    await tell(['created', 'o-1', 1]);
-    await forget();
-    await tell(['cancelled', 'o-1', 1]);
+  it('is published as reserved and released if it is released by this version', async () => {
+    await handle(['created', 'o-1', 1]);
+    await dropShortages();
+    await handle(['cancelled', 'o-1', 1]);
     published = [];
     await republishReservations.execute(LAST_HOUR());
     expect(published.map(({ type }) => type)).toEqual(['INVENTORY_RESERVED', 'INVENTORY_RELEASED']);

@@ -1,22 +1,23 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Outbox, type OutgoingEvent, republish } from '@orderflow/messaging';
 import { Database, type Transaction } from '@orderflow/postgres';
-import { announceAnswer } from './announce-answer.js';
-import { answersOf } from './domain/answers.js';
+import { pastReplies } from './domain/past-replies.js';
 import type { Reservation } from './domain/reservation.js';
+import { replyEvent } from './reply-events.js';
 import { type RepublishFilter, ReservationsRepository } from './reservations.repository.js';
 
 export interface RepublishedReservations {
   readonly orders: number;
   readonly events: number;
-  /** Whether there are more, after `lastOrderId`. */
+  /** Whether there are more orders after `lastOrderId`. */
   readonly remaining: boolean;
   readonly lastOrderId: string | null;
 }
 
 /**
- * Publishes what orders were answered again, as their reservations tell, with the ids that it had: who has handled it drops
- * it. Batches commit one by one, each under the locks of its reservations, so that what follows of an order comes after them.
+ * Publishes the reply events of orders again, reconstructed from their reservations, under their original ids: a consumer
+ * that has handled one drops it. Each batch is a transaction that locks its reservations, so that later events of an order
+ * are published after the republished ones.
  */
 @Injectable()
 export class RepublishReservations {
@@ -28,7 +29,7 @@ export class RepublishReservations {
     private readonly outbox: Outbox,
   ) {}
 
-  /** Of at most `maxOrders` orders, 10,000 unless given. */
+  /** @param maxOrders 10,000 unless given */
   async execute(filter: RepublishFilter, maxOrders?: number): Promise<RepublishedReservations> {
     const { keys, events, remaining, lastKey } = await republish(
       { database: this.database, outbox: this.outbox },
@@ -38,19 +39,19 @@ export class RepublishReservations {
       },
       maxOrders,
     );
-    this.logger.warn(`Published ${events} events of ${keys} orders again, as an operator wished`);
+    this.logger.warn(`Republished ${events} events of ${keys} orders at an operator's request`);
     return { orders: keys, events, remaining, lastOrderId: lastKey ?? filter.after ?? null };
   }
 
   private async eventsOf(tx: Transaction, orderIds: readonly string[]): Promise<OutgoingEvent[]> {
     const reservations = await this.reservations.lock(tx, orderIds);
-    const untold = reservations.filter(isUntold).flatMap(({ items }) => items.map(({ itemId }) => itemId));
-    const stock = untold.length > 0 ? await this.reservations.stockOf(tx, [...new Set(untold)]) : [];
-    return reservations.flatMap((reservation) => answersOf(reservation, stock)).map(announceAnswer);
+    const incomplete = reservations.filter(lacksShortages).flatMap(({ items }) => items.map(({ itemId }) => itemId));
+    const stock = incomplete.length > 0 ? await this.reservations.stockOf(tx, [...new Set(incomplete)]) : [];
+    return reservations.flatMap((reservation) => pastReplies(reservation, stock)).map(replyEvent);
   }
 }
 
-/** A version that did not keep what it was short of has decided it. */
-function isUntold({ status, shortages }: Reservation): boolean {
+/** Decided by a version that did not store shortages. */
+function lacksShortages({ status, shortages }: Reservation): boolean {
   return status === 'REJECTED' && shortages === null;
 }

@@ -8,7 +8,7 @@ const validator = validatorOf(RepublishReservationsRequest, { unknownMembers: 'r
 const pointersOf = (request: object) => validator.violationsOf(request).map(({ pointer }) => pointer);
 
 describe('RepublishReservationsRequest', () => {
-  it('names a time, and where to go on', () => {
+  it('accepts a period, and the order after which to continue', () => {
     expect(pointersOf({ from, to, after: 'o-1' })).toEqual([]);
     expect(toRepublishFilter({ from, to, after: 'o-1' })).toEqual({
       from: new Date(from),
@@ -23,11 +23,11 @@ describe('RepublishReservationsRequest', () => {
     [{ from, to: '2026-02-30T00:00:00Z' }, ['#/to']],
     [{ from, to, after: 'a b' }, ['#/after']],
     [{ from, to, status: 'PENDING' }, ['#/status']],
-  ])('is not %j', (request, pointers) => {
+  ])('rejects %j', (request, pointers) => {
     expect(pointersOf(request)).toEqual(pointers);
   });
 
-  it('is refused where the time ends before it begins', () => {
+  it('rejects a period that ends before it begins', () => {
     expect(() => toRepublishFilter({ from: to, to: from })).toThrow(BadRequestException);
   });
 });

@@ -6,15 +6,19 @@ import type { RepublishedReservations } from './republish-reservations.js';
 import type { RepublishFilter } from './reservations.repository.js';
 
 export class RepublishReservationsRequest {
-  @ApiProperty({ type: 'string', format: 'date-time', description: 'Decided or changed then or later' })
+  @ApiProperty({ type: 'string', format: 'date-time', description: 'Decided or changed at this time or later' })
   @IsInstantText()
   from!: string;
 
-  @ApiProperty({ type: 'string', format: 'date-time', description: 'Decided or changed before; later than from' })
+  @ApiProperty({
+    type: 'string',
+    format: 'date-time',
+    description: 'Decided or changed before this time; must be later than `from`',
+  })
   @IsInstantText()
   to!: string;
 
-  @ApiPropertyOptional({ description: '`lastOrderId` of the answer before, where more remain' })
+  @ApiPropertyOptional({ description: '`lastOrderId` of the previous response, to continue after it' })
   @IsOptional()
   @IsId()
   after?: string;
@@ -27,7 +31,7 @@ export class RepublishedResponse implements RepublishedReservations {
   @ApiProperty()
   events!: number;
 
-  @ApiProperty({ description: 'Whether more are left: ask again with `after`' })
+  @ApiProperty({ description: 'Whether more orders remain: send the request again with `after`' })
   remaining!: boolean;
 
   @ApiProperty({ type: String, nullable: true })

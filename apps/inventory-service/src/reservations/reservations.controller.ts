@@ -22,22 +22,24 @@ export class ReservationsController {
 
   @Post('republish')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Publish what orders were answered again; who has handled it drops it' })
-  @ApiOkResponse({ type: RepublishedResponse, description: 'Of 10,000 orders at most' })
+  @ApiOperation({ summary: 'Publish the reply events of orders again; a consumer that has handled one drops it' })
+  @ApiOkResponse({ type: RepublishedResponse, description: 'What was published; at most 10,000 orders per request' })
   @ApiBadRequestResponse({ description: 'A problem document that names every bad field' })
-  @ApiServiceUnavailableResponse({ description: 'Too much waits for Kafka; a part may be published already' })
+  @ApiServiceUnavailableResponse({
+    description: 'Too many events are waiting to be published; some orders may have been republished already',
+  })
   republish(@Body() request: RepublishReservationsRequest): Promise<RepublishedResponse> {
     return this.republishReservations.execute(toRepublishFilter(request));
   }
 
   @Get(':orderId')
-  @ApiOperation({ summary: 'What an order holds' })
+  @ApiOperation({ summary: 'The reservation of an order' })
   @ApiOkResponse({ type: ReservationResponse })
-  @ApiBadRequestResponse({ description: 'That can’t be an order id' })
-  @ApiNotFoundResponse({ description: 'Nothing has been heard of such an order yet' })
+  @ApiBadRequestResponse({ description: 'The order id is malformed' })
+  @ApiNotFoundResponse({ description: 'No event of this order has been handled yet' })
   async find(@Param() { orderId }: ReservationParameters): Promise<ReservationResponse> {
     const reservation = await this.reservations.find(orderId);
-    if (!reservation) throw new NotFoundException(`There is no reservation of order ${orderId}`);
+    if (!reservation) throw new NotFoundException(`There is no reservation for order ${orderId}`);
     return reservation;
   }
 }

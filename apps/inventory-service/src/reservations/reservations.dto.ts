@@ -5,8 +5,9 @@ import type { ReservationStatus } from './domain/reservation.js';
 
 const STATUSES: ReservationStatus[] = ['HELD', 'REJECTED', 'RELEASED', 'DEDUCTED', 'CANCELLED'];
 const STATUS_MEANINGS =
-  'HELD: its items are kept for it. REJECTED: they could not be had. RELEASED: the order is cancelled and holds nothing. ' +
-  'DEDUCTED: its items have left. CANCELLED: the cancellation came before the order, which will get nothing.';
+  'HELD: the items are reserved. REJECTED: at least one item was short, so nothing was reserved. ' +
+  'RELEASED: the order is cancelled and nothing is reserved. DEDUCTED: the items have left the warehouse. ' +
+  'CANCELLED: the cancellation arrived before the order; nothing will be reserved for it.';
 
 export class ReservationParameters extends Parameters {
   @ApiProperty({ pattern: '^[\\x21-\\x7e]{1,64}$' })
@@ -49,7 +50,8 @@ export class ReservationResponse {
   @ApiProperty({
     type: [ShortageResponse],
     nullable: true,
-    description: 'What it was short of when it was decided; null where it was not decided, or by a version before',
+    description:
+      'What the order was short of when it was decided; null if it was not decided, or if an earlier version decided it',
   })
   shortages!: readonly ShortageResponse[] | null;
 

@@ -1,37 +1,37 @@
 import { Injectable } from '@nestjs/common';
 import { type Counter, Metrics } from '@orderflow/observability';
-import type { Consequences } from './domain/follow.js';
+import type { ReservationDecision } from './domain/decide-reservations.js';
 import type { ReservationStatus } from './domain/reservation.js';
 
 const STATUSES: readonly ReservationStatus[] = ['HELD', 'REJECTED', 'RELEASED', 'DEDUCTED', 'CANCELLED'];
 
-/** What becomes of reservations and of the stock, counted with each commit: counting the rows would read them all. */
+/** Counts changes of reservations and stock after each commit: counting the rows would read them all. */
 @Injectable()
 export class ReservationsMetrics {
   private readonly changes: Counter<'status'>;
   private readonly stockOuts: Counter;
-  private readonly low: Counter;
+  private readonly lowStock: Counter;
 
   constructor(metrics: Metrics) {
     this.changes = metrics.counter({
       name: 'reservation_status_changes_total',
-      help: 'Reservations that came into a status',
+      help: 'Reservations that entered a status',
       labels: ['status'],
     });
     this.stockOuts = metrics.counter({
       name: 'stock_outs_total',
-      help: 'Lines of orders that wanted more of an item than was available',
+      help: 'Order lines that requested more of an item than was available',
     });
-    this.low = metrics.counter({
+    this.lowStock = metrics.counter({
       name: 'stock_low_total',
-      help: 'Items that fell to their threshold',
+      help: 'Times that an item fell to its low-stock threshold',
     });
     for (const status of STATUSES) this.changes.inc({ status }, 0);
   }
 
-  count({ opened, changed, answers, low }: Consequences): void {
+  count({ opened, changed, replies, lowStock }: ReservationDecision): void {
     for (const { status } of [...opened, ...changed]) this.changes.inc({ status });
-    for (const answer of answers) if (answer.kind === 'insufficient') this.stockOuts.inc(answer.shortages.length);
-    this.low.inc(low.length);
+    for (const reply of replies) if (reply.kind === 'insufficient') this.stockOuts.inc(reply.shortages.length);
+    this.lowStock.inc(lowStock.length);
   }
 }

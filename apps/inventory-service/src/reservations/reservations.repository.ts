@@ -2,18 +2,18 @@ import { Injectable } from '@nestjs/common';
 import type { Period } from '@orderflow/http';
 import { LockedByOthers } from '@orderflow/messaging';
 import { Database, lockRows, type Transaction } from '@orderflow/postgres';
-import type { Consequences } from './domain/follow.js';
+import type { ReservationDecision } from './domain/decide-reservations.js';
 import type { Reservation } from './domain/reservation.js';
-import type { StockLevel } from './domain/shelf.js';
+import type { StockLevel } from './domain/working-stock.js';
 
-export interface KeptReservation extends Reservation {
+export interface StoredReservation extends Reservation {
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
 /** Reservations that were decided or changed in a period. */
 export interface RepublishFilter extends Period {
-  /** Only those of orders after this one. */
+  /** Only orders with a higher id than this one. */
   readonly after?: string | undefined;
 }
 
@@ -27,7 +27,10 @@ const REASON = 'order fulfilled';
 export class ReservationsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Those of the reservations that exist, locked until the transaction ends; always before the stock, and in one order. */
+  /**
+   * The reservations that exist, locked until the transaction ends. Reservations are always locked before the stock, and in
+   * the order of their ids, so that nothing deadlocks.
+   */
   lock(tx: Transaction, orderIds: readonly string[]): Promise<Reservation[]> {
     const lockedOut = (locked: readonly string[]) => new LockedByOthers('the reservation', locked);
     const select = `SELECT ${COLUMNS} FROM reservations WHERE order_id = ANY($1::text[]) ORDER BY order_id`;
@@ -35,8 +38,8 @@ export class ReservationsRepository {
   }
 
   /**
-   * The stock of those items that exist, locked until the transaction ends; in one order everywhere, so that nothing deadlocks.
-   * @param ordersOf who wants an item
+   * The stock levels of the items that exist, locked until the transaction ends; in the order of their ids, so that nothing deadlocks.
+   * @param ordersOf the orders that name an item
    */
   lockStock(
     tx: Transaction,
@@ -49,29 +52,32 @@ export class ReservationsRepository {
     return lockRows<StockLevel & object>(tx, { select, lock: LOCK, lockedOut }, itemIds);
   }
 
-  /** The stock of those items that exist, as it is at the moment. */
+  /** The current stock levels of the items that exist, not locked. */
   stockOf(tx: Transaction, itemIds: readonly string[]): Promise<StockLevel[]> {
     return tx.query<StockLevel & object>(STOCK, [itemIds]);
   }
 
-  /** In the order of ids. All of the period are found by the index first: the order of ids tells no time. */
+  /**
+   * Sorted by order id. Ids do not sort by time, so the whole period is read by the index first, and then sorted and limited.
+   */
   async idsToRepublish({ from, to, after = '' }: RepublishFilter, limit: number): Promise<string[]> {
     const rows = await this.database.query<{ order_id: string }>(
-      `WITH told AS MATERIALIZED (
+      `WITH matching AS MATERIALIZED (
          SELECT order_id FROM reservations
          WHERE (created_at >= $1 AND created_at < $2 OR updated_at >= $1 AND updated_at < $2) AND status <> 'CANCELLED'
        )
-       SELECT order_id FROM told WHERE order_id > $3 COLLATE "C" ORDER BY order_id LIMIT $4`,
+       SELECT order_id FROM matching WHERE order_id > $3 COLLATE "C" ORDER BY order_id LIMIT $4`,
       [from, to, after, limit],
     );
     return rows.map(({ order_id }) => order_id);
   }
 
   /**
-   * Writes what was decided over the rows that this transaction has locked. Another transaction that has meanwhile
-   * opened one of the `opened` reservations makes it fail (23505), and nothing is written: decide again.
+   * Writes a decision over the rows that this transaction has locked.
+   * @throws 23505 (unique_violation) if another transaction has inserted one of the `opened` reservations meanwhile. Nothing
+   * is written then; decide again.
    */
-  async write(tx: Transaction, { opened, changed, stockChanges, movements }: Consequences): Promise<void> {
+  async write(tx: Transaction, { opened, changed, stockChanges, movements }: ReservationDecision): Promise<void> {
     if (opened.length + changed.length === 0) return;
     await tx.query(
       `WITH restocked AS (
@@ -110,8 +116,8 @@ export class ReservationsRepository {
     );
   }
 
-  async find(orderId: string): Promise<KeptReservation | undefined> {
-    const [reservation] = await this.database.query<KeptReservation & object>(
+  async find(orderId: string): Promise<StoredReservation | undefined> {
+    const [reservation] = await this.database.query<StoredReservation & object>(
       `SELECT ${COLUMNS}, created_at AS "createdAt", updated_at AS "updatedAt" FROM reservations WHERE order_id = $1`,
       [orderId],
     );

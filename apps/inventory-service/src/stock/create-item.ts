@@ -5,7 +5,7 @@ import { type NewItem, StockRepository } from './stock.repository.js';
 
 export type CreateItemOutcome = { readonly kind: 'created'; readonly item: StockItem } | { readonly kind: 'exists' };
 
-/** Adds an item to the catalogue; what is on hand of it from the start is its first movement. */
+/** Adds an item to the catalogue. Its initial stock is its first movement. */
 @Injectable()
 export class CreateItem {
   constructor(

@@ -1,11 +1,11 @@
 export interface StockItem {
   readonly itemId: string;
   readonly name: string;
-  /** Pieces in the house. */
+  /** Pieces in the warehouse. */
   readonly onHand: number;
-  /** Pieces of them that orders hold. */
+  /** Of these, the pieces that are reserved for orders. */
   readonly reserved: number;
-  /** What the next order can have: `onHand - reserved`. */
+  /** Pieces that the next order can reserve: `onHand - reserved`. */
   readonly available: number;
   readonly lowStockThreshold: number;
   readonly updatedAt: Date;

@@ -34,10 +34,10 @@ export class StockController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'The stock, sorted by item id' })
+  @ApiOperation({ summary: 'List the stock, sorted by item id' })
   @ApiOkResponse({
     type: [ItemResponse],
-    headers: { Link: { description: 'rel="next": the next page, where there is one', schema: { type: 'string' } } },
+    headers: { Link: { description: 'rel="next": the next page, if there is one', schema: { type: 'string' } } },
   })
   @ApiBadRequestResponse({ description: 'A problem document that names every bad parameter' })
   async list(
@@ -52,9 +52,9 @@ export class StockController {
   }
 
   @Get(':itemId')
-  @ApiOperation({ summary: 'One item' })
+  @ApiOperation({ summary: 'Get one item' })
   @ApiOkResponse({ type: ItemResponse })
-  @ApiBadRequestResponse({ description: 'That can’t be an item id' })
+  @ApiBadRequestResponse({ description: 'The item id is malformed' })
   @ApiNotFoundResponse({ description: 'There is no such item' })
   async find(@Param() { itemId }: ItemParameters): Promise<ItemResponse> {
     const item = await this.stock.find(itemId);
@@ -66,13 +66,13 @@ export class StockController {
   @ApiOperation({ summary: 'Add an item to the catalogue' })
   @ApiCreatedResponse({ type: ItemResponse })
   @ApiBadRequestResponse({ description: 'A problem document that names every bad field' })
-  @ApiConflictResponse({ description: 'An item with this id exists; it is left as it is' })
+  @ApiConflictResponse({ description: 'An item with this id already exists; it was not changed' })
   async create(
     @Body() request: CreateItemRequest,
     @Res({ passthrough: true }) reply: ReplyHeaders,
   ): Promise<ItemResponse> {
     const outcome = await this.createItem.execute(request);
-    if (outcome.kind === 'exists') throw new ConflictException(`There is an item ${request.itemId} already`);
+    if (outcome.kind === 'exists') throw new ConflictException(`Item ${request.itemId} already exists`);
     reply.header('location', `/inventory/${encodeURIComponent(request.itemId)}`);
     return outcome.item;
   }

@@ -5,10 +5,10 @@ import { CreateItemRequest } from './stock.dto.js';
 const errorsOf = (itemId: string) =>
   validatorOf(CreateItemRequest, { unknownMembers: 'refuse' }).violationsOf({ itemId, name: 'Tea pot' });
 
-it.each(['.', '..'])('an item is not called %s, which no address can end with', (itemId) => {
+it.each(['.', '..'])('rejects the item id %s, which a URL path cannot end with', (itemId) => {
   expect(errorsOf(itemId)).toEqual([{ pointer: '#/itemId', detail: 'itemId must not be . or ..' }]);
 });
 
-it.each(['...', 'a.', '.a', 'a/b', '%2e%2e'])('an item may be called %s', (itemId) => {
+it.each(['...', 'a.', '.a', 'a/b', '%2e%2e'])('accepts the item id %s', (itemId) => {
   expect(errorsOf(itemId)).toEqual([]);
 });

@@ -13,7 +13,11 @@ export class ItemParameters extends Parameters {
 }
 
 export class CreateItemRequest {
-  @ApiProperty({ ...ID_SCHEMA, example: 'ITEM-006', description: 'Not . or .., which an address cannot end with' })
+  @ApiProperty({
+    ...ID_SCHEMA,
+    example: 'ITEM-006',
+    description: 'Not . or .., because a URL path cannot end with them',
+  })
   @IsId()
   @Matches(/^(?!\.{1,2}$)/, { message: '$property must not be . or ..' })
   itemId!: string;
@@ -27,7 +31,7 @@ export class CreateItemRequest {
     minimum: 0,
     maximum: MOST,
     default: 0,
-    description: 'Pieces in the house from the start',
+    description: 'Initial stock in pieces',
   })
   @IsInt()
   @Min(0)
@@ -39,7 +43,7 @@ export class CreateItemRequest {
     minimum: 0,
     maximum: MOST,
     default: 10,
-    description: 'INVENTORY_LOW is told when available falls to it',
+    description: 'INVENTORY_LOW is published when `available` falls to this number',
   })
   @IsInt()
   @Min(0)
@@ -54,10 +58,10 @@ export class ItemResponse {
   @ApiProperty()
   name!: string;
 
-  @ApiProperty({ type: 'integer', description: 'Pieces in the house' })
+  @ApiProperty({ type: 'integer', description: 'Pieces in the warehouse' })
   onHand!: number;
 
-  @ApiProperty({ type: 'integer', description: 'Pieces of them that orders hold' })
+  @ApiProperty({ type: 'integer', description: 'Of these, the pieces that are reserved for orders' })
   reserved!: number;
 
   @ApiProperty({ type: 'integer', description: 'onHand - reserved' })

@@ -6,7 +6,7 @@ export type NewItem = Pick<StockItem, 'itemId' | 'name' | 'onHand' | 'lowStockTh
 
 export interface Movement {
   readonly itemId: string;
-  /** Pieces that came (positive) or left (negative). */
+  /** Pieces that arrived (positive) or left (negative). */
   readonly delta: number;
   readonly reason: string;
 }
@@ -18,7 +18,7 @@ const COLUMNS = `item_id AS "itemId", name, on_hand AS "onHand", reserved, on_ha
 export class StockRepository {
   constructor(private readonly database: Database) {}
 
-  /** Undefined where the item exists already. */
+  /** @returns undefined if the item already exists */
   async insert(tx: Transaction, { itemId, name, onHand, lowStockThreshold }: NewItem): Promise<StockItem | undefined> {
     const [item] = await tx.query<StockItem & object>(
       `INSERT INTO items (item_id, name, on_hand, low_stock_threshold) VALUES ($1, $2, $3, $4)
@@ -28,7 +28,7 @@ export class StockRepository {
     return item;
   }
 
-  /** Writes the ledger; `onHand` itself is changed by the caller. */
+  /** Adds a movement to the ledger; the caller changes `onHand` itself. */
   async move(tx: Transaction, { itemId, delta, reason }: Movement): Promise<void> {
     await tx.query('INSERT INTO movements (item_id, delta, reason) VALUES ($1, $2, $3)', [itemId, delta, reason]);
   }
@@ -40,7 +40,7 @@ export class StockRepository {
     return item;
   }
 
-  /** Sorted by item id. @param after the last item of the page before */
+  /** Sorted by item id. @param after the last item of the previous page */
   list({ after, limit }: { after: string | null; limit: number }): Promise<StockItem[]> {
     return this.database.query<StockItem & object>(
       `SELECT ${COLUMNS} FROM items WHERE ($1::text IS NULL OR item_id > $1 COLLATE "C") ORDER BY item_id LIMIT $2`,

@@ -1,32 +1,39 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import { byType, InventoryInsufficient, inventoryEvents, InventoryReserved } from '@orderflow/events';
+import {
+  InventoryInsufficient,
+  inventoryEvents,
+  InventoryReserved,
+  type TypedEvent,
+  unhandledEvent,
+} from '@orderflow/events';
 import { type BatchContext, type CloudEvent, handles } from '@orderflow/messaging';
 import type { Transaction } from '@orderflow/postgres';
-import type { Occasion } from './domain/compose.js';
-import { NotifyCustomers } from './notify-customers.js';
+import { CreateNotifications } from './create-notifications.js';
+import type { Occasion } from './domain/compose-notification.js';
 
 const HANDLED = [InventoryReserved, InventoryInsufficient] as const;
 
-type InventoryAnswer = InstanceType<(typeof HANDLED)[number]>;
+type HandledEvent = CloudEvent & TypedEvent<(typeof HANDLED)[number]>;
 
 @Controller()
 export class InventoryEventsConsumer {
-  constructor(private readonly notifyCustomers: NotifyCustomers) {}
+  constructor(private readonly createNotifications: CreateNotifications) {}
 
   @EventPattern<string>(inventoryEvents.name, handles(...HANDLED))
-  handle(
-    @Payload() events: readonly CloudEvent<InventoryAnswer>[],
-    @Ctx() context: BatchContext<Transaction>,
-  ): Promise<void> {
-    return this.notifyCustomers.execute(
-      context.getTransaction(),
-      events.map((event) => ({ eventId: event.id, occasion: toOccasion(event) })),
-    );
+  handle(@Payload() events: readonly HandledEvent[], @Ctx() context: BatchContext<Transaction>): Promise<void> {
+    const requests = events.map((event) => ({ eventId: event.id, occasion: toOccasion(event) }));
+    return this.createNotifications.execute(context.getTransaction(), requests);
   }
 }
 
-const toOccasion = byType(HANDLED)<Occasion>({
-  INVENTORY_RESERVED: (order) => ({ type: 'INVENTORY_RESERVED', order }),
-  INVENTORY_INSUFFICIENT: (order) => ({ type: 'INVENTORY_INSUFFICIENT', order, shortages: order.shortages }),
-});
+function toOccasion(event: HandledEvent): Occasion {
+  switch (event.type) {
+    case 'INVENTORY_RESERVED':
+      return { type: 'INVENTORY_RESERVED', order: event.data };
+    case 'INVENTORY_INSUFFICIENT':
+      return { type: 'INVENTORY_INSUFFICIENT', order: event.data, shortages: event.data.shortages };
+    default:
+      return unhandledEvent(event);
+  }
+}

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Notification } from './notification.js';
 
-/** Tells customers by a line of the service's log: for shops that have connected no other channel yet. */
+/** Writes notifications to the service's own log, for shops that have not connected another channel yet. */
 @Injectable()
 export class LogChannel {
   private readonly logger = new Logger('Notification');

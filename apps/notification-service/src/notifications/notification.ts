@@ -1,31 +1,31 @@
 import type { Cause } from '@orderflow/observability';
-import type { Letter } from './domain/compose.js';
+import type { ComposedNotification } from './domain/compose-notification.js';
 
-/** A way to a customer. `log`, the service's own output, works with nothing configured. */
+/** How a customer is reached. `log`, the service's own output, needs no configuration. */
 export type Channel = 'log';
 
-/** `FAILED`: it could not be sent, and is not tried again. */
+/** `FAILED`: the last attempt to send it failed too; it is not tried again. */
 export type NotificationStatus = 'PENDING' | 'SENT' | 'FAILED';
 
-export interface Notification extends Letter {
+export interface Notification extends ComposedNotification {
   readonly notificationId: string;
   readonly channel: Channel;
   readonly status: NotificationStatus;
-  /** How often it was tried to send it. */
+  /** Number of attempts to send it. */
   readonly attempts: number;
   readonly createdAt: Date;
   readonly sentAt: Date | null;
-  /** Why the last attempt that failed did so; without secrets. */
+  /** The error of the last failed attempt, with secrets redacted. */
   readonly lastError: string | null;
 }
 
-/** A notification on its way, with what it goes back to. */
-export interface Outgoing {
+/** A notification to send, and the event and trace that caused it. */
+export interface OutgoingNotification {
   readonly notification: Notification;
   readonly cause: Cause;
 }
 
 /** A notification that could not be sent. */
-export interface FailedSend extends Outgoing {
+export interface FailedSend extends OutgoingNotification {
   readonly error: Error;
 }

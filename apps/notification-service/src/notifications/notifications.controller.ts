@@ -11,10 +11,10 @@ export class NotificationsController {
   constructor(private readonly notifications: NotificationsRepository) {}
 
   @Get()
-  @ApiOperation({ summary: 'What customers were told, newest first' })
+  @ApiOperation({ summary: 'List notifications, newest first' })
   @ApiOkResponse({
     type: [NotificationResponse],
-    headers: { Link: { description: 'rel="next": the next page, where there is one', schema: { type: 'string' } } },
+    headers: { Link: { description: 'rel="next": the next page, if there is one', schema: { type: 'string' } } },
   })
   @ApiBadRequestResponse({ description: 'A problem document that names every bad parameter' })
   async list(

@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsId } from '@orderflow/events';
 import { PageQuery } from '@orderflow/http';
 import { IsIn, IsOptional } from 'class-validator';
-import type { NotificationType } from './domain/compose.js';
+import type { NotificationType } from './domain/compose-notification.js';
 import type { Channel, NotificationStatus } from './notification.js';
 
 const TYPES: NotificationType[] = [
@@ -62,7 +62,7 @@ export class NotificationResponse {
   @ApiProperty({ enum: STATUSES })
   status!: NotificationStatus;
 
-  @ApiProperty({ type: 'integer', description: 'How often it was tried to send it' })
+  @ApiProperty({ type: 'integer', description: 'Number of attempts to send it' })
   attempts!: number;
 
   @ApiProperty({ type: 'string', format: 'date-time' })
@@ -71,6 +71,6 @@ export class NotificationResponse {
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
   sentAt!: Date | null;
 
-  @ApiProperty({ type: 'string', nullable: true, description: 'Why the last attempt that failed did so' })
+  @ApiProperty({ type: 'string', nullable: true, description: 'The error of the last failed attempt' })
   lastError!: string | null;
 }

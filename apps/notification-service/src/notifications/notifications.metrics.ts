@@ -18,7 +18,7 @@ export class NotificationsMetrics {
     });
     this.failed = metrics.counter({
       name: 'notifications_failed_total',
-      help: 'Notifications that ended as FAILED, after their last attempt',
+      help: 'Notifications that are FAILED after their last attempt',
       labels: ['channel'],
     });
     for (const channel of CHANNELS) this.failed.inc({ channel }, 0);
@@ -29,7 +29,7 @@ export class NotificationsMetrics {
     this.attempts.inc({ channel, result });
   }
 
-  /** A notification is not tried again. */
+  /** For a notification whose last attempt failed. */
   countFailed(channel: Channel): void {
     this.failed.inc({ channel });
   }

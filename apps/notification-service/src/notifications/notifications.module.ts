@@ -1,23 +1,23 @@
 import { Module } from '@nestjs/common';
+import { CreateNotifications } from './create-notifications.js';
 import { InventoryEventsConsumer } from './inventory-events.consumer.js';
 import { LogChannel } from './log.channel.js';
 import { NotificationsController } from './notifications.controller.js';
 import { NotificationsMetrics } from './notifications.metrics.js';
 import { NotificationsRepository } from './notifications.repository.js';
-import { NotifyCustomers } from './notify-customers.js';
 import { OrderEventsConsumer } from './order-events.consumer.js';
-import { PendingNotifications } from './pending-notifications.js';
+import { PendingNotificationsMetrics } from './pending-notifications.metrics.js';
 import { SendNotification } from './send-notification.js';
 import { SendNotifications } from './send-notifications.js';
 
 @Module({
   controllers: [NotificationsController, OrderEventsConsumer, InventoryEventsConsumer],
   providers: [
+    CreateNotifications,
     LogChannel,
     NotificationsMetrics,
     NotificationsRepository,
-    NotifyCustomers,
-    PendingNotifications,
+    PendingNotificationsMetrics,
     SendNotification,
     SendNotifications,
   ],

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { redactText } from '@orderflow/observability';
 import { Database, storableText, type Transaction } from '@orderflow/postgres';
-import type { FailedSend, Notification, NotificationStatus, Outgoing } from './notification.js';
+import type { FailedSend, Notification, NotificationStatus, OutgoingNotification } from './notification.js';
 import { retryAfterMs } from './retry-after.js';
 
 export interface NotificationFilter {
@@ -16,7 +16,7 @@ const COLUMNS = `notification_id AS "notificationId", customer_id AS "customerId
 
 const CAUSE = 'event_id AS "eventId", traceparent, tracestate';
 
-interface OutgoingRow extends Notification {
+interface OutgoingNotificationRow extends Notification {
   readonly eventId: string | null;
   readonly traceparent: string | null;
   readonly tracestate: string | null;
@@ -25,21 +25,21 @@ interface OutgoingRow extends Notification {
 const SENT = "status = 'SENT', attempts = attempts + 1, sent_at = clock_timestamp()";
 
 /**
- * Those before one that is `due`, of its order, that are tried again. Not by `status = 'PENDING'`: Postgres believes the index of
- * what is pending to be empty, and would read all of it for each that is due.
+ * Earlier notifications of the same order that have failed and will be tried again. The condition avoids `status = 'PENDING'`
+ * on purpose: Postgres estimates the partial index of pending rows as empty, and would read all of it for each `due` row.
  */
-const TRIED_AGAIN_BEFORE_IT = `SELECT FROM notifications
+const EARLIER_RETRY = `SELECT FROM notifications
   WHERE order_id = due.order_id AND notification_id < due.notification_id AND attempts > 0 AND status NOT IN ('SENT', 'FAILED')`;
 
-/** How long a notification is left to the replica that wrote it. */
-const LEFT_BEHIND = '2 seconds';
-const LONGEST_ERROR = 500;
+/** How long the replica that stored a notification has to send it before any replica may. */
+const STALE_AFTER = '2 seconds';
+const MAX_ERROR_LENGTH = 500;
 
 @Injectable()
 export class NotificationsRepository {
   constructor(private readonly database: Database) {}
 
-  async insert(tx: Transaction, written: readonly Outgoing[]): Promise<void> {
+  async insert(tx: Transaction, written: readonly OutgoingNotification[]): Promise<void> {
     const notifications = written.map(({ notification }) => notification);
     await tx.query(
       `INSERT INTO notifications (notification_id, customer_id, order_id, type, channel, subject, body, status, created_at,
@@ -64,26 +64,26 @@ export class NotificationsRepository {
   }
 
   /**
-   * Marks those that were never tried and that no other replica has in hand, unless one before them of their order is
-   * tried again. In the order in which they were written.
+   * Marks new notifications as sent. Skips those that were tried before, that another transaction has locked, or that wait
+   * for an earlier one of their order.
+   * @returns the marked ones, oldest first
    */
-  markSent(tx: Transaction, notificationIds: readonly string[]): Promise<Outgoing[]> {
+  markSent(tx: Transaction, notificationIds: readonly string[]): Promise<OutgoingNotification[]> {
     const fresh = "notification_id = ANY($1::uuid[]) AND status = 'PENDING' AND attempts = 0";
-    return this.mark(tx, `${fresh} AND NOT EXISTS (${TRIED_AGAIN_BEFORE_IT}) FOR UPDATE SKIP LOCKED`, [
-      notificationIds,
-    ]);
+    return this.mark(tx, `${fresh} AND NOT EXISTS (${EARLIER_RETRY}) FOR UPDATE SKIP LOCKED`, [notificationIds]);
   }
 
-  /** The same for the oldest that are due and that whoever wrote them has not sent in time. */
-  markLeftBehindSent(tx: Transaction, limit: number): Promise<Outgoing[]> {
-    const leftBehind = `status = 'PENDING' AND created_at < now() - interval '${LEFT_BEHIND}'
-      AND (next_attempt_at IS NULL OR next_attempt_at <= now()) AND NOT EXISTS (${TRIED_AGAIN_BEFORE_IT})`;
-    return this.mark(tx, `${leftBehind} ORDER BY notification_id LIMIT $1 FOR UPDATE SKIP LOCKED`, [limit]);
+  /** The same for the oldest stale notifications that are due. */
+  markStaleSent(tx: Transaction, limit: number): Promise<OutgoingNotification[]> {
+    const stale = `status = 'PENDING' AND created_at < now() - interval '${STALE_AFTER}'
+      AND (next_attempt_at IS NULL OR next_attempt_at <= now()) AND NOT EXISTS (${EARLIER_RETRY})`;
+    return this.mark(tx, `${stale} ORDER BY notification_id LIMIT $1 FOR UPDATE SKIP LOCKED`, [limit]);
   }
 
   /**
-   * Corrects what was marked in this transaction and could not be sent: it is due again after a while, or has failed for good.
-   * @returns those that have failed for good
+   * Corrects notifications that this transaction has marked as sent and that could not be sent: each is due again later, or
+   * `FAILED` after its last attempt.
+   * @returns those that are `FAILED`
    */
   async markFailed(tx: Transaction, failed: readonly FailedSend[]): Promise<FailedSend[]> {
     if (failed.length === 0) return [];
@@ -94,15 +94,15 @@ export class NotificationsRepository {
        FROM unnest($1::uuid[], $2::text[], $3::integer[]) AS failed (id, error, delay_ms) WHERE notification_id = failed.id`,
       [
         failed.map(({ notification }) => notification.notificationId),
-        failed.map(({ error }) => storableText(redactText(error.message, LONGEST_ERROR))),
+        failed.map(({ error }) => storableText(redactText(error.message, MAX_ERROR_LENGTH))),
         delays,
       ],
     );
     return failed.filter((_, n) => delays[n] === null);
   }
 
-  /** Takes the mark off those that were not tried, since one before them of their order has failed. */
-  async unmark(tx: Transaction, untried: readonly Outgoing[]): Promise<void> {
+  /** Makes notifications pending again that were not tried, because an earlier one of their order has failed. */
+  async unmark(tx: Transaction, untried: readonly OutgoingNotification[]): Promise<void> {
     if (untried.length === 0) return;
     await tx.query(
       `UPDATE notifications SET status = 'PENDING', attempts = attempts - 1, sent_at = NULL WHERE notification_id = ANY($1::uuid[])`,
@@ -110,18 +110,18 @@ export class NotificationsRepository {
     );
   }
 
-  private async mark(tx: Transaction, which: string, values: unknown[]): Promise<Outgoing[]> {
-    const rows = await tx.query<OutgoingRow & object>(
+  private async mark(tx: Transaction, which: string, values: unknown[]): Promise<OutgoingNotification[]> {
+    const rows = await tx.query<OutgoingNotificationRow & object>(
       `WITH sent AS (UPDATE notifications SET ${SENT}
                      WHERE notification_id IN (SELECT notification_id FROM notifications AS due WHERE ${which})
                      RETURNING ${COLUMNS}, ${CAUSE})
        SELECT * FROM sent ORDER BY "notificationId"`,
       values,
     );
-    return rows.map(toOutgoing);
+    return rows.map(toOutgoingNotification);
   }
 
-  /** Newest first. @param before the id of the last notification of the page before */
+  /** Newest first. @param before the id of the last notification of the previous page */
   list(
     filter: NotificationFilter,
     { before, limit }: { before: string | null; limit: number },
@@ -139,7 +139,12 @@ export class NotificationsRepository {
   }
 }
 
-function toOutgoing({ eventId, traceparent, tracestate, ...notification }: OutgoingRow): Outgoing {
+function toOutgoingNotification({
+  eventId,
+  traceparent,
+  tracestate,
+  ...notification
+}: OutgoingNotificationRow): OutgoingNotification {
   const trace = traceparent === null ? undefined : { traceparent, ...(tracestate !== null && { tracestate }) };
   return { notification, cause: { ...(eventId !== null && { eventId }), ...(trace && { trace }) } };
 }

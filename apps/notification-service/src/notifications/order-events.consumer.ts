@@ -1,33 +1,42 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import { byType, OrderCancelled, OrderCreated, orderEvents, OrderFulfilled } from '@orderflow/events';
+import {
+  OrderCancelled,
+  OrderCreated,
+  orderEvents,
+  OrderFulfilled,
+  type TypedEvent,
+  unhandledEvent,
+} from '@orderflow/events';
 import { type BatchContext, type CloudEvent, handles } from '@orderflow/messaging';
 import type { Transaction } from '@orderflow/postgres';
-import type { Occasion } from './domain/compose.js';
-import { NotifyCustomers } from './notify-customers.js';
+import { CreateNotifications } from './create-notifications.js';
+import type { Occasion } from './domain/compose-notification.js';
 
 const HANDLED = [OrderCreated, OrderCancelled, OrderFulfilled] as const;
 
-type OrderEvent = InstanceType<(typeof HANDLED)[number]>;
+type HandledEvent = CloudEvent & TypedEvent<(typeof HANDLED)[number]>;
 
 @Controller()
 export class OrderEventsConsumer {
-  constructor(private readonly notifyCustomers: NotifyCustomers) {}
+  constructor(private readonly createNotifications: CreateNotifications) {}
 
   @EventPattern<string>(orderEvents.name, handles(...HANDLED))
-  handle(
-    @Payload() events: readonly CloudEvent<OrderEvent>[],
-    @Ctx() context: BatchContext<Transaction>,
-  ): Promise<void> {
-    return this.notifyCustomers.execute(
-      context.getTransaction(),
-      events.map((event) => ({ eventId: event.id, occasion: toOccasion(event) })),
-    );
+  handle(@Payload() events: readonly HandledEvent[], @Ctx() context: BatchContext<Transaction>): Promise<void> {
+    const requests = events.map((event) => ({ eventId: event.id, occasion: toOccasion(event) }));
+    return this.createNotifications.execute(context.getTransaction(), requests);
   }
 }
 
-const toOccasion = byType(HANDLED)<Occasion>({
-  ORDER_CREATED: (order) => ({ type: 'ORDER_CREATED', order }),
-  ORDER_CANCELLED: (order) => ({ type: 'ORDER_CANCELLED', order, reason: order.reason }),
-  ORDER_FULFILLED: (order) => ({ type: 'ORDER_FULFILLED', order }),
-});
+function toOccasion(event: HandledEvent): Occasion {
+  switch (event.type) {
+    case 'ORDER_CREATED':
+      return { type: 'ORDER_CREATED', order: event.data };
+    case 'ORDER_CANCELLED':
+      return { type: 'ORDER_CANCELLED', order: event.data, reason: event.data.reason };
+    case 'ORDER_FULFILLED':
+      return { type: 'ORDER_FULFILLED', order: event.data };
+    default:
+      return unhandledEvent(event);
+  }
+}

@@ -1,10 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { causedBy, inSpan, SpanKind, startSpan } from '@orderflow/observability';
 import { LogChannel } from './log.channel.js';
-import type { Notification, Outgoing } from './notification.js';
+import type { Notification, OutgoingNotification } from './notification.js';
 import { NotificationsMetrics } from './notifications.metrics.js';
 
-/** One attempt to send one notification by its channel. */
+/** One attempt to send one notification through its channel. */
 @Injectable()
 export class SendNotification {
   private readonly logger = new Logger('Notifications');
@@ -15,10 +15,10 @@ export class SendNotification {
   ) {}
 
   /**
-   * A span `send notification` in the trace of the event that led to it, however late it is sent.
-   * @returns why it could not be sent; undefined where it was. Never rejects.
+   * Records a span `send notification` in the trace of the event that caused it, even if it is sent much later.
+   * @returns the error if it could not be sent, else undefined; never rejects
    */
-  async execute({ notification, cause }: Outgoing): Promise<Error | undefined> {
+  async execute({ notification, cause }: OutgoingNotification): Promise<Error | undefined> {
     const { span, trace } = startSpan('send notification', {
       kind: SpanKind.CLIENT,
       attributes: () => ({
@@ -43,7 +43,7 @@ export class SendNotification {
       this.metrics.countAttempt(channel, 'sent');
     } catch (error) {
       this.metrics.countAttempt(channel, 'failed');
-      this.logger.debug(`Could not send ${type} (${channel}): ${(error as Error).message}`, {
+      this.logger.debug(`Could not send ${type} through ${channel}: ${(error as Error).message}`, {
         notificationId,
         orderId,
       });

@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { withTimeout, GroupCommit, Poller } from '@orderflow/concurrency';
 import { type Cause, causedBy } from '@orderflow/observability';
 import { Database, type Transaction } from '@orderflow/postgres';
-import type { FailedSend, Outgoing } from './notification.js';
+import type { FailedSend, OutgoingNotification } from './notification.js';
 import { NotificationsMetrics } from './notifications.metrics.js';
 import { NotificationsRepository } from './notifications.repository.js';
 import { SendNotification } from './send-notification.js';
@@ -10,7 +10,7 @@ import { SendNotification } from './send-notification.js';
 const POLLING_INTERVAL_MS = 1_000;
 const SHUTDOWN_MS = 5_000;
 const MAX_BATCH = 500;
-/** Beyond it, what is new is the poller's. */
+/** The poller sends new notifications beyond this number. */
 const MAX_WAITING = 10_000;
 
 interface Fresh {
@@ -19,11 +19,11 @@ interface Fresh {
 }
 
 /**
- * Sends what is pending, at least once: the row is marked in a transaction that commits after the sending. The replica
- * that wrote a notification sends it right after its commit; a poller sends what a crash or a failure has left.
+ * Sends pending notifications at least once: a transaction marks the row as sent and commits after the sending. The replica
+ * that stored a notification sends it right after its commit; a poller sends stale ones, which a crash or a failure left.
  *
- * What cannot be sent fails alone: it is tried again, later each time (`retry-after.ts`), and ends as `FAILED`. Those of
- * its order that follow wait until it is sent or has failed for good.
+ * A failed attempt affects no other order: the notification is tried again at growing intervals (`retry-after.ts`), and is
+ * `FAILED` after the last one. Later notifications of the same order wait until it is sent or `FAILED`.
  */
 @Injectable()
 export class SendNotifications implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -32,9 +32,10 @@ export class SendNotifications implements OnApplicationBootstrap, OnApplicationS
     maxItems: MAX_BATCH,
     maxWaiting: MAX_WAITING,
   });
-  private readonly poller = new Poller(() => this.sendLeftBehind(), {
+  private readonly poller = new Poller(() => this.sendStale(), {
     intervalMs: POLLING_INTERVAL_MS,
-    onFailure: ({ message }) => this.logger.warn(`Cannot send, trying again: ${message}`),
+    onFailure: ({ message }) =>
+      this.logger.warn(`Could not send stale notifications; trying again in a second: ${message}`),
   });
 
   constructor(
@@ -53,11 +54,13 @@ export class SendNotifications implements OnApplicationBootstrap, OnApplicationS
     await this.poller.stop();
   }
 
-  /** For whoever has just committed these notifications. What fails is left to the poller. */
-  send(written: readonly Outgoing[]): void {
+  /** Sends notifications that were just committed; the poller retries those that fail. */
+  send(created: readonly OutgoingNotification[]): void {
     this.fresh
-      .submit(written.map(({ notification: { notificationId }, cause }) => ({ notificationId, cause })))
-      .catch((error: Error) => this.logger.debug(`Left to the poller: ${error.message}`));
+      .submit(created.map(({ notification: { notificationId }, cause }) => ({ notificationId, cause })))
+      .catch((error: Error) =>
+        this.logger.debug(`Could not send new notifications; the poller will: ${error.message}`),
+      );
   }
 
   private async sendFresh(fresh: readonly Fresh[]): Promise<void[]> {
@@ -70,19 +73,17 @@ export class SendNotifications implements OnApplicationBootstrap, OnApplicationS
     return fresh.map(() => undefined);
   }
 
-  private async sendLeftBehind(): Promise<void> {
+  private async sendStale(): Promise<void> {
     const sendBatch = () =>
-      this.database.transaction(async (tx) =>
-        this.sendAll(tx, await this.notifications.markLeftBehindSent(tx, MAX_BATCH)),
-      );
-    // What waits behind one that is tried again is due once that one is sent; what has failed is not due again at once.
+      this.database.transaction(async (tx) => this.sendAll(tx, await this.notifications.markStaleSent(tx, MAX_BATCH)));
+    // Sending a retried notification makes those that wait behind it due, so repeat until none is due. A failed one is due only later.
     while (!this.poller.isStopped && (await sendBatch()) > 0);
   }
 
-  /** @returns how many it took in hand */
-  private async sendAll(tx: Transaction, outgoing: readonly Outgoing[]): Promise<number> {
+  /** @returns how many notifications were marked */
+  private async sendAll(tx: Transaction, outgoing: readonly OutgoingNotification[]): Promise<number> {
     const failed = new Map<string, FailedSend>();
-    const untried: Outgoing[] = [];
+    const untried: OutgoingNotification[] = [];
     for (const each of outgoing) {
       const { notification } = each;
       const error = failed.has(notification.orderId) ? undefined : await this.sendNotification.execute(each);
@@ -90,17 +91,20 @@ export class SendNotifications implements OnApplicationBootstrap, OnApplicationS
       else if (failed.has(notification.orderId)) untried.push(each);
     }
     await this.notifications.unmark(tx, untried);
-    const forGood = await this.notifications.markFailed(tx, [...failed.values()]);
-    tx.onCommit(() => forGood.forEach((each) => causedBy(each.cause, () => this.giveUp(each))));
+    const failedForGood = await this.notifications.markFailed(tx, [...failed.values()]);
+    tx.onCommit(() => failedForGood.forEach((each) => causedBy(each.cause, () => this.reportFailed(each))));
     return outgoing.length;
   }
 
-  private giveUp({ notification, error }: FailedSend): void {
+  private reportFailed({ notification, error }: FailedSend): void {
     const { notificationId, orderId, type, channel, attempts } = notification;
     this.metrics.countFailed(channel);
-    this.logger.warn(`Could not send ${type} (${channel}), tried ${attempts} times, not again: ${error.message}`, {
-      notificationId,
-      orderId,
-    });
+    this.logger.warn(
+      `Could not send ${type} through ${channel} in ${attempts} attempts; it is FAILED and will not be sent: ${error.message}`,
+      {
+        notificationId,
+        orderId,
+      },
+    );
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, Purge } from '@orderflow/postgres';
 
-/** Forgets idempotency keys whose time is over. Until then nobody takes them for known any more. */
+/** Deletes expired idempotency keys. Until they are deleted they count as unknown. */
 @Injectable()
 export class IdempotencyKeysPurge extends Purge {
   constructor(database: Database) {

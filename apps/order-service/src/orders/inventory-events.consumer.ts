@@ -1,28 +1,38 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import { byType, InventoryInsufficient, inventoryEvents, InventoryReserved } from '@orderflow/events';
-import { type BatchContext, type CloudEvent, handles } from '@orderflow/messaging';
+import {
+  InventoryInsufficient,
+  inventoryEvents,
+  InventoryReserved,
+  type TypedEvent,
+  unhandledEvent,
+} from '@orderflow/events';
+import { type BatchContext, handles } from '@orderflow/messaging';
 import type { Transaction } from '@orderflow/postgres';
-import { type OrderAnswer, SettleOrders } from './settle-orders.js';
+import { ApplyInventoryReplies, type OrderReply } from './apply-inventory-replies.js';
 
 const HANDLED = [InventoryReserved, InventoryInsufficient] as const;
 
-type InventoryAnswer = InstanceType<(typeof HANDLED)[number]>;
+type HandledEvent = TypedEvent<(typeof HANDLED)[number]>;
 
 @Controller()
 export class InventoryEventsConsumer {
-  constructor(private readonly settleOrders: SettleOrders) {}
+  constructor(private readonly applyReplies: ApplyInventoryReplies) {}
 
   @EventPattern<string>(inventoryEvents.name, handles(...HANDLED))
-  handle(
-    @Payload() events: readonly CloudEvent<InventoryAnswer>[],
-    @Ctx() context: BatchContext<Transaction>,
-  ): Promise<void> {
-    return this.settleOrders.execute(context.getTransaction(), events.map(toAnswer));
+  handle(@Payload() events: readonly HandledEvent[], @Ctx() context: BatchContext<Transaction>): Promise<void> {
+    return this.applyReplies.execute(context.getTransaction(), events.map(toReply));
   }
 }
 
-const toAnswer = byType(HANDLED)<OrderAnswer>({
-  INVENTORY_RESERVED: ({ orderId }) => ({ orderId, answer: { kind: 'reserved' } }),
-  INVENTORY_INSUFFICIENT: ({ orderId, shortages }) => ({ orderId, answer: { kind: 'insufficient', shortages } }),
-});
+function toReply(event: HandledEvent): OrderReply {
+  const { orderId } = event.data;
+  switch (event.type) {
+    case 'INVENTORY_RESERVED':
+      return { orderId, reply: { kind: 'reserved' } };
+    case 'INVENTORY_INSUFFICIENT':
+      return { orderId, reply: { kind: 'insufficient', shortages: event.data.shortages } };
+    default:
+      return unhandledEvent(event);
+  }
+}

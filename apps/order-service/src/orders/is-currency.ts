@@ -10,8 +10,8 @@ const CURRENCY: Rule<string, undefined> = {
 };
 
 /**
- * A code of ISO 4217 in capital letters, so that one currency has one spelling. Codes that were withdrawn recently stay
- * valid: what is paid in them is still on the books.
+ * A code of ISO 4217 in capital letters, so that each currency has one spelling. Recently withdrawn codes stay valid: there
+ * are still amounts in them on the books.
  */
 export function IsCurrency(): PropertyDecorator {
   return Satisfies(CURRENCY);

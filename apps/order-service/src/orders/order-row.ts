@@ -1,7 +1,7 @@
 import type { Order } from './domain/order.js';
 import type { OrderStatus } from './domain/order-status.js';
 
-/** An order as the table has it. */
+/** A row of table `orders`. */
 export interface OrderRow {
   order_id: string;
   customer_id: string;

@@ -27,9 +27,9 @@ import {
 } from '@nestjs/swagger';
 import { invalidRequest, keyAfter, pageOf, parseIdempotencyKey, type ReplyHeaders } from '@orderflow/http';
 import { validate as isUuid } from 'uuid';
+import { CloseOrder } from './close-order.js';
 import type { Order } from './domain/order.js';
-import type { Ending } from './domain/order-status.js';
-import { EndOrder } from './end-order.js';
+import type { ClosingAction } from './domain/order-status.js';
 import { OrdersRepository } from './orders.repository.js';
 import { CancelOrderRequest, ListOrdersQuery, PlaceOrderRequest } from './orders.requests.js';
 import { OrderPageResponse, OrderResponse } from './orders.responses.js';
@@ -42,7 +42,7 @@ import { RepublishOrders } from './republish-orders.js';
 export class OrdersController {
   constructor(
     private readonly placeOrder: PlaceOrder,
-    private readonly endOrder: EndOrder,
+    private readonly closeOrder: CloseOrder,
     private readonly republishOrders: RepublishOrders,
     private readonly orders: OrdersRepository,
   ) {}
@@ -52,18 +52,20 @@ export class OrdersController {
   @ApiHeader({
     name: 'Idempotency-Key',
     required: false,
-    description: 'Makes it safe to repeat the request for 24 hours: it is answered as the first one was',
+    description: 'Makes the request safe to repeat for 24 hours: each repetition gets the response of the first',
     schema: { type: 'string', minLength: 1, maxLength: 255, example: '"8e03978e-40d5-43dd-bc93-6894a57f9324"' },
   })
   @ApiCreatedResponse({
     type: OrderResponse,
-    description: 'Accepted and kept; inventory decides it soon. Location names it',
+    description: 'The order is stored and `PENDING`; inventory decides it next. `Location` is its path',
   })
   @ApiBadRequestResponse({ description: 'A problem document that names every bad field' })
-  @ApiConflictResponse({ description: 'A request with this Idempotency-Key is in flight; try again' })
-  @ApiUnprocessableEntityResponse({ description: 'This Idempotency-Key was used for another request' })
-  @ApiServiceUnavailableResponse({ description: 'Nothing was kept; try again after Retry-After' })
-  @ApiInternalServerErrorResponse({ description: 'With `outcome: "unknown"` the order may have been kept or not' })
+  @ApiConflictResponse({ description: 'A request with this Idempotency-Key is still being processed; try again' })
+  @ApiUnprocessableEntityResponse({ description: 'This Idempotency-Key was used with a different request body' })
+  @ApiServiceUnavailableResponse({ description: 'The order was not stored; try again after `Retry-After`' })
+  @ApiInternalServerErrorResponse({
+    description: 'With `outcome: "unknown"`, the order may or may not have been stored',
+  })
   async place(
     @Body() request: PlaceOrderRequest,
     @Headers('idempotency-key') key: string | undefined,
@@ -76,37 +78,41 @@ export class OrdersController {
 
   @Post('republish')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Publish the events of orders again; who has handled them drops them' })
-  @ApiOkResponse({ type: RepublishedResponse, description: 'Of 10,000 orders at most' })
-  @ApiBadRequestResponse({ description: 'Neither a status nor a time is named, or both, or not as they must be' })
-  @ApiServiceUnavailableResponse({ description: 'Too much waits for Kafka; a part may be published already' })
+  @ApiOperation({ summary: 'Publish the events of orders again; a consumer that has handled one drops it' })
+  @ApiOkResponse({ type: RepublishedResponse, description: 'What was published; at most 10,000 orders per request' })
+  @ApiBadRequestResponse({ description: 'The request needs either `status`, or `from` and a later `to`' })
+  @ApiServiceUnavailableResponse({
+    description: 'Too many events are waiting to be published; some orders may have been republished already',
+  })
   republish(@Body() request: RepublishOrdersRequest): Promise<RepublishedResponse> {
     return this.republishOrders.execute(toRepublishFilter(request));
   }
 
   @Post(':orderId/cancel')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Cancel an order; what is held for it comes back' })
+  @ApiOperation({ summary: 'Cancel an order; its items become available again' })
   @ApiOkResponse({ type: OrderResponse })
   @ApiBadRequestResponse({ description: 'A problem document that names every bad field' })
   @ApiNotFoundResponse({ description: 'There is no such order' })
   @ApiConflictResponse({ description: 'Only a PENDING or CONFIRMED order can be cancelled; `detail` names its status' })
   cancel(@Param('orderId') orderId: string, @Body() { reason }: CancelOrderRequest): Promise<OrderResponse> {
-    return this.end(orderId, { kind: 'cancelled', reason: reason ?? undefined }); // null says nothing either
+    return this.close(orderId, { kind: 'cancelled', reason: reason ?? undefined }); // null counts as no reason
   }
 
   @Post(':orderId/fulfil')
   @HttpCode(200)
-  @ApiOperation({ summary: 'The goods of an order have left: what was held for it is deducted from the stock' })
+  @ApiOperation({
+    summary: 'Mark an order as fulfilled once its items have left the warehouse; they are deducted from the stock',
+  })
   @ApiOkResponse({ type: OrderResponse })
   @ApiNotFoundResponse({ description: 'There is no such order' })
   @ApiConflictResponse({ description: 'Only a CONFIRMED order can be fulfilled; `detail` names its status' })
   fulfil(@Param('orderId') orderId: string): Promise<OrderResponse> {
-    return this.end(orderId, { kind: 'fulfilled' });
+    return this.close(orderId, { kind: 'fulfilled' });
   }
 
   @Get(':orderId')
-  @ApiOperation({ summary: 'One order with its status history' })
+  @ApiOperation({ summary: 'Get one order with its status history' })
   @ApiOkResponse({ type: OrderResponse })
   @ApiNotFoundResponse({ description: 'There is no such order' })
   async find(@Param('orderId') orderId: string): Promise<OrderResponse> {
@@ -116,7 +122,7 @@ export class OrdersController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'Orders, newest first' })
+  @ApiOperation({ summary: 'List orders, newest first' })
   @ApiOkResponse({ type: OrderPageResponse })
   @ApiBadRequestResponse({ description: 'A problem document that names every bad parameter' })
   async list(@Query() query: ListOrdersQuery): Promise<OrderPageResponse> {
@@ -125,15 +131,15 @@ export class OrdersController {
     return { data: entries, nextCursor };
   }
 
-  private async end(orderId: string, ending: Ending): Promise<OrderResponse> {
-    const outcome = await this.endOrder.execute(orderId, ending);
+  private async close(orderId: string, action: ClosingAction): Promise<OrderResponse> {
+    const outcome = await this.closeOrder.execute(orderId, action);
     switch (outcome.kind) {
-      case 'ended':
+      case 'closed':
         return outcome.order;
-      case 'unknown':
+      case 'not-found':
         throw new NotFoundException(`There is no order ${orderId}`);
       case 'forbidden':
-        throw new ConflictException(`Order ${orderId} is ${outcome.status}, so it can’t be ${ending.kind}`);
+        throw new ConflictException(`Order ${orderId} is ${outcome.status}, so it can’t be ${action.kind}`);
     }
   }
 }
@@ -141,7 +147,7 @@ export class OrdersController {
 function idempotencyKey(header: string): string {
   const key = parseIdempotencyKey(header);
   if (key !== undefined) return key;
-  const detail = 'Idempotency-Key must be 1 to 255 printable ASCII characters, in double quotes or without';
+  const detail = 'Idempotency-Key must be 1 to 255 printable ASCII characters, with or without double quotes';
   throw invalidRequest([{ parameter: 'Idempotency-Key', detail }]);
 }
 
@@ -151,8 +157,10 @@ function orderOf(outcome: PlaceOrderOutcome): Order {
     case 'repeated':
       return outcome.order;
     case 'key-reused':
-      throw new UnprocessableEntityException('This Idempotency-Key was used for another request; take a new one');
+      throw new UnprocessableEntityException(
+        'This Idempotency-Key was used with a different request body; use a new key',
+      );
     case 'in-flight':
-      throw new ConflictException('A request with this Idempotency-Key is in flight; try again');
+      throw new ConflictException('A request with this Idempotency-Key is still being processed; try again');
   }
 }

@@ -7,10 +7,7 @@ const DECISION_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 
 
 const DECISIONS = ['CONFIRMED', 'REJECTED'] as const satisfies OrderStatus[];
 
-/**
- * What becomes of orders, counted with each commit that changes a status: counting the orders themselves would read
- * them all. How many are in a status is the difference of what came and what went.
- */
+/** Counts status changes after each commit: counting the orders themselves would read all of them. */
 @Injectable()
 export class OrdersMetrics {
   private readonly changes: Counter<'status'>;
@@ -19,13 +16,13 @@ export class OrdersMetrics {
   constructor(metrics: Metrics) {
     this.changes = metrics.counter({
       name: 'order_status_changes_total',
-      help: 'Orders that came into a status; PENDING: were placed',
+      help: 'Orders that entered a status; PENDING counts placed orders',
       labels: ['status'],
     });
     this.decision = metrics.histogram(
       {
         name: 'order_decision_duration_seconds',
-        help: 'From an order being placed until its status says what inventory decided',
+        help: 'Time from placing an order until it is confirmed or rejected',
         labels: ['status'],
       },
       DECISION_SECONDS,

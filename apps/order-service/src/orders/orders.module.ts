@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
-import { EndOrder } from './end-order.js';
+import { ApplyInventoryReplies } from './apply-inventory-replies.js';
+import { CloseOrder } from './close-order.js';
 import { IdempotencyKeysPurge } from './idempotency-keys.purge.js';
 import { IdempotencyKeysRepository } from './idempotency-keys.repository.js';
 import { InventoryEventsConsumer } from './inventory-events.consumer.js';
@@ -8,21 +9,20 @@ import { OrdersMetrics } from './orders.metrics.js';
 import { OrdersRepository } from './orders.repository.js';
 import { PlaceOrder } from './place-order.js';
 import { RepublishOrders } from './republish-orders.js';
-import { SettleOrders } from './settle-orders.js';
-import { UndecidedOrders } from './undecided-orders.js';
+import { UndecidedOrdersMetrics } from './undecided-orders.metrics.js';
 
 @Module({
   controllers: [OrdersController, InventoryEventsConsumer],
   providers: [
-    EndOrder,
+    ApplyInventoryReplies,
+    CloseOrder,
     IdempotencyKeysPurge,
     IdempotencyKeysRepository,
     OrdersMetrics,
     OrdersRepository,
     PlaceOrder,
     RepublishOrders,
-    SettleOrders,
-    UndecidedOrders,
+    UndecidedOrdersMetrics,
   ],
 })
 export class OrdersModule {}

@@ -10,19 +10,19 @@ import { ORDER_COLUMNS, type OrderRow, toOrder } from './order-row.js';
 export interface OrderFilter {
   readonly customerId?: string;
   readonly status?: OrderStatus;
-  /** Created then or later. */
+  /** Created at this time or later. */
   readonly from?: Date;
-  /** Created before. */
+  /** Created before this time. */
   readonly to?: Date;
 }
 
-/** Orders to be published again: the undecided ones that are older than a minute, or those that were created in a time. */
+/** Orders to republish: the undecided ones that are older than a minute, or those that were created in a period. */
 export type RepublishFilter = ({ readonly status: 'PENDING' } | Period) & {
-  /** Only those that came after this one. */
+  /** Only orders with a higher id than this one. */
   readonly after?: string | undefined;
 };
 
-/** What is to be known of an order to change its status. */
+/** The part of an order that a status change depends on. */
 export type OrderState = Pick<Order, 'status' | 'createdAt'>;
 
 @Injectable()
@@ -57,7 +57,7 @@ export class OrdersRepository {
     return row && toOrder(row);
   }
 
-  /** Those of the orders that exist, locked until the transaction ends. */
+  /** The orders that exist, locked until the transaction ends. */
   async lockAll(tx: Transaction, orderIds: readonly string[]): Promise<Order[]> {
     const rows = await tx.query<OrderRow>(
       `SELECT ${ORDER_COLUMNS} FROM orders WHERE order_id = ANY($1::uuid[]) ORDER BY order_id FOR NO KEY UPDATE`,
@@ -66,7 +66,7 @@ export class OrdersRepository {
     return rows.map(toOrder);
   }
 
-  /** The oldest of them. Ids tell the time, so a part of the primary key is read. */
+  /** Oldest first. Ids sort by time (UUID version 7), so only a range of the primary key is read. */
   async idsToRepublish(filter: RepublishFilter, limit: number): Promise<string[]> {
     const isUndecided = 'status' in filter;
     const rows = await this.database.query<Pick<OrderRow, 'order_id'>>(
@@ -86,7 +86,7 @@ export class OrdersRepository {
     return rows.map(({ order_id }) => order_id);
   }
 
-  /** What the orders that exist were placed as and have become, by id; locked until the transaction ends. */
+  /** The status and creation time of the orders that exist, by id; locked until the transaction ends. */
   async lockStatuses(tx: Transaction, orderIds: readonly string[]): Promise<Map<string, OrderState>> {
     const lockedOut = (locked: readonly string[]) => new LockedByOthers('the order', locked);
     const select = 'SELECT order_id, status, created_at FROM orders WHERE order_id = ANY($1::uuid[]) ORDER BY order_id';
@@ -120,7 +120,7 @@ export class OrdersRepository {
     return row && toOrder(row);
   }
 
-  /** Newest first. @param before the id of the last order of the page before */
+  /** Newest first. @param before the id of the last order of the previous page */
   async list(filter: OrderFilter, { before, limit }: { before: string | null; limit: number }): Promise<Order[]> {
     const rows = await this.database.query<OrderRow>(
       `SELECT ${ORDER_COLUMNS} FROM orders
@@ -136,7 +136,10 @@ export class OrdersRepository {
   }
 }
 
-/** The lowest id that an order of that time can have (UUID version 7: 48 bits of milliseconds), and its creation may be a moment off. */
+/**
+ * The lowest id of an order that was created at this time (UUID version 7: 48 bits of milliseconds).
+ * @param offsetMs allows for the moment between an order's id and its creation time
+ */
 function idAt(time: Date, offsetMs: number): string {
   const hex = Math.max(0, time.getTime() + offsetMs)
     .toString(16)

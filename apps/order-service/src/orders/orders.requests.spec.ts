@@ -10,15 +10,15 @@ const errorsOf = (currency: unknown) =>
     currency,
   });
 
-it.each(['EUR', 'XCG', 'ZWG', 'VED'])('an order may be in %s', (currency) => {
+it.each(['EUR', 'XCG', 'ZWG', 'VED'])('accepts the currency %s', (currency) => {
   expect(errorsOf(currency)).toEqual([]);
 });
 
-it.each(['eur', 'Eur', 'EURO', 'XXL', 'DEM', 'ＥＵＲ', '', 978])('an order can’t be in %s', (currency) => {
+it.each(['eur', 'Eur', 'EURO', 'XXL', 'DEM', 'ＥＵＲ', '', 978])('rejects the currency %s', (currency) => {
   expect(errorsOf(currency)).toMatchObject([{ pointer: '#/currency' }]);
 });
 
-it('items that are no objects are not the same item as well', () => {
+it('reports items that are not objects once, not as duplicates as well', () => {
   const order = { customerId: 'CUST-1', items: ['ITEM-001', null], totalAmount: 1 };
   const pointers = validatorOf(PlaceOrderRequest, { unknownMembers: 'refuse' })
     .violationsOf(order)

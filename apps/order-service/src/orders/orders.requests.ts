@@ -32,7 +32,7 @@ export class PlaceOrderRequest {
   @IsId()
   customerId!: string;
 
-  @ApiProperty({ type: [OrderItemRequest], minItems: 1, maxItems: 100, description: 'Each item once' })
+  @ApiProperty({ type: [OrderItemRequest], minItems: 1, maxItems: 100, description: 'Each item at most once' })
   @AreOrderItems(OrderItemRequest)
   items!: OrderItemRequest[];
 
@@ -75,12 +75,12 @@ export class ListOrdersQuery extends PageQuery {
   @IsIn(ORDER_STATUSES)
   status?: OrderStatus;
 
-  @ApiPropertyOptional({ type: 'string', format: 'date-time', description: 'Created then or later' })
+  @ApiPropertyOptional({ type: 'string', format: 'date-time', description: 'Created at this time or later' })
   @IsOptional()
   @IsInstant()
   from?: Date;
 
-  @ApiPropertyOptional({ type: 'string', format: 'date-time', description: 'Created before' })
+  @ApiPropertyOptional({ type: 'string', format: 'date-time', description: 'Created before this time' })
   @IsOptional()
   @IsInstant()
   to?: Date;

@@ -43,6 +43,6 @@ export class OrderPageResponse {
   @ApiProperty({ type: [OrderResponse] })
   data!: readonly OrderResponse[];
 
-  @ApiProperty({ type: 'string', nullable: true, description: 'For the next page; null on the last one' })
+  @ApiProperty({ type: 'string', nullable: true, description: 'The `cursor` of the next page; null on the last page' })
   nextCursor!: string | null;
 }

@@ -14,7 +14,7 @@ const MIGRATIONS = { owner: 'order_service', folder: new URL('../../migrations',
 
 let test: TestDatabase;
 let other: Database;
-let announced: string[];
+let published: string[];
 let orders: OrdersRepository;
 
 beforeAll(async () => {
@@ -24,15 +24,15 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await test.database.query('TRUNCATE orders, idempotency_keys');
-  announced = [];
+  published = [];
 });
 afterAll(() => test.drop());
 
-/** @param announce stands for the rest of the transaction: it may take its time, or fail */
-function replica(database: Database, announce: () => Promise<void> = () => Promise.resolve()): PlaceOrder {
+/** @param beforePublishing runs inside the transaction; it may wait or fail */
+function replica(database: Database, beforePublishing: () => Promise<void> = () => Promise.resolve()): PlaceOrder {
   const add = async (tx: Transaction, events: readonly OutgoingEvent[]) => {
-    await announce();
-    tx.onCommit(() => announced.push(...events.map(({ key }) => key)));
+    await beforePublishing();
+    tx.onCommit(() => published.push(...events.map(({ key }) => key)));
   };
   const keys = new IdempotencyKeysRepository(database);
   return new PlaceOrder(
@@ -76,18 +76,18 @@ const countOrders = async () =>
   (await test.database.query<{ n: number }>('SELECT count(*)::int AS n FROM orders'))[0]?.n;
 
 describe('an order', () => {
-  it('of many that come at the same time is kept and announced once', async () => {
+  it('of many that arrive at the same time is stored and published once', async () => {
     const placeOrder = replica(test.database);
     const placed = await Promise.all(
       Array.from({ length: 40 }, async (_, n) => orderOf(await placeOrder.execute(request(`CUST-${n}`)))),
     );
     for (const order of placed) expect(await orders.find(order.orderId)).toEqual(order);
-    expect(announced.toSorted()).toEqual(placed.map(({ orderId }) => orderId).sort());
+    expect(published.toSorted()).toEqual(placed.map(({ orderId }) => orderId).sort());
   });
 });
 
 describe('a request with an idempotency key', () => {
-  it('gets the first answer again, to the letter, on any replica and whatever has become of the order', async () => {
+  it('gets the first response again, byte for byte, on any replica and after the order has changed', async () => {
     const first = orderOf(await replica(test.database).execute(request(), 'key'));
     const change = { status: 'CONFIRMED', at: new Date() } as const;
     await test.database.transaction((tx) => orders.changeStatuses(tx, new Map([[first.orderId, change]])));
@@ -99,25 +99,25 @@ describe('a request with an idempotency key', () => {
       expect(again.kind).toBe('repeated');
       expect(JSON.stringify(orderOf(again))).toBe(JSON.stringify(first));
     }
-    expect(announced).toEqual([first.orderId]);
+    expect(published).toEqual([first.orderId]);
     expect(await countOrders()).toBe(1);
   });
 
-  it('is refused where the key was used for another body', async () => {
+  it('is rejected if the key was used with a different body', async () => {
     const placeOrder = replica(test.database);
     await placeOrder.execute(request(), 'key');
     expect(await placeOrder.execute({ ...request(), totalAmount: 12 }, 'key')).toEqual({ kind: 'key-reused' });
     expect(await countOrders()).toBe(1);
   });
 
-  it('makes an order of its own with another key', async () => {
+  it('creates an order of its own for each key', async () => {
     const placeOrder = replica(test.database);
     const outcomes = await Promise.all(['a', 'b', 'c'].map((key) => placeOrder.execute(request(), key)));
     expect(kindsOf(outcomes)).toEqual(['placed', 'placed', 'placed']);
     expect(await countOrders()).toBe(3);
   });
 
-  it('is answered at once while the first one is still in flight, on its replica and on another one', async () => {
+  it('is in flight at once while the first one is being processed, on its replica and on another one', async () => {
     const { open, reached, pass } = gate();
     const [slow, fast] = [replica(test.database, pass), replica(other)];
     const first = slow.execute(request(), 'key');
@@ -133,7 +133,7 @@ describe('a request with an idempotency key', () => {
     }
   });
 
-  it('in the batch of another with its key is in flight, and the rest of the batch is placed', async () => {
+  it('is in flight if its key is already in the batch, whose other orders are placed', async () => {
     const { open, pass } = gate();
     const placeOrder = replica(test.database, pass);
     const placing = [
@@ -147,7 +147,7 @@ describe('a request with an idempotency key', () => {
     expect(await countOrders()).toBe(3);
   });
 
-  it('makes one order, however many retries meet on however many replicas', async () => {
+  it('creates one order, however many repetitions meet on however many replicas', async () => {
     const replicas = [replica(test.database), replica(other), replica(await test.connect())];
     for (let round = 0; round < 40; round += 1) {
       const outcomes = await Promise.all(
@@ -164,7 +164,7 @@ describe('a request with an idempotency key', () => {
     expect(new Set(again.map((outcome) => orderOf(outcome).orderId)).size).toBe(1);
   });
 
-  it('is in flight where the first one commits between its look and its try', async () => {
+  it('is in flight if the first one commits between the snapshot and the lock of the second', async () => {
     // The function is found before PostgreSQL's own, and stops the statement after its snapshot is taken.
     await test.database.query('CREATE SCHEMA slow');
     await test.database.query(
@@ -186,7 +186,7 @@ describe('a request with an idempotency key', () => {
     expect((await replica(other).execute(request(), 'key')).kind).toBe('repeated');
   });
 
-  it('starts anew after the first one was rolled back', async () => {
+  it('creates an order after the first one was rolled back', async () => {
     let isBroken = true;
     const failing = replica(test.database, () => (isBroken ? Promise.reject(new Error('no')) : Promise.resolve()));
     for (const key of ['here', 'elsewhere']) await expect(failing.execute(request(), key)).rejects.toThrow('no');
@@ -197,7 +197,7 @@ describe('a request with an idempotency key', () => {
     expect(await countOrders()).toBe(2);
   });
 
-  it('makes a new order after 24 hours, one on all replicas', async () => {
+  it('creates a new order after 24 hours, one on all replicas', async () => {
     const replicas = [replica(test.database), replica(other)];
     const first = orderOf(await replica(test.database).execute(request(), 'key'));
     const [{ hours } = { hours: 0 }] = await test.database.query<{ hours: number }>(
@@ -212,7 +212,7 @@ describe('a request with an idempotency key', () => {
     expect(await countOrders()).toBe(2);
   });
 
-  it('costs its batch one statement, and nothing where no request has a key', async () => {
+  it('costs one statement per batch, and none if no request has a key', async () => {
     let statements = 0;
     const counting = {
       transaction: (work: (tx: Transaction) => Promise<unknown>) =>
@@ -231,8 +231,8 @@ describe('a request with an idempotency key', () => {
   });
 });
 
-describe('expired keys', () => {
-  it('are forgotten, and no others', async () => {
+describe('IdempotencyKeysPurge', () => {
+  it('deletes expired keys and no others', async () => {
     await test.database.query(
       `INSERT INTO idempotency_keys (key, request_hash, order_id, expires_at)
        SELECT 'old-' || n, '', gen_random_uuid(), now() - n * interval '1 minute' FROM generate_series(1, 3) n`,

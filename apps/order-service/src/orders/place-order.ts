@@ -6,32 +6,32 @@ import { because, type Cause, causedBy, causeOf } from '@orderflow/observability
 import { Outbox, OutboxFull } from '@orderflow/messaging';
 import { Database, isContention, isDatabaseUnavailable } from '@orderflow/postgres';
 import { v7 as uuidv7 } from 'uuid';
-import { announceCreation } from './announce-order.js';
-import { asPlaced, type Order, type OrderRequest, place } from './domain/order.js';
+import { asPlaced, createOrder, type Order, type OrderRequest } from './domain/order.js';
 import { IdempotencyKeysRepository, type KeyedRequest, type KeyUse } from './idempotency-keys.repository.js';
+import { orderCreatedEvent } from './order-events.js';
 import { OrdersMetrics } from './orders.metrics.js';
 import { OrdersRepository } from './orders.repository.js';
 
 export type PlaceOrderOutcome =
   | { readonly kind: 'placed'; readonly order: Order }
-  /** The same request came before; `order` is what it was answered with. */
+  /** The same request was accepted before; `order` is what its response contained. */
   | { readonly kind: 'repeated'; readonly order: Order }
-  /** Another request came before with this key. */
+  /** A different request has used this key. */
   | { readonly kind: 'key-reused' }
-  /** One with this key came before, and nobody knows yet how it ends. */
+  /** A request with this key is being processed. */
   | { readonly kind: 'in-flight' };
 
 interface Placement {
   readonly order: Order;
-  /** Where the client may repeat the request. */
+  /** Set if the client may repeat the request. */
   readonly keyed?: KeyedRequest;
-  /** The request, which shares its commit with others. */
+  /** The request's trace, which the shared commit would otherwise lose. */
   readonly cause?: Cause;
 }
 
 const MAX_WAITING = 2_000;
 
-/** Takes orders in. Concurrent ones share a transaction (group commit), and each is answered after its commit. */
+/** Accepts orders. Concurrent requests share a transaction (group commit); each returns after the commit. */
 @Injectable()
 export class PlaceOrder {
   private readonly logger = new Logger('Orders');
@@ -44,7 +44,7 @@ export class PlaceOrder {
     maxItems: 250,
     maxWaiting: MAX_WAITING,
   });
-  /** Keys that are in the intake, so that no commit holds one twice. */
+  /** Keys that are in the intake, so that no batch contains one twice. */
   private readonly inFlight = new Set<string>();
 
   constructor(
@@ -56,11 +56,11 @@ export class PlaceOrder {
   ) {}
 
   /**
-   * @param idempotencyKey of all requests with one key, within 24 hours of the first that was kept, one makes an order
-   * @throws {QueueFull} when more orders wait than may; nothing is kept of this one then
+   * @param idempotencyKey requests with the same key create one order within 24 hours of the first that was committed
+   * @throws {QueueFull} when too many orders are waiting; nothing of this one is stored then
    */
   async execute(request: OrderRequest, idempotencyKey?: string): Promise<PlaceOrderOutcome> {
-    const order = place(request, { orderId: uuidv7(), at: new Date() });
+    const order = createOrder(request, { orderId: uuidv7(), at: new Date() });
     const cause = causeOf(order.orderId);
     if (idempotencyKey === undefined) return this.submit({ order, cause });
     const requestHash = createHash('sha256').update(canonicalJson(request)).digest();
@@ -79,7 +79,7 @@ export class PlaceOrder {
     return outcome as PlaceOrderOutcome;
   }
 
-  /** Does not wait behind the request whose key this one has, and which may be a repetition itself. */
+  /** Looks the key up at once, without waiting for the request that is being processed with it. */
   private async repeat(order: Order, keyed: KeyedRequest): Promise<PlaceOrderOutcome> {
     const [use] = await this.repeats.submit([keyed]);
     return outcomeOf(order, use);
@@ -87,10 +87,10 @@ export class PlaceOrder {
 
   private commit(placements: readonly Placement[]): Promise<PlaceOrderOutcome[]> {
     const causes = new Map(placements.map(({ order, cause = {} }) => [order.orderId, cause]));
-    return causedBy(causes, () => this.keep(placements));
+    return causedBy(causes, () => this.store(placements));
   }
 
-  private keep(placements: readonly Placement[]): Promise<PlaceOrderOutcome[]> {
+  private store(placements: readonly Placement[]): Promise<PlaceOrderOutcome[]> {
     return this.database.transaction(async (tx) => {
       const uses = await this.keys.claim(
         tx,
@@ -99,19 +99,19 @@ export class PlaceOrder {
       const outcomes = placements.map(({ order, keyed }) => outcomeOf(order, keyed && uses.get(keyed.key)));
       const orders = outcomes.flatMap((outcome) => (outcome.kind === 'placed' ? [outcome.order] : []));
       await this.orders.insert(tx, orders);
-      await this.outbox.add(tx, orders.map(announceCreation));
+      await this.outbox.add(tx, orders.map(orderCreatedEvent));
       tx.onCommit(() => this.metrics.countPlaced(orders.length));
-      tx.onCommit(() => orders.forEach((order) => this.say(order)));
+      tx.onCommit(() => orders.forEach((order) => this.log(order)));
       return outcomes;
     });
   }
 
-  private say({ orderId, customerId }: Order): void {
+  private log({ orderId, customerId }: Order): void {
     this.logger.log('Order placed', { orderId, customerId, ...because(orderId) });
   }
 }
 
-/** @param use of the key with which the order came; undefined where it came without */
+/** @param use of the request's idempotency key; undefined if it has none */
 function outcomeOf(order: Order, use: KeyUse | undefined): PlaceOrderOutcome {
   switch (use?.kind) {
     case undefined:
@@ -119,7 +119,7 @@ function outcomeOf(order: Order, use: KeyUse | undefined): PlaceOrderOutcome {
       return { kind: 'placed', order };
     case 'same':
       return { kind: 'repeated', order: asPlaced(use.order) };
-    case 'other':
+    case 'different':
       return { kind: 'key-reused' };
     case 'in-flight':
       return { kind: 'in-flight' };

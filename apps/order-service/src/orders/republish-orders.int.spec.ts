@@ -3,8 +3,8 @@ import type { Outbox, OutgoingEvent } from '@orderflow/messaging';
 import type { Transaction } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
 import { v7 as uuidv7 } from 'uuid';
-import { place } from './domain/order.js';
-import { type Trigger, transition } from './domain/order-status.js';
+import { createOrder } from './domain/order.js';
+import { transitionOrder, type Trigger } from './domain/order-status.js';
 import { OrdersRepository } from './orders.repository.js';
 import { RepublishOrders } from './republish-orders.js';
 
@@ -29,15 +29,15 @@ beforeEach(async () => {
 });
 afterAll(() => test.drop());
 
-/** @returns the id of an order that was placed so long ago, and what has happened to it since */
+/** @returns the id of an order that was placed so long ago and then changed by the triggers */
 async function placed(agoMs: number, ...triggers: readonly Trigger[]): Promise<string> {
   const at = new Date(Date.now() - agoMs);
-  const order = place(REQUEST, { orderId: uuidv7({ msecs: at.getTime() }), at });
+  const order = createOrder(REQUEST, { orderId: uuidv7({ msecs: at.getTime() }), at });
   await test.database.transaction(async (tx) => {
     await orders.insert(tx, [order]);
     let { status } = order;
     for (const trigger of triggers) {
-      const change = transition(status, trigger, at);
+      const change = transitionOrder(status, trigger, at);
       if (!change) throw new Error(`${trigger.kind} is impossible`);
       await orders.changeStatuses(tx, new Map([[order.orderId, change]]));
       ({ status } = change);
@@ -46,17 +46,17 @@ async function placed(agoMs: number, ...triggers: readonly Trigger[]): Promise<s
   return order.orderId;
 }
 
-const told = () => published.map(({ type, key }) => [type, key]);
+const summaries = () => published.map(({ type, key }) => [type, key]);
 
 describe('RepublishOrders', () => {
-  it('publishes undecided orders that are older than a minute, with the same ids each time', async () => {
+  it('publishes undecided orders that are older than a minute, under the same ids each time', async () => {
     const old = await placed(2 * HOUR_MS);
     await placed(0);
     await placed(2 * HOUR_MS, { kind: 'reserved' });
     const outcome = { orders: 1, events: 1, remaining: false, lastOrderId: old };
     expect(await republishOrders.execute({ status: 'PENDING' })).toEqual(outcome);
     await republishOrders.execute({ status: 'PENDING' });
-    expect(told()).toEqual([
+    expect(summaries()).toEqual([
       ['ORDER_CREATED', old],
       ['ORDER_CREATED', old],
     ]);
@@ -64,7 +64,7 @@ describe('RepublishOrders', () => {
     expect(published[1]).toEqual(published[0]);
   });
 
-  it('publishes all that orders of a time were, in its order', async () => {
+  it('publishes every event of the orders of a period, in order', async () => {
     const from = new Date(Date.now() - 3 * HOUR_MS);
     const to = new Date(Date.now() - HOUR_MS);
     await placed(4 * HOUR_MS);
@@ -72,7 +72,7 @@ describe('RepublishOrders', () => {
     const fulfilled = await placed(1.5 * HOUR_MS, { kind: 'reserved' }, { kind: 'fulfilled' });
     await placed(0.5 * HOUR_MS);
     expect(await republishOrders.execute({ from, to })).toMatchObject({ orders: 2, events: 4 });
-    expect(told()).toEqual([
+    expect(summaries()).toEqual([
       ['ORDER_CREATED', cancelled],
       ['ORDER_CANCELLED', cancelled],
       ['ORDER_CREATED', fulfilled],
@@ -81,12 +81,12 @@ describe('RepublishOrders', () => {
     expect(published[1]?.data).toMatchObject({ reason: 'changed my mind' });
   });
 
-  it('does a bounded part at once, and the next request goes on after it', async () => {
+  it('stops at the maximum number of orders, and the next request continues after it', async () => {
     const ids = [await placed(4 * HOUR_MS), await placed(3 * HOUR_MS), await placed(2 * HOUR_MS)];
     const first = await republishOrders.execute({ status: 'PENDING' }, 2);
     expect(first).toEqual({ orders: 2, events: 2, remaining: true, lastOrderId: ids[1] });
     const rest = await republishOrders.execute({ status: 'PENDING', after: ids[1] }, 2);
     expect(rest).toEqual({ orders: 1, events: 1, remaining: false, lastOrderId: ids[2] });
-    expect(told().map(([, key]) => key)).toEqual(ids);
+    expect(summaries().map(([, key]) => key)).toEqual(ids);
   });
 });

@@ -9,23 +9,31 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export class RepublishOrdersRequest {
   @ApiPropertyOptional({
     enum: ['PENDING'],
-    description: 'All undecided orders older than a minute; without from and to',
+    description: 'All undecided orders that are older than a minute; not together with `from` and `to`',
   })
   @IsOptional()
   @IsIn(['PENDING'])
   status?: 'PENDING';
 
-  @ApiPropertyOptional({ type: 'string', format: 'date-time', description: 'Created then or later; with to' })
+  @ApiPropertyOptional({
+    type: 'string',
+    format: 'date-time',
+    description: 'Created at this time or later; only together with `to`',
+  })
   @IsOptional()
   @IsInstantText()
   from?: string;
 
-  @ApiPropertyOptional({ type: 'string', format: 'date-time', description: 'Created before; later than from' })
+  @ApiPropertyOptional({
+    type: 'string',
+    format: 'date-time',
+    description: 'Created before this time; must be later than `from`',
+  })
   @IsOptional()
   @IsInstantText()
   to?: string;
 
-  @ApiPropertyOptional({ format: 'uuid', description: '`lastOrderId` of the answer before, where more remain' })
+  @ApiPropertyOptional({ format: 'uuid', description: '`lastOrderId` of the previous response, to continue after it' })
   @IsOptional()
   @Matches(UUID, { message: '$property must be a UUID' })
   after?: string;
@@ -38,16 +46,16 @@ export class RepublishedResponse implements RepublishedOrders {
   @ApiProperty()
   events!: number;
 
-  @ApiProperty({ description: 'Whether more may be left: ask again with `after`' })
+  @ApiProperty({ description: 'Whether more orders may remain: send the request again with `after`' })
   remaining!: boolean;
 
   @ApiProperty({ type: String, format: 'uuid', nullable: true })
   lastOrderId!: string | null;
 }
 
-/** @throws 400 unless it names either a status or a time that is one */
+/** @throws 400 unless the request has either `status`, or `from` and a later `to` */
 export function toRepublishFilter({ status, from, to, after }: RepublishOrdersRequest): RepublishFilter {
   if (status && !from && !to) return { status, after };
   if (!status && from && to) return { ...periodOf({ from, to }), after };
-  throw invalidRequest([{ pointer: '#', detail: 'name either status, or from and to' }]);
+  throw invalidRequest([{ pointer: '#', detail: 'give either status, or both from and to' }]);
 }

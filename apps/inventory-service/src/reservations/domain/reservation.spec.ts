@@ -4,24 +4,24 @@ import { type OrderEvent, type ReservationStatus, type Step, stepFor } from './r
 describe('stepFor', () => {
   it.each<[OrderEvent['kind'], ReservationStatus | undefined, Step]>([
     ['created', undefined, 'reserve'],
-    ['created', 'HELD', 'nothing'],
-    ['created', 'REJECTED', 'nothing'],
-    ['created', 'RELEASED', 'nothing'],
-    ['created', 'DEDUCTED', 'nothing'],
-    ['created', 'CANCELLED', 'decline'],
-    ['cancelled', undefined, 'remember'],
+    ['created', 'HELD', 'ignore'],
+    ['created', 'REJECTED', 'ignore'],
+    ['created', 'RELEASED', 'ignore'],
+    ['created', 'DEDUCTED', 'ignore'],
+    ['created', 'CANCELLED', 'release-unreserved'],
+    ['cancelled', undefined, 'record-cancellation'],
     ['cancelled', 'HELD', 'release'],
-    ['cancelled', 'REJECTED', 'nothing'],
-    ['cancelled', 'RELEASED', 'nothing'],
-    ['cancelled', 'DEDUCTED', 'contradict'],
-    ['cancelled', 'CANCELLED', 'nothing'],
-    ['fulfilled', undefined, 'contradict'],
+    ['cancelled', 'REJECTED', 'ignore'],
+    ['cancelled', 'RELEASED', 'ignore'],
+    ['cancelled', 'DEDUCTED', 'fail'],
+    ['cancelled', 'CANCELLED', 'ignore'],
+    ['fulfilled', undefined, 'fail'],
     ['fulfilled', 'HELD', 'deduct'],
-    ['fulfilled', 'REJECTED', 'contradict'],
-    ['fulfilled', 'RELEASED', 'contradict'],
-    ['fulfilled', 'DEDUCTED', 'nothing'],
-    ['fulfilled', 'CANCELLED', 'contradict'],
-  ])('takes an order that is %s while its reservation is %s: %s', (event, status, step) => {
+    ['fulfilled', 'REJECTED', 'fail'],
+    ['fulfilled', 'RELEASED', 'fail'],
+    ['fulfilled', 'DEDUCTED', 'ignore'],
+    ['fulfilled', 'CANCELLED', 'fail'],
+  ])('maps an order that is %s, with a reservation that is %s, to the step %s', (event, status, step) => {
     expect(stepFor(event, status)).toBe(step);
   });
 });

@@ -1,67 +1,78 @@
-import type { Shortage } from './shelf.js';
+import type { Shortage } from './working-stock.js';
 
 export interface Quantity {
   readonly itemId: string;
   readonly quantity: number;
 }
 
-/** What every event of an order says. */
+/** What every event of an order carries. */
 export interface OrderFacts {
   readonly orderId: string;
   readonly customerId: string;
   readonly items: readonly Quantity[];
 }
 
-/** What happens to an order, as the order service tells it. */
+/** What has happened to an order. */
 export interface OrderEvent extends OrderFacts {
   readonly kind: 'created' | 'cancelled' | 'fulfilled';
 }
 
 /**
- * - `HELD`: its items are part of `reserved`.
- * - `REJECTED`: they could not be had.
- * - `RELEASED`: they came back, or were never taken, as the order is cancelled.
- * - `DEDUCTED`: they have left the house.
- * - `CANCELLED`: the order is cancelled, but has not come yet; when it comes, nothing is taken for it.
+ * - `HELD`: the order's items are part of `reserved`.
+ * - `REJECTED`: at least one item was short, so nothing was reserved.
+ * - `RELEASED`: the order is cancelled; its items are available again, or were never reserved.
+ * - `DEDUCTED`: the items have left the warehouse.
+ * - `CANCELLED`: the cancellation arrived before the order itself; when the order arrives, nothing is reserved for it.
  */
 export type ReservationStatus = 'HELD' | 'REJECTED' | 'RELEASED' | 'DEDUCTED' | 'CANCELLED';
 
 export interface Reservation extends OrderFacts {
   readonly status: ReservationStatus;
   /**
-   * What the order was short of when it was decided; empty where it was held. Null where it is not decided, as its
-   * cancellation came first, and where a version that did not keep this has decided it.
+   * What the order was short of when it was decided; empty if its items were reserved. Null if it was never decided, because
+   * its cancellation arrived first, or if a version that did not store shortages decided it.
    */
   readonly shortages: readonly Shortage[] | null;
 }
 
-/** What an event does to a reservation; `nothing`: it was here before, or there is nothing to undo. */
-export type Step = 'reserve' | 'release' | 'deduct' | 'remember' | 'decline' | 'nothing' | 'contradict';
+/** What an event does to a reservation. */
+export type Step =
+  | 'reserve'
+  | 'release'
+  | 'deduct'
+  /** The cancellation arrived before the order. */
+  | 'record-cancellation'
+  /** The order arrives after its cancellation. */
+  | 'release-unreserved'
+  /** The event took effect before, or there is nothing to undo. */
+  | 'ignore'
+  /** The order service cannot have published this event for an order in this state. */
+  | 'fail';
 
 const STEPS: Readonly<Record<OrderEvent['kind'], Readonly<Record<ReservationStatus | 'NONE', Step>>>> = {
   created: {
     NONE: 'reserve',
-    CANCELLED: 'decline',
-    HELD: 'nothing',
-    REJECTED: 'nothing',
-    RELEASED: 'nothing',
-    DEDUCTED: 'nothing',
+    CANCELLED: 'release-unreserved',
+    HELD: 'ignore',
+    REJECTED: 'ignore',
+    RELEASED: 'ignore',
+    DEDUCTED: 'ignore',
   },
   cancelled: {
-    NONE: 'remember',
-    CANCELLED: 'nothing',
+    NONE: 'record-cancellation',
+    CANCELLED: 'ignore',
     HELD: 'release',
-    REJECTED: 'nothing',
-    RELEASED: 'nothing',
-    DEDUCTED: 'contradict',
+    REJECTED: 'ignore',
+    RELEASED: 'ignore',
+    DEDUCTED: 'fail',
   },
   fulfilled: {
-    NONE: 'contradict',
-    CANCELLED: 'contradict',
+    NONE: 'fail',
+    CANCELLED: 'fail',
     HELD: 'deduct',
-    REJECTED: 'contradict',
-    RELEASED: 'contradict',
-    DEDUCTED: 'nothing',
+    REJECTED: 'fail',
+    RELEASED: 'fail',
+    DEDUCTED: 'ignore',
   },
 };
 

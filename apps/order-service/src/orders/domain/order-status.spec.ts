@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type Answer, type OrderStatus, transition, type Trigger } from './order-status.js';
+import { type InventoryReply, type OrderStatus, transitionOrder, type Trigger } from './order-status.js';
 
 const at = new Date('2026-01-02T03:04:05Z');
 const TRIGGERS: Record<Trigger['kind'], Trigger> = {
@@ -10,7 +10,7 @@ const TRIGGERS: Record<Trigger['kind'], Trigger> = {
   fulfilled: { kind: 'fulfilled' },
 };
 
-describe('transition', () => {
+describe('transitionOrder', () => {
   it.each<[OrderStatus, Trigger['kind'], OrderStatus | 'unchanged']>([
     ['PENDING', 'reserved', 'CONFIRMED'],
     ['PENDING', 'insufficient', 'REJECTED'],
@@ -32,99 +32,99 @@ describe('transition', () => {
     ['FULFILLED', 'insufficient', 'unchanged'],
     ['FULFILLED', 'cancelled', 'unchanged'],
     ['FULFILLED', 'fulfilled', 'unchanged'],
-  ])('of %s by %s: %s', (status, kind, next) => {
-    expect(transition(status, TRIGGERS[kind], at)?.status ?? 'unchanged').toBe(next);
+  ])('takes %s by %s to %s', (status, kind, next) => {
+    expect(transitionOrder(status, TRIGGERS[kind], at)?.status ?? 'unchanged').toBe(next);
   });
 
-  it('says when, and why where it does not go without saying', () => {
-    expect(transition('PENDING', TRIGGERS.reserved, at)).toEqual({ status: 'CONFIRMED', at });
-    expect(transition('PENDING', TRIGGERS.insufficient, at)).toEqual({
+  it('records the time, and the reason if there is one', () => {
+    expect(transitionOrder('PENDING', TRIGGERS.reserved, at)).toEqual({ status: 'CONFIRMED', at });
+    expect(transitionOrder('PENDING', TRIGGERS.insufficient, at)).toEqual({
       status: 'REJECTED',
       at,
       reason: 'ITEM-001: 100 requested, 57 available',
     });
-    expect(transition('PENDING', { kind: 'insufficient', shortages: [] }, at)).toEqual({ status: 'REJECTED', at });
-    expect(transition('CONFIRMED', { kind: 'cancelled', reason: 'changed my mind' }, at)?.reason).toBe(
+    expect(transitionOrder('PENDING', { kind: 'insufficient', shortages: [] }, at)).toEqual({ status: 'REJECTED', at });
+    expect(transitionOrder('CONFIRMED', { kind: 'cancelled', reason: 'changed my mind' }, at)?.reason).toBe(
       'changed my mind',
     );
   });
 });
 
-/** An order, and an inventory that hears of it late and whose answer comes late, once or more often. */
-class Story {
+/** An order, and an inventory that handles its events late and whose reply arrives late, once or several times. */
+class Interleaving {
   status: OrderStatus = 'PENDING';
   held = false;
   private readonly toInventory: ('created' | 'cancelled' | 'fulfilled')[] = ['created'];
-  private readonly toOrder: Answer[] = [];
-  private heard: Answer[] = [];
+  private readonly toOrder: InventoryReply[] = [];
+  private delivered: InventoryReply[] = [];
   private cancelledAtInventory = false;
 
-  constructor(private readonly answer: 'reserved' | 'insufficient') {}
+  constructor(private readonly reply: 'reserved' | 'insufficient') {}
 
-  do(step: 'cancelled' | 'fulfilled' | 'inventory hears' | 'order hears' | 'order hears again'): void {
-    if (step === 'inventory hears') return this.inventoryHears();
-    if (step === 'order hears') return this.orderHears(this.toOrder.shift());
-    if (step === 'order hears again') return this.orderHears(this.heard.at(-1));
-    const change = transition(this.status, { kind: step }, at);
+  do(step: 'cancelled' | 'fulfilled' | 'deliver to inventory' | 'deliver to order' | 'redeliver to order'): void {
+    if (step === 'deliver to inventory') return this.deliverToInventory();
+    if (step === 'deliver to order') return this.deliverToOrder(this.toOrder.shift());
+    if (step === 'redeliver to order') return this.deliverToOrder(this.delivered.at(-1));
+    const change = transitionOrder(this.status, { kind: step }, at);
     if (!change) return;
     this.status = change.status;
     this.toInventory.push(step);
   }
 
-  end(): void {
-    while (this.toInventory.length > 0) this.inventoryHears();
-    while (this.toOrder.length > 0) this.orderHears(this.toOrder.shift());
+  deliverAll(): void {
+    while (this.toInventory.length > 0) this.deliverToInventory();
+    while (this.toOrder.length > 0) this.deliverToOrder(this.toOrder.shift());
   }
 
-  private inventoryHears(): void {
+  private deliverToInventory(): void {
     const event = this.toInventory.shift();
     if (event === 'created') {
-      this.held = this.answer === 'reserved';
-      this.toOrder.push(TRIGGERS[this.answer] as Answer);
+      this.held = this.reply === 'reserved';
+      this.toOrder.push(TRIGGERS[this.reply] as InventoryReply);
     }
     if (event === 'fulfilled') expect(this.held && !this.cancelledAtInventory).toBe(true);
     if (event === 'cancelled') this.cancelledAtInventory = true;
     if (event === 'cancelled' || event === 'fulfilled') this.held = false;
   }
 
-  private orderHears(answer: Answer | undefined): void {
-    if (!answer) return;
-    this.heard = [...this.heard, answer];
-    this.status = transition(this.status, answer, at)?.status ?? this.status;
+  private deliverToOrder(reply: InventoryReply | undefined): void {
+    if (!reply) return;
+    this.delivered = [...this.delivered, reply];
+    this.status = transitionOrder(this.status, reply, at)?.status ?? this.status;
   }
 }
 
-describe('an order and its inventory', () => {
-  const answer = fc.constantFrom('reserved' as const, 'insufficient' as const);
+describe('an order and its reservation', () => {
+  const reply = fc.constantFrom('reserved' as const, 'insufficient' as const);
   const step = fc.constantFrom(
     'cancelled' as const,
     'fulfilled' as const,
-    'inventory hears' as const,
-    'order hears' as const,
-    'order hears again' as const,
+    'deliver to inventory' as const,
+    'deliver to order' as const,
+    'redeliver to order' as const,
   );
 
-  it('end in one consistent state, however requests, events and answers interleave', () => {
+  it('reach one consistent state, however requests, events and replies interleave', () => {
     fc.assert(
-      fc.property(answer, fc.array(step, { maxLength: 12 }), (decision, steps) => {
-        const story = new Story(decision);
-        for (const each of steps) story.do(each);
-        story.end();
-        expect(story.status).not.toBe('PENDING');
-        expect(story.held).toBe(story.status === 'CONFIRMED');
+      fc.property(reply, fc.array(step, { maxLength: 12 }), (decision, steps) => {
+        const run = new Interleaving(decision);
+        for (const each of steps) run.do(each);
+        run.deliverAll();
+        expect(run.status).not.toBe('PENDING');
+        expect(run.held).toBe(run.status === 'CONFIRMED');
       }),
     );
   });
 
-  it('never leave an end once it is reached', () => {
+  it('never leave a final status', () => {
     fc.assert(
-      fc.property(answer, fc.array(step, { maxLength: 12 }), (decision, steps) => {
-        const story = new Story(decision);
-        let end: OrderStatus | undefined;
+      fc.property(reply, fc.array(step, { maxLength: 12 }), (decision, steps) => {
+        const run = new Interleaving(decision);
+        let final: OrderStatus | undefined;
         for (const each of steps) {
-          story.do(each);
-          if (end) expect(story.status).toBe(end);
-          if (['REJECTED', 'CANCELLED', 'FULFILLED'].includes(story.status)) end = story.status;
+          run.do(each);
+          if (final) expect(run.status).toBe(final);
+          if (['REJECTED', 'CANCELLED', 'FULFILLED'].includes(run.status)) final = run.status;
         }
       }),
     );

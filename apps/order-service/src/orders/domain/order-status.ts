@@ -6,24 +6,24 @@ export interface Shortage {
   readonly available: number;
 }
 
-/** What inventory says of an order. */
-export type Answer =
+/** What inventory has decided about an order. */
+export type InventoryReply =
   { readonly kind: 'reserved' } | { readonly kind: 'insufficient'; readonly shortages: readonly Shortage[] };
 
-/** How a client ends an order. */
-export type Ending = { readonly kind: 'cancelled'; readonly reason?: string } | { readonly kind: 'fulfilled' };
+/** How a client closes an order. */
+export type ClosingAction = { readonly kind: 'cancelled'; readonly reason?: string } | { readonly kind: 'fulfilled' };
 
-/** All that can change the status of an order. */
-export type Trigger = Answer | Ending;
+/** Everything that can change the status of an order. */
+export type Trigger = InventoryReply | ClosingAction;
 
 export interface StatusChange {
   readonly status: OrderStatus;
   readonly at: Date;
-  /** Why, where it does not go without saying. */
+  /** Why the order was rejected or cancelled, if that is known. */
   readonly reason?: string;
 }
 
-/** A pair that is not here changes nothing: the order is decided, or at its end. */
+/** A trigger that is missing here changes nothing: the order is already decided or closed. */
 const NEXT: Readonly<Record<OrderStatus, Readonly<Partial<Record<Trigger['kind'], OrderStatus>>>>> = {
   PENDING: { reserved: 'CONFIRMED', insufficient: 'REJECTED', cancelled: 'CANCELLED' },
   CONFIRMED: { fulfilled: 'FULFILLED', cancelled: 'CANCELLED' },
@@ -32,8 +32,8 @@ const NEXT: Readonly<Record<OrderStatus, Readonly<Partial<Record<Trigger['kind']
   FULFILLED: {},
 };
 
-/** The change that a trigger makes to an order of this status; undefined where the status does not allow it. */
-export function transition(status: OrderStatus, trigger: Trigger, at: Date): StatusChange | undefined {
+/** The change that a trigger makes to an order in this status; undefined if the status does not allow it. */
+export function transitionOrder(status: OrderStatus, trigger: Trigger, at: Date): StatusChange | undefined {
   const next = NEXT[status][trigger.kind];
   if (next === undefined) return undefined;
   const reason = reasonOf(trigger);
@@ -41,10 +41,10 @@ export function transition(status: OrderStatus, trigger: Trigger, at: Date): Sta
 }
 
 function reasonOf(trigger: Trigger): string | undefined {
-  if (trigger.kind === 'insufficient') return trigger.shortages.map(sayShortage).join('; ') || undefined;
+  if (trigger.kind === 'insufficient') return trigger.shortages.map(describeShortage).join('; ') || undefined;
   return trigger.kind === 'cancelled' ? trigger.reason : undefined;
 }
 
-function sayShortage({ itemId, requested, available }: Shortage): string {
+function describeShortage({ itemId, requested, available }: Shortage): string {
   return `${itemId}: ${requested} requested, ${available} available`;
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { asPlaced, place, withChange } from './order.js';
+import { asPlaced, createOrder, withChange } from './order.js';
 
 const at = new Date('2026-01-02T03:04:05Z');
 const request = { customerId: 'CUST-1', items: [{ itemId: 'ITEM-001', quantity: 2 }], totalAmount: 25 };
 
-describe('place', () => {
-  it('makes a pending order whose history starts with its arrival', () => {
-    expect(place(request, { orderId: 'o-1', at })).toEqual({
+describe('createOrder', () => {
+  it('makes a pending order whose history starts when it is placed', () => {
+    expect(createOrder(request, { orderId: 'o-1', at })).toEqual({
       ...request,
       orderId: 'o-1',
       status: 'PENDING',
@@ -17,16 +17,16 @@ describe('place', () => {
 });
 
 describe('withChange', () => {
-  it('gives an order its new status, and keeps its history', () => {
+  it('sets the new status and appends it to the history', () => {
     const change = { status: 'CANCELLED', at, reason: 'changed my mind' } as const;
-    const order = withChange(place(request, { orderId: 'o-1', at }), change);
+    const order = withChange(createOrder(request, { orderId: 'o-1', at }), change);
     expect(order).toMatchObject({ ...request, status: 'CANCELLED', history: [{ status: 'PENDING', at }, change] });
   });
 });
 
 describe('asPlaced', () => {
-  it('is the order as it was first answered, to the letter', () => {
-    const placed = place({ ...request, currency: 'EUR' }, { orderId: 'o-1', at });
+  it('equals the order of the first response, byte for byte', () => {
+    const placed = createOrder({ ...request, currency: 'EUR' }, { orderId: 'o-1', at });
     const later = withChange(withChange(placed, { status: 'CONFIRMED', at }), { status: 'CANCELLED', at });
     expect(JSON.stringify(asPlaced(later))).toBe(JSON.stringify(placed));
   });

@@ -13,7 +13,7 @@ export interface Order {
   readonly totalAmount: number;
   readonly currency?: string;
   readonly status: OrderStatus;
-  /** Oldest first; the last one is the status. */
+  /** Oldest first; the last entry is the current status. */
   readonly history: readonly StatusChange[];
   readonly createdAt: Date;
 }
@@ -21,7 +21,7 @@ export interface Order {
 export type OrderRequest = Pick<Order, 'customerId' | 'items' | 'totalAmount' | 'currency'>;
 
 /** A new order, which inventory has yet to decide. */
-export function place(request: OrderRequest, { orderId, at }: { orderId: string; at: Date }): Order {
+export function createOrder(request: OrderRequest, { orderId, at }: { orderId: string; at: Date }): Order {
   const { customerId, items, totalAmount, currency } = request;
   return {
     orderId,
@@ -35,7 +35,7 @@ export function place(request: OrderRequest, { orderId, at }: { orderId: string;
   };
 }
 
-/** An order as it was when it was placed, whatever has happened to it since. */
+/** The order as it was when it was placed, without its later changes. */
 export function asPlaced(order: Order): Order {
   return { ...order, status: 'PENDING', history: order.history.slice(0, 1) };
 }

@@ -1,4 +1,4 @@
-/** What a customer is told about, as the events say it. */
+/** What a customer is notified of, with the data of the event. */
 export type Occasion =
   | { readonly type: 'ORDER_CREATED'; readonly order: OrderFacts }
   | { readonly type: 'INVENTORY_RESERVED'; readonly order: OrderFacts }
@@ -20,7 +20,8 @@ export interface Shortage {
   readonly available: number;
 }
 
-export interface Letter {
+/** A notification before it has an id, a channel and a status. */
+export interface ComposedNotification {
   readonly customerId: string;
   readonly orderId: string;
   readonly type: NotificationType;
@@ -28,43 +29,49 @@ export interface Letter {
   readonly body: string;
 }
 
-/** The words for an occasion, in plain text. */
-export function compose(occasion: Occasion): Letter {
+/** Addresses the customer of the order; subject and body are plain text. */
+export function composeNotification(occasion: Occasion): ComposedNotification {
   const { type, order } = occasion;
-  return { type, orderId: order.orderId, customerId: order.customerId, ...wordsFor(occasion) };
+  return { type, orderId: order.orderId, customerId: order.customerId, ...textFor(occasion) };
 }
 
-function wordsFor(occasion: Occasion): Pick<Letter, 'subject' | 'body'> {
+function textFor(occasion: Occasion): Pick<ComposedNotification, 'subject' | 'body'> {
   const { orderId, items } = occasion.order;
   const list = items.map(({ itemId, quantity }) => `${quantity} × ${itemId}`).join(', ');
   switch (occasion.type) {
     case 'ORDER_CREATED':
       return {
-        subject: `We have your order ${orderId}`,
-        body: `Thank you. You ordered ${list}. We check the stock and tell you.`,
+        subject: `Thank you for your order ${orderId}`,
+        body: `Thank you for ordering ${list}. We are checking our stock and will let you know shortly.`,
       };
     case 'INVENTORY_RESERVED':
-      return { subject: `Your order ${orderId} is confirmed`, body: `All is there and held for you: ${list}.` };
+      return {
+        subject: `Your order ${orderId} is confirmed`,
+        body: `Good news: everything is in stock and reserved for you: ${list}.`,
+      };
     case 'INVENTORY_INSUFFICIENT':
       return {
-        subject: `We can’t deliver your order ${orderId}`,
-        body: `Not everything is in stock${shortagesOf(occasion.shortages)}. Nothing is held, nothing is charged.`,
+        subject: `We are sorry, we cannot deliver your order ${orderId}`,
+        body: `Unfortunately, not everything you ordered is in stock${shortagesOf(occasion.shortages)}. We have not reserved anything, and you will not be charged.`,
       };
     case 'ORDER_CANCELLED':
       return {
         subject: `Your order ${orderId} is cancelled`,
-        body: `You will not get ${list}, and nothing is held for you any more.${because(occasion.reason)}`,
+        body: `Your order of ${list} is cancelled, and we no longer reserve anything for you.${reasonText(occasion.reason)}`,
       };
     case 'ORDER_FULFILLED':
-      return { subject: `Your order ${orderId} is on its way`, body: `It has left our house: ${list}.` };
+      return {
+        subject: `Your order ${orderId} is on its way`,
+        body: `Your order has left our warehouse and is on its way to you: ${list}.`,
+      };
   }
 }
 
-function because(reason: string | undefined): string {
-  return reason === undefined ? '' : ` The reason given: ${reason}`;
+function reasonText(reason: string | undefined): string {
+  return reason === undefined ? '' : ` Reason: ${reason}`;
 }
 
-/** Nothing where the event does not say what is short. */
+/** Empty if the event does not name what is short. */
 function shortagesOf(shortages: readonly Shortage[]): string {
   const list = shortages.map(
     ({ itemId, requested, available }) => `${itemId} (${requested} ordered, ${available} available)`,

@@ -13,15 +13,15 @@ export interface Shortage {
   readonly available: number;
 }
 
-/** By how many pieces the figures of an item rise or fall. */
+/** By how many pieces an item's figures rise (positive) or fall (negative). */
 export interface StockChange {
   readonly itemId: string;
   readonly onHand: number;
   readonly reserved: number;
 }
 
-/** The stock while a batch is decided: what is there, and how it differs from before. */
-export class Shelf {
+/** The stock while a batch of events is decided: the stored levels, and the changes made so far. */
+export class WorkingStock {
   private readonly levels: ReadonlyMap<string, StockLevel>;
   private readonly moved = new Map<string, StockChange>();
 
@@ -36,24 +36,24 @@ export class Shelf {
     return level ? level.onHand + onHand - level.reserved - reserved : 0;
   }
 
-  /** Which of the items can't be had in these quantities. */
+  /** The items of which fewer pieces are available than requested. */
   shortagesFor(items: readonly Quantity[]): Shortage[] {
     return items
       .map(({ itemId, quantity }) => ({ itemId, requested: quantity, available: this.available(itemId) }))
       .filter(({ requested, available }) => requested > available);
   }
 
-  hold(items: readonly Quantity[]): void {
+  reserve(items: readonly Quantity[]): void {
     for (const { itemId, quantity } of items) this.move({ itemId, onHand: 0, reserved: quantity });
   }
 
-  /** What was held is available again. */
-  giveBack(items: readonly Quantity[]): void {
+  /** Reserved pieces become available again. */
+  release(items: readonly Quantity[]): void {
     for (const { itemId, quantity } of items) this.move({ itemId, onHand: 0, reserved: -quantity });
   }
 
-  /** What was held leaves the house. */
-  takeAway(items: readonly Quantity[]): void {
+  /** Reserved pieces leave the warehouse. */
+  deduct(items: readonly Quantity[]): void {
     for (const { itemId, quantity } of items) this.move({ itemId, onHand: -quantity, reserved: -quantity });
   }
 

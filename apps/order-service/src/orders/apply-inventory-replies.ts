@@ -1,21 +1,21 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { because } from '@orderflow/observability';
 import type { Transaction } from '@orderflow/postgres';
-import { type Answer, type StatusChange, transition } from './domain/order-status.js';
+import { type InventoryReply, type StatusChange, transitionOrder } from './domain/order-status.js';
 import { OrdersMetrics } from './orders.metrics.js';
 import { OrdersRepository, type OrderState } from './orders.repository.js';
 
-export interface OrderAnswer {
+export interface OrderReply {
   readonly orderId: string;
-  readonly answer: Answer;
+  readonly reply: InventoryReply;
 }
 
 /**
- * Lets orders follow what inventory says of them, in the order in which it said it. What it says of an order that is
- * decided or cancelled already comes too late and changes nothing.
+ * Confirms or rejects orders as inventory has decided, in the order of its replies. A reply for an order that is already
+ * decided or cancelled is too late and changes nothing.
  */
 @Injectable()
-export class SettleOrders {
+export class ApplyInventoryReplies {
   private readonly logger = new Logger('Orders');
 
   constructor(
@@ -23,34 +23,35 @@ export class SettleOrders {
     private readonly metrics: OrdersMetrics,
   ) {}
 
-  async execute(tx: Transaction, answers: readonly OrderAnswer[]): Promise<void> {
+  /** @throws {UnknownOrder} if this database has no such order; then nothing of the batch is written */
+  async execute(tx: Transaction, replies: readonly OrderReply[]): Promise<void> {
     const orders = await this.orders.lockStatuses(
       tx,
-      answers.map(({ orderId }) => orderId),
+      replies.map(({ orderId }) => orderId),
     );
     const at = new Date();
     const changes = new Map<string, StatusChange>();
-    for (const { orderId, answer } of answers) {
+    for (const { orderId, reply } of replies) {
       const order = orders.get(orderId);
       if (!order) throw new UnknownOrder(orderId);
-      const change = transition(changes.get(orderId)?.status ?? order.status, answer, at);
+      const change = transitionOrder(changes.get(orderId)?.status ?? order.status, reply, at);
       if (change) changes.set(orderId, change);
     }
     await this.orders.changeStatuses(tx, changes);
     tx.onCommit(() => {
       for (const [orderId, change] of changes) {
-        this.say(orderId, change);
+        this.log(orderId, change);
         this.metrics.countDecision(change, (orders.get(orderId) as OrderState).createdAt);
       }
     });
   }
 
-  private say(orderId: string, { status, reason }: StatusChange): void {
+  private log(orderId: string, { status, reason }: StatusChange): void {
     this.logger.log(`Order ${status.toLowerCase()}`, { orderId, ...(reason && { reason }), ...because(orderId) });
   }
 }
 
-/** Inventory speaks of an order that is not here: its event is a mistake, or this database has lost the order. */
+/** Inventory has replied to an order that does not exist: the event is wrong, or this database has lost the order. */
 export class UnknownOrder extends Error {
   override readonly name = 'UnknownOrder';
   readonly code = 'ORDER_UNKNOWN';

@@ -2,17 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { Metrics } from '@orderflow/observability';
 import { Backlog, Database } from '@orderflow/postgres';
 
-/** Orders wait for inventory: a moment, if all is well. */
+/** How many notifications wait to be sent, and for how long: milliseconds while sending works. */
 @Injectable()
-export class UndecidedOrders extends Backlog {
+export class PendingNotificationsMetrics extends Backlog {
   constructor(database: Database, metrics: Metrics) {
     super(database, metrics, {
-      name: 'orders_undecided',
-      help: 'Orders that are PENDING',
-      table: 'orders',
+      name: 'notifications_pending',
+      help: 'Notifications that are PENDING',
+      table: 'notifications',
       where: "status = 'PENDING'",
       since: 'created_at',
-      orderBy: 'order_id',
+      orderBy: 'notification_id',
     });
   }
 }

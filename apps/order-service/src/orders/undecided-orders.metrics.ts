@@ -2,17 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { Metrics } from '@orderflow/observability';
 import { Backlog, Database } from '@orderflow/postgres';
 
-/** Notifications wait to be sent: a moment, if all is well. */
+/** How many orders wait for inventory's decision, and for how long: milliseconds while inventory keeps up. */
 @Injectable()
-export class PendingNotifications extends Backlog {
+export class UndecidedOrdersMetrics extends Backlog {
   constructor(database: Database, metrics: Metrics) {
     super(database, metrics, {
-      name: 'notifications_pending',
-      help: 'Notifications that are PENDING',
-      table: 'notifications',
+      name: 'orders_undecided',
+      help: 'Orders that are PENDING',
+      table: 'orders',
       where: "status = 'PENDING'",
       since: 'created_at',
-      orderBy: 'notification_id',
+      orderBy: 'order_id',
     });
   }
 }

@@ -1,0 +1,136 @@
+import { type OrderEvent, type OrderFacts, type Reservation, type ReservationStatus, stepFor } from './reservation.js';
+import { type Shortage, type StockChange, type StockLevel, WorkingStock } from './working-stock.js';
+
+/** What the other services learn about an order's reservation. */
+export type Reply =
+  | { readonly kind: 'reserved'; readonly order: OrderFacts }
+  | { readonly kind: 'insufficient'; readonly order: OrderFacts; readonly shortages: readonly Shortage[] }
+  | { readonly kind: 'released'; readonly order: OrderFacts };
+
+export interface LowStock {
+  readonly itemId: string;
+  readonly available: number;
+  readonly lowStockThreshold: number;
+}
+
+/** Pieces that arrived (positive) or left (negative), and for which order. */
+export interface Movement {
+  readonly itemId: string;
+  readonly delta: number;
+  readonly orderId: string;
+}
+
+/** What the stored rows say before a batch is decided. */
+export interface StockState {
+  /** Every item that the events name, as far as it exists; an item without a stock level has nothing available. */
+  readonly stock: readonly StockLevel[];
+  /** Every reservation of the orders that the events name, as far as it exists. */
+  readonly reservations: readonly Reservation[];
+}
+
+/** All changes and replies that a batch of events leads to. */
+export interface ReservationDecision {
+  /** Reservations that did not exist before. */
+  readonly opened: readonly Reservation[];
+  /** Existing reservations, with their new status. */
+  readonly changed: readonly Reservation[];
+  /** One for each item whose figures differ after the batch. */
+  readonly stockChanges: readonly StockChange[];
+  /** Their sum for an item is the change of its `onHand`. */
+  readonly movements: readonly Movement[];
+  /** In the order of the events. */
+  readonly replies: readonly Reply[];
+  /** Items that were above their threshold and no longer are. */
+  readonly lowStock: readonly LowStock[];
+}
+
+/**
+ * Decides events one after another over the same stock: what one order reserves, the next cannot have, and what one
+ * releases, the next can have. An order gets all of its items or none. An event that took effect before changes nothing.
+ * @throws {ImpossibleEvent} for an event that the status machine of orders forbids; then nothing is decided
+ */
+export function decideReservations(state: StockState, events: readonly OrderEvent[]): ReservationDecision {
+  const stock = new WorkingStock(state.stock);
+  const before = new Map(state.reservations.map((reservation) => [reservation.orderId, reservation]));
+  const after = new Map<string, Reservation>();
+  const movements: Movement[] = [];
+  const replies: Reply[] = [];
+  for (const event of events) {
+    const known = after.get(event.orderId) ?? before.get(event.orderId);
+    const effect = effectOf(event, known, stock);
+    if (!effect) continue;
+    const { status, shortages } = effect;
+    after.set(event.orderId, { ...(known ?? orderOf(event)), status, shortages });
+    movements.push(...(effect.movements ?? []));
+    if (effect.reply) replies.push(effect.reply);
+  }
+  const decided = [...after.values()];
+  return {
+    opened: decided.filter(({ orderId }) => !before.has(orderId)),
+    changed: decided.filter(({ orderId }) => before.has(orderId)),
+    stockChanges: stock.changes(),
+    movements,
+    replies,
+    lowStock: state.stock.flatMap((level) => lowStockOf(level, stock)),
+  };
+}
+
+/** An order is fulfilled only while its items are reserved, and never cancelled after that: this event breaks the rule. */
+export class ImpossibleEvent extends Error {
+  override readonly name = 'ImpossibleEvent';
+
+  constructor({ orderId, kind }: OrderEvent, status: ReservationStatus | undefined) {
+    super(`order ${orderId} is ${kind}, but its reservation ${status ? `is ${status}` : 'does not exist'}`);
+  }
+}
+
+interface Effect {
+  readonly status: ReservationStatus;
+  readonly shortages: Reservation['shortages'];
+  readonly movements?: readonly Movement[];
+  readonly reply?: Reply;
+}
+
+/** Applies the event to the stock; undefined if the event changes nothing. */
+function effectOf(event: OrderEvent, known: Reservation | undefined, stock: WorkingStock): Effect | undefined {
+  const order = orderOf(known ?? event);
+  switch (stepFor(event.kind, known?.status)) {
+    case 'reserve':
+      return reserve(order, stock);
+    case 'release':
+      stock.release(order.items);
+      return { status: 'RELEASED', shortages: [], reply: { kind: 'released', order } };
+    case 'deduct':
+      stock.deduct(order.items);
+      return { status: 'DEDUCTED', shortages: [], movements: movementsOf(order) };
+    case 'record-cancellation':
+      return { status: 'CANCELLED', shortages: null };
+    case 'release-unreserved':
+      return { status: 'RELEASED', shortages: null, reply: { kind: 'released', order } };
+    case 'ignore':
+      return undefined;
+    case 'fail':
+      throw new ImpossibleEvent(event, known?.status);
+  }
+}
+
+function reserve(order: OrderFacts, stock: WorkingStock): Effect {
+  const shortages = stock.shortagesFor(order.items);
+  if (shortages.length > 0) return { status: 'REJECTED', shortages, reply: { kind: 'insufficient', order, shortages } };
+  stock.reserve(order.items);
+  return { status: 'HELD', shortages, reply: { kind: 'reserved', order } };
+}
+
+function movementsOf({ orderId, items }: OrderFacts): Movement[] {
+  return items.map(({ itemId, quantity }) => ({ itemId, delta: -quantity, orderId }));
+}
+
+function orderOf({ orderId, customerId, items }: OrderFacts): OrderFacts {
+  return { orderId, customerId, items };
+}
+
+function lowStockOf({ itemId, onHand, reserved, lowStockThreshold }: StockLevel, stock: WorkingStock): LowStock[] {
+  const available = stock.available(itemId);
+  const crossed = onHand - reserved > lowStockThreshold && available <= lowStockThreshold;
+  return crossed ? [{ itemId, available, lowStockThreshold }] : [];
+}

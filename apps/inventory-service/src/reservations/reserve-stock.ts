@@ -1,0 +1,51 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { because } from '@orderflow/observability';
+import { Outbox } from '@orderflow/messaging';
+import type { Transaction } from '@orderflow/postgres';
+import { decideReservations, type ReservationDecision } from './domain/decide-reservations.js';
+import type { OrderEvent, OrderFacts } from './domain/reservation.js';
+import { lowStockEvent, replyEvent } from './reply-events.js';
+import { ReservationsMetrics } from './reservations.metrics.js';
+import { ReservationsRepository } from './reservations.repository.js';
+
+/**
+ * Reserves all items of a new order or none, releases those of a cancelled order and deducts those of a fulfilled one,
+ * in the order of the events, and publishes the replies in the same transaction.
+ */
+@Injectable()
+export class ReserveStock {
+  private readonly logger = new Logger('Reservations');
+
+  constructor(
+    private readonly reservations: ReservationsRepository,
+    private readonly outbox: Outbox,
+    private readonly metrics: ReservationsMetrics,
+  ) {}
+
+  async execute(tx: Transaction, events: readonly OrderEvent[]): Promise<void> {
+    const reservations = await this.reservations.lock(tx, [...new Set(events.map(({ orderId }) => orderId))]);
+    const orders = [...events, ...reservations];
+    const itemIds = new Set(orders.flatMap(({ items }) => items).map(({ itemId }) => itemId));
+    const stock = await this.reservations.lockStock(tx, [...itemIds], (itemId) => ordersWith(itemId, orders));
+    const decision = decideReservations({ stock, reservations }, events);
+    await this.reservations.write(tx, decision);
+    const { replies, lowStock } = decision;
+    await this.outbox.add(tx, [...replies.map(replyEvent), ...lowStock.map(lowStockEvent)]);
+    tx.onCommit(() => this.metrics.count(decision));
+    tx.onCommit(() => this.log(decision));
+  }
+
+  private log({ replies, changed, lowStock }: ReservationDecision): void {
+    for (const { kind, order } of replies) this.logOrder(order.orderId, `Stock ${kind}`);
+    for (const { orderId, status } of changed) if (status === 'DEDUCTED') this.logOrder(orderId, 'Stock deducted');
+    for (const { itemId, available } of lowStock) this.logger.warn('Stock low', { itemId, available });
+  }
+
+  private logOrder(orderId: string, message: string): void {
+    this.logger.log(message, { orderId, ...because(orderId) });
+  }
+}
+
+function ordersWith(itemId: string, orders: readonly OrderFacts[]): string[] {
+  return orders.filter(({ items }) => items.some((item) => item.itemId === itemId)).map(({ orderId }) => orderId);
+}

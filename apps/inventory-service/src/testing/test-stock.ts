@@ -1,0 +1,84 @@
+import { expect } from '@jest/globals';
+import type { Outbox, OutgoingEvent } from '@orderflow/messaging';
+import { Metrics } from '@orderflow/observability';
+import type { Database, Transaction } from '@orderflow/postgres';
+import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
+import type { OrderEvent } from '../reservations/domain/reservation.js';
+import { ReservationsMetrics } from '../reservations/reservations.metrics.js';
+import { ReservationsRepository } from '../reservations/reservations.repository.js';
+import { ReserveStock } from '../reservations/reserve-stock.js';
+
+export const MIGRATIONS = { owner: 'inventory_service', folder: new URL('../../migrations', import.meta.url) };
+
+export const event = (kind: OrderEvent['kind'], orderId: string, items: Record<string, number>): OrderEvent => ({
+  kind,
+  orderId,
+  customerId: 'CUST-1',
+  items: Object.entries(items).map(([itemId, quantity]) => ({ itemId, quantity })),
+});
+
+export const created = (orderId: string, items: Record<string, number>): OrderEvent => event('created', orderId, items);
+
+interface StockFigures {
+  readonly on_hand: number;
+  readonly reserved: number;
+}
+
+/** ReserveStock over a database of its own, with an outbox that collects what is published. */
+export class TestStock {
+  readonly reservations: ReservationsRepository;
+  published: OutgoingEvent[] = [];
+  metrics!: Metrics;
+  reserveStock!: ReserveStock;
+
+  private constructor(readonly test: TestDatabase) {
+    this.reservations = new ReservationsRepository(test.database);
+  }
+
+  static async create(): Promise<TestStock> {
+    return new TestStock(await createTestDatabase([MIGRATIONS]));
+  }
+
+  /** 50 pieces of each item, no reservations, nothing published or counted. */
+  async reset(): Promise<void> {
+    const { database } = this.test;
+    await database.query('DELETE FROM reservations');
+    await database.query("DELETE FROM movements WHERE reason <> 'initial stock'");
+    await database.query('UPDATE movements SET delta = 50');
+    await database.query('UPDATE items SET on_hand = 50, reserved = 0, low_stock_threshold = 0');
+    this.published = [];
+    this.metrics = new Metrics();
+    const add = async (_: Transaction, events: readonly OutgoingEvent[]) => void this.published.push(...events);
+    const outbox = { add } as unknown as Outbox;
+    this.reserveStock = new ReserveStock(this.reservations, outbox, new ReservationsMetrics(this.metrics));
+  }
+
+  handle(events: readonly OrderEvent[], database: Database = this.test.database): Promise<void> {
+    return database.transaction((tx) => this.reserveStock.execute(tx, events));
+  }
+
+  /** The published events, such as `o-1 INVENTORY_RESERVED`. */
+  get summaries(): string[] {
+    return this.published.map(({ key, type }) => `${key} ${type}`);
+  }
+
+  async item(itemId: string): Promise<StockFigures | undefined> {
+    const [row] = await this.test.database.query<StockFigures & object>(
+      'SELECT on_hand, reserved FROM items WHERE item_id = $1',
+      [itemId],
+    );
+    return row;
+  }
+
+  /** Every item's figures must be what reservations and ledger add up to. */
+  async assertBalanced(): Promise<void> {
+    const items = await this.test.database.query<Record<'on_hand' | 'moved' | 'reserved' | 'held', number>>(
+      `SELECT on_hand, (SELECT coalesce(sum(delta), 0)::int FROM movements m WHERE m.item_id = items.item_id) AS moved,
+              reserved, (SELECT coalesce(sum((line ->> 'quantity')::int), 0)::int
+                         FROM reservations r, jsonb_array_elements(r.items) line
+                         WHERE line ->> 'itemId' = items.item_id AND status = 'HELD') AS held
+       FROM items`,
+    );
+    for (const { on_hand, moved, reserved, held } of items) expect([on_hand, reserved]).toEqual([moved, held]);
+  }
+}

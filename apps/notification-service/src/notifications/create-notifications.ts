@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { causeOf } from '@orderflow/observability';
+import type { Transaction } from '@orderflow/postgres';
+import { v7 as uuidv7 } from 'uuid';
+import { composeNotification, type Occasion } from './domain/compose-notification.js';
+import type { OutgoingNotification } from './notification.js';
+import { NotificationsRepository } from './notifications.repository.js';
+import { SendNotifications } from './send-notifications.js';
+
+/** What to notify a customer of, and the event that it comes from. */
+export interface NotificationRequest {
+  readonly eventId: string;
+  readonly occasion: Occasion;
+}
+
+/** Stores one notification for each request; it is sent after the commit. */
+@Injectable()
+export class CreateNotifications {
+  constructor(
+    private readonly notifications: NotificationsRepository,
+    private readonly sendNotifications: SendNotifications,
+  ) {}
+
+  async execute(tx: Transaction, requests: readonly NotificationRequest[]): Promise<void> {
+    const createdAt = new Date();
+    const created = requests.map((request) => toNotification(request, createdAt));
+    await this.notifications.insert(tx, created);
+    tx.onCommit(() => this.sendNotifications.send(created));
+  }
+}
+
+function toNotification({ eventId, occasion }: NotificationRequest, createdAt: Date): OutgoingNotification {
+  const notification = {
+    ...composeNotification(occasion),
+    notificationId: uuidv7(),
+    channel: 'log',
+    status: 'PENDING',
+    attempts: 0,
+    createdAt,
+    sentAt: null,
+    lastError: null,
+  } as const;
+  return { notification, cause: { ...causeOf(notification.orderId), eventId } };
+}
