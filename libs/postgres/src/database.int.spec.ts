@@ -165,10 +165,12 @@ describe('Database.transaction', () => {
     const lock = (tx: Transaction, ...ids: string[]) =>
       lockRows<{ name: string }>(tx, { select, lock: 'FOR UPDATE', lockedOut }, ids);
     await database.transaction(async (outside) => {
+      await outside.query('SET LOCAL idle_in_transaction_session_timeout = 0'); // it holds the row however slow the machine is
+      await outside.query('SET LOCAL transaction_timeout = 0');
       await outside.query("SELECT FROM things WHERE name = 'c' FOR UPDATE");
       // Both want what is held, and each what the other has taken first.
       const wanting = [rival, other].map((each) =>
-        each.transaction((tx) => lock(tx, 'a', 'b', 'c'), { lockTimeoutMs: 1_000 }),
+        each.transaction((tx) => lock(tx, 'a', 'b', 'c'), { lockTimeoutMs: 2_000 }),
       );
       for (const { reason } of (await Promise.allSettled(wanting)) as PromiseRejectedResult[])
         expect(reason).toEqual(new Error('c'));

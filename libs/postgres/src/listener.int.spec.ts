@@ -1,22 +1,27 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, it } from '@jest/globals';
 import { Listener } from './listener.js';
 import { createTestDatabase, type TestDatabase } from './testing/test-database.js';
 
 let test: TestDatabase;
 let listener: Listener;
 let heard: number;
+let applicationName: string;
 
 beforeAll(async () => {
   test = await createTestDatabase();
 });
-beforeEach(() => void (heard = 0));
+beforeEach(() => {
+  heard = 0;
+  applicationName = `listener-${randomUUID()}`; // the connection of the test before may still be closing
+});
 afterEach(() => listener.onApplicationShutdown());
 afterAll(() => test.drop());
 
 function startListener(url = test.url): void {
-  listener = new Listener({ url, applicationName: 'listener' });
+  listener = new Listener({ url, applicationName });
   listener.listen('news', () => (heard += 1));
   listener.onApplicationBootstrap();
 }
@@ -25,7 +30,8 @@ const notify = (channel: string) => test.database.query('SELECT pg_notify($1, $2
 
 const connections = () =>
   test.database.query<{ pid: number }>(
-    "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'listener'",
+    'SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1',
+    [applicationName],
   );
 
 async function eventually(isSo: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<void> {
@@ -76,7 +82,7 @@ describe('Listener', () => {
     await eventually(() => heard === 2);
     await notify('news');
     await eventually(() => heard === 3);
-    expect(await connections()).toHaveLength(1);
+    await eventually(async () => (await connections()).length === 1);
   });
 
   it('replaces a connection whose other end has fallen silent', async () => {
