@@ -1,13 +1,14 @@
 export interface BackoffOptions {
   readonly firstMs: number;
   readonly maxMs: number;
-  /** How much longer each wait is than the one before; twice unless given. */
+  /** How many times longer each wait is than the previous one; 2 unless given. */
   readonly factor?: number;
 }
 
 /**
- * How long to wait after so many failures, one at least: exponential, with jitter from half to all of it.
- * @param chance from 0 to 1
+ * How long to wait after so many failures in a row: exponential, with jitter between half of the delay and all of it.
+ * @param failures at least 1
+ * @param chance random number for the jitter, 0 to 1
  */
 export function backoffMs(
   failures: number,

@@ -4,7 +4,7 @@ import { bisect } from './bisect.js';
 
 async function isolate(items: readonly number[], isBad: (item: number) => boolean) {
   const handled: number[] = [];
-  const poisonous: number[] = [];
+  const poison: number[] = [];
   let attempts = 0;
   await bisect(items, {
     attempt: async (some) => {
@@ -12,10 +12,10 @@ async function isolate(items: readonly number[], isBad: (item: number) => boolea
       if (some.some(isBad)) throw new Error('bad');
       handled.push(...some);
     },
-    isOwnFault: () => true,
-    onPoison: (item) => void poisonous.push(item),
+    mayBePoison: () => true,
+    onPoison: (item) => void poison.push(item),
   });
-  return { handled, poisonous, attempts };
+  return { handled, poison, attempts };
 }
 
 describe('bisect', () => {
@@ -26,29 +26,29 @@ describe('bisect', () => {
         fc.integer({ min: 2, max: 9 }),
         async (items, n) => {
           const isBad = (item: number) => item % n === 0;
-          const { handled, poisonous } = await isolate(items, isBad);
+          const { handled, poison } = await isolate(items, isBad);
           expect(handled).toEqual(items.filter((item) => !isBad(item)));
-          expect(poisonous).toEqual(items.filter(isBad));
+          expect(poison).toEqual(items.filter(isBad));
         },
       ),
     );
   });
 
-  it('costs one attempt when nothing is wrong', async () => {
+  it('costs one attempt if nothing fails', async () => {
     expect((await isolate([1, 2, 3], () => false)).attempts).toBe(1);
   });
 
-  it('throws what is nobody’s own fault, and tries nothing further', async () => {
+  it('rethrows an error that no item can have caused, and attempts nothing further', async () => {
     let attempts = 0;
     const search = bisect([1, 2, 3], {
       attempt: async () => {
         attempts += 1;
-        throw new Error('database away');
+        throw new Error('database unavailable');
       },
-      isOwnFault: () => false,
+      mayBePoison: () => false,
       onPoison: () => undefined,
     });
-    await expect(search).rejects.toThrow('database away');
+    await expect(search).rejects.toThrow('database unavailable');
     expect(attempts).toBe(1);
   });
 });

@@ -15,14 +15,14 @@ function recording(options: GroupCommitOptions = { maxItems: 100, maxWaiting: 10
 }
 
 describe('GroupCommit', () => {
-  it('commits together what arrives together and answers each submission with its own results', async () => {
+  it('commits together what arrives together, and resolves each submission with its own results', async () => {
     const { queue, commits } = recording();
-    const answers = await Promise.all([queue.submit([1]), queue.submit([2, 3]), queue.submit([4])]);
-    expect(answers).toEqual([['1'], ['2', '3'], ['4']]);
+    const results = await Promise.all([queue.submit([1]), queue.submit([2, 3]), queue.submit([4])]);
+    expect(results).toEqual([['1'], ['2', '3'], ['4']]);
     expect(commits).toEqual([[1, 2, 3, 4]]);
   });
 
-  it('has one commit under way at a time; what comes meanwhile forms the next', async () => {
+  it('runs one commit at a time; what arrives meanwhile forms the next', async () => {
     const { queue, commits, gate } = recording();
     let release = () => {};
     gate.open = new Promise((resolve) => (release = resolve));
@@ -36,33 +36,33 @@ describe('GroupCommit', () => {
     expect(commits).toEqual([[1], [2, 3]]);
   });
 
-  it('commits in the context of its maker, not of whoever submits', async () => {
+  it('commits in the context of its construction, not of a submitter', async () => {
     const storage = new AsyncLocalStorage<string>();
     const seen: unknown[] = [];
     const options = { maxItems: 1, maxWaiting: 100 };
-    const queue = storage.run('maker', () => {
+    const queue = storage.run('constructor', () => {
       return new GroupCommit<number, number>(async (items) => (seen.push(storage.getStore()), items), options);
     });
     await storage.run('client', () => Promise.all([queue.submit([1]), queue.submit([2])]));
-    expect(seen).toEqual(['maker', 'maker']);
+    expect(seen).toEqual(['constructor', 'constructor']);
   });
 
-  it('takes at most maxItems, and a larger submission alone', async () => {
+  it('commits at most maxItems, and a larger submission alone', async () => {
     const { queue, commits } = recording({ maxItems: 2, maxWaiting: 100 });
     await Promise.all([queue.submit([1]), queue.submit([2]), queue.submit([3, 4, 5]), queue.submit([6])]);
     expect(commits).toEqual([[1, 2], [3, 4, 5], [6]]);
   });
 
-  it('rejects what a failed commit held, and goes on with the rest', async () => {
+  it('rejects the submissions of a failed commit, and commits the rest', async () => {
     const { queue } = recording({ maxItems: 1, maxWaiting: 100 });
-    const answers = await Promise.allSettled([queue.submit([13]), queue.submit([2])]);
-    expect(answers.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+    const results = await Promise.allSettled([queue.submit([13]), queue.submit([2])]);
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
   });
 
-  it('rejects the poison alone where a failure can be one’s own fault', async () => {
-    const { queue, commits } = recording({ maxItems: 100, maxWaiting: 100, isOwnFault: () => true });
-    const answers = await Promise.allSettled([queue.submit([1]), queue.submit([13]), queue.submit([2])]);
-    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  it('rejects only the poison submission if mayBePoison allows it', async () => {
+    const { queue, commits } = recording({ maxItems: 100, maxWaiting: 100, mayBePoison: () => true });
+    const results = await Promise.allSettled([queue.submit([1]), queue.submit([13]), queue.submit([2])]);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(
       commits
         .filter((items) => !items.includes(13))
@@ -71,7 +71,7 @@ describe('GroupCommit', () => {
     ).toEqual([1, 2]);
   });
 
-  it('refuses what exceeds its bound', async () => {
+  it('rejects what exceeds its maximum', async () => {
     const { queue } = recording({ maxItems: 1, maxWaiting: 2 });
     const accepted = [queue.submit([1]), queue.submit([2])];
     await expect(queue.submit([3])).rejects.toBeInstanceOf(QueueFull);
@@ -80,7 +80,7 @@ describe('GroupCommit', () => {
     await expect(queue.submit([4])).resolves.toEqual(['4']);
   });
 
-  it('bounds what it commits at once by weight as well, and commits what is heavier alone', async () => {
+  it('limits the weight of a commit, and commits a heavier submission alone', async () => {
     const commits: number[][] = [];
     const group = new GroupCommit<number, void>(
       async (items) => {
@@ -93,7 +93,7 @@ describe('GroupCommit', () => {
     expect(commits).toEqual([[4, 5], [2], [50], [1, 9]]);
   });
 
-  it('lets only so much wait, but for a single submission', async () => {
+  it('limits the weight that waits, except for a single submission', async () => {
     const group = new GroupCommit<number, undefined>(async (items) => items.map(() => undefined), {
       maxItems: 100,
       maxWaiting: 100,

@@ -2,21 +2,21 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { bisect } from './bisect.js';
 
 export interface GroupCommitOptions<Item = unknown> {
-  /** The most items that one commit takes; a submission larger than this is committed alone. */
+  /** Maximum number of items in one commit; a larger submission is committed alone. */
   readonly maxItems: number;
-  /** The most that one commit weighs, in the unit of `weightOf`; likewise. Whatever it weighs, unless given. */
+  /** Maximum weight of one commit, in the unit of `weightOf`; a heavier submission is committed alone. Unlimited unless given. */
   readonly maxWeight?: number;
-  /** What an item weighs; nothing, unless given. */
+  /** The weight of an item; 0 unless given. */
   weightOf?(item: Item): number;
-  /** The most items that may wait for the commit under way; beyond it `submit` rejects with {@link QueueFull}. */
+  /** Maximum number of items that wait while a commit runs; beyond it, `submit` rejects with {@link QueueFull}. */
   readonly maxWaiting: number;
-  /** The most that may wait, in the unit of `weightOf`; likewise. Whatever it weighs, unless given. */
+  /** Maximum weight of the items that wait, in the unit of `weightOf`. Unlimited unless given. */
   readonly maxWaitingWeight?: number;
-  /** Whether a failed commit can be one submission's fault: then the others are committed without it. Never, unless given. */
-  readonly isOwnFault?: (error: unknown) => boolean;
+  /** Whether a poison submission can have made a commit fail; then the others are committed without it. Never, unless given. */
+  readonly mayBePoison?: (error: unknown) => boolean;
 }
 
-/** More work is waiting than the queue may hold: refuse it, or try again later. Nothing of it was done. */
+/** The queue has reached its maximum. Nothing of the submission was done; it may be repeated later. */
 export class QueueFull extends Error {
   override readonly name = 'QueueFull';
 }
@@ -28,13 +28,12 @@ interface Submission<Item, Result> {
 }
 
 /**
- * Group commit: one commit is under way at a time, and everything submitted meanwhile forms the next one.
- * Batches so grow with the load by themselves, and an idle queue adds no delay.
+ * Group commit: one commit runs at a time, and everything submitted meanwhile forms the next one. So batches grow with the
+ * load, and an idle queue adds no delay.
  *
- * Submissions are committed in the order in which they came, each whole and in one commit.
- * A commit that fails rejects every submission it held, or the poison alone where `isOwnFault` says that it can be
- * one's fault; those behind it are not affected.
- * A commit runs in the asynchronous context of the queue's maker, not of whoever happened to submit first.
+ * Submissions are committed in the order of their arrival, each as a whole in one commit. If a commit fails, all of its
+ * submissions are rejected, or only the poison one if `mayBePoison` allows it; later submissions are not affected.
+ * A commit runs in the asynchronous context in which the queue was constructed, not in that of a submitter.
  */
 export class GroupCommit<Item, Result> {
   private readonly waiting: Submission<Item, Result>[] = [];
@@ -43,7 +42,7 @@ export class GroupCommit<Item, Result> {
   private running: Promise<void> | undefined;
   private readonly commit: (items: readonly Item[]) => Promise<readonly Result[]>;
 
-  /** @param commit answers with one result per item, in their order */
+  /** @param commit returns one result per item, in their order */
   constructor(
     commit: (items: readonly Item[]) => Promise<readonly Result[]>,
     private readonly options: GroupCommitOptions<Item>,
@@ -51,7 +50,7 @@ export class GroupCommit<Item, Result> {
     this.commit = AsyncLocalStorage.bind(commit);
   }
 
-  /** Resolves with one result per item once the commit that holds them is through. */
+  /** Resolves with one result per item once their commit has succeeded. */
   submit(items: readonly Item[]): Promise<readonly Result[]> {
     const { maxWaiting, maxWaitingWeight = Number.POSITIVE_INFINITY } = this.options;
     const weight = this.weightOf(items);
@@ -66,13 +65,13 @@ export class GroupCommit<Item, Result> {
     });
   }
 
-  /** Resolves when nothing is under way and nothing waits. */
+  /** Resolves when no commit runs and nothing waits. */
   async idle(): Promise<void> {
     while (this.running) await this.running;
   }
 
   private async run(): Promise<void> {
-    // One turn of the event loop, so that what arrives together commits together.
+    // Wait for one turn of the event loop, so that submissions of the same turn share a commit.
     await new Promise(setImmediate);
     while (this.waiting.length > 0) await this.commitNext();
     this.running = undefined;
@@ -83,11 +82,11 @@ export class GroupCommit<Item, Result> {
     try {
       await bisect(submissions, {
         attempt: (some) => this.commitTogether(some),
-        isOwnFault: this.options.isOwnFault ?? (() => false),
+        mayBePoison: this.options.mayBePoison ?? (() => false),
         onPoison: (submission, error) => submission.reject(error),
       });
     } catch (error) {
-      // Those that are settled already are not touched by this.
+      // Has no effect on submissions that are already settled.
       for (const { reject } of submissions) reject(error);
     }
   }
@@ -107,11 +106,11 @@ export class GroupCommit<Item, Result> {
     let size = 0;
     let weight = 0;
     for (const { items } of this.waiting) {
-      const own = this.weightOf(items);
-      if (count > 0 && (size + items.length > maxItems || weight + own > maxWeight)) break;
+      const added = this.weightOf(items);
+      if (count > 0 && (size + items.length > maxItems || weight + added > maxWeight)) break;
       count += 1;
       size += items.length;
-      weight += own;
+      weight += added;
     }
     this.waitingItems -= size;
     this.waitingWeight -= weight;

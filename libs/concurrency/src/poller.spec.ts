@@ -4,7 +4,7 @@ import { Poller } from './poller.js';
 
 afterEach(() => void jest.useRealTimers());
 
-function sweepOver(work: () => Promise<unknown>) {
+function startPoller(work: () => Promise<unknown>) {
   jest.useFakeTimers();
   const failures: string[] = [];
   const poller = new Poller(work, { intervalMs: 1_000, onFailure: ({ message }) => failures.push(message) });
@@ -13,9 +13,9 @@ function sweepOver(work: () => Promise<unknown>) {
 }
 
 describe('Poller', () => {
-  it('works at its interval, and at once when woken', async () => {
+  it('runs at its interval, and at once when woken', async () => {
     let runs = 0;
-    const { poller } = sweepOver(async () => (runs += 1));
+    const { poller } = startPoller(async () => (runs += 1));
     await jest.advanceTimersByTimeAsync(2_500);
     expect(runs).toBe(2);
     poller.wake();
@@ -24,10 +24,10 @@ describe('Poller', () => {
     await poller.stop();
   });
 
-  it('runs once at a time, and once more when it is woken meanwhile', async () => {
+  it('runs once at a time, and once more if it is woken meanwhile', async () => {
     let runs = 0;
     let release = () => {};
-    const { poller } = sweepOver(() => {
+    const { poller } = startPoller(() => {
       runs += 1;
       return new Promise<void>((resolve) => (release = resolve));
     });
@@ -43,31 +43,31 @@ describe('Poller', () => {
     await poller.stop();
   });
 
-  it('works in the context of its maker, not of whoever woke it', async () => {
+  it('runs in the context of its construction, not of whoever wakes it', async () => {
     const storage = new AsyncLocalStorage<string>();
     const seen: unknown[] = [];
-    const { poller } = storage.run('maker', () => sweepOver(async () => seen.push(storage.getStore())));
+    const { poller } = storage.run('constructor', () => startPoller(async () => seen.push(storage.getStore())));
     storage.run('client', () => poller.wake());
     await jest.advanceTimersByTimeAsync(1_000);
-    expect(seen).toEqual(['maker', 'maker']);
+    expect(seen).toEqual(['constructor', 'constructor']);
     await poller.stop();
   });
 
-  it('goes on after a failure, and says the same one once', async () => {
-    let message = 'away';
-    const { poller, failures } = sweepOver(() => Promise.reject(new Error(message)));
+  it('continues after a failure, and reports equal ones once', async () => {
+    let message = 'unavailable';
+    const { poller, failures } = startPoller(() => Promise.reject(new Error(message)));
     await jest.advanceTimersByTimeAsync(3_000);
-    message = 'still away';
+    message = 'still unavailable';
     await jest.advanceTimersByTimeAsync(1_000);
-    expect(failures).toEqual(['away', 'still away']);
+    expect(failures).toEqual(['unavailable', 'still unavailable']);
     await poller.stop();
   });
 
-  it('is not hurried after a failure, until a run works', async () => {
+  it('ignores wake-ups after a failure until a run succeeds', async () => {
     let runs = 0;
-    const { poller } = sweepOver(async () => {
+    const { poller } = startPoller(async () => {
       runs += 1;
-      if (runs === 1) throw new Error('away');
+      if (runs === 1) throw new Error('unavailable');
     });
     await jest.advanceTimersByTimeAsync(1_000);
     poller.wake();
@@ -80,9 +80,9 @@ describe('Poller', () => {
     await poller.stop();
   });
 
-  it('ends with the run under way, and never runs again', async () => {
+  it('stops after the current run, and never runs again', async () => {
     let runs = 0;
-    const { poller } = sweepOver(async () => (runs += 1));
+    const { poller } = startPoller(async () => (runs += 1));
     await jest.advanceTimersByTimeAsync(1_000);
     await poller.stop();
     poller.wake();

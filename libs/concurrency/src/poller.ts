@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /**
- * Repeats a piece of work: at an interval, and at once when woken. It runs once at a time; a wake-up while it runs is
- * answered by another run right after. A failure is told, and does not end the repetition; from then on nothing wakes it
- * before its interval, until a run works.
- * It runs in the asynchronous context of its maker, not of whoever woke it.
+ * Repeats a piece of work at an interval, and at once when woken. One run at a time: a wake-up during a run leads to another
+ * run right after it. A failure is reported and does not stop the repetition; until a run succeeds, wake-ups are ignored and
+ * only the interval counts.
+ * It runs in the asynchronous context in which it was constructed, not in that of whoever wakes it.
  */
 export class Poller {
   private timer: NodeJS.Timeout | undefined;
@@ -12,10 +12,10 @@ export class Poller {
   private woken = false;
   private stopped = false;
   private failing = false;
-  private said = '';
+  private lastFailure = '';
   private readonly run: () => Promise<void>;
 
-  /** @param onFailure told of the first of a row of equal failures */
+  /** @param onFailure called for the first of several equal failures in a row */
   constructor(
     private readonly work: () => Promise<unknown>,
     private readonly options: { readonly intervalMs: number; readonly onFailure: (error: Error) => void },
@@ -33,7 +33,7 @@ export class Poller {
     if (!this.running && this.timer && !this.failing) this.schedule(0);
   }
 
-  /** Resolves when the run under way is through. No other follows. */
+  /** Resolves when the current run has finished; no other follows. */
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
@@ -60,13 +60,13 @@ export class Poller {
     try {
       await this.work();
       this.failing = false;
-      this.said = '';
+      this.lastFailure = '';
     } catch (error) {
       const { message } = error as Error;
       this.failing = true;
       this.woken = false;
-      if (message !== this.said) this.options.onFailure(error as Error);
-      this.said = message;
+      if (message !== this.lastFailure) this.options.onFailure(error as Error);
+      this.lastFailure = message;
     }
   }
 }

@@ -38,7 +38,7 @@ export class PlaceOrder {
   private readonly intake = new GroupCommit<Placement, PlaceOrderOutcome>((placements) => this.commit(placements), {
     maxItems: 250,
     maxWaiting: MAX_WAITING,
-    isOwnFault: (error) => !isDatabaseUnavailable(error) && !isContention(error) && !(error instanceof OutboxFull),
+    mayBePoison: (error) => !isDatabaseUnavailable(error) && !isContention(error) && !(error instanceof OutboxFull),
   });
   private readonly repeats = new GroupCommit<KeyedRequest, KeyUse>((requests) => this.keys.find(requests), {
     maxItems: 250,

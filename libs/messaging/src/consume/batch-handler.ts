@@ -80,7 +80,7 @@ export class BatchHandler {
             readings,
             outcome,
           ),
-        isOwnFault: (error) => !this.isContention(error) && this.isOwnFault(error),
+        mayBePoison: (error) => !this.isContention(error) && this.isOwnFault(error),
         onPoison: (message, error) => this.setAside(message, error as Error, outcome),
       }).catch((error: unknown) => {
         if (!this.isContention(error)) throw error;

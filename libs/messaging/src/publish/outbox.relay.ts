@@ -127,7 +127,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
     const held = new Set<string>();
     await bisect(rows, {
       attempt: (some) => this.publish(some.filter((row) => !held.has(keyOf(row)))),
-      isOwnFault: isRefusedByBroker,
+      mayBePoison: isRefusedByBroker,
       onPoison: (row, error) => {
         held.add(keyOf(row));
         return this.refuse(row, error as Error);
