@@ -39,32 +39,32 @@ const figures = async () => [
 ];
 
 describe('Backlog', () => {
-  it('shows nothing before it has looked, and when nothing waits', async () => {
+  it('shows zero before the first measurement, and if nothing waits', async () => {
     expect(await figures()).toEqual([0, 0]);
-    await jobs.look();
+    await jobs.measure();
     expect(await figures()).toEqual([0, 0]);
   });
 
-  it('shows how many wait, and how long the oldest has', async () => {
+  it('shows how many rows wait, and for how long the oldest has waited', async () => {
     await insert(1, 1, 7_000);
     await insert(2, 3, 100);
     await test.database.query('INSERT INTO jobs VALUES (0, true, now() - interval $$1 day$$)');
-    await jobs.look();
+    await jobs.measure();
     expect(await figures()).toEqual([3, 7]);
   });
 
-  it('counts up to its bound', async () => {
+  it('counts up to its maximum', async () => {
     await insert(1, 10_500, 0);
-    await jobs.look();
+    await jobs.measure();
     expect(await sample(metrics, 'jobs_waiting')).toBe(10_000);
   });
 
-  it('keeps what it knew while the database cannot be asked', async () => {
+  it('keeps the last figures while the query fails', async () => {
     await insert(1, 2, 3_000);
-    await jobs.look();
-    await test.database.query('ALTER TABLE jobs RENAME TO away');
-    await expect(jobs.look()).rejects.toThrow('jobs');
+    await jobs.measure();
+    await test.database.query('ALTER TABLE jobs RENAME TO renamed');
+    await expect(jobs.measure()).rejects.toThrow('jobs');
     expect(await figures()).toEqual([2, 3]);
-    await test.database.query('ALTER TABLE away RENAME TO jobs');
+    await test.database.query('ALTER TABLE renamed RENAME TO jobs');
   });
 });

@@ -3,51 +3,51 @@ import { Poller } from '@orderflow/concurrency';
 import type { Metrics } from '@orderflow/observability';
 import type { Database } from './database.js';
 
-/** Rows that wait for something, as SQL. An index has to find them, and the first of them. */
-export interface Waiting {
-  /** `<name>` and `<name>_oldest_age_seconds` are their gauges. */
+/** Rows that wait for something, described in SQL. An index must find them, and the oldest of them. */
+export interface WaitingRows {
+  /** The gauges are `<name>` and `<name>_oldest_age_seconds`. */
   readonly name: string;
   readonly help: string;
   readonly table: string;
   readonly where: string;
-  /** When a row began to wait. */
+  /** Column with the time since which a row waits. */
   readonly since: string;
-  /** What puts the one that waits for longest first. */
+  /** Column that sorts the oldest row first. */
   readonly orderBy: string;
 }
 
 const INTERVAL_MS = 5_000;
-const COUNTED_AT_MOST = 10_000;
+const MAX_COUNTED = 10_000;
 
-interface Seen {
+interface Measurement {
   readonly waiting: number;
   /** In milliseconds since the epoch, by this machine's clock. */
   readonly oldestSince: number | undefined;
 }
 
 /**
- * Measures what waits in a table, every few seconds while the application runs, so that a scrape reads memory alone.
- * It counts 10,000 rows at most, so that it costs the same however many there are. Every replica shows the same: the
- * figures are the database's. While the database is away they stay as they were, and the age goes on growing.
+ * Measures the waiting rows of a table every few seconds while the application runs, so that a scrape only reads memory.
+ * It counts at most 10,000 rows, so that its cost is bounded. All replicas show the same figures, as they come from the
+ * database. While the database is unavailable, the count stays as it was and the age keeps growing.
  */
 export abstract class Backlog implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(this.constructor.name);
-  private readonly poller = new Poller(() => this.look(), {
+  private readonly poller = new Poller(() => this.measure(), {
     intervalMs: INTERVAL_MS,
-    onFailure: ({ message }) => this.logger.debug(`Cannot look, trying again: ${message}`),
+    onFailure: ({ message }) => this.logger.debug(`Could not measure the backlog; trying again: ${message}`),
   });
-  private seen: Seen = { waiting: 0, oldestSince: undefined };
+  private measured: Measurement = { waiting: 0, oldestSince: undefined };
 
   constructor(
     private readonly database: Database,
     metrics: Metrics,
-    private readonly waiting: Waiting,
+    private readonly rows: WaitingRows,
   ) {
-    const { name, help } = waiting;
-    metrics.gauge({ name, help: `${help}; counted up to ${COUNTED_AT_MOST}` }, () => this.seen.waiting);
+    const { name, help } = rows;
+    metrics.gauge({ name, help: `${help}; counted up to ${MAX_COUNTED}` }, () => this.measured.waiting);
     metrics.gauge(
       { name: `${name}_oldest_age_seconds`, help: 'How long the oldest of them has waited, 0 for none' },
-      () => ageSeconds(this.seen.oldestSince),
+      () => ageSeconds(this.measured.oldestSince),
     );
   }
 
@@ -59,15 +59,15 @@ export abstract class Backlog implements OnApplicationBootstrap, OnApplicationSh
     return this.poller.stop();
   }
 
-  async look(): Promise<void> {
-    const { table, where, since, orderBy } = this.waiting;
+  async measure(): Promise<void> {
+    const { table, where, since, orderBy } = this.rows;
     const [row] = await this.database.query<{ waiting: number; age_ms: number | null }>(
-      `SELECT (SELECT count(*)::int FROM (SELECT FROM ${table} WHERE ${where} LIMIT ${COUNTED_AT_MOST}) counted) AS waiting,
+      `SELECT (SELECT count(*)::int FROM (SELECT FROM ${table} WHERE ${where} LIMIT ${MAX_COUNTED}) counted) AS waiting,
               (SELECT extract(epoch FROM clock_timestamp() - ${since})::float8 * 1000 FROM ${table}
                WHERE ${where} ORDER BY ${orderBy} LIMIT 1) AS age_ms`,
     );
     const ageMs = row?.age_ms ?? undefined;
-    this.seen = { waiting: row?.waiting ?? 0, oldestSince: ageMs === undefined ? undefined : Date.now() - ageMs };
+    this.measured = { waiting: row?.waiting ?? 0, oldestSince: ageMs === undefined ? undefined : Date.now() - ageMs };
   }
 }
 

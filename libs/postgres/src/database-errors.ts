@@ -1,9 +1,9 @@
-/** The database can't be used yet: its migrations have not run. Nothing was done. */
+/** The migrations have not run yet, so the database cannot be used. Nothing was done. */
 export class DatabaseNotReady extends Error {
   override readonly name = 'DatabaseNotReady';
 }
 
-/** The connection was lost during COMMIT: the transaction took effect as a whole or not at all, and nobody can say which. */
+/** The connection was lost during COMMIT: the transaction was committed or rolled back, and there is no way to tell which. */
 export class CommitOutcomeUnknown extends Error {
   override readonly name = 'CommitOutcomeUnknown';
 
@@ -12,12 +12,12 @@ export class CommitOutcomeUnknown extends Error {
   }
 }
 
-/** The transaction was rolled back at its COMMIT, as a statement in it had failed and that was caught. Nothing was done. */
+/** COMMIT rolled the transaction back, because one of its statements had failed and `work` caught the error. Nothing was done. */
 export class TransactionAborted extends Error {
   override readonly name = 'TransactionAborted';
 
   constructor() {
-    super('COMMIT has rolled back: a statement of the transaction had failed');
+    super('COMMIT rolled the transaction back, because a statement in it had failed');
   }
 }
 
@@ -34,11 +34,11 @@ const NETWORK_CODES = new Set([
 ]);
 const CONTENTION = new Set(['40001', '40P01', '55P03', '57014']);
 const SHUTDOWN_AND_RESOURCES = new Set(['57P01', '57P02', '57P03', '53100', '53200', '53300', '58000', '58030']);
-/** What a standby answers to a write, and a primary that was made read-only. */
+/** The error of a write to a standby, or to a primary that is read-only. */
 const READ_ONLY = '25006';
 
 /**
- * Whether the database itself is away or at its limits, so that the same work, if it is safe to repeat, may succeed later:
+ * Whether the database is unreachable or at its limits, so that the same work, if it is safe to repeat, may succeed later:
  * network errors, SQLSTATE classes 08 and 53, an administrator's shutdown (57P01–57P03), a read-only server (25006).
  */
 export function isDatabaseUnavailable(error: unknown): boolean {
@@ -49,7 +49,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   return NETWORK_CODES.has(code) || SHUTDOWN_AND_RESOURCES.has(code) || code === READ_ONLY || code.startsWith('08');
 }
 
-/** Whether others were in the way for too long: deadlock, serialization failure, a lock or statement timeout. Nothing was done. */
+/** Whether other transactions were in the way: deadlock, serialization failure, lock or statement timeout. Nothing was done. */
 export function isContention(error: unknown): boolean {
   return error instanceof Error && CONTENTION.has((error as { code?: string }).code ?? '');
 }

@@ -9,10 +9,8 @@ import { HealthRegistry, Metrics } from '@orderflow/observability';
 import { sample } from '@orderflow/observability/testing';
 import { Database } from './database.js';
 import { DatabaseNotReady, isContention, isDatabaseUnavailable, TransactionAborted } from './database-errors.js';
-import { lockRows } from './lock-rows.js';
 import { migrate, type Migrations } from './migrate.js';
 import { createTestDatabase, type TestDatabase } from './testing/test-database.js';
-import type { Transaction } from './transaction.js';
 
 function migrationsOf(files: Record<string, string>): Migrations {
   const folder = mkdtempSync(join(tmpdir(), 'migrations-'));
@@ -36,7 +34,7 @@ const names = async () =>
   (await database.query<{ name: string }>('SELECT name FROM things ORDER BY name')).map(({ name }) => name);
 
 describe('Database.transaction', () => {
-  it('commits all of it, and then runs what waits for the commit', async () => {
+  it('commits everything, and then runs the commit actions', async () => {
     const committed: string[][] = [];
     await database.transaction(async (tx) => {
       tx.onCommit(() => committed.push(['committed']));
@@ -47,7 +45,7 @@ describe('Database.transaction', () => {
     expect(await names()).toEqual(['a', 'b']);
   });
 
-  it('runs what waits for the commit in the context of who left it', async () => {
+  it('runs a commit action in the context of whoever added it', async () => {
     const storage = new AsyncLocalStorage<string>();
     const seen: unknown[] = [];
     await database.transaction(async (tx) => {
@@ -56,8 +54,8 @@ describe('Database.transaction', () => {
     expect(seen).toEqual(['inside']);
   });
 
-  it('leaves no trace of a failed one, and passes its error on as it is', async () => {
-    const failure = new Error('the business said no');
+  it('leaves no trace of a failed one, and rethrows the same error', async () => {
+    const failure = new Error('a business rule failed');
     let committed = false;
     const attempt = database.transaction(async (tx) => {
       tx.onCommit(() => (committed = true));
@@ -69,13 +67,13 @@ describe('Database.transaction', () => {
     expect(await names()).toEqual([]);
   });
 
-  it('goes on with a new connection when the server has ended one', async () => {
+  it('continues with a new connection after the server has closed one', async () => {
     const ended = database.transaction((tx) => tx.query('SELECT pg_terminate_backend(pg_backend_pid())'));
     expect(isDatabaseUnavailable(await ended.catch((reason: unknown) => reason))).toBe(true);
     await expect(database.transaction((tx) => tx.query('SELECT 1 AS one'))).resolves.toEqual([{ one: 1 }]);
   });
 
-  it('rejects where COMMIT has rolled back, as a failed statement was caught', async () => {
+  it('rejects if COMMIT rolled back, because the error of a statement was caught', async () => {
     let committed = false;
     const swallowed = database.transaction(async (tx) => {
       tx.onCommit(() => (committed = true));
@@ -87,7 +85,7 @@ describe('Database.transaction', () => {
     expect(await names()).toEqual([]);
   });
 
-  it('takes a server that is read-only as away, and says so', async () => {
+  it('treats a read-only server as unavailable, and reports that in its health', async () => {
     const health = new HealthRegistry();
     const name = new URL(test.url).pathname.slice(1);
     await database.query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`); // for connections from now on
@@ -104,7 +102,7 @@ describe('Database.transaction', () => {
       expect(await standby.isReachable()).toBe(false);
       expect((await health.report()).checks['postgres']).toEqual({
         status: 'down',
-        detail: 'it is read-only: a standby?',
+        detail: 'read-only, perhaps a standby',
       });
     } finally {
       await standby.onApplicationShutdown();
@@ -112,16 +110,16 @@ describe('Database.transaction', () => {
     }
   });
 
-  it('waits for a lock as long as it is told', async () => {
+  it('waits for a lock as long as the options say', async () => {
     const other = await test.connect();
     await database.query("INSERT INTO things VALUES ('hot')");
     await database.transaction(async (tx) => {
       await tx.query("SELECT FROM things WHERE name = 'hot' FOR UPDATE");
       const rival = other.transaction(
-        async (impatient) => {
-          const [row] = await impatient.query<{ lock_timeout: string }>('SHOW lock_timeout');
+        async (tx) => {
+          const [row] = await tx.query<{ lock_timeout: string }>('SHOW lock_timeout');
           expect(row?.lock_timeout).toBe('50ms');
-          await impatient.query("SELECT FROM things WHERE name = 'hot' FOR UPDATE");
+          await tx.query("SELECT FROM things WHERE name = 'hot' FOR UPDATE");
         },
         { lockTimeoutMs: 50 },
       );
@@ -130,54 +128,7 @@ describe('Database.transaction', () => {
     expect(await other.query('SHOW lock_timeout')).toEqual([{ lock_timeout: '4s' }]);
   });
 
-  it('finds out which rows others hold, where it waits only a moment for them', async () => {
-    const other = await test.connect();
-    await database.query("INSERT INTO things VALUES ('a'), ('b'), ('c')");
-    const select = 'SELECT name FROM things WHERE name = ANY($1) ORDER BY name';
-    const lockedOut = (ids: readonly string[]) => new Error(ids.join());
-    const lock = (tx: Transaction) =>
-      lockRows<{ name: string }>(tx, { select, lock: 'FOR UPDATE', lockedOut }, ['a', 'b', 'c', 'd']);
-    const impatient = { lockTimeoutMs: 50 };
-    await database.transaction(async (tx) => {
-      await tx.query("SELECT FROM things WHERE name = 'b' FOR UPDATE");
-      await expect(other.transaction(lock, impatient)).rejects.toThrow(/^b$/);
-      await other.transaction(async (rival) => {
-        await expect(lock(rival)).rejects.toThrow(/^b$/); // not lost: it can go on
-        await rival.query("INSERT INTO things VALUES ('d')");
-      }, impatient);
-      await other
-        .transaction(async (rival) => {
-          await rival.query("SET LOCAL lock_timeout = '50ms'");
-          await expect(lock(rival)).rejects.toMatchObject({ code: '55P03' }); // as any statement of one that waits long
-          throw new Error('enough');
-        })
-        .catch(() => undefined);
-    });
-    const rows = await other.transaction(lock, impatient);
-    expect(rows.map(({ name }) => name)).toEqual(['a', 'b', 'c', 'd']);
-  });
-
-  it('does not take for held what others let go of while it waits, and holds nothing of it meanwhile', async () => {
-    const [rival, other] = [await test.connect(), await test.connect()];
-    await database.query("INSERT INTO things VALUES ('a'), ('b'), ('c')");
-    const select = 'SELECT name FROM things WHERE name = ANY($1) ORDER BY name';
-    const lockedOut = (ids: readonly string[]) => new Error(ids.join());
-    const lock = (tx: Transaction, ...ids: string[]) =>
-      lockRows<{ name: string }>(tx, { select, lock: 'FOR UPDATE', lockedOut }, ids);
-    await database.transaction(async (outside) => {
-      await outside.query('SET LOCAL idle_in_transaction_session_timeout = 0'); // it holds the row however slow the machine is
-      await outside.query('SET LOCAL transaction_timeout = 0');
-      await outside.query("SELECT FROM things WHERE name = 'c' FOR UPDATE");
-      // Both want what is held, and each what the other has taken first.
-      const wanting = [rival, other].map((each) =>
-        each.transaction((tx) => lock(tx, 'a', 'b', 'c'), { lockTimeoutMs: 2_000 }),
-      );
-      for (const { reason } of (await Promise.allSettled(wanting)) as PromiseRejectedResult[])
-        expect(reason).toEqual(new Error('c'));
-    });
-  });
-
-  it('tells contention from a database that is away', async () => {
+  it('distinguishes contention from an unavailable database', async () => {
     const other = await test.connect();
     await database.query("INSERT INTO things VALUES ('hot')");
     const blocked = database.transaction(async (tx) => {
@@ -193,24 +144,24 @@ describe('Database.transaction', () => {
 });
 
 describe('Database at start', () => {
-  it('refuses work as unavailable while the server is away, and stays up', async () => {
+  it('rejects work as unavailable while the server is unreachable, and keeps running', async () => {
     const health = new HealthRegistry();
-    const away = new Database(
-      { url: 'postgres://u:p@127.0.0.1:1/none', poolSize: 2, applicationName: 'away', migrations: [] },
+    const unreachable = new Database(
+      { url: 'postgres://u:p@127.0.0.1:1/none', poolSize: 2, applicationName: 'unreachable', migrations: [] },
       health,
       new Metrics(),
     );
-    away.onModuleInit();
-    const error: unknown = await away.transaction(async () => undefined).catch((reason: unknown) => reason);
+    unreachable.onModuleInit();
+    const error: unknown = await unreachable.transaction(async () => undefined).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(DatabaseNotReady);
     expect(isDatabaseUnavailable(error)).toBe(true);
     expect(await health.report()).toMatchObject({ status: 'down', checks: { postgres: { status: 'down' } } });
-    await away.onApplicationShutdown();
+    await unreachable.onApplicationShutdown();
   });
 });
 
-describe('what Database shows of itself', () => {
-  it('measures its pool and its transactions', async () => {
+describe('the metrics of Database', () => {
+  it('measure its pool and its transactions', async () => {
     const metrics = new Metrics();
     const options = { url: test.url, poolSize: 1, applicationName: 'measured', migrations: [] };
     const database = new Database(options, new HealthRegistry(), metrics);
@@ -237,7 +188,7 @@ describe('what Database shows of itself', () => {
 });
 
 describe('migrate', () => {
-  it('runs each migration once when many replicas start at the same moment', async () => {
+  it('runs each migration once if many replicas start at the same moment', async () => {
     const migrations = [
       migrationsOf({
         '0001_a.sql': 'CREATE TABLE once (n int); INSERT INTO once VALUES (1);',
@@ -251,7 +202,7 @@ describe('migrate', () => {
     await own.drop();
   });
 
-  it('leaves nothing of a set that fails', async () => {
+  it('leaves nothing of a failed set of migrations', async () => {
     const own = await createTestDatabase();
     const migrations = [migrationsOf({ '0001_a.sql': 'CREATE TABLE half (n int);', '0002_b.sql': 'SELECT nonsense;' })];
     await expect(migrate({ url: own.url, migrations })).rejects.toThrow('nonsense');
@@ -261,7 +212,7 @@ describe('migrate', () => {
 });
 
 describe('a connection that breaks while it is handed over', () => {
-  it('does not end the process, though nobody else listens', async () => {
+  it('does not crash the process, though nothing else listens for its errors', async () => {
     const { pool } = database as unknown as { pool: EventEmitter };
     pool.once('acquire', (client: EventEmitter) =>
       client.once('removeListener', () => client.emit('error', new Error('last words'))),

@@ -23,7 +23,7 @@ export interface DatabaseOptions {
 }
 
 export interface TransactionOptions {
-  /** How long to wait for a lock, in milliseconds, where it is less than every other transaction waits: it is impatient then. */
+  /** How long to wait for a lock, in milliseconds, if that is less than usual; see {@link Transaction.hasShortLockTimeout}. */
   readonly lockTimeoutMs?: number;
 }
 
@@ -31,10 +31,10 @@ export const DATABASE_OPTIONS = Symbol('DatabaseOptions');
 
 const RETRY_DELAY_MS = 500;
 const TRANSACTION_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-/** All below a Kafka consumer's session timeout, so that a frozen replica does not hold locks that its successor needs. */
+/** All are below a Kafka consumer's session timeout, so that a frozen replica does not hold locks that its successor needs. */
 const TIMEOUTS = {
   connectionTimeoutMillis: 5_000,
-  query_timeout: 9_000, // for a server that is there and says nothing
+  query_timeout: 9_000, // for a server that accepts connections but does not respond
   keepAlive: true,
   lock_timeout: 4_000,
   statement_timeout: 6_000,
@@ -45,8 +45,8 @@ const TIMEOUTS = {
 const TRANSACTION_SPAN = { kind: SpanKind.CLIENT, attributes: () => ({ 'db.system.name': 'postgresql' }) };
 
 /**
- * A service's own database. Migrations run in the background from start until they are through, however long the
- * server is away; until then every call rejects with {@link DatabaseNotReady}, which is a fault of the surroundings.
+ * A service's own database. Migrations run in the background from the start and are retried until they succeed. Until then
+ * every call rejects with {@link DatabaseNotReady}, a transient dependency failure.
  */
 @Injectable()
 export class Database implements OnModuleInit, OnApplicationShutdown {
@@ -55,8 +55,8 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   private readonly closing = new AbortController();
   private readonly transactions: Histogram<'result'>;
   private migrated = false;
-  private announceReady: () => void = () => undefined;
-  private readonly ready = new Promise<void>((resolve) => (this.announceReady = resolve));
+  private resolveReady: () => void = () => undefined;
+  private readonly ready = new Promise<void>((resolve) => (this.resolveReady = resolve));
 
   constructor(
     @Inject(DATABASE_OPTIONS) private readonly options: DatabaseOptions,
@@ -69,16 +69,18 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
       application_name: options.applicationName,
       ...TIMEOUTS,
     });
-    // An idle connection that the server closes is replaced on the next use.
-    this.pool.on('error', (error) => this.logger.warn(`Lost an idle connection: ${error.message}`));
-    // One may break while it is handed over, in the same read as the end of its last query, when neither the pool nor
-    // whoever gets it listens yet; the next query rejects.
+    // The pool replaces an idle connection that the server closes on its next use.
+    this.pool.on('error', (error) =>
+      this.logger.warn(`Lost an idle connection; the pool will open another: ${error.message}`),
+    );
+    // A connection may break while the pool hands it over, when neither the pool nor its next user listens for errors; the
+    // next query rejects.
     this.pool.on('connect', (client) => client.on('error', () => undefined));
     measurePool(this.pool, metrics);
     this.transactions = metrics.histogram(
       {
         name: 'postgres_transaction_duration_seconds',
-        help: 'A transaction from asking the pool for a connection to its end',
+        help: 'Time from requesting a connection of the pool to the end of the transaction',
         labels: ['result'],
       },
       TRANSACTION_SECONDS,
@@ -91,7 +93,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     void this.migrateUntilDone();
   }
 
-  /** Resolves when the migrations are through; never where the application closes before. */
+  /** Resolves when the migrations have run; never if the application closes before that. */
   whenReady(): Promise<void> {
     return this.ready;
   }
@@ -102,9 +104,9 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Runs `work` in a transaction and commits it; a rejection of `work` rolls it back and is passed on. It is a span in
-   * the trace of what it is done for.
-   * @throws {CommitOutcomeUnknown} where the connection was lost during COMMIT
+   * Runs `work` in a transaction and commits it. If `work` rejects, the transaction is rolled back and the error rethrown.
+   * The transaction is a span in the trace of its cause.
+   * @throws {CommitOutcomeUnknown} if the connection was lost during COMMIT
    */
   transaction<Result>(work: (tx: Transaction) => Promise<Result>, options: TransactionOptions = {}): Promise<Result> {
     return this.measured(() => inSharedSpan('transaction', TRANSACTION_SPAN, () => this.transact(work, options)));
@@ -128,7 +130,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   ): Promise<Result> {
     const client = await this.connect();
     let broken: Error | undefined;
-    // The server may close the connection while nothing is asked of it; the next query then rejects.
+    // The server may close the connection between two queries; the next query then rejects.
     const onError = (error: Error) => (broken = error);
     client.on('error', onError);
     try {
@@ -136,7 +138,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
       await client.query(lockTimeoutMs === undefined ? 'BEGIN' : `BEGIN; SET LOCAL lock_timeout = ${lockTimeoutMs}`);
       const result = await work(tx);
       await this.commit(client);
-      tx.announceCommit();
+      tx.runCommitActions();
       return result;
     } catch (error) {
       if (isDatabaseUnavailable(error)) broken = error as Error;
@@ -152,7 +154,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     const { command } = await client.query('COMMIT').catch((error: unknown) => {
       throw isDatabaseUnavailable(error) ? new CommitOutcomeUnknown(error) : error;
     });
-    // What a transaction answers in which a statement has failed, whoever has caught that.
+    // Postgres responds to COMMIT with ROLLBACK if a statement of the transaction has failed, even if the error was caught.
     if (command === 'ROLLBACK') throw new TransactionAborted();
   }
 
@@ -162,7 +164,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     return (await this.pool.query<Row>(sql, [...parameters])).rows;
   }
 
-  /** Whether it answers and takes writes at this moment: tells a database that is away from a statement that broke its own connection. */
+  /** Whether the database responds and accepts writes now: distinguishes an outage from a statement that broke its own connection. */
   async isReachable(): Promise<boolean> {
     if (!this.migrated) return false;
     return this.isWritable().catch(() => false);
@@ -181,27 +183,30 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   }
 
   private assertReady(): void {
-    if (!this.migrated) throw new DatabaseNotReady('the database is not reachable yet, or its migrations have not run');
+    if (!this.migrated)
+      throw new DatabaseNotReady('the database is unreachable so far, or its migrations have not run');
   }
 
   private async check(): Promise<ComponentHealth> {
-    if (!this.migrated) return { status: 'down', detail: 'not reachable yet, or its migrations have not run' };
-    return (await this.isWritable()) ? { status: 'up' } : { status: 'down', detail: 'it is read-only: a standby?' };
+    if (!this.migrated) return { status: 'down', detail: 'unreachable so far, or its migrations have not run' };
+    return (await this.isWritable()) ? { status: 'up' } : { status: 'down', detail: 'read-only, perhaps a standby' };
   }
 
   private async migrateUntilDone(): Promise<void> {
-    let said = '';
+    let lastMessage = '';
     while (!this.migrated && !this.closing.signal.aborted) {
       try {
         await migrate(this.options);
         this.migrated = true;
-        this.announceReady();
-        this.logger.log('Migrated and ready');
+        this.resolveReady();
+        this.logger.log('Migrations are up to date; the database is ready');
       } catch (error) {
         const { message } = error as Error;
-        if (message !== said)
-          this.logger.warn(`Waiting for the database: ${message || (error as { code?: string }).code}`);
-        said = message;
+        if (message !== lastMessage)
+          this.logger.warn(
+            `Postgres is unavailable or a migration failed; trying again: ${message || (error as { code?: string }).code}`,
+          );
+        lastMessage = message;
         await delay(RETRY_DELAY_MS, undefined, { signal: this.closing.signal }).catch(() => undefined);
       }
     }

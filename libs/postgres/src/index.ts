@@ -1,4 +1,4 @@
-export { Backlog, type Waiting } from './backlog.js';
+export { Backlog, type WaitingRows } from './backlog.js';
 export { Database, type DatabaseOptions, type TransactionOptions } from './database.js';
 export { DatabaseModule } from './database.module.js';
 export {

@@ -7,22 +7,22 @@ import { createTestDatabase, type TestDatabase } from './testing/test-database.j
 
 let test: TestDatabase;
 let listener: Listener;
-let heard: number;
+let received: number;
 let applicationName: string;
 
 beforeAll(async () => {
   test = await createTestDatabase();
 });
 beforeEach(() => {
-  heard = 0;
-  applicationName = `listener-${randomUUID()}`; // the connection of the test before may still be closing
+  received = 0;
+  applicationName = `listener-${randomUUID()}`; // the connection of the previous test may still be closing
 });
 afterEach(() => listener.onApplicationShutdown());
 afterAll(() => test.drop());
 
 function startListener(url = test.url): void {
   listener = new Listener({ url, applicationName });
-  listener.listen('news', () => (heard += 1));
+  listener.listen('news', () => (received += 1));
   listener.onApplicationBootstrap();
 }
 
@@ -34,12 +34,12 @@ const connections = () =>
     [applicationName],
   );
 
-async function eventually(isSo: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<void> {
-  for (const end = Date.now() + withinMs; !(await isSo()); await new Promise(setImmediate))
-    if (Date.now() > end) throw new Error(`not within ${withinMs} ms: ${isSo}`);
+async function eventually(condition: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<void> {
+  for (const end = Date.now() + withinMs; !(await condition()); await new Promise(setImmediate))
+    if (Date.now() > end) throw new Error(`not within ${withinMs} ms: ${condition}`);
 }
 
-/** A way to the server that can fall silent, as a network does that drops what it is given. */
+/** A proxy to the server that can fall silent, like a network that drops packets. */
 async function startSilentProxy(): Promise<{ url: string; fallSilent: () => void; close: () => void }> {
   const { hostname, port } = new URL(test.url);
   const sockets: Socket[] = [];
@@ -66,41 +66,41 @@ async function startSilentProxy(): Promise<{ url: string; fallSilent: () => void
 }
 
 describe('Listener', () => {
-  it('hears what is notified on its channel, and nothing else', async () => {
+  it('receives the notifications of its channel, and no others', async () => {
     startListener();
-    await eventually(() => heard === 1); // once for the new connection
+    await eventually(() => received === 1); // once for the new connection
     await notify('other');
     await notify('news');
-    await eventually(() => heard === 2);
+    await eventually(() => received === 2);
   });
 
-  it('replaces a connection that was ended, and hears once for what it may have missed', async () => {
+  it('replaces a connection that was closed, and calls back once for what it may have missed', async () => {
     startListener();
-    await eventually(() => heard === 1);
+    await eventually(() => received === 1);
     const [lost] = await connections();
     await test.database.query('SELECT pg_terminate_backend($1)', [lost?.pid]);
-    await eventually(() => heard === 2);
+    await eventually(() => received === 2);
     await notify('news');
-    await eventually(() => heard === 3);
+    await eventually(() => received === 3);
     await eventually(async () => (await connections()).length === 1);
   });
 
-  it('replaces a connection whose other end has fallen silent', async () => {
+  it('replaces a connection whose other end no longer responds', async () => {
     const proxy = await startSilentProxy();
     startListener(proxy.url);
-    await eventually(() => heard === 1);
+    await eventually(() => received === 1);
     proxy.fallSilent();
-    await eventually(() => heard === 2);
+    await eventually(() => received === 2);
     await notify('news');
-    await eventually(() => heard === 3);
+    await eventually(() => received === 3);
     await listener.onApplicationShutdown();
     proxy.close();
   });
 
-  it('ends though the other end has fallen silent', async () => {
+  it('shuts down even if the other end no longer responds', async () => {
     const proxy = await startSilentProxy();
     startListener(proxy.url);
-    await eventually(() => heard === 1);
+    await eventually(() => received === 1);
     proxy.fallSilent();
     await listener.onApplicationShutdown();
     proxy.close();

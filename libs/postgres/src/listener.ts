@@ -7,29 +7,30 @@ import { DATABASE_OPTIONS, type DatabaseOptions } from './database.js';
 
 const RETRY = { firstMs: 100, maxMs: 5_000 };
 const TIMEOUT_MS = 5_000;
-/** A connection that a firewall has forgotten, or whose other end is gone, answers nothing and says nothing. */
+/** A firewall may drop a connection, or its other end may vanish, without an error on this side. */
 const PROBE_INTERVAL_MS = 5_000;
 
 /**
- * Hears `NOTIFY` on one connection of its own, which is replaced when it is lost. What is notified meanwhile is missed:
- * use it to be earlier, never to be right.
+ * Receives `NOTIFY` on a dedicated connection, which is replaced when it is lost. Notifications that are sent meanwhile are
+ * missed: use them to react sooner, never for correctness.
  */
 @Injectable()
 export class Listener implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Listener');
-  private readonly hearers = new Map<string, () => void>();
+  private readonly callbacks = new Map<string, () => void>();
   private readonly closing = new AbortController();
   private listening = Promise.resolve();
-  private said = '';
+  private lastFailure = '';
 
   constructor(@Inject(DATABASE_OPTIONS) private readonly options: Pick<DatabaseOptions, 'url' | 'applicationName'>) {}
 
   /**
-   * For constructors: channels are listened to from the application's start.
-   * @param hear called for each notification, and for each new connection, since something may have been missed before. It must not throw
+   * Call it in a constructor: listening begins when the application starts.
+   * @param onNotification called for each notification, and for each new connection, as notifications may have been missed
+   * before. It must not throw
    */
-  listen(channel: string, hear: () => void): void {
-    this.hearers.set(channel, hear);
+  listen(channel: string, onNotification: () => void): void {
+    this.callbacks.set(channel, onNotification);
   }
 
   onApplicationBootstrap(): void {
@@ -45,7 +46,7 @@ export class Listener implements OnApplicationBootstrap, OnApplicationShutdown {
     const { signal } = this.closing;
     let failures = 0;
     while (!signal.aborted) {
-      await this.listenUntilLost(() => (failures = 0)).catch((error: Error) => this.say(error));
+      await this.listenUntilLost(() => (failures = 0)).catch((error: Error) => this.logFailure(error));
       failures += 1;
       await delay(backoffMs(failures, RETRY), undefined, { signal }).catch(() => undefined);
     }
@@ -59,11 +60,11 @@ export class Listener implements OnApplicationBootstrap, OnApplicationShutdown {
     lost.catch(() => undefined);
     try {
       await client.connect();
-      for (const channel of this.hearers.keys()) await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
+      for (const channel of this.callbacks.keys()) await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
       onListening();
-      if (this.said) this.logger.log('Listening again');
-      this.said = '';
-      for (const hear of this.hearers.values()) hear();
+      if (this.lastFailure) this.logger.log('Listening again');
+      this.lastFailure = '';
+      for (const onNotification of this.callbacks.values()) onNotification();
       for (;;) {
         await Promise.race([lost, delay(PROBE_INTERVAL_MS, undefined, { signal })]);
         await client.query('SELECT 1');
@@ -80,14 +81,14 @@ export class Listener implements OnApplicationBootstrap, OnApplicationShutdown {
       connectionTimeoutMillis: TIMEOUT_MS,
       query_timeout: TIMEOUT_MS,
       keepAlive: true,
-      stream: () => socket, // so that it can be given up at any moment, whatever the other end does
+      stream: () => socket, // so that it can be destroyed at any moment, whatever the other end does
     });
-    return client.on('notification', ({ channel }) => this.hearers.get(channel)?.());
+    return client.on('notification', ({ channel }) => this.callbacks.get(channel)?.());
   }
 
-  private say({ message }: Error): void {
-    if (message !== this.said && !this.closing.signal.aborted)
-      this.logger.warn(`Cannot hear other replicas, trying again: ${message}`);
-    this.said = message;
+  private logFailure({ message }: Error): void {
+    if (message !== this.lastFailure && !this.closing.signal.aborted)
+      this.logger.warn(`Cannot receive notifications of other replicas; trying again: ${message}`);
+    this.lastFailure = message;
   }
 }

@@ -3,21 +3,21 @@ import { isContention } from './database-errors.js';
 import type { Transaction } from './transaction.js';
 
 export interface RowsToLock {
-  /** Its first column is the id, its parameter the ids, its order that in which rows are locked everywhere. */
+  /** The first column is the id, the parameter is the list of ids, and the order is the same wherever these rows are locked. */
   readonly select: string;
-  /** As `FOR NO KEY UPDATE`. */
+  /** Such as `FOR NO KEY UPDATE`. */
   readonly lock: string;
-  /** What to throw where others hold the rows of these ids for longer than the transaction waits. */
+  /** The error to throw if other transactions hold the rows with these ids for longer than the lock timeout. */
   readonly lockedOut: (ids: readonly string[]) => Error;
 }
 
-/** How long to find out who is in the way, some rows at a time. */
+/** How long to search for the rows that others hold. */
 const SEARCH_MS = 1_500;
 
 /**
- * Selects rows and locks them until the transaction ends. Where others hold some of them, an impatient transaction finds out
- * which they hold for longer than it waits, and rejects with what `lockedOut` makes of these. One that waits long rejects with
- * the lock timeout, as any statement does, and pays nothing for the knowledge.
+ * Selects rows and locks them until the transaction ends. If other transactions hold some of them, a transaction with a short
+ * lock timeout finds out which ones, and rejects with the error that `lockedOut` makes of their ids. Any other transaction
+ * rejects with the lock timeout, as for any statement, and does not search.
  */
 export async function lockRows<Row extends QueryResultRow>(
   tx: Transaction,
@@ -25,7 +25,7 @@ export async function lockRows<Row extends QueryResultRow>(
   ids: readonly string[],
 ): Promise<Row[]> {
   const { select, lock, lockedOut } = rows;
-  if (tx.isImpatient) {
+  if (tx.hasShortLockTimeout) {
     const held = await heldIds(tx, rows, ids);
     if (held.length > 0) throw lockedOut(held);
   }
@@ -33,37 +33,37 @@ export async function lockRows<Row extends QueryResultRow>(
 }
 
 /**
- * The ids of those that others do not let go of. While it waits for one it holds no other of them: else two that wait for a third would take each
- * other for the one in the way.
+ * The ids of the rows that others hold for longer than the lock timeout. While it waits for a row, it holds no other one:
+ * otherwise two transactions that wait for a third would each report the other's rows.
  */
 async function heldIds(tx: Transaction, { select, lock }: RowsToLock, ids: readonly string[]): Promise<string[]> {
-  const free = await letGo(tx, () => tx.query(`${select} ${lock} SKIP LOCKED`, [ids]));
+  const free = await tryLock(tx, () => tx.query(`${select} ${lock} SKIP LOCKED`, [ids]));
   const known = new Set(free?.map(idOf));
   const all = await tx.query(select, [ids]);
   const until = Date.now() + SEARCH_MS;
   const held: string[] = [];
   for (const id of all.map(idOf).filter((each) => !known.has(each))) {
     const lockOne = () => tx.query(`${select} ${lock}`, [[id]]);
-    if (Date.now() > until || !(await letGo(tx, lockOne))) held.push(id);
+    if (Date.now() > until || !(await tryLock(tx, lockOne))) held.push(id);
   }
   return held;
 }
 
-/** What `lockSome` has locked, which is free again; undefined where others were in the way. */
-async function letGo<Result>(tx: Transaction, lockSome: () => Promise<Result>): Promise<Result | undefined> {
+/** The rows that `lockSome` could lock, released again; undefined if others hold them. */
+async function tryLock<Result>(tx: Transaction, lockSome: () => Promise<Result>): Promise<Result | undefined> {
   let result: Result | undefined;
   try {
     await tx.attempt(async () => {
       result = await lockSome();
-      throw new LetGo();
+      throw new Released();
     });
   } catch (error) {
-    if (!(error instanceof LetGo || isContention(error))) throw error;
+    if (!(error instanceof Released || isContention(error))) throw error;
   }
   return result;
 }
 
-class LetGo extends Error {}
+class Released extends Error {}
 
 function idOf(row: QueryResultRow): string {
   return Object.values(row)[0] as string;

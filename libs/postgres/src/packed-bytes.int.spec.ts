@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.drop());
 
-it('packed byte strings come out as they went in: nothing, empty, text and a mebibyte', async () => {
+it('unpacks what was packed: null, empty, text and a mebibyte', async () => {
   const values = [null, Buffer.alloc(0), 'grüß', randomBytes(1024 * 1024), null, Buffer.from([0, 255])];
   const { bytes, starts, lengths } = packBytes(values);
   const rows = await test.database.query<{ value: Buffer | null }>(

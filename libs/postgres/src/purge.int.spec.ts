@@ -28,21 +28,21 @@ const numbers = async () =>
   (await test.database.query<{ n: number }>('SELECT n FROM numbers ORDER BY n')).map(({ n }) => n);
 
 describe('Purge', () => {
-  it('deletes all that has expired, however many steps it takes, and nothing else', async () => {
+  it('deletes every expired row, in as many steps as it takes, and no other', async () => {
     await purge.execute();
     expect(await numbers()).toEqual([12_001]);
     expect(await test.database.query('SELECT letter FROM letters')).toEqual([{ letter: 'b' }]);
   });
 
-  it('waits for nobody', async () => {
+  it('skips locked rows', async () => {
     await test.database.transaction(async (tx) => {
       await tx.query('SELECT FROM numbers WHERE n = 7 FOR UPDATE');
-      await purge.execute(); // waiting would deadlock, until the lock times out
+      await purge.execute(); // waiting would block until the lock timeout
     });
     expect(await numbers()).toEqual([7, 12_001]);
   });
 
-  it('ends with the step under way when the application does', async () => {
+  it('stops after the current step when the application shuts down', async () => {
     await purge.onApplicationShutdown();
     await purge.execute();
     expect(await numbers()).toHaveLength(12_001);

@@ -2,11 +2,11 @@ import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from 
 import { Poller } from '@orderflow/concurrency';
 import type { Database } from './database.js';
 
-/** Rows that nobody needs any more, as SQL. */
+/** Rows that are no longer needed, described in SQL. */
 export interface Expired {
   readonly table: string;
   readonly where: string;
-  /** An indexed column: those with the least go first, so that Postgres follows the index of a large table, whatever it believes of it. */
+  /** An indexed column: the lowest values are deleted first, which makes Postgres use the index whatever its statistics say. */
   readonly orderBy: string;
   readonly parameters?: readonly unknown[];
 }
@@ -15,15 +15,15 @@ const INTERVAL_MS = 10 * 60_000;
 const MAX_BATCH = 5_000;
 
 /**
- * Deletes what has expired, table by table, while the application runs: in small steps, and past rows that are locked,
- * so that nobody waits for it. Every replica may do so.
+ * Deletes expired rows, table by table, while the application runs. It works in small steps and skips locked rows, so that
+ * nothing waits for it. Several replicas may run it at once.
  */
 export abstract class Purge implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(this.constructor.name);
   private readonly expired: readonly Expired[];
   private readonly poller = new Poller(() => this.execute(), {
     intervalMs: INTERVAL_MS,
-    onFailure: ({ message }) => this.logger.warn(`Cannot purge, trying again: ${message}`),
+    onFailure: ({ message }) => this.logger.warn(`Could not delete expired rows; trying again: ${message}`),
   });
 
   constructor(

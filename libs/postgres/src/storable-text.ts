@@ -1,4 +1,4 @@
-/** A text as Postgres can store it: without NUL, which is shown as `␀` (U+2400). */
+/** Replaces NUL, which Postgres cannot store in a text, with `␀` (U+2400). */
 export function storableText(text: string): string {
   return text.replaceAll('\0', '\u2400');
 }

@@ -5,8 +5,8 @@ import { Transaction } from './transaction.js';
 
 afterEach(() => Logger.overrideLogger(true));
 
-describe('what a transaction leaves for its commit', () => {
-  it('runs to the last action where one throws, which is logged: what is committed has not failed', () => {
+describe('Transaction.onCommit', () => {
+  it('runs the other actions and logs the error if one throws, since the commit has succeeded', () => {
     const logged: unknown[] = [];
     Logger.overrideLogger({
       log: () => undefined,
@@ -20,7 +20,7 @@ describe('what a transaction leaves for its commit', () => {
       throw new Error('no line can be written');
     });
     tx.onCommit(() => void ran.push('last'));
-    expect(() => tx.announceCommit()).not.toThrow();
+    expect(() => tx.runCommitActions()).not.toThrow();
     expect(ran).toEqual(['first', 'last']);
     expect(logged).toEqual([expect.stringContaining('no line can be written')]);
   });

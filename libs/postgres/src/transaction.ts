@@ -5,16 +5,16 @@ import type { PoolClient, QueryResultRow } from 'pg';
 const logger = new Logger('Transaction');
 
 /**
- * One database transaction (READ COMMITTED). Everything that is done through it commits together or not at all.
- * It is over when the function it was handed to returns.
+ * One database transaction (READ COMMITTED). Everything that is done through it is committed together or not at all.
+ * It ends when the function that received it returns.
  */
 export class Transaction {
   private readonly committed: (() => void)[] = [];
 
-  /** @param isImpatient whether it waits only a moment for what others have locked */
+  /** @param hasShortLockTimeout whether it waits for locks only briefly; {@link lockRows} then finds out who holds them */
   constructor(
     private readonly client: PoolClient,
-    readonly isImpatient = false,
+    readonly hasShortLockTimeout = false,
   ) {}
 
   async query<Row extends QueryResultRow>(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
@@ -22,8 +22,8 @@ export class Transaction {
   }
 
   /**
-   * Runs `work` behind a savepoint: when it rejects, nothing of it remains, what it left for the commit neither, and
-   * the transaction goes on. The rejection is passed on.
+   * Runs `work` after a savepoint. If it rejects, its changes are rolled back, its commit actions are dropped, and the
+   * transaction can continue. The error is rethrown.
    */
   async attempt<Result>(work: () => Promise<Result>): Promise<Result> {
     const before = this.committed.length;
@@ -40,21 +40,21 @@ export class Transaction {
   }
 
   /**
-   * Runs `action` once the transaction is committed, and never when it isn't. One that throws is logged: the transaction
-   * stays committed and the other actions run. It runs in the asynchronous context of the caller, so that it is still
-   * known what caused it.
+   * Runs `action` after the transaction has been committed, and never if it is not. An error of an action is logged: the
+   * transaction stays committed and the other actions run. It runs in the asynchronous context of the caller, which knows
+   * the cause.
    */
   onCommit(action: () => void): void {
     this.committed.push(AsyncLocalStorage.bind(action));
   }
 
-  /** For whoever opened the transaction, right after its COMMIT. Never throws: a commit can no longer fail. */
-  announceCommit(): void {
+  /** Called right after COMMIT. Never throws: a commit can no longer fail. */
+  runCommitActions(): void {
     for (const action of this.committed) {
       try {
         action();
       } catch (error) {
-        logger.error('The transaction is committed, but an action that was to follow it has failed', stackOf(error));
+        logger.error('The transaction is committed, but one of its commit actions failed', stackOf(error));
       }
     }
   }

@@ -225,7 +225,7 @@ describe('the metrics of orders', () => {
     const { orderId } = await place(request());
     await place(request());
     await apply({ orderId, reply: { kind: 'reserved' } });
-    await new UndecidedOrdersMetrics(test.database, metrics).look();
+    await new UndecidedOrdersMetrics(test.database, metrics).measure();
     expect(await sample(metrics, 'orders_undecided')).toBe(1);
     expect(await sample(metrics, 'orders_undecided_oldest_age_seconds')).toBeGreaterThan(0);
   });

@@ -7,13 +7,13 @@ import type { Migrations } from '../migrate.js';
 export interface TestDatabase {
   readonly database: Database;
   readonly url: string;
-  /** Another replica's access to the same database. */
+  /** Connects another replica to the same database. */
   readonly connect: () => Promise<Database>;
-  /** Closes all access and drops the database. */
+  /** Closes all connections and drops the database. */
   readonly drop: () => Promise<void>;
 }
 
-/** A database of the test's own on the server of `TEST_POSTGRES_URL`, migrated. */
+/** A migrated database for one test file, on the server of `TEST_POSTGRES_URL`. */
 export async function createTestDatabase(migrations: readonly Migrations[] = []): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   await administer(`CREATE DATABASE ${name}`);
