@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import findMyWay from 'find-my-way';
 import { problem, sendProblem } from './send-problem.js';
 
-/** Answers a method that a known path does not have with 405 and `Allow` (RFC 9110, section 15.5.6). */
-export function refuseOtherMethods(fastify: FastifyInstance): void {
+/** Responds with 405 and `Allow` to a method that a known path does not have (RFC 9110, section 15.5.6). */
+export function rejectOtherMethods(fastify: FastifyInstance): void {
   const paths = findMyWay({ maxParamLength: 500 });
   const methodsOf = new Map<string, Set<string>>();
   fastify.addHook('onRoute', ({ url, method }) => {
@@ -17,6 +17,6 @@ export function refuseOtherMethods(fastify: FastifyInstance): void {
     const methods = methodsOf.get(path as string);
     if (!methods) return done();
     void reply.header('allow', [...methods].sort().join(', '));
-    sendProblem(reply, problem(405, { detail: `${request.method} is not possible here; Allow names what is` }));
+    sendProblem(reply, problem(405, { detail: `${request.method} is not allowed here; see the header Allow` }));
   });
 }

@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { type AsyncApiDocument, asyncApiPage } from './asyncapi-page.js';
 
-const TOLD = { $ref: '#/channels/shop/messages/SOLD' };
+const SALE = { $ref: '#/channels/shop/messages/SOLD' };
 const document: AsyncApiDocument = {
   info: { title: 'Shop & <b>', description: 'What is sold' },
   channels: {
     shop: { address: 'shop.events', description: 'Sales', messages: { SOLD: { $ref: '#/components/messages/SOLD' } } },
   },
   operations: {
-    tell: { action: 'send', channel: { $ref: '#/channels/shop' }, messages: [TOLD], tags: [{ name: 'till' }] },
-    hear: { action: 'receive', channel: { $ref: '#/channels/shop' }, messages: [TOLD], tags: [{ name: 'stock' }] },
+    send: { action: 'send', channel: { $ref: '#/channels/shop' }, messages: [SALE], tags: [{ name: 'till' }] },
+    receive: { action: 'receive', channel: { $ref: '#/channels/shop' }, messages: [SALE], tags: [{ name: 'stock' }] },
   },
   components: {
     messages: {
@@ -32,7 +32,7 @@ const document: AsyncApiDocument = {
   },
 };
 
-describe('the page of an AsyncAPI document', () => {
+describe('asyncApiPage', () => {
   const page = asyncApiPage(document);
 
   it.each([
@@ -45,16 +45,16 @@ describe('the page of an AsyncAPI document', () => {
     ['a field that is not', '<code>note?</code></td><td>string or null</td>'],
     ['a field of an entry', '<code>lines[].n?</code></td><td>integer</td><td>minimum 1</td>'],
     ['a header', '<code>ce_type</code></td><td>string</td><td>const SOLD</td>'],
-  ])('names %s', (_, html) => {
+  ])('shows %s', (_, html) => {
     expect(page).toContain(html);
   });
 
-  it('takes text for text', () => {
+  it('escapes text', () => {
     expect(page).toContain('<h1>Shop &#38; &#60;b&#62;</h1>');
     expect(page).toContain('pattern ^&#34;&#60;');
   });
 
-  it('loads nothing from elsewhere, and runs no script', () => {
+  it('loads nothing from other hosts and runs no script', () => {
     expect(page).not.toMatch(/<script|<link|<img|src=|@import|url\(|https?:/);
   });
 });

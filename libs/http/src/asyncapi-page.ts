@@ -1,4 +1,4 @@
-/** What {@link asyncApiPage} reads of an AsyncAPI 3.0 document. */
+/** The part of an AsyncAPI 3.0 document that {@link asyncApiPage} reads. */
 export interface AsyncApiDocument {
   readonly info: { readonly title: string; readonly description?: string };
   readonly channels: Readonly<Record<string, Channel>>;
@@ -27,7 +27,7 @@ interface Message {
   readonly payload?: { readonly schema?: Schema; readonly description?: string };
   readonly bindings?: { readonly kafka?: { readonly key?: Schema } };
 }
-/** What is read of a JSON Schema. */
+/** The part of a JSON Schema that is read. */
 interface Schema {
   readonly type?: string | readonly string[];
   readonly description?: string;
@@ -37,7 +37,7 @@ interface Schema {
   readonly [rule: string]: unknown;
 }
 
-/** A page for people about every channel of the document: it needs nothing from elsewhere, and no script. */
+/** An HTML page about every channel of the document. It loads nothing from other hosts and runs no script. */
 export function asyncApiPage(document: AsyncApiDocument): string {
   const { info, channels } = document;
   const addresses = Object.entries(channels).map(
@@ -91,7 +91,7 @@ ${headers ? `<details><summary>Headers</summary>${table('Header', headers)}</det
 </article>`;
 }
 
-/** Who has an operation with this message. */
+/** The applications that have an operation with this message. */
 function namesOf(
   { operations }: AsyncApiDocument,
   action: Operation['action'],
@@ -118,7 +118,7 @@ function table(title: string, schema: Schema): string {
   return `<table><thead><tr><th>${title}</th><th>Type</th><th>Rules</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
-/** Every field with its path, those of list entries among them. */
+/** Every field with its path, including the fields of list entries. */
 function fieldsOf(schema: Schema, path = ''): [name: string, field: Schema, isRequired: boolean][] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
     const own = `${path}${name}`;

@@ -103,7 +103,7 @@ it('commas and brackets in texts are no values', async () => {
 });
 
 it.each(['null', '1', '"text"', '[]', 'true'])(
-  'a body that is %s is no object, which is said once',
+  'a body that is %s is reported once as not being an object',
   async (payload) => {
     const response = await post(payload);
     expect(response.statusCode).toBe(400);

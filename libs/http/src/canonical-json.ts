@@ -1,4 +1,4 @@
-/** One text for all ways to write the same JSON value: members sorted, no spaces, numbers as ECMAScript writes them (RFC 8785). */
+/** The same text for every way to write a JSON value: members sorted, no spaces, numbers as in ECMAScript (RFC 8785). */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);

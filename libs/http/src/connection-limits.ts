@@ -3,11 +3,11 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 
 export interface ConnectionLimits {
-  /** Open connections; what comes beyond is closed at once. */
+  /** Maximum number of open connections; further ones are closed at once. */
   readonly maxConnections: number;
-  /** From the first byte of a request, or the opening of its connection, to the last of its body; then 408. */
+  /** From the first byte of a request, or the start of its connection, to the last byte of its body; then 408. */
   readonly requestTimeoutMs: number;
-  /** How long a request may go on to arrive once the app closes. */
+  /** How long a request may continue to arrive once the app closes. */
   readonly shutdownGraceMs: number;
 }
 
@@ -17,7 +17,7 @@ export const DEFAULT_LIMITS: ConnectionLimits = {
   shutdownGraceMs: 5_000,
 };
 
-/** Fastify's options. Node looks for late requests from time to time only, every 30 s unless told otherwise. */
+/** Fastify's options. Node looks for late requests only at an interval, 30 s by default. */
 export function timeoutOptions({ requestTimeoutMs }: ConnectionLimits) {
   return {
     requestTimeout: requestTimeoutMs,
@@ -25,14 +25,14 @@ export function timeoutOptions({ requestTimeoutMs }: ConnectionLimits) {
       headersTimeout: requestTimeoutMs,
       requestTimeout: requestTimeoutMs,
       connectionsCheckingInterval: Math.min(1_000, requestTimeoutMs),
-      requireHostHeader: false, // foreign-requests.ts says it in a problem document
+      requireHostHeader: false, // foreign-requests.ts responds with a problem document
     },
   };
 }
 
 /**
- * Bounds connections in number. When the app closes, each answer ends its connection, and those that have not sent a
- * full request by the end of the grace are closed: Node itself would wait for them without bound.
+ * Limits the number of connections. When the app closes, each response closes its connection, and connections without a
+ * full request at the end of the grace period are closed: Node itself would wait for them without limit.
  */
 export function limitConnections(fastify: FastifyInstance, limits: ConnectionLimits): void {
   const server = fastify.server as Server;
@@ -49,7 +49,7 @@ export function limitConnections(fastify: FastifyInstance, limits: ConnectionLim
   });
 }
 
-/** Each open connection, with its request that has no answer yet. */
+/** Each open connection, with its request that has no response yet. */
 type Connections = Map<Socket, IncomingMessage | undefined>;
 
 function trackConnections(server: Server): Connections {

@@ -3,14 +3,14 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { Metrics } from '@orderflow/observability';
-import { refuseOtherMethods } from './allowed-methods.js';
+import { rejectOtherMethods } from './allowed-methods.js';
 import { type AsyncApiDocument, asyncApiPage } from './asyncapi-page.js';
 import { type ConnectionLimits, DEFAULT_LIMITS, limitConnections, timeoutOptions } from './connection-limits.js';
-import { refuseForeignRequests } from './foreign-requests.js';
+import { rejectForeignRequests } from './foreign-requests.js';
 import { readJsonBodies } from './json-body.js';
-import { refuseOtherMediaTypes } from './media-types.js';
-import { answerParserError } from './parser-errors.js';
-import { answerRefusal, type FaultKinds, ProblemFilter } from './problem.filter.js';
+import { rejectOtherMediaTypes } from './media-types.js';
+import { sendParserError } from './parser-errors.js';
+import { sendFrameworkError, type FaultKinds, ProblemFilter } from './problem.filter.js';
 import { traceRequests } from './request-spans.js';
 import { measureRequests } from './request.metrics.js';
 import { addSecurityHeaders } from './security-headers.js';
@@ -19,14 +19,14 @@ import { RequestValidationPipe } from './validation.js';
 export interface HttpAppOptions {
   readonly title: string;
   readonly description: string;
-  /** False: says nothing. */
+  /** `false` logs nothing. */
   readonly logger: LoggerService | false;
   readonly faults: FaultKinds;
-  /** An AsyncAPI 3.0 document of what the services say to each other: for `/asyncapi.json` and the page `/docs/events`. */
+  /** An AsyncAPI 3.0 document of the services' events, served at `/asyncapi.json` and as a page at `/docs/events`. */
   readonly asyncApi?: object;
-  /** Those not given are 1,000 connections, 30 s for a request and 5 s on shutdown. */
+  /** Defaults: 1,000 connections, 30 s for a request, 5 s on shutdown. */
   readonly limits?: Partial<ConnectionLimits>;
-  /** Names that the service answers to beside `localhost`; with a dot in front, those below one too. */
+  /** Names besides `localhost` that are accepted as `Host`; a leading dot includes the names below it. */
   readonly allowedHosts?: readonly string[];
 }
 
@@ -34,9 +34,9 @@ export interface HttpAppOptions {
 const BODY_LIMIT_BYTES = 64 * 1024;
 
 /**
- * A Nest application as every service has it: JSON in, JSON or a problem document out, `/openapi.json` and `/docs`, and
- * `/asyncapi.json` and `/docs/events` where it has events.
- * It does not listen yet. `module` brings `MetricsModule`.
+ * The Nest application of every service: JSON requests, JSON responses or problem documents, `/openapi.json` and `/docs`,
+ * and, with `asyncApi`, `/asyncapi.json` and `/docs/events`. It does not listen yet.
+ * @param module must import `MetricsModule`
  */
 export async function createHttpApp(
   module: Type | DynamicModule,
@@ -44,7 +44,7 @@ export async function createHttpApp(
 ): Promise<NestFastifyApplication> {
   const adapter = createAdapter(options);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
-    bodyParser: false, // json-body.ts is it
+    bodyParser: false, // json-body.ts reads bodies
     logger: options.logger,
   });
   measureRequests(adapter.getInstance(), app.get(Metrics));
@@ -61,16 +61,16 @@ function createAdapter({ allowedHosts = [], limits: given }: HttpAppOptions): Fa
     ...timeoutOptions(limits),
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: 'idle',
-    clientErrorHandler: answerParserError,
-    frameworkErrors: answerRefusal, // before any route, so that Nest's filters don't see it
+    clientErrorHandler: sendParserError,
+    frameworkErrors: sendFrameworkError, // errors before any route, which Nest's filters do not see
   });
   const fastify = adapter.getInstance();
   limitConnections(fastify, limits);
   traceRequests(fastify);
   addSecurityHeaders(fastify);
-  refuseForeignRequests(fastify, allowedHosts);
-  refuseOtherMethods(fastify);
-  refuseOtherMediaTypes(fastify);
+  rejectForeignRequests(fastify, allowedHosts);
+  rejectOtherMethods(fastify);
+  rejectOtherMediaTypes(fastify);
   readJsonBodies(fastify);
   return adapter;
 }

@@ -3,33 +3,33 @@ import { hostOf, isHostAllowed } from './host.js';
 import { problem, sendProblem } from './send-problem.js';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
-const FOREIGN_HOST = 'The service does not answer to this Host; ALLOWED_HOSTS names those that it does';
-const CROSS_SITE = 'A page of another origin must not change anything here';
+const FOREIGN_HOST = 'The service does not accept this Host; ALLOWED_HOSTS names the accepted ones';
+const CROSS_SITE = 'A page of another origin must not request changes here';
 
-/** Refuses what a page of somebody else could make a browser send, before any body is read. */
-export function refuseForeignRequests(fastify: FastifyInstance, allowedHosts: readonly string[]): void {
+/** Rejects requests that a foreign web page could make a browser send, before any body is read. */
+export function rejectForeignRequests(fastify: FastifyInstance, allowedHosts: readonly string[]): void {
   fastify.addHook('onRequest', (request, reply, done) => {
-    if (lacksHost(request)) return sendProblem(reply, problem(400, { detail: 'A request needs a Host' }));
-    if (!isForUs(request, allowedHosts)) return sendProblem(reply, problem(421, { detail: FOREIGN_HOST }));
+    if (lacksHost(request)) return sendProblem(reply, problem(400, { detail: 'The header Host is missing' }));
+    if (!isHostAccepted(request, allowedHosts)) return sendProblem(reply, problem(421, { detail: FOREIGN_HOST }));
     if (isCrossSite(request)) return sendProblem(reply, problem(403, { detail: CROSS_SITE }));
     done();
   });
 }
 
-/** Only HTTP/1.0 may do without (RFC 9112, section 3.2), which no browser speaks. */
+/** Only HTTP/1.0, which no browser uses, may omit it (RFC 9112, section 3.2). */
 function lacksHost({ headers, raw }: FastifyRequest): boolean {
   return headers.host === undefined && raw.httpVersion !== '1.0';
 }
 
-function isForUs({ headers }: FastifyRequest, allowedHosts: readonly string[]): boolean {
+function isHostAccepted({ headers }: FastifyRequest, allowedHosts: readonly string[]): boolean {
   if (headers.host === undefined) return true;
   const host = hostOf(headers.host);
   return host !== undefined && isHostAllowed(host, allowedHosts);
 }
 
 /**
- * Browsers say where an unsafe request comes from by `Sec-Fetch-Site` (Fetch Metadata) or, older ones, by `Origin`;
- * whoever sends neither is no browser. The same rules as `CrossOriginProtection` of Go's `net/http`.
+ * Browsers send the source of an unsafe request as `Sec-Fetch-Site` (Fetch Metadata) or, older ones, as `Origin`; a client
+ * that sends neither is not a browser. The same rules as `CrossOriginProtection` of Go's `net/http`.
  */
 function isCrossSite({ method, headers }: FastifyRequest): boolean {
   if (SAFE_METHODS.has(method)) return false;
@@ -39,7 +39,7 @@ function isCrossSite({ method, headers }: FastifyRequest): boolean {
   return origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== authorityOf(origin, host));
 }
 
-/** The `Host` as a URL of the origin's scheme would have it: without its default port. */
+/** The `Host` without the default port of the origin's scheme. */
 function authorityOf(origin: string, host: string | undefined): string | undefined {
   const own = `${new URL(origin).protocol}//${host}`;
   return URL.canParse(own) ? new URL(own).host : undefined;

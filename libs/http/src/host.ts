@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 
 /**
- * The name or address in a `Host` header (RFC 9110, section 7.2), in lower case, without port, brackets and the dot of
- * a full name; undefined where it is none.
+ * The name or address in a `Host` header (RFC 9110, section 7.2), in lower case, without port, brackets and trailing dot;
+ * undefined if the header is malformed.
  */
 export function hostOf(header: string): string | undefined {
   const [, address, name] = /^(?:\[([0-9a-f:.]+)\]|([^\s:@/?#[\]]+))(?::\d*)?$/i.exec(header) ?? [];
@@ -11,9 +11,9 @@ export function hostOf(header: string): string | undefined {
 }
 
 /**
- * Whether a service answers to a host. Addresses always: a page that rebinds a name (DNS rebinding) still sends the
- * name. Names only where they are the machine's own (`localhost`, RFC 6761) or allowed: `shop.example` is that name,
- * `.shop.example` also each below it.
+ * Whether a service accepts a host. Addresses are always accepted: a page that rebinds a name (DNS rebinding) still sends
+ * the name. A name is accepted if it is the machine's own (`localhost`, RFC 6761) or allowed: `shop.example` allows that
+ * name, `.shop.example` also every name below it.
  */
 export function isHostAllowed(host: string, allowed: readonly string[]): boolean {
   if (isIP(host) || host === 'localhost' || host.endsWith('.localhost')) return true;

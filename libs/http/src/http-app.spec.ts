@@ -53,7 +53,7 @@ class ShopController {
 
   @Get('away')
   away(): never {
-    throw new Away('the database is away');
+    throw new Away('the database is unavailable');
   }
 
   @Get('torn')
@@ -89,7 +89,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-it('what the services say to each other is served, and a page of it beside the one of HTTP', async () => {
+it('serves the AsyncAPI document, and a page of it beside the one of OpenAPI', async () => {
   const document = await app.inject('/asyncapi.json');
   expect(document.json().info.title).toBe('Sales');
   for (const [path, text] of [
@@ -102,7 +102,7 @@ it('what the services say to each other is served, and a page of it beside the o
   }
 });
 
-describe('an error leaves as a problem document', () => {
+describe('an error becomes a problem document', () => {
   it.each([
     ['/taken', { title: 'Conflict', status: 409, detail: 'This basket is taken' }],
     [
@@ -110,7 +110,7 @@ describe('an error leaves as a problem document', () => {
       {
         title: 'Service Unavailable',
         status: 503,
-        detail: 'Something that the service needs is unavailable; nothing was done, try again',
+        detail: 'A dependency of the service is unavailable; nothing was done, try again later',
       },
     ],
     ['/torn', { title: 'Internal Server Error', status: 500, outcome: 'unknown' }],
@@ -123,12 +123,12 @@ describe('an error leaves as a problem document', () => {
     expect(response.json()).toMatchObject({ type: 'about:blank', ...problem });
   });
 
-  it('with Retry-After where trying again helps', async () => {
+  it('with Retry-After if trying again helps', async () => {
     expect((await app.inject({ url: '/away' })).headers['retry-after']).toBe('1');
     expect((await app.inject({ url: '/torn' })).headers['retry-after']).toBeUndefined();
   });
 
-  it('and why something is unavailable is a warning in the log, which the client does not see', async () => {
+  it('and the reason for a 503 is a warning in the log, which the client does not see', async () => {
     const warnings: unknown[][] = [];
     const logger = { log: () => {}, error: () => {}, warn: (...line: unknown[]) => void warnings.push(line) };
     const logging = await createHttpApp(ShopModule, { ...OPTIONS, logger });
@@ -136,11 +136,11 @@ describe('an error leaves as a problem document', () => {
     const { statusCode, body } = await logging.inject({ url: '/away' });
     await logging.close();
     Logger.overrideLogger(false);
-    expect([statusCode, body]).toEqual([503, expect.not.stringContaining('the database is away')]);
-    expect(warnings).toEqual([['Answered with 503: the database is away', 'HTTP']]);
+    expect([statusCode, body]).toEqual([503, expect.not.stringContaining('the database is unavailable')]);
+    expect(warnings).toEqual([['Responded with 503: the database is unavailable', 'HTTP']]);
   });
 
-  it('without the inside of a fault', async () => {
+  it('without the details of a fault', async () => {
     const response = await app.inject({ url: '/broken' });
     expect(response.statusCode).toBe(500);
     expect(response.body).not.toContain('secret');
@@ -163,7 +163,7 @@ describe('a request is validated', () => {
     ['body', undefined, { pointer: '#/lines', detail: 'lines is missing' }],
     ['field', {}, { pointer: '#/lines', detail: 'lines is missing' }],
     ['inner field', { lines: [{}] }, { pointer: '#/lines/0/quantity', detail: 'quantity is missing' }],
-  ])('and a missing %s is said once', async (_, payload, error) => {
+  ])('and a missing %s is reported once', async (_, payload, error) => {
     const response = await app.inject({ method: 'POST', url: '/baskets', payload });
     expect(response.statusCode).toBe(400);
     expect(response.json<{ errors: unknown[] }>().errors).toEqual([error]);

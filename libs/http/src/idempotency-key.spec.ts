@@ -24,7 +24,7 @@ describe('parseIdempotencyKey', () => {
     `"${'x'.repeat(256)}"`,
     'ä',
     'a\tb',
-  ])('refuses %j', (header) => {
+  ])('rejects %j', (header) => {
     expect(parseIdempotencyKey(header)).toBeUndefined();
   });
 });

@@ -3,7 +3,7 @@ import { isInstant, type Rule, Satisfies } from '@orderflow/schema';
 import { Transform } from 'class-transformer';
 import { IsDate } from 'class-validator';
 
-/** A query parameter that is an instant (RFC 3339, such as 2026-01-31T12:00:00Z) on a day that exists, as a `Date`. */
+/** A query parameter that is an existing instant (RFC 3339, such as 2026-01-31T12:00:00Z), as a `Date`. */
 export function IsInstant(): PropertyDecorator {
   return applyDecorators(
     Transform(({ value }: { value: unknown }) =>
@@ -21,7 +21,7 @@ const INSTANT: Rule<string> = {
   message: '$property must be a date and time with offset as in RFC 3339, such as 2026-01-31T12:00:00Z',
 };
 
-/** A field of a body that is such an instant, as the text that it is; `new Date(…)` reads it. */
+/** The same for a field of a body, kept as text; `new Date(…)` reads it. */
 export function IsInstantText(): PropertyDecorator {
   return Satisfies(INSTANT);
 }

@@ -4,14 +4,15 @@ import { BadRequestException } from '@nestjs/common';
 import { countMarks } from '@orderflow/schema';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-/** A body that takes milliseconds to read; the usual ones are far smaller. */
+/** A body of this size takes milliseconds to read; usual ones are far smaller. */
 const LARGE_BYTES = 8_192;
-/** Values and members of a body: far more than any request needs, and few enough to cost little memory. */
+/** Maximum number of values and members of a body: far more than any request needs, and few enough to cost little memory. */
 const MAX_VALUES = 2_000;
 
 /**
- * Reads bodies of the type `application/json` strictly (RFC 8259, and its advice that names be unique), at most
- * `bodyLimit` bytes of them, and not those with more than 2,000 values or members. An empty body is none. Of large ones, a turn of the event loop reads one, however many come at once.
+ * Reads bodies of type `application/json` strictly (RFC 8259, with unique names as it recommends), up to `bodyLimit` bytes
+ * and 2,000 values or members. An empty body counts as none. Each turn of the event loop reads at most one large body, so
+ * that many at once do not delay others.
  */
 export function readJsonBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
@@ -31,9 +32,9 @@ function parseJson(body: Buffer): unknown {
   const { colons, values } = countMarks(body);
   if (values > MAX_VALUES) throw new BadRequestException(`The body has more than ${MAX_VALUES} values`);
   const value = parsed(body.toString('utf8'));
-  // Each member has a colon; JSON.parse keeps the last of equal names.
+  // Each member has a colon, but JSON.parse keeps only the last of several members with the same name.
   if (countMembers(value) !== colons) {
-    throw new BadRequestException('The body has an object in which a name stands twice');
+    throw new BadRequestException('The body has an object with a repeated name');
   }
   return value;
 }
@@ -46,7 +47,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** With a list of its own instead of recursion: a body may be nested as deeply as it is long. */
+/** Uses a list instead of recursion, since a body may be nested as deeply as it is long. */
 function countMembers(value: unknown): number {
   let members = 0;
   const waiting: unknown[] = [value];

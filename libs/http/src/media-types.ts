@@ -6,18 +6,21 @@ import { problem, sendProblem } from './send-problem.js';
 const JSON_TYPES = ['application/json', PROBLEM_MEDIA_TYPE];
 const PAGES = new Set(['/docs', '/docs/', '/docs/events']);
 
-/** Refuses encodings and character sets that are not read (415), and requests for types that are not written (406). */
-export function refuseOtherMediaTypes(fastify: FastifyInstance): void {
+/** Rejects unsupported content encodings and charsets (415), and requests for unavailable media types (406). */
+export function rejectOtherMediaTypes(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     const { 'content-encoding': encoding = 'identity', 'content-type': type = '' } = request.headers;
     if (encoding.toLowerCase() !== 'identity') {
       void reply.header('accept-encoding', 'identity');
-      return sendProblem(reply, problem(415, { detail: 'A body must not be encoded: no Content-Encoding' }));
+      return sendProblem(reply, problem(415, { detail: 'Content-Encoding is not supported' }));
     }
-    if (!isUtf8(type)) return sendProblem(reply, problem(415, { detail: 'The charset of a body is utf-8' }));
+    if (!isUtf8(type)) return sendProblem(reply, problem(415, { detail: 'The charset of a body must be utf-8' }));
     const offered = typesOf(request);
     if (offered && !new Negotiator(request).mediaType(offered)) {
-      return sendProblem(reply, problem(406, { detail: `Here is ${offered.join(' and ')} only; see Accept` }));
+      return sendProblem(
+        reply,
+        problem(406, { detail: `Only ${offered.join(' and ')} is available here; see the header Accept` }),
+      );
     }
     done();
   });
@@ -28,7 +31,7 @@ function isUtf8(contentType: string): boolean {
   return charset.toLowerCase() === 'utf-8';
 }
 
-/** What a route can answer with; undefined where the file or the format of the path decides. */
+/** The media types of a route; undefined if the file or the format of the path decides. */
 function typesOf({ is404, routeOptions: { url = '' } }: FastifyRequest): string[] | undefined {
   if (is404 || url === '/openapi.yaml') return undefined;
   if (url === '/metrics') return ['text/plain'];

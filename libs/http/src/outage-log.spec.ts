@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { OutageLog } from './outage-log.js';
 
-it('an outage is one line at once and one in ten seconds, however many requests meet it', () => {
+it('writes one line at once and one in ten seconds, however many requests fail', () => {
   const lines: string[] = [];
   let now = 0;
   const log = new OutageLog(
@@ -13,7 +13,7 @@ it('an outage is one line at once and one in ten seconds, however many requests 
     log.add(new Error(`away at ${at}`));
   }
   expect(lines).toEqual([
-    'Answered with 503: away at 0',
-    'Answered with 503: away at 10000; 2 more since the last such line',
+    'Responded with 503: away at 0',
+    'Responded with 503: away at 10000; 2 more since the last such line',
   ]);
 });

@@ -5,13 +5,13 @@ const letters = ['a', 'b', 'c'];
 const isLetter = (key: string) => /^[a-z]$/.test(key);
 
 describe('pageOf', () => {
-  it('gives a cursor, from which the next page starts after the last entry', () => {
+  it('returns a cursor with which the next page starts after the last entry', () => {
     const { entries, nextCursor } = pageOf(letters, 2, (letter) => letter);
     expect(entries).toEqual(['a', 'b']);
     expect(keyAfter({ limit: 2, cursor: nextCursor as string }, isLetter)).toBe('b');
   });
 
-  it('gives none on the last page', () => {
+  it('returns no cursor on the last page', () => {
     expect(pageOf(letters, 3, (letter) => letter).nextCursor).toBeNull();
     expect(pageOf([], 3, String).nextCursor).toBeNull();
   });
@@ -22,7 +22,7 @@ describe('keyAfter', () => {
     expect(keyAfter({ limit: 2 }, isLetter)).toBeNull();
   });
 
-  it('refuses a cursor that no list gave', () => {
+  it('rejects a cursor that no list has returned', () => {
     expect(() => keyAfter({ limit: 2, cursor: 'garbage' }, isLetter)).toThrow('Bad Request');
   });
 });

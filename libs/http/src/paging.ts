@@ -3,7 +3,7 @@ import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { invalidRequest, Parameters } from './validation.js';
 
-/** `limit` and `cursor` of every list. */
+/** The parameters `limit` and `cursor` of every list. */
 export class PageQuery extends Parameters {
   @ApiPropertyOptional({ description: 'Entries on a page', minimum: 1, maximum: 200, default: 50 })
   @Transform(({ value }: { value: unknown }) => decimal(value))
@@ -12,14 +12,14 @@ export class PageQuery extends Parameters {
   @Max(200)
   limit: number = 50;
 
-  @ApiPropertyOptional({ description: 'Where the next page starts, as the page before gave it' })
+  @ApiPropertyOptional({ description: 'Where the page starts, as given by the previous page' })
   @IsOptional()
   @IsString()
   @MaxLength(500)
   cursor?: string;
 }
 
-/** Of digits alone: `Number` also reads `0x10`, `1e2` and spaces. */
+/** Accepts only digits: `Number` would also accept `0x10`, `1e2` and spaces. */
 function decimal(value: unknown): unknown {
   return typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
 }
@@ -31,8 +31,9 @@ export interface Page<Entry> {
 }
 
 /**
- * Makes a page of `rows`, of which one more than `limit` was asked for to learn whether there is a next page.
- * @param keyOf what the next page starts after: opaque to clients, one key for each column of the order
+ * Makes a page of `rows`.
+ * @param rows up to `limit + 1` rows; the additional one shows that there is a next page
+ * @param keyOf the sort key after which the next page starts; opaque to clients
  */
 export function pageOf<Entry>(rows: readonly Entry[], limit: number, keyOf: (last: Entry) => string): Page<Entry> {
   const entries = rows.slice(0, limit);
@@ -42,13 +43,14 @@ export function pageOf<Entry>(rows: readonly Entry[], limit: number, keyOf: (las
 }
 
 /**
- * What {@link pageOf} put into a cursor; null where there is none, so that SQL can say `$1::text IS NULL OR …`.
- * @throws 400 where `isKey` says that this can't be one
+ * The key that {@link pageOf} put into a cursor; null without a cursor, for SQL such as `$1::text IS NULL OR …`.
+ * @throws 400 if `isKey` rejects the key
  */
 export function keyAfter({ cursor }: PageQuery, isKey: (key: string) => boolean): string | null {
   if (cursor === undefined) return null;
   const key = Buffer.from(cursor, 'base64url').toString();
-  if (!isKey(key)) throw invalidRequest([{ parameter: 'cursor', detail: 'cursor is not one that this list gave' }]);
+  if (!isKey(key))
+    throw invalidRequest([{ parameter: 'cursor', detail: 'cursor must be one that this list has returned' }]);
   return key;
 }
 

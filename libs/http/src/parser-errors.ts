@@ -3,17 +3,17 @@ import type { Socket } from 'node:net';
 import { PROBLEM_MEDIA_TYPE } from './problem.js';
 import { problem } from './send-problem.js';
 
-/** What Node's parser refuses, by the code of its error; all else is malformed. */
-const REFUSALS: Readonly<Record<string, readonly [status: number, detail: string]>> = {
+/** Responses to errors of Node's parser, by code; any other error means a malformed request. */
+const RESPONSES: Readonly<Record<string, readonly [status: number, detail: string]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request did not arrive in time'],
   HPE_HEADER_OVERFLOW: [431, 'The header is too large'],
   HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'The chunk extensions are too large'],
 };
 
-/** Answers what is no request, or none in time, with a problem document, and closes its connection. */
-export function answerParserError(error: NodeJS.ErrnoException, socket: Socket): void {
+/** Responds with a problem document to a malformed or late request, and closes its connection. */
+export function sendParserError(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const [status, detail] = REFUSALS[error.code ?? ''] ?? [400, 'The request is not HTTP as RFC 9112 describes it'];
+  const [status, detail] = RESPONSES[error.code ?? ''] ?? [400, 'The request is not valid HTTP (RFC 9112)'];
   const body = JSON.stringify(problem(status, { detail }));
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,

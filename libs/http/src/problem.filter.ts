@@ -4,19 +4,19 @@ import { OutageLog } from './outage-log.js';
 import type { Problem } from './problem.js';
 import { problem, sendProblem } from './send-problem.js';
 
-/** What the app knows of its infrastructure's errors. */
+/** Classifies the errors of the app's infrastructure. */
 export interface FaultKinds {
   /** Nothing was done, and the same request may succeed later: 503 with `Retry-After`. */
   readonly isUnavailable: (error: unknown) => boolean;
-  /** It may have been done or not: 500 with `outcome: "unknown"`. Asked first. */
+  /** It may or may not have taken effect: 500 with `outcome: "unknown"`. Checked first. */
   readonly isOutcomeUnknown: (error: unknown) => boolean;
 }
 
 const RETRY_AFTER_SECONDS = 1;
-const UNAVAILABLE = 'Something that the service needs is unavailable; nothing was done, try again';
-const OUTCOME_UNKNOWN = 'The request may have taken effect or not; look before you repeat it';
+const UNAVAILABLE = 'A dependency of the service is unavailable; nothing was done, try again later';
+const OUTCOME_UNKNOWN = 'The request may or may not have taken effect; check before you repeat it';
 
-/** Every error leaves as a problem document; a fault says nothing of its inside, and is logged. */
+/** Turns every error into a problem document. The details of a fault are logged and not shown. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter<unknown> {
   private readonly logger = new Logger('HTTP');
@@ -36,11 +36,11 @@ export class ProblemFilter implements ExceptionFilter<unknown> {
     if (error instanceof HttpException) return ofHttpException(error);
     if (this.faults.isOutcomeUnknown(error)) return problem(500, { detail: OUTCOME_UNKNOWN, outcome: 'unknown' });
     if (this.faults.isUnavailable(error)) return this.unavailable(error as Error);
-    const refused = statusOfRefusal(error);
-    if (refused) return problem(refused, { detail: (error as Error).message });
+    const status = statusOfFrameworkError(error);
+    if (status) return problem(status, { detail: (error as Error).message });
     const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
     this.logger.error(message, stack);
-    return problem(500, { detail: 'The service failed; its log says why' });
+    return problem(500, { detail: 'Internal error; see the log of the service' });
   }
 
   private unavailable(error: Error): Problem {
@@ -49,9 +49,9 @@ export class ProblemFilter implements ExceptionFilter<unknown> {
   }
 }
 
-/** Answers a request that Fastify refuses before any route, such as a URL that can't be decoded. */
-export function answerRefusal(error: Error, _request: unknown, reply: FastifyReply): void {
-  sendProblem(reply, problem(statusOfRefusal(error) ?? 400, { detail: error.message }));
+/** Responds to a request that Fastify rejects before any route, such as a URL that cannot be decoded. */
+export function sendFrameworkError(error: Error, _request: unknown, reply: FastifyReply): void {
+  sendProblem(reply, problem(statusOfFrameworkError(error) ?? 400, { detail: error.message }));
 }
 
 function ofHttpException(exception: HttpException): Problem {
@@ -61,8 +61,8 @@ function ofHttpException(exception: HttpException): Problem {
   return problem(exception.getStatus(), { ...(message === undefined ? {} : { detail: message }), ...extensions });
 }
 
-/** Fastify's own refusals (broken JSON, too large a body, a wrong content type) carry their status. */
-function statusOfRefusal(error: unknown): number | undefined {
+/** Fastify's own errors (malformed JSON, too large a body, a wrong content type) carry their status. */
+function statusOfFrameworkError(error: unknown): number | undefined {
   const status = (error as { statusCode?: unknown } | null)?.statusCode;
   return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
 }

@@ -1,10 +1,10 @@
-/** RFC 9457 problem details. Extension members stand beside the standard ones. */
+/** RFC 9457 problem details. Extension members are beside the standard ones. */
 export interface Problem {
-  /** `about:blank`: the problem is what the status says. */
+  /** `about:blank`: the problem is described by its status. */
   readonly type: string;
   readonly title: string;
   readonly status: number;
-  /** What is wrong here and what to do about it. */
+  /** What is wrong and what to do about it. */
   readonly detail?: string;
   /** Every bad field of the request. */
   readonly errors?: readonly FieldError[];

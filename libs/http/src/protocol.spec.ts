@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { parseAnswer, RawClient } from './testing/raw-client.js';
+import { parseResponse, RawClient } from './testing/raw-client.js';
 import { createShop } from './testing/shop.js';
 
 let app: NestFastifyApplication;
@@ -21,7 +21,7 @@ describe('what the parser refuses is a problem document', () => {
   ])('%i for %s', async (expected, _, text) => {
     const client = await RawClient.connect(app);
     client.send(text);
-    const { status, headers, body } = parseAnswer(await client.closed());
+    const { status, headers, body } = parseResponse(await client.closed());
     expect([status, headers.get('content-type')]).toEqual([
       expected,
       expect.stringContaining('application/problem+json'),

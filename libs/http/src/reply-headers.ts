@@ -1,4 +1,4 @@
-/** What a handler may do to its reply beside the body, for `@Res({ passthrough: true })`. */
+/** Lets a handler set headers of its response, for `@Res({ passthrough: true })`. */
 export interface ReplyHeaders {
   header(name: string, value: string): unknown;
 }

@@ -18,12 +18,12 @@ declare module 'fastify' {
   }
 }
 
-/** What probes and scrapers ask says nothing of anybody's request. */
+/** Requests of probes and scrapers are not traced. */
 const UNTRACED = /^\/(health|metrics)\b/;
 
 /**
- * Makes each request a span, in the trace that it came with or in one of its own, and the cause of what it leads to.
- * Where tracing is off, the trace that it came with is passed on.
+ * Makes each request a span, in the trace of its headers or in a new one, and the cause of what it leads to. If tracing is
+ * off, the trace of its headers is passed on.
  */
 export function traceRequests(fastify: FastifyInstance): void {
   fastify.decorateRequest(TRACED, undefined);
@@ -35,7 +35,7 @@ export function traceRequests(fastify: FastifyInstance): void {
     done();
   });
 
-  // Only from here on: what ran before was called by the socket, and asynchronous context does not survive that.
+  // Not earlier: asynchronous context does not survive the callbacks of the socket that come before.
   fastify.addHook('preValidation', (request, _reply, done) => {
     const { span, trace } = request[TRACED] ?? {};
     if (trace) within(span, () => causedBy({ trace }, done));

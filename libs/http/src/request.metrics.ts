@@ -4,14 +4,14 @@ import type { FastifyInstance } from 'fastify';
 const BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /**
- * Measures each answered request, from its arrival to the last byte of its answer. Labels are bounded: the route is its
- * template (`/orders/:orderId`), and what no route takes is `other`. A URL that can't be decoded is not measured.
+ * Measures each request, from its arrival to the last byte of its response. Labels are bounded: the route is its template
+ * (`/orders/:orderId`), or `other` without a route. A URL that cannot be decoded is not measured.
  */
 export function measureRequests(server: Pick<FastifyInstance, 'addHook'>, metrics: Metrics): void {
   const duration = metrics.histogram(
     {
       name: 'http_request_duration_seconds',
-      help: 'From the arrival of a request to the end of its answer',
+      help: 'Time from the arrival of a request to the end of its response',
       labels: ['method', 'route', 'status'],
     },
     BUCKETS_SECONDS,

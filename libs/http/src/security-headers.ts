@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 
-/** Of a page: what it needs comes from the service itself, and nobody shows it in a frame (clickjacking). */
+/** For pages: everything is loaded from the service itself, and no other page may embed them (clickjacking). */
 const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'", // Swagger UI has styles in its page
+  "style-src 'self' 'unsafe-inline'", // Swagger UI uses inline styles
   "img-src 'self' data:",
   "connect-src 'self'",
   "base-uri 'none'",
@@ -12,7 +12,7 @@ const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Headers that keep a browser from guessing types, and pages from being shown in the frame of another. */
+/** Headers that keep browsers from guessing media types and from embedding pages in frames. */
 export function addSecurityHeaders(fastify: FastifyInstance): void {
   fastify.addHook('onSend', async (_request, reply) => {
     void reply.header('x-content-type-options', 'nosniff');

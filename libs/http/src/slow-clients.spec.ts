@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type ConnectionLimits, DEFAULT_LIMITS } from './connection-limits.js';
-import { parseAnswer, RawClient } from './testing/raw-client.js';
+import { parseResponse, RawClient } from './testing/raw-client.js';
 import { createShop, inHand } from './testing/shop.js';
 
 const HALF =
@@ -39,7 +39,7 @@ it.each([
   await listen({ requestTimeoutMs: 100 });
   const client = await connect();
   client.send(text);
-  const { status, headers, body } = parseAnswer(await client.closed());
+  const { status, headers, body } = parseResponse(await client.closed());
   expect([status, headers.get('content-type')]).toEqual([408, expect.stringContaining('application/problem+json')]);
   expect(body).toMatchObject({ status: 408, title: 'Request Timeout' });
 });
@@ -49,7 +49,7 @@ it('a body at a trickle has no more time than others', async () => {
   const client = await connect();
   client.send(HALF);
   const trickle = setInterval(() => client.send(' '), 10);
-  expect(parseAnswer(await client.closed()).status).toBe(408);
+  expect(parseResponse(await client.closed()).status).toBe(408);
   clearInterval(trickle);
 });
 

@@ -3,14 +3,14 @@ import { MAX_VIOLATIONS, validatorOf } from '@orderflow/schema';
 import { getMetadataStorage, type ValidationError } from 'class-validator';
 import type { FieldError } from './problem.js';
 
-/** The base of every class that describes a query string or a path, so that an error names the parameter and not a pointer. */
+/** The base of every class that describes a query string or a path, so that an error names the parameter instead of a pointer. */
 export abstract class Parameters {}
 
 type Class = new () => object;
 
 /**
- * Refuses what a request's class does not describe, and names the bad fields, 50 at most. A body is held against the
- * JSON Schema of its class (`@orderflow/schema`); nothing is converted silently.
+ * Rejects requests that their class does not allow, and names up to 50 bad fields. A body is checked against the JSON Schema
+ * of its class (`@orderflow/schema`); nothing is converted silently.
  */
 @Injectable()
 export class RequestValidationPipe extends ValidationPipe {
@@ -27,13 +27,13 @@ export class RequestValidationPipe extends ValidationPipe {
 
   override async transform(given: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     if (metadata.type === 'body') return bodyOf(given, metadata.metatype as Class);
-    if (metadata.type === 'query') refuseUnknownNames(given as object, metadata.metatype as Class);
+    if (metadata.type === 'query') rejectUnknownNames(given as object, metadata.metatype as Class);
     return super.transform(given, metadata);
   }
 }
 
 function bodyOf(given: unknown, type: Class): object {
-  const body = given === undefined ? {} : given; // no body: every field is missing
+  const body = given === undefined ? {} : given; // without a body, every field is missing
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw invalidRequest([{ pointer: '#', detail: 'the body must be a JSON object' }]);
   }
@@ -43,8 +43,8 @@ function bodyOf(given: unknown, type: Class): object {
   return validator.instanceOf(body);
 }
 
-/** class-transformer and class-validator take names that every object has, such as `constructor`, for known ones. */
-function refuseUnknownNames(query: object, type: Class): void {
+/** class-transformer and class-validator accept names that every object has, such as `constructor`. */
+function rejectUnknownNames(query: object, type: Class): void {
   if (!(type?.prototype instanceof Parameters)) return;
   const known = new Set(
     getMetadataStorage()
@@ -56,10 +56,10 @@ function refuseUnknownNames(query: object, type: Class): void {
   throw invalidRequest(unknown.map((parameter) => ({ parameter, detail: `property ${parameter} should not exist` })));
 }
 
-/** 400 with the bad fields, 50 at most. */
+/** 400 with up to 50 bad fields. */
 export function invalidRequest(errors: readonly FieldError[]): BadRequestException {
   return new BadRequestException({
-    detail: 'The request is not valid; see errors',
+    detail: 'The request is invalid; see errors',
     errors: errors.slice(0, MAX_VIOLATIONS),
   });
 }
@@ -67,12 +67,12 @@ export function invalidRequest(errors: readonly FieldError[]): BadRequestExcepti
 function fieldErrorsOf(error: ValidationError, parent = '#'): FieldError[] {
   const pointer = `${parent}/${error.property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
   const place = error.target instanceof Parameters ? { parameter: error.property } : { pointer };
-  const own = complaintsOf(error).map((detail) => ({ ...place, detail }));
+  const own = messagesOf(error).map((detail) => ({ ...place, detail }));
   return [...own, ...(error.children ?? []).flatMap((child) => fieldErrorsOf(child, pointer))];
 }
 
-/** Of what is missing, every other complaint is but an echo. */
-function complaintsOf({ property, value, constraints }: ValidationError): string[] {
+/** If a field is missing, its other violations only follow from that. */
+function messagesOf({ property, value, constraints }: ValidationError): string[] {
   const all = Object.values(constraints ?? {});
   return all.length > 0 && value === undefined ? [`${property} is missing`] : all;
 }

@@ -1,51 +1,51 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type TraceHeaders, traceIdIn } from './trace-headers.js';
 
-/** What a piece of work goes back to: a request, or an event. */
+/** The request or event that caused a piece of work. */
 export interface Cause {
-  /** Where its trace is now; what the work leads to goes on from there. */
+  /** The current position in its trace, which the consequences of the work continue. */
   readonly trace?: TraceHeaders;
   readonly eventId?: string;
 }
 
-/** One cause, or, for work that is done for many at once, one for each key. */
+/** One cause or, for a batch, one for each key. */
 export type Causes = Cause | ReadonlyMap<string, Cause>;
 
-const inHand = new AsyncLocalStorage<Causes>();
+const current = new AsyncLocalStorage<Causes>();
 
-/** Does work that has causes; they are known to everything that it calls, also later and asynchronously. */
+/** Runs work with its causes, which are known to everything that it calls, also asynchronously. */
 export function causedBy<Result>(causes: Causes, work: () => Result): Result {
-  return inHand.run(causes, work);
+  return current.run(causes, work);
 }
 
-/** What the work in hand goes back to, as far as it concerns `key`. */
+/** The cause of the current work, as far as it concerns `key`. */
 export function causeOf(key: string): Cause | undefined {
-  const causes = inHand.getStore();
+  const causes = current.getStore();
   return causes instanceof Map ? causes.get(key) : (causes as Cause | undefined);
 }
 
-/** What the work in hand goes back to, where that is one request or event and not many. */
+/** The cause of the current work, if it is a single request or event. */
 export function onlyCause(): Cause | undefined {
-  const causes = inHand.getStore();
+  const causes = current.getStore();
   if (!(causes instanceof Map)) return causes as Cause | undefined;
   return causes.size === 1 ? (causes as ReadonlyMap<string, Cause>).values().next().value : undefined;
 }
 
-/** All that the work in hand goes back to. */
+/** All causes of the current work. */
 export function causes(): readonly Cause[] {
-  const causes = inHand.getStore();
+  const causes = current.getStore();
   if (causes === undefined) return [];
   return causes instanceof Map ? [...causes.values()] : [causes as Cause];
 }
 
-/** What a line of the log about `key` says of its cause. */
+/** The fields for a log line about `key` that identify its cause. */
 export function because(key: string): CauseFields {
   return causeFields(causeOf(key));
 }
 
 export interface CauseFields {
   readonly eventId?: string;
-  /** Named as OpenTelemetry wants it in logs. */
+  /** Named as OpenTelemetry requires it in logs. */
   readonly trace_id?: string;
 }
 

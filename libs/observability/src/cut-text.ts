@@ -1,6 +1,6 @@
 /**
- * The beginning of a text, `longest` UTF-16 code units at most. It ends at a code point: half a surrogate would become
- * U+FFFD in a header and is no text for Postgres.
+ * The beginning of a text, at most `longest` UTF-16 code units. It ends at a whole code point: half a surrogate pair would
+ * become U+FFFD in a header, and Postgres rejects it.
  */
 export function cutText(text: string, longest: number): string {
   if (text.length <= longest) return text;

@@ -28,9 +28,9 @@ export class HealthController {
   constructor(private readonly health: HealthRegistry) {}
 
   @Get()
-  @ApiOperation({ summary: 'How the service and each thing that it needs are' })
+  @ApiOperation({ summary: 'The status of the service and of each of its dependencies' })
   @ApiOkResponse({ schema: REPORT_SCHEMA })
-  @ApiServiceUnavailableResponse({ description: 'Something that the service needs is missing; the problem names it' })
+  @ApiServiceUnavailableResponse({ description: 'A dependency is missing; the problem document names it' })
   async whole(): Promise<HealthReport> {
     return unlessDown(await this.health.report());
   }
@@ -38,28 +38,28 @@ export class HealthController {
   @Get('ready')
   @ApiOperation({ summary: 'Whether the service can take work' })
   @ApiOkResponse({ schema: REPORT_SCHEMA })
-  @ApiServiceUnavailableResponse({ description: 'It can’t; the problem says what is missing' })
+  @ApiServiceUnavailableResponse({ description: 'It cannot; the problem document names what is missing' })
   ready(): Promise<HealthReport> {
     return this.whole();
   }
 
   @Get('live')
   @ApiOperation({
-    summary: 'Whether the process works; a database or broker that is away is no reason that it doesn’t',
+    summary: 'Whether the process works; an unavailable database or broker does not matter',
   })
   @ApiOkResponse({ schema: REPORT_SCHEMA })
-  @ApiServiceUnavailableResponse({ description: 'It is stuck, and a restart is the remedy' })
+  @ApiServiceUnavailableResponse({ description: 'The process is stuck; restart it' })
   async live(): Promise<HealthReport> {
     return unlessDown(await this.health.liveness());
   }
 }
 
 function unlessDown(report: HealthReport): HealthReport {
-  if (report.status === 'down') throw new ServiceUnavailableException({ detail: whatIsMissing(report), ...report });
+  if (report.status === 'down') throw new ServiceUnavailableException({ detail: describeMissing(report), ...report });
   return report;
 }
 
-function whatIsMissing({ checks }: HealthReport): string {
+function describeMissing({ checks }: HealthReport): string {
   return Object.entries(checks)
     .filter(([, { status }]) => status === 'down')
     .map(([component, { detail }]) => `${component}: ${detail ?? 'down'}`)

@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { redactText } from './redact-text.js';
 import { redactValue } from './redact-value.js';
 
-/** `degraded`: something is missing, and the service does its work all the same. `down`: it can't. */
+/** `degraded`: something is missing, but the service can do its work. `down`: it cannot. */
 export type HealthStatus = 'up' | 'degraded' | 'down';
 
 export interface ComponentHealth {
   readonly status: HealthStatus;
-  /** What is missing or wrong, for a person. */
+  /** What is missing or wrong, for people. */
   readonly detail?: string;
-  /** What else an operator may want to see of it. */
+  /** Further facts for operators. */
   readonly facts?: Readonly<Record<string, unknown>>;
 }
 
@@ -21,30 +21,30 @@ export interface HealthReport {
 type Check = () => ComponentHealth | Promise<ComponentHealth>;
 
 /**
- * Every part that a service needs says here how it is; the health endpoints only add it up. Secrets are taken out of
- * details and facts, and what is long or wide is cut ({@link redactValue}).
+ * Each dependency and part of a service registers its check here; the health endpoints combine the results. Secrets are
+ * redacted from details and facts, and long values are cut ({@link redactValue}).
  */
 @Injectable()
 export class HealthRegistry {
   private readonly checks = new Map<string, Check>();
   private readonly livenessChecks = new Map<string, Check>();
 
-  /** @param check answers within seconds; a rejection counts as down, with its message as detail */
+  /** @param check must resolve within seconds; a rejection counts as down, with its message as detail */
   register(component: string, check: Check): void {
     this.checks.set(component, check);
   }
 
-  /** @param check of whether `component` works at all; a restart is the remedy where it is down */
+  /** @param check whether `component` works at all; if it is down, the process should be restarted */
   registerLiveness(component: string, check: () => ComponentHealth): void {
     this.livenessChecks.set(component, check);
   }
 
-  /** Whether the process can do its work; nothing of its surroundings. */
+  /** Whether the process works, regardless of its dependencies. */
   liveness(): Promise<HealthReport> {
     return summary(this.livenessChecks);
   }
 
-  /** Whether the process and its surroundings can do their work. */
+  /** Whether the process and its dependencies work. */
   report(): Promise<HealthReport> {
     return summary(this.checks);
   }

@@ -1,11 +1,11 @@
-/** RFC 5321: octets before the `@`. */
-const LONGEST_LOCAL_PART = 64;
-/** Labels of 63 characters at most, of any script. */
+/** Maximum number of octets before the `@` (RFC 5321). */
+const MAX_LOCAL_PART_LENGTH = 64;
+/** Labels of at most 63 characters, of any script. */
 const DOMAIN = /(?:[\p{L}\p{N}-]{1,63}\.){1,8}\p{L}{2,63}/uy;
-/** What ends the part before the `@` in running text, in JSON and in addresses. */
+/** Characters that end the part before the `@` in prose, JSON and URLs. */
 const NO_LOCAL_PART = /[\s"'<>()[\],;:\\@/=]/;
 
-/** Hides each email address. It looks around each `@` only, so that what has none costs nothing, however long its words are. */
+/** Hides each email address. It only looks around each `@`, so that a text without one costs next to nothing. */
 export function hideEmails(text: string): string {
   let hidden = '';
   let end = 0;
@@ -20,7 +20,7 @@ export function hideEmails(text: string): string {
 }
 
 function startOfLocalPart(text: string, at: number, earliest: number): number {
-  const first = Math.max(earliest, at - LONGEST_LOCAL_PART);
+  const first = Math.max(earliest, at - MAX_LOCAL_PART_LENGTH);
   let start = at;
   while (start > first && !NO_LOCAL_PART.test(text[start - 1] as string)) start -= 1;
   return start;

@@ -2,15 +2,15 @@ import type { CauseFields } from './cause.js';
 import { LONGEST_TEXT } from './redact-text.js';
 import { MAX_CHARACTERS, redactValue } from './redact-value.js';
 
-/** What stands on a line beside its level, time and message. */
+/** The fields of a line besides level, time and message. */
 export type LineFields = Record<string, unknown>;
 
-/** So few that a line of them needs no bound of its own. */
+/** A line with so few fields needs no limit of its own. */
 const FEW = 20;
 
 /**
- * The fields among what a logger is given after the message: objects, functions that give them, texts, the last of which
- * is where the line comes from, and one before it a stack. Never throws: what cannot be read is marked on the line.
+ * The fields from a logger's arguments after the message: objects, functions that return objects, and texts, of which the
+ * last is the context of the line and one before it a stack. Never throws: an unreadable argument is marked on the line.
  */
 export function fieldsAmong(rest: readonly unknown[], cause: CauseFields): LineFields {
   const texts = rest.filter((part) => typeof part === 'string');
@@ -20,7 +20,7 @@ export function fieldsAmong(rest: readonly unknown[], cause: CauseFields): LineF
   return fields;
 }
 
-/** Spread and not assigned, so that a member `__proto__` is one like any other. */
+/** Uses spread instead of assignment, so that a member `__proto__` is like any other. */
 function withPart(fields: LineFields, part: unknown): LineFields {
   try {
     return { ...fields, ...objectIn(typeof part === 'function' ? (part as () => unknown)() : part) };
@@ -34,7 +34,7 @@ function objectIn(value: unknown): object {
   return typeof value === 'object' && value !== null ? value : {};
 }
 
-/** A message as text: the stack of an error, JSON of what is neither. Never throws. */
+/** A message as text: a string itself, the stack of an error, JSON of anything else. Never throws. */
 export function messageOf(message: unknown): string {
   if (typeof message === 'string') return message;
   const readable = redactValue(message);
@@ -46,7 +46,7 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined');
 }
 
-/** Whether a line of these is short, and all in it is text, a number or the like. */
+/** Whether a line with these fields is short and has only texts, numbers and the like. */
 export function areSmall(fields: LineFields, message: string): boolean {
   let [characters, count] = [message.length, 0];
   if (characters > LONGEST_TEXT) return false;

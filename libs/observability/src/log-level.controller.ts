@@ -15,14 +15,14 @@ export class LogLevelController {
   constructor(private readonly serviceLogger: ServiceLogger) {}
 
   @Get()
-  @ApiOperation({ summary: 'What this process logs' })
+  @ApiOperation({ summary: 'Get the log level of this process' })
   @ApiOkResponse({ type: LogLevelSetting })
   find(): LogLevelSetting {
     return { level: this.serviceLogger.level };
   }
 
   @Put()
-  @ApiOperation({ summary: 'Log more or less, in this process and until it ends' })
+  @ApiOperation({ summary: 'Set the log level of this process, until it exits' })
   @ApiOkResponse({ type: LogLevelSetting })
   @ApiBadRequestResponse({ description: 'There is no such level' })
   change(@Body() { level }: LogLevelSetting): LogLevelSetting {

@@ -11,7 +11,7 @@ export class MetricsController {
   @Get()
   @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)
   @ApiOperation({
-    summary: 'What the service measures, in Prometheus’ text format; docs/reference/metrics.md says what it means',
+    summary: 'All metrics in Prometheus’ text format; docs/reference/metrics.md describes them',
   })
   @ApiProduces('text/plain')
   @ApiOkResponse({ schema: { type: 'string' } })

@@ -5,10 +5,10 @@ export type { Counter, Gauge, Histogram };
 
 /** What an instrument measures. */
 export interface Description<Label extends string = never> {
-  /** As Prometheus names things: base units, `_total` for a counter. */
+  /** Follows Prometheus' conventions: base units, `_total` for a counter. */
   readonly name: string;
   readonly help: string;
-  /** Each with few values that the code knows, never what a client makes up: every combination is a time series for good. */
+  /** Each has few values that the code knows, never input of clients: every combination of values is a time series. */
   readonly labels?: readonly Label[];
 }
 
@@ -20,8 +20,8 @@ export interface KnownInstrument {
 }
 
 /**
- * The instruments of one application. Each part makes its own, once, when it is constructed; `/metrics` shows them all.
- * Reading them looks at memory alone, so that it works while everything else is away.
+ * The instruments of one application. Each part creates its own, once, in its constructor; `/metrics` shows them all.
+ * A scrape only reads memory, so that it works while every dependency is unavailable.
  */
 @Injectable()
 export class Metrics {
@@ -31,14 +31,14 @@ export class Metrics {
     return new Counter(this.describe(description));
   }
 
-  /** @param read gives the value at the moment of a scrape; without it the gauge keeps what it was last set to */
+  /** @param read returns the value at each scrape; without it, the gauge keeps the value that was set last */
   gauge<Label extends string = never>(description: Description<Label>, read?: () => number): Gauge<Label> {
     const collect = read && { collect: () => gauge.set(read()) };
     const gauge: Gauge<Label> = new Gauge({ ...this.describe(description), ...collect });
     return gauge;
   }
 
-  /** @param buckets upper bounds, rising */
+  /** @param buckets upper bounds, in ascending order */
   histogram<Label extends string = never>(
     description: Description<Label>,
     buckets: readonly number[],
@@ -46,7 +46,7 @@ export class Metrics {
     return new Histogram({ ...this.describe(description), buckets: [...buckets] });
   }
 
-  /** Shows the process itself as well: CPU, memory, event loop, garbage collection. For the one application that it runs. */
+  /** Also measures the process: CPU, memory, event loop, garbage collection. For the only application of a process. */
   observeProcess(): void {
     collectDefaultMetrics({ register: this.registry });
   }
@@ -58,7 +58,7 @@ export class Metrics {
 
   /** All instruments, sorted by name. */
   instruments(): KnownInstrument[] {
-    // Its types leave out the labels, and take the type for a number.
+    // prom-client's types omit the labels and declare the type as a number.
     const known = this.registry.getMetricsAsArray() as unknown as (KnownInstrument & { labelNames: string[] })[];
     return known
       .map(({ name, type, labelNames: labels, help }) => ({ name, type, labels, help }))

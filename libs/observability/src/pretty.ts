@@ -11,8 +11,8 @@ const COLORS: Readonly<Record<string, Parameters<typeof styleText>[0]>> = {
 };
 
 /**
- * A line of the log as people read it: time, level, where, what, and the fields; colours where the output has them. What
- * a text holds controls no terminal ({@link printable}).
+ * A log line for people: time, level, context, message and fields, in colours if the output supports them. Texts cannot
+ * control the terminal ({@link printable}).
  */
 export function pretty(line: string): string {
   const { level, time, service, context, msg, stack, ...fields } = JSON.parse(line) as Record<string, unknown>;

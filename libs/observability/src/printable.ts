@@ -1,10 +1,10 @@
-/** Controls (C0, C1, DEL), what is invisible or turns the direction of writing, and further separators of lines. */
+/** Control characters (C0, C1, DEL), invisible ones, those that change the writing direction, and further line separators. */
 const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 const INDENT = '\n    ';
 
 /**
- * A text as a terminal may show it: an escape sequence (ESC, OSC, CSI) stands there as `\u001b…` and does nothing. Line
- * breaks and tabs remain; what follows a line break is indented, so that it cannot pass for a line of the log.
+ * A text that is safe for terminals: an escape sequence (ESC, OSC, CSI) is shown as `\u001b…` and has no effect. Line breaks
+ * and tabs remain; text after a line break is indented, so that it cannot pass for a log line.
  */
 export function printable(text: string): string {
   return text.replace(CONTROL, (control) => {

@@ -1,26 +1,26 @@
 import { isSecretName, redactText } from './redact-text.js';
 
 const MAX_DEPTH = 6;
-/** Of one object or list. */
+/** Maximum number of members of one object or list. */
 const MAX_MEMBERS = 200;
-/** Of the whole value. */
+/** Maximum number of values in the whole value. */
 const MAX_VALUES = 500;
-/** Of all texts in it together. */
+/** Maximum length of all texts together. */
 export const MAX_CHARACTERS = 16_384;
 const LONGEST_NAME = 200;
 
-/** What may still be taken of a value. */
+/** What may still be copied. */
 interface Left {
   values: number;
   characters: number;
-  /** The objects around the one in hand. */
+  /** The objects that contain the current one. */
   readonly above: Set<object>;
 }
 
 /**
- * A copy of a value that JSON can carry, without secrets and personal data ({@link redactText}; what a member with a
- * telling name holds is hidden as a whole), and bounded in depth, members and characters: what is left out is counted.
- * Never throws: what cannot be read is `[unreadable]`.
+ * A copy of a value for JSON, without secrets and personal data ({@link redactText}; a member with a name such as `password`
+ * is redacted as a whole), and limited in depth, members and characters: omitted members are counted. Never throws: an
+ * unreadable value becomes `[unreadable]`.
  */
 export function redactValue(value: unknown): unknown {
   return copyOf(value, { values: MAX_VALUES, characters: MAX_CHARACTERS, above: new Set() });
@@ -91,7 +91,7 @@ function membersOf(value: object, names: readonly string[], left: Left): Record<
   return Object.fromEntries(copy);
 }
 
-/** Whether there is a secret may be known; nothing else of it. */
+/** Only shows whether a secret is set. */
 function memberOf(value: object, name: string, left: Left): unknown {
   const member = (value as Record<string, unknown>)[name];
   const holdsSomething = member !== null && member !== undefined && typeof member !== 'boolean';

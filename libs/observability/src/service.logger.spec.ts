@@ -24,7 +24,7 @@ function circle(): object {
 afterEach(() => Logger.overrideLogger(true));
 
 /** What is said through Nest's logger. */
-function said(work: (logger: Logger, own: ServiceLogger) => void): Record<string, unknown>[] {
+function logged(work: (logger: Logger, own: ServiceLogger) => void): Record<string, unknown>[] {
   const lines: string[] = [];
   const own = loggerTo(lines);
   Logger.overrideLogger(own);
@@ -34,7 +34,7 @@ function said(work: (logger: Logger, own: ServiceLogger) => void): Record<string
 
 describe('ServiceLogger', () => {
   it('writes what Nest’s logger is given as a JSON object on a line', () => {
-    const [line] = said((logger) => logger.log('Order confirmed', { orderId: 'o-1' }));
+    const [line] = logged((logger) => logger.log('Order confirmed', { orderId: 'o-1' }));
     expect(line).toEqual({
       level: 'info',
       time: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
@@ -50,7 +50,7 @@ describe('ServiceLogger', () => {
     ['fatal', 'error'],
     ['error', 'verbose'],
   ] as const)('leaves a line when its level goes from %s to %s', (former, level) => {
-    const lines = said((_, own) => {
+    const lines = logged((_, own) => {
       own.level = former;
       own.level = level;
     });
@@ -62,7 +62,7 @@ describe('ServiceLogger', () => {
   });
 
   it('keeps the stack of an error on its line', () => {
-    const [line] = said((logger) => logger.error('broken', new Error('inside').stack));
+    const [line] = logged((logger) => logger.error('broken', new Error('inside').stack));
     expect(line).toMatchObject({
       level: 'error',
       context: 'Orders',
@@ -72,7 +72,7 @@ describe('ServiceLogger', () => {
   });
 
   it('says which request or event is in hand, where it is one', () => {
-    const lines = said((logger) => {
+    const lines = logged((logger) => {
       causedBy({ trace }, () => logger.log('of a request'));
       causedBy(new Map([['o-1', { eventId: 'e-1', trace }]]), () => logger.log('of an event'));
       causedBy(
@@ -91,14 +91,14 @@ describe('ServiceLogger', () => {
   });
 
   it('takes secrets out', () => {
-    const lines = said((logger) =>
+    const lines = logged((logger) =>
       logger.warn('cannot reach postgres://u:s3cr3t@db/shop', { email: 'anna@example.com' }),
     );
     expect(JSON.stringify(lines)).not.toMatch(/s3cr3t|anna/);
   });
 
   it('leaves line breaks beside what it takes out', () => {
-    const [line] = said((logger) => logger.warn('line 1\nanna@example.com\nBearer s3cr3ts3cr3t', { password: 12 }));
+    const [line] = logged((logger) => logger.warn('line 1\nanna@example.com\nBearer s3cr3ts3cr3t', { password: 12 }));
     expect(line).toMatchObject({ msg: 'line 1\n[email]\nBearer [redacted]', password: '[redacted]' });
   });
 
@@ -134,7 +134,7 @@ describe('ServiceLogger', () => {
 
   it('writes a message that is no text', () => {
     const messages = [undefined, null, 1n, circle(), Object.create(null)];
-    expect(said((logger) => messages.forEach((message) => logger.log(message))).length).toBe(messages.length);
+    expect(logged((logger) => messages.forEach((message) => logger.log(message))).length).toBe(messages.length);
   });
 
   it.each(['log', 'error'] as const)('does not throw where its destination does (%s)', (level) => {
@@ -157,7 +157,7 @@ describe('ServiceLogger', () => {
   });
 
   it('writes what the level lets through, also when it changes', () => {
-    const lines = said((logger, own) => {
+    const lines = logged((logger, own) => {
       logger.debug('too small');
       own.level = 'verbose';
       logger.verbose('small');
@@ -171,7 +171,7 @@ describe('ServiceLogger', () => {
     ]);
   });
 
-  it.each(['warn', 'error', 'fatal'] as const)('writes %s at once, with all that was said before', (level) => {
+  it.each(['warn', 'error', 'fatal'] as const)('writes %s at once, with all lines before it', (level) => {
     const written: string[] = [];
     const destination = writePerTurn({ write: (text) => void written.push(text) });
     const logger = new ServiceLogger({ level: 'log', format: 'json', service: 'shop', destination });
@@ -182,7 +182,7 @@ describe('ServiceLogger', () => {
   });
 
   it('takes what Nest says of its wiring as debug', () => {
-    expect(said(() => new Logger('RouterExplorer').log('Mapped {/orders, GET} route'))).toEqual([]);
+    expect(logged(() => new Logger('RouterExplorer').log('Mapped {/orders, GET} route'))).toEqual([]);
   });
 
   it('writes for people where it is to', () => {

@@ -12,28 +12,28 @@ import { areSmall, fieldsAmong, type LineFields, messageOf } from './line-fields
 import { pretty } from './pretty.js';
 import { isSuspicious, redactText } from './redact-text.js';
 import { redactValue } from './redact-value.js';
-import { type GatheringStream, writePerTurn } from './write-per-turn.js';
+import { type BufferedStream, writePerTurn } from './write-per-turn.js';
 
 export type LogFormat = 'json' | 'pretty';
 
 export interface LoggerOptions {
   readonly level: LogLevel;
   readonly format: LogFormat;
-  /** Stands on each line. */
+  /** The service's name, on each line. */
   readonly service: string;
   /** Standard output unless given. */
   readonly destination?: LogDestination;
 }
 
-/** Where lines go; one that gathers them has `flushSync`. */
-type LogDestination = DestinationStream & Partial<GatheringStream>;
+/** Where lines are written; a buffering one has `flushSync`. */
+type LogDestination = DestinationStream & Partial<BufferedStream>;
 
-/** An output that breaks, such as a pipe whose reader is gone, takes its lines with it, not the process. */
+/** A broken output, such as a pipe whose reader has exited, loses its lines but does not crash the process. */
 function standardOutput(): LogDestination {
   return writePerTurn(openDestination({ dest: 1, sync: true }).on('error', () => undefined));
 }
 
-/** Nest's names of the levels, most severe first, and pino's, which stand on the lines. */
+/** Nest's names of the levels, most severe first, and pino's, which are on the lines. */
 const LEVELS = {
   fatal: 'fatal',
   error: 'error',
@@ -45,10 +45,10 @@ const LEVELS = {
 
 export const LOG_LEVELS = Object.keys(LEVELS) as LogLevel[];
 
-/** Written at once: it may be the last that the process says. */
+/** Written at once: it may be the last line of the process. */
 const SEVERE: ReadonlySet<Level> = new Set(['fatal', 'error', 'warn']);
 
-/** What Nest says of each module and route at start is of use only when the wiring is wrong: `debug`. */
+/** Nest's lines about each module and route at start are logged as `debug`. */
 const WIRING = new Set([
   'NestFactory',
   'InstanceLoader',
@@ -59,22 +59,22 @@ const WIRING = new Set([
 ]);
 
 /**
- * The one logger, behind Nest's `new Logger('Context')`: a JSON object on each line (pino), or what people like to read.
- * `logger.log('Order confirmed', { orderId })` adds fields; a function that gives them is called only where the line is
- * written. A line that is written while one request or event is in hand says which by itself. Secrets and personal
- * data are taken out, and what is long, deep or wide is cut ({@link redactValue}).
+ * The logger behind Nest's `new Logger('Context')`: one JSON object per line (pino), or a format for people.
+ * `logger.log('Order confirmed', { orderId })` adds fields; a function that returns fields is called only if the line is
+ * written. A line that is written while one request or event is handled contains its ids. Secrets and personal data are
+ * redacted, and long, deep or wide values are cut ({@link redactValue}).
  *
- * Logging never throws: what cannot be read or written is left out.
+ * Logging never throws: an unreadable value or a line that cannot be written is dropped.
  *
- * The lines of one turn of the event loop are written together at its end; a warning or worse at once, with all before
- * it ({@link writePerTurn}).
+ * The lines of one turn of the event loop are written together at its end; a warning or worse is written at once, with the
+ * lines before it ({@link writePerTurn}).
  */
 export class ServiceLogger implements LoggerService {
   private readonly pino: Logger;
   private readonly format: LogFormat;
   private readonly destination: LogDestination;
-  /** What pino has made of the last line. */
-  private made = '';
+  /** The last line, as formatted by pino. */
+  private formatted = '';
 
   constructor({ level, format, service, destination = standardOutput() }: LoggerOptions) {
     this.format = format;
@@ -86,7 +86,7 @@ export class ServiceLogger implements LoggerService {
         timestamp: stdTimeFunctions.isoTime,
         formatters: { level: (label) => ({ level: label }) },
       },
-      { write: (line) => void (this.made = line) },
+      { write: (line) => void (this.formatted = line) },
     );
   }
 
@@ -94,7 +94,7 @@ export class ServiceLogger implements LoggerService {
     return LOG_LEVELS.find((name) => LEVELS[name] === this.pino.level) ?? 'log';
   }
 
-  /** From now on, until the process ends. A line says so, whatever the level is before and after. */
+  /** Takes effect until the process exits. The change is logged, whatever the level is before and after. */
   set level(level: LogLevel) {
     const former = this.level;
     this.pino.level = LEVELS.warn;
@@ -126,7 +126,7 @@ export class ServiceLogger implements LoggerService {
     this.write('trace', message, rest);
   }
 
-  /** @param rest as Nest's `Logger` gives it: fields, a stack as text, and last where it comes from */
+  /** @param rest the arguments of Nest's `Logger`: fields, a stack as text, and the context last */
   private write(level: Level, message: unknown, rest: readonly unknown[]): void {
     if (!this.pino.isLevelEnabled(level)) return;
     try {
@@ -134,17 +134,17 @@ export class ServiceLogger implements LoggerService {
       this.destination.write(this.format === 'pretty' ? pretty(line) : line);
       if (SEVERE.has(level)) this.destination.flushSync?.();
     } catch {
-      // There is nowhere to say that nothing can be said.
+      // There is nowhere to report that logging fails.
     }
   }
 
-  /** Most lines are small and hold nothing suspicious: for them, looking at the line as a whole is enough. */
+  /** Most lines are small and contain nothing suspicious: for them, one look at the whole line is enough. */
   private lineOf(level: Level, fields: LineFields, message: string): string {
     if (areSmall(fields, message)) {
       this.pino[level](fields, message);
-      if (!isSuspicious(this.made)) return this.made;
+      if (!isSuspicious(this.formatted)) return this.formatted;
     }
     this.pino[level](redactValue(fields) as object, redactText(message));
-    return this.made;
+    return this.formatted;
   }
 }

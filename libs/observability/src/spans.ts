@@ -15,24 +15,24 @@ import { isSampled, toContext, type TraceHeaders, traceHeadersOf, unrecordedTrac
 
 export interface SpanOptions {
   readonly kind: SpanKind;
-  /** Called only where the span is recorded. Secrets are taken out of texts, and what is long is cut ({@link redactText}). */
+  /** Called only if the span is recorded. Secrets are redacted from texts, and long texts are cut ({@link redactText}). */
   readonly attributes: () => Attributes;
-  /** What it continues; a trace of its own unless given. */
+  /** The trace that it continues; a new trace unless given. */
   readonly parent?: TraceHeaders;
-  /** What else it belongs to. */
+  /** Further traces to which it belongs. */
   readonly links?: readonly TraceHeaders[];
 }
 
 export interface StartedSpan {
-  /** Undefined where tracing is off, or the trace is not recorded. */
+  /** Undefined if tracing is off or the trace is not recorded. */
   readonly span?: Span;
-  /** What goes on from here; undefined where there is no trace. */
+  /** The trace to continue; undefined if there is none. */
   readonly trace?: TraceHeaders;
 }
 
 interface TracingInUse {
   readonly tracer: Tracer;
-  /** The share of traces that begin here and are recorded, 0 to 1. */
+  /** The share of the traces that start here and are recorded, 0 to 1. */
   readonly sampleRatio: number;
 }
 
@@ -48,8 +48,8 @@ export function isTracing(): boolean {
 }
 
 /**
- * Begins a span, where its trace is recorded. That is decided where a trace begins, and before there is anything of it:
- * what is not recorded costs no span.
+ * Starts a span if its trace is recorded. This is decided where the trace starts, before a span is made, so that a trace that
+ * is not recorded costs nothing.
  */
 export function startSpan(name: string, { kind, attributes, parent, links }: SpanOptions): StartedSpan {
   if (!tracing) return { trace: parent };
@@ -70,7 +70,7 @@ function redacted(attributes: Attributes): Attributes {
   );
 }
 
-/** Ends a span as failed. */
+/** Ends a span with an error. */
 export function failSpan(span: Span, error: unknown): void {
   const { name, message } = error instanceof Error ? error : { name: typeof error, message: String(error) };
   const { code } = (error ?? {}) as { code?: unknown };
@@ -79,12 +79,12 @@ export function failSpan(span: Span, error: unknown): void {
   span.end();
 }
 
-/** Runs work so that spans which are begun in it, and code that speaks OpenTelemetry's API, see `span` around them. */
+/** Runs work with `span` as the active span, for spans that start in it and for code that uses OpenTelemetry's API. */
 export function within<Result>(span: Span | undefined, work: () => Result): Result {
   return span ? context.with(trace.setSpan(context.active(), span), work) : work();
 }
 
-/** Runs work as part of a span, which ends with it, and as failed where it rejects. */
+/** Runs work within a span, which ends with it, with an error if the work rejects. */
 export async function inSpan<Result>(span: Span | undefined, work: () => Promise<Result>): Promise<Result> {
   if (!span) return work();
   try {
@@ -98,8 +98,8 @@ export async function inSpan<Result>(span: Span | undefined, work: () => Promise
 }
 
 /**
- * Runs work that is done for all causes in hand at once as one span: it is part of the first trace that is recorded,
- * and linked to the others. Without such a cause there is no span.
+ * Runs the work for all current causes as one span: it is part of the first trace that is recorded, and linked to the
+ * others. Without a recorded trace there is no span.
  */
 export function inSharedSpan<Result>(
   name: string,
@@ -110,7 +110,7 @@ export function inSharedSpan<Result>(
   return inSpan(parent && startSpan(name, { ...options, parent, links }).span, work);
 }
 
-/** The place of the innermost span around the caller. */
+/** The position of the active span in its trace. */
 export function activeTrace(): TraceHeaders | undefined {
   const span = tracing && trace.getActiveSpan();
   return span && traceHeadersOf(span);

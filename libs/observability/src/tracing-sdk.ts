@@ -21,8 +21,8 @@ const EXPORT_TIMEOUT_MS = 5_000;
 const SHUTDOWN_MS = 2_000;
 
 /**
- * Registers contexts and headers with OpenTelemetry's API, but no provider: what others would begin by themselves has
- * passed no sampling.
+ * Registers contexts and headers with OpenTelemetry's API, but no provider: spans that other code would start on its own
+ * would bypass the sampling.
  */
 export function startSdk({ endpoint, headers, sampleRatio, service }: TracingOptions): Tracing {
   const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`;
@@ -35,7 +35,7 @@ export function startSdk({ endpoint, headers, sampleRatio, service }: TracingOpt
       'service.version': service.version,
       'service.instance.id': randomUUID(),
     }),
-    sampler: new AlwaysOnSampler(), // what is not recorded does not come so far: see startSpan
+    sampler: new AlwaysOnSampler(), // startSpan has decided before what is recorded
     spanProcessors: [new BatchSpanProcessor({ exporter, scheduledDelayMillis: EXPORT_INTERVAL_MS })],
   });
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
@@ -52,7 +52,7 @@ export function startSdk({ endpoint, headers, sampleRatio, service }: TracingOpt
   };
 }
 
-/** Says once that the collector is away, and once that it is back; what can't be exported meanwhile is dropped. */
+/** Logs once that the collector is unavailable, and once that it is available again; spans in between are dropped. */
 class QuietExporter implements SpanExporter {
   private readonly logger = new Logger('Tracing');
   private failing = false;
@@ -62,7 +62,10 @@ class QuietExporter implements SpanExporter {
   export(spans: ReadableSpan[], done: (result: ExportResult) => void): void {
     this.exporter.export(spans, ({ code, error }) => {
       const failed = code !== ExportResultCode.SUCCESS;
-      if (failed && !this.failing) this.logger.warn(`Cannot export traces, dropping them: ${error?.message}`);
+      if (failed && !this.failing)
+        this.logger.warn(
+          `Cannot export traces; dropping them until the collector is available again: ${error?.message}`,
+        );
       if (!failed && this.failing) this.logger.log('Exporting traces again');
       this.failing = failed;
       done({ code: ExportResultCode.SUCCESS });

@@ -1,36 +1,35 @@
 import type { DestinationStream } from 'pino';
 
-/** What gathers text, and passes it on. */
-export interface GatheringStream extends DestinationStream {
-  /** Passes on what is gathered, now. */
+/** A stream that buffers what is written. */
+export interface BufferedStream extends DestinationStream {
+  /** Writes the buffer at once. */
   flushSync(): void;
 }
 
 /**
- * Passes what is written in one turn of the event loop on in one piece, at the end of the turn: a system call for the
- * turn, not for the line. What is gathered when the process exits is passed on then. What ends it without an `exit`
- * (SIGKILL, a signal that nothing handles, no memory left) takes the lines of the turn with it, and so does a destination
- * that throws: nobody is there whom that would help.
+ * Buffers what is written in one turn of the event loop and writes it at the end of the turn: one system call per turn, not
+ * per line. The buffer is also written when the process exits. It is lost if the process ends without an `exit` event
+ * (SIGKILL, an unhandled signal, out of memory), or if the destination throws.
  */
-export function writePerTurn(destination: DestinationStream): GatheringStream {
-  let gathered = '';
+export function writePerTurn(destination: DestinationStream): BufferedStream {
+  let buffered = '';
   const flushSync = () => {
-    if (gathered === '') return;
+    if (buffered === '') return;
     process.off('exit', flushSync);
-    const text = gathered;
-    gathered = '';
+    const text = buffered;
+    buffered = '';
     try {
       destination.write(text);
     } catch {
-      // Thrown at the end of a turn it would end the process.
+      // An error at the end of a turn would crash the process.
     }
   };
   const write = (text: string) => {
-    if (gathered === '') {
+    if (buffered === '') {
       setImmediate(flushSync);
       process.once('exit', flushSync);
     }
-    gathered += text;
+    buffered += text;
   };
   return { write, flushSync };
 }

@@ -1,11 +1,11 @@
 export interface JsonMarks {
-  /** As many as members. */
+  /** The number of members. */
   readonly colons: number;
-  /** At least as many as values within others, or members: each list or object has an opening, each further entry a comma. */
+  /** An upper bound of nested values: each list or object has an opening bracket, each further entry a comma. */
   readonly values: number;
 }
 
-/** Counts what stands in a JSON text (RFC 8259, UTF-8) outside of its strings: how much there is to parse, before it is parsed. */
+/** Counts marks outside of the strings of a JSON text (RFC 8259, UTF-8): how much there is to parse, before parsing it. */
 export function countMarks(json: Uint8Array): JsonMarks {
   let colons = 0;
   let values = 0;

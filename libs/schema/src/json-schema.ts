@@ -3,10 +3,10 @@ import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage } from 'class-validator';
 import { findRule } from './rule.js';
 
-/** What the derivation can say: a part of JSON Schema draft-07. */
+/** The part of JSON Schema draft-07 that the derivation uses. */
 export interface JsonSchema {
   $schema?: string;
-  /** Rules of the class that JSON Schema has no word for, by name. */
+  /** Names of the rules that JSON Schema cannot express. */
   $comment?: string;
   title?: string;
   type?: string | string[];
@@ -24,10 +24,10 @@ export interface JsonSchema {
   maxItems?: number;
 }
 
-/** The same for checking: rules are keywords of their own. */
+/** The schema for checking, in which each rule is a keyword of its own. */
 export interface CheckedSchema extends JsonSchema {
-  /** Messages by keyword, where a decorator has its own. */
-  says?: Record<string, string>;
+  /** The messages of decorators, by keyword. */
+  messages?: Record<string, string>;
   allOf?: CheckedSchema[];
   [rule: string]: unknown;
 }
@@ -42,17 +42,17 @@ interface Metadata {
   readonly message?: unknown;
 }
 
-/** One decorator of a field, in JSON Schema's words. */
+/** One decorator of a field, as JSON Schema. */
 interface Part {
   readonly name: string;
   readonly schema: JsonSchema;
-  /** Of a rule that JSON Schema has no word for. */
+  /** Set for a rule that JSON Schema cannot express. */
   readonly rule?: { readonly parameter: unknown };
   readonly message?: string;
 }
 
-/** What each decorator of class-validator says in JSON Schema. */
-const WORDS: Readonly<Record<string, (...constraints: never[]) => JsonSchema>> = {
+/** The JSON Schema of each decorator of class-validator. */
+const KEYWORDS: Readonly<Record<string, (...constraints: never[]) => JsonSchema>> = {
   isString: () => ({ type: 'string' }),
   isInt: () => ({ type: 'integer' }),
   isArray: () => ({ type: 'array' }),
@@ -68,76 +68,77 @@ const WORDS: Readonly<Record<string, (...constraints: never[]) => JsonSchema>> =
   isOptional: () => ({}),
 };
 
-/** How the decorators of a field become its schema. */
-type Wording = (parts: readonly Part[]) => JsonSchema;
+/** Turns the decorators of a field into its schema. */
+type Combine = (parts: readonly Part[]) => JsonSchema;
 
 /**
- * The JSON Schema of a class: accepts every JSON value that the class's decorators accept, and names the rules that it
- * cannot say. Closed (`additionalProperties: false`), so that an optional field may be added (ADR 0012).
- * @throws for a decorator that it has no words for
+ * The JSON Schema of a class: it accepts every JSON value that the decorators accept, and names the rules that it cannot
+ * express. It is closed (`additionalProperties: false`), so that an optional field may be added (ADR 0012).
+ * @throws for a decorator without a JSON Schema
  */
 export function jsonSchemaOf(type: Class, title: string): JsonSchema {
-  return { $schema: 'http://json-schema.org/draft-07/schema#', title, ...objectSchema(type, publishedWording) };
+  return { $schema: 'http://json-schema.org/draft-07/schema#', title, ...objectSchema(type, publishedSchema) };
 }
 
-/** The same with every rule as a keyword, for {@link Validator}. */
+/** The schema for {@link Validator}, in which each rule is a keyword. */
 export function checkedSchemaOf(type: Class): CheckedSchema {
-  return objectSchema(type, checkedWording) as CheckedSchema;
+  return objectSchema(type, checkedSchema) as CheckedSchema;
 }
 
-function objectSchema(type: Class, wording: Wording): JsonSchema {
+function objectSchema(type: Class, combine: Combine): JsonSchema {
   const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false) as Metadata[];
   const names = [...new Set(rules.map(({ propertyName }) => propertyName))].sort();
   const ofField = (name: string) => rules.filter(({ propertyName }) => propertyName === name);
   const initial = new type() as Record<string, unknown>;
   return {
     type: 'object',
-    properties: Object.fromEntries(names.map((name) => [name, fieldSchema(type, name, ofField(name), wording)])),
+    properties: Object.fromEntries(names.map((name) => [name, fieldSchema(type, name, ofField(name), combine)])),
     required: names.filter((name) => !isOptional(ofField(name)) && initial[name] === undefined),
     additionalProperties: false,
   };
 }
 
-function fieldSchema(owner: Class, field: string, rules: readonly Metadata[], wording: Wording): JsonSchema {
-  const schema = wording(rules.map((rule) => partOf(owner, field, rule, wording)));
-  if (isOptional(rules) && schema.type) schema.type = [schema.type, 'null'].flat(); // as class-validator has it
+function fieldSchema(owner: Class, field: string, rules: readonly Metadata[], combine: Combine): JsonSchema {
+  const schema = combine(rules.map((rule) => partOf(owner, field, rule, combine)));
+  if (isOptional(rules) && schema.type) schema.type = [schema.type, 'null'].flat(); // as in class-validator
   if (isOptional(rules) && schema.enum) schema.enum = [...schema.enum, null];
   return Object.fromEntries(Object.entries(schema).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function partOf(owner: Class, field: string, metadata: Metadata, wording: Wording): Part {
+function partOf(owner: Class, field: string, metadata: Metadata, combine: Combine): Part {
   const { name = metadata.type, constraints = [], message } = metadata;
   const own = typeof message === 'string' ? { message } : {};
   if (metadata.type === 'nestedValidation')
-    return { name, schema: { items: objectSchema(partClass(owner, field), wording) } };
+    return { name, schema: { items: objectSchema(partClass(owner, field), combine) } };
   const rule = findRule(name);
   if (rule) return { name, schema: rule.schema, rule: { parameter: constraints[0] }, message: rule.message, ...own };
-  const words = WORDS[name];
-  if (!words) throw new Error(`${owner.name}.${field}: no JSON Schema is known for the rule ${name}`);
-  return { name, schema: words(...(constraints as never[])), ...own };
+  const keywords = KEYWORDS[name];
+  if (!keywords) throw new Error(`${owner.name}.${field}: there is no JSON Schema for the rule ${name}`);
+  return { name, schema: keywords(...(constraints as never[])), ...own };
 }
 
-function publishedWording(parts: readonly Part[]): JsonSchema {
+function publishedSchema(parts: readonly Part[]): JsonSchema {
   const schema: JsonSchema = Object.assign({}, ...parts.map((part) => part.schema));
-  const unsaid = parts.flatMap(({ name, rule }) => (rule ? name : [])).sort();
-  return unsaid.length > 0 ? { ...schema, $comment: unsaid.join(', ') } : schema;
+  const unexpressed = parts.flatMap(({ name, rule }) => (rule ? name : [])).sort();
+  return unexpressed.length > 0 ? { ...schema, $comment: unexpressed.join(', ') } : schema;
 }
 
-function checkedWording(parts: readonly Part[]): JsonSchema {
+function checkedSchema(parts: readonly Part[]): JsonSchema {
   const schema: CheckedSchema = {};
-  for (const { name, schema: words, rule, message } of parts) {
-    const says = message === undefined ? {} : { says: { [rule ? name : (Object.keys(words).at(-1) ?? '')]: message } };
-    if (words.pattern !== undefined && schema.pattern !== undefined) {
-      schema.allOf = [...(schema.allOf ?? []), { pattern: words.pattern, ...says }];
+  for (const { name, schema: keywords, rule, message } of parts) {
+    const messages =
+      message === undefined ? {} : { messages: { [rule ? name : (Object.keys(keywords).at(-1) ?? '')]: message } };
+    if (keywords.pattern !== undefined && schema.pattern !== undefined) {
+      schema.allOf = [...(schema.allOf ?? []), { pattern: keywords.pattern, ...messages }];
       continue;
     }
-    Object.assign(schema, words, { says: { ...schema.says, ...says.says } });
+    Object.assign(schema, keywords, { messages: { ...schema.messages, ...messages.messages } });
     if (rule) schema[name] = rule.parameter ?? true;
   }
   return schema;
 }
 
-/** The class that `@Type` names for the entries of a list. */
+/** The class of the entries of a list, as named by `@Type`. */
 function partClass(owner: Class, field: string): Class {
   const made = plainToInstance(owner, { [field]: [{}] }) as Record<string, object[]>;
   return made[field]?.[0]?.constructor as Class;

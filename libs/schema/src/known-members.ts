@@ -13,8 +13,8 @@ const validate: SchemaValidateFunction = (names: readonly string[], value: objec
 };
 
 /**
- * A keyword with the names that an object may have: `additionalProperties: false` that finds {@link MAX_VIOLATIONS} others
- * at most. ajv's own makes an error of each, however many there are.
+ * A keyword that lists the allowed names of an object: like `additionalProperties: false`, but it reports at most
+ * {@link MAX_VIOLATIONS} unknown members. ajv's own keyword reports all of them, however many there are.
  */
 export const knownMembers: FuncKeywordDefinition = {
   keyword: 'knownMembers',

@@ -1,23 +1,23 @@
 import { ValidateBy } from 'class-validator';
 import type { JsonSchema } from './json-schema.js';
 
-/** A rule of a field that JSON Schema has no word for. */
+/** A rule of a field that JSON Schema cannot express. */
 export interface Rule<Value = never, Parameter = unknown> {
   /** Unique; the published schema names it in `$comment`. */
   readonly name: string;
-  /** The type that it is about: values of other types it lets pass, since `schema` refuses them. */
+  /** The type of value that is checked; `schema` rejects values of other types. */
   readonly type: 'string' | 'number' | 'array';
-  /** What JSON Schema can say of it. */
+  /** The part that JSON Schema can express. */
   readonly schema: JsonSchema;
-  /** Linear in the size of the value at most, which has passed the bounds of the schema. */
+  /** Called for values within the limits of `schema`; must be at most linear in their size. */
   readonly check: (value: Value, parameter: Parameter) => boolean;
-  /** What is wrong, with `$property` for the field's name. */
+  /** What is wrong; `$property` stands for the field's name. */
   readonly message: string;
 }
 
 const rules = new Map<string, Rule>();
 
-/** Puts a field under a rule. @param parameter of this field, handed to the rule's check */
+/** Applies a rule to a field. @param parameter passed to the rule's check */
 export function Satisfies<Value, Parameter = undefined>(
   rule: Rule<Value, Parameter>,
   parameter?: Parameter,

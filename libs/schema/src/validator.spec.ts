@@ -177,6 +177,6 @@ it('a decorator without a counterpart in JSON Schema fails when the validator is
     to!: string;
   }
   expect(() => new Validator(Letter, { unknownMembers: 'drop' })).toThrow(
-    'Letter.to: no JSON Schema is known for the rule isEmail',
+    'Letter.to: there is no JSON Schema for the rule isEmail',
   );
 });

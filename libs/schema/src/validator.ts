@@ -7,22 +7,22 @@ import { MAX_VIOLATIONS, toViolation, type Violation } from './violation.js';
 type Class<Data> = new () => Data;
 
 export interface ValidatorOptions {
-  /** What becomes of members that the class does not know: a violation each, or removed from the value. */
+  /** Whether an unknown member is a violation or is removed from the value. */
   readonly unknownMembers: 'refuse' | 'drop';
 }
 
-/** Entries of a list without a bound of its own whose violations are looked for. */
-const EXPLAINED_ENTRIES = 1_000;
+/** Maximum number of entries in which violations are searched, for a list without a limit of its own. */
+const MAX_EXPLAINED_ENTRIES = 1_000;
 
 /**
- * Holds values against the JSON Schema of a class, compiled once. Bounds come first: the entries of a list are not looked
- * at where it is too long, and the first violation ends the check.
+ * Checks values against the JSON Schema of a class, compiled once. Limits come first: the entries of a list that is too long
+ * are not checked, and the first violation ends the check.
  */
 export class Validator<Data extends object> {
   private readonly accepts: ValidateFunction;
   private explains: ValidateFunction | undefined;
 
-  /** @throws for a decorator without a counterpart in JSON Schema */
+  /** @throws for a decorator without a JSON Schema */
   constructor(
     private readonly type: Class<Data>,
     private readonly options: ValidatorOptions,
@@ -31,26 +31,26 @@ export class Validator<Data extends object> {
   }
 
   /**
-   * What is wrong with a JSON value: one for each place, {@link MAX_VIOLATIONS} at most; nothing where it is valid. May
-   * drop members from it.
+   * The violations of a JSON value, one per pointer and at most {@link MAX_VIOLATIONS}; empty if it is valid. May remove
+   * members from the value.
    */
   violationsOf(value: unknown): readonly Violation[] {
     if (this.accepts(value)) return [];
     const [first] = this.accepts.errors ?? [];
-    this.explains ??= this.compile(boundedFirst(checkedSchemaOf(this.type), this.options), { allErrors: true });
+    this.explains ??= this.compile(limitsFirst(checkedSchemaOf(this.type), this.options), { allErrors: true });
     this.explains(value);
     const errors = (this.explains.errors ?? []).filter(({ keyword }) => keyword !== 'if' && keyword !== 'allOf');
-    const told = errors.length > 0 ? errors : [first].flatMap((error) => error ?? []);
-    const byPlace = new Map<string, Violation>();
-    for (const error of told) {
-      if (byPlace.size === MAX_VIOLATIONS) break;
+    const reported = errors.length > 0 ? errors : [first].flatMap((error) => error ?? []);
+    const byPointer = new Map<string, Violation>();
+    for (const error of reported) {
+      if (byPointer.size === MAX_VIOLATIONS) break;
       const violation = toViolation(error);
-      if (!byPlace.has(violation.pointer)) byPlace.set(violation.pointer, violation);
+      if (!byPointer.has(violation.pointer)) byPointer.set(violation.pointer, violation);
     }
-    return [...byPlace.values()];
+    return [...byPointer.values()];
   }
 
-  /** An instance of the class with the members of a valid value, and its own where they are missing. */
+  /** An instance of the class with the members of a valid value, and the class's defaults for missing ones. */
   instanceOf(value: object): Data {
     return Object.assign(new this.type(), value);
   }
@@ -62,7 +62,7 @@ export class Validator<Data extends object> {
       strictTypes: false,
       removeAdditional: this.options.unknownMembers === 'drop',
     });
-    ajv.addKeyword('says');
+    ajv.addKeyword('messages');
     ajv.addKeyword(knownMembers);
     for (const { name, type, check } of allRules()) {
       const validate = (parameter: unknown, value: unknown) => check(value as never, parameter);
@@ -74,7 +74,7 @@ export class Validator<Data extends object> {
 
 const VALIDATORS = new Map<Class<object>, Map<ValidatorOptions['unknownMembers'], Validator<object>>>();
 
-/** The validator of a class, the same for the same arguments. */
+/** The validator of a class; the same one for the same arguments. */
 export function validatorOf<Data extends object>(type: Class<Data>, options: ValidatorOptions): Validator<Data> {
   let byOption = VALIDATORS.get(type);
   if (!byOption) VALIDATORS.set(type, (byOption = new Map()));
@@ -84,13 +84,13 @@ export function validatorOf<Data extends object>(type: Class<Data>, options: Val
 }
 
 /**
- * The same schema for one that looks for all violations: entries of lists only within the bound of the list, and unknown
- * members only where each is a violation, as far as they are worth one.
+ * The same schema for finding all violations: it checks the entries of a list only if the list is not too long, and reports
+ * a limited number of unknown members, if they are violations.
  */
-function boundedFirst(schema: CheckedSchema, options: ValidatorOptions): CheckedSchema {
-  const { properties, items, additionalProperties, maxItems = EXPLAINED_ENTRIES, ...rest } = schema;
+function limitsFirst(schema: CheckedSchema, options: ValidatorOptions): CheckedSchema {
+  const { properties, items, additionalProperties, maxItems = MAX_EXPLAINED_ENTRIES, ...rest } = schema;
   const bounded: CheckedSchema = { ...rest, ...(schema.maxItems === undefined ? {} : { maxItems }) };
-  if (properties) bounded.properties = mapValues(properties, (value) => boundedFirst(value, options));
+  if (properties) bounded.properties = mapValues(properties, (value) => limitsFirst(value, options));
   if (additionalProperties === false && options.unknownMembers === 'refuse')
     bounded[knownMembers.keyword as string] = Object.keys(properties ?? {});
   if (!items) return bounded;
@@ -98,7 +98,7 @@ function boundedFirst(schema: CheckedSchema, options: ValidatorOptions): Checked
   const [ofArrays, others] = [true, false].map((wanted) =>
     Object.fromEntries(Object.entries(bounded).filter((entry) => isOfArrays(entry) === wanted)),
   );
-  const then = { ...ofArrays, items: boundedFirst(items as CheckedSchema, options), says: bounded.says };
+  const then = { ...ofArrays, items: limitsFirst(items as CheckedSchema, options), messages: bounded.messages };
   return { ...others, if: { maxItems }, then };
 }
 

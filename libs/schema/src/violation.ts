@@ -1,15 +1,15 @@
 import type { ErrorObject } from 'ajv';
 import type { CheckedSchema } from './json-schema.js';
 
-/** What is wrong with a value. */
+/** One thing that is wrong with a value. */
 export interface Violation {
-  /** Where: RFC 6901, as a URI fragment; cut where a name in it is very long. */
+  /** Where: a JSON pointer (RFC 6901) as a URI fragment; very long names are cut. */
   readonly pointer: string;
-  /** What, in a sentence that names the field. */
+  /** A sentence that names the field. */
   readonly detail: string;
 }
 
-/** As many as a client can use; what else is wrong shows when these are mended. */
+/** As many as a client can use; further violations show once these are fixed. */
 export const MAX_VIOLATIONS = 50;
 const LONGEST_NAME = 200;
 
@@ -20,7 +20,7 @@ interface Parameters {
   readonly pattern: string;
 }
 
-const SAYINGS: Readonly<Record<string, (parameters: Parameters) => string>> = {
+const MESSAGES: Readonly<Record<string, (parameters: Parameters) => string>> = {
   type: ({ type }) => `must be ${typeNames(type)}`,
   enum: ({ allowedValues }) => `must be one of ${allowedValues.filter((value) => value !== null).join(', ')}`,
   minimum: ({ limit }) => `must not be less than ${limit}`,
@@ -50,12 +50,12 @@ export function toViolation({ instancePath, keyword, params, parentSchema }: Err
   if (additionalProperty !== undefined)
     return { pointer, detail: `property ${cut(additionalProperty)} should not exist` };
   const name = nameOf(instancePath);
-  const own = (parentSchema as CheckedSchema | undefined)?.says?.[keyword];
-  const saying = SAYINGS[keyword]?.(params as Parameters) ?? 'is not valid';
-  return { pointer, detail: own?.replaceAll('$property', name) ?? `${name} ${saying}` };
+  const own = (parentSchema as CheckedSchema | undefined)?.messages?.[keyword];
+  const message = MESSAGES[keyword]?.(params as Parameters) ?? 'is not valid';
+  return { pointer, detail: own?.replaceAll('$property', name) ?? `${name} ${message}` };
 }
 
-/** As people write a place: `quantity`, `items[3]`. */
+/** A readable name of a field, such as `quantity` or `items[3]`. */
 function nameOf(instancePath: string): string {
   const steps = instancePath.split('/').slice(1).map(unescaped);
   const index = steps.at(-1) ?? 'the value';

@@ -15,20 +15,20 @@ import { HealthModule, MetricsModule } from '@orderflow/observability';
 import { DatabaseModule, type Migrations } from '@orderflow/postgres';
 
 export interface InfrastructureOptions {
-  /** The service's name, as its events give their source. */
+  /** The service's name, which is the source of its events. */
   readonly name: string;
-  /** The service's own tables; what the libs need is added. */
+  /** The service's own migrations; those of the libs are added. */
   readonly migrations: Migrations;
-  /** The topics that it tells its events in; those that it listens to are known from its handlers. */
+  /** The topics to which it publishes; the topics that it consumes are known from its handlers. */
   readonly publishes: readonly PublishedTopic[];
 }
 
-/** How often a consumer that the kill switch has stopped tries a single event. */
+/** How often a consumer tries a single event while its kill switch is tripped. */
 const TRIAL_EVERY_MS = 10_000;
-/** Fewer say little of the rest. */
-const FEWEST_FAILING_KEYS = 5;
+/** Fewer failing keys say little about the others. */
+const MIN_FAILING_KEYS = 5;
 
-/** The modules under every service: health, metrics, its database, Kafka, outbox and inbox, and what is set aside. */
+/** The modules of every service: health, metrics, database, and messaging (Kafka, outbox, inbox, parking). */
 export function infrastructure(
   config: ServiceConfig,
   { name, migrations, publishes }: InfrastructureOptions,
@@ -66,7 +66,7 @@ function parkingOf(config: ServiceConfig): ParkingOptions {
     },
     killSwitch: {
       keys: config.killSwitchKeys,
-      failingKeys: Math.max(FEWEST_FAILING_KEYS, config.killSwitchKeys / 4),
+      failingKeys: Math.max(MIN_FAILING_KEYS, config.killSwitchKeys / 4),
       windowMs: config.killSwitchWindowSeconds * 1_000,
       trialEveryMs: TRIAL_EVERY_MS,
     },

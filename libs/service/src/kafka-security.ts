@@ -2,7 +2,7 @@ import { secretOf } from './config/load-config.js';
 import type { ServiceConfig } from './config/service-config.js';
 import type { SaslOptions, SecurityOptions, TlsOptions } from '@orderflow/messaging';
 
-/** TLS and SASL as configured; what comes from a file is read anew for each connection. */
+/** TLS and SASL as configured; secrets from files are read again for each connection. */
 export function kafkaSecurityOf(config: ServiceConfig): SecurityOptions {
   return { tls: tlsOf(config), sasl: saslOf(config) };
 }

@@ -10,25 +10,25 @@ import { topicSettingsOf } from './infrastructure.js';
 import { startTracingOf } from './tracing.js';
 
 export interface Service<Config extends ServiceConfig> {
-  /** As people call it: in the status lines and on the page at `/docs`. */
+  /** Its name in the status line and on the page at `/docs`. */
   readonly title: string;
   readonly description: string;
   readonly config: new () => Config;
   readonly module: { forRoot(config: Config): DynamicModule };
-  /** What the services say to each other, as AsyncAPI 3.0: at `/asyncapi.json` and on the page at `/docs/events`. */
+  /** The services' events as AsyncAPI 3.0, served at `/asyncapi.json` and as a page at `/docs/events`. */
   readonly asyncApi: object;
-  /** Whether the service can do its work only with Kafka there; else it is degraded without, and ready. */
+  /** Whether the service is down without Kafka; otherwise it is degraded and ready. */
   readonly needsKafka: boolean;
-  /** Said once, when the service can do its work for the first time. */
+  /** Logged once, when the service can do its work for the first time. */
   readonly statusLine: (config: Config) => string;
 }
 
 const SHUTDOWN_MS = 20_000;
 
 /**
- * Runs a service until SIGTERM or SIGINT: configuration, HTTP, consumers. It listens at once; Kafka and Postgres may
- * come later. On a signal it finishes what is in hand, commits, leaves its group and exits with 0. A configuration
- * that does not fit is said in one line, and exits with 1.
+ * Runs a service until SIGTERM or SIGINT: configuration, HTTP, consumers. It listens at once; Kafka and Postgres may become
+ * available later. On a signal it finishes its current work, commits, leaves its group and exits with 0. An invalid
+ * configuration is reported in one line, and the process exits with 1.
  */
 export async function runService<Config extends ServiceConfig>(service: Service<Config>): Promise<void> {
   const config = readConfig(service.config);
@@ -44,13 +44,13 @@ export async function runService<Config extends ServiceConfig>(service: Service<
   running.tracing = await startTracingOf(config);
   const app = await createHttpApp(rootOf(service.module.forRoot(config), serviceLogger), {
     title: service.title,
-    description: `${service.description} What the services say to each other is at [/docs/events](/docs/events).`,
+    description: `${service.description} The events of the services are documented at [/docs/events](/docs/events).`,
     asyncApi: service.asyncApi,
     logger: serviceLogger,
     allowedHosts: [config.host, ...config.allowedHosts],
     limits: { maxConnections: config.httpMaxConnections },
     faults: {
-      isUnavailable: mayWorkLater,
+      isUnavailable: isTransient,
       isOutcomeUnknown: (error) => error instanceof CommitOutcomeUnknown,
     },
   });
@@ -78,18 +78,18 @@ function rootOf(module: DynamicModule, logger: ServiceLogger): DynamicModule {
   return { module: class ServiceModule {}, imports: [module, LogModule.forRoot(logger)] };
 }
 
-function mayWorkLater(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   return (
     error instanceof QueueFull || error instanceof OutboxFull || isDatabaseUnavailable(error) || isContention(error)
   );
 }
 
-/** Why a process cannot listen where it is told to, and what to do; other errors are none of the configuration. */
+/** Why the process cannot listen as configured, and what to do; other errors are not caused by the configuration. */
 const LISTEN_ERRORS: Readonly<Record<string, (config: ServiceConfig) => string>> = {
-  EADDRINUSE: ({ port }) => `Port ${port} is taken: end the process that listens there, or set PORT`,
-  EACCES: ({ port }) => `Port ${port} is not for this user: set PORT to one from 1024 on`,
-  EADDRNOTAVAIL: ({ host }) => `HOST is ${host}, which is no address of this machine`,
-  ENOTFOUND: ({ host }) => `HOST is ${host}, which is no name that this machine knows`,
+  EADDRINUSE: ({ port }) => `Port ${port} is already in use: stop the process that listens on it, or set PORT`,
+  EACCES: ({ port }) => `This user may not listen on port ${port}: set PORT to 1024 or higher`,
+  EADDRNOTAVAIL: ({ host }) => `HOST is ${host}, which is not an address of this machine`,
+  ENOTFOUND: ({ host }) => `HOST is ${host}, which this machine cannot resolve`,
 };
 
 async function listen(app: INestApplication, config: ServiceConfig): Promise<void> {
@@ -116,7 +116,7 @@ function exitWith(line: string): never {
   process.exit(1);
 }
 
-/** What there is to end; a part that is missing has nothing in hand yet. */
+/** The parts to stop; a missing one has not been started yet. */
 interface Running {
   tracing?: Tracing;
   app?: INestApplication;
@@ -124,7 +124,9 @@ interface Running {
 
 async function shutDown({ app, tracing }: Running, logger: Logger): Promise<void> {
   setTimeout(() => {
-    logger.error(`Not shut down within ${SHUTDOWN_MS} ms; what was not committed is done again by the next`);
+    logger.error(
+      `Shutdown took longer than ${SHUTDOWN_MS} ms; exiting. Whatever was not committed will be done again by another replica`,
+    );
     process.exit(1);
   }, SHUTDOWN_MS).unref();
   await app?.close();

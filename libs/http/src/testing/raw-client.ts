@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, type Server, type Socket } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-/** Bytes to a service and back, as no HTTP client would send them. */
+/** Sends raw bytes to a service, which no HTTP client would send. */
 export class RawClient {
-  /** What has come so far. */
+  /** Everything received so far. */
   received = '';
 
   private constructor(private readonly socket: Socket) {
@@ -23,7 +23,7 @@ export class RawClient {
     if (this.socket.writable) this.socket.write(text);
   }
 
-  /** @returns all that came, once the service has closed the connection */
+  /** @returns everything received, once the service has closed the connection */
   async closed(): Promise<string> {
     if (!this.socket.closed) await once(this.socket, 'close');
     return this.received;
@@ -38,8 +38,8 @@ export class RawClient {
   }
 }
 
-/** Status, headers and body of an answer with a `Content-Length`. */
-export function parseAnswer(text: string): { status: number; headers: Headers; body: unknown } {
+/** Status, headers and body of a response with a `Content-Length`. */
+export function parseResponse(text: string): { status: number; headers: Headers; body: unknown } {
   const [head = '', body = ''] = text.split('\r\n\r\n');
   const [statusLine = '', ...lines] = head.split('\r\n');
   const headers = new Headers(

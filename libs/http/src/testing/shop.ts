@@ -22,7 +22,7 @@ class BasketsQuery extends PageQuery {
   from?: Date;
 }
 
-/** What a test does while a request is in hand. */
+/** Work that a test does while a request is handled. */
 export const inHand: { work: () => Promise<void> } = { work: () => Promise.resolve() };
 
 @Controller()
@@ -58,7 +58,7 @@ class ShopController {
 @Module({ imports: [MetricsModule], controllers: [ShopController] })
 class ShopModule {}
 
-/** A small service. */
+/** A small service for tests. */
 export function createShop(options: Partial<HttpAppOptions> = {}): Promise<NestFastifyApplication> {
   return createHttpApp(ShopModule, {
     title: 'Shop',

@@ -3,7 +3,7 @@ import type { KnownInstrument } from '../metrics.js';
 
 const PAGE = new URL('../../../../docs/reference/metrics.md', import.meta.url);
 
-/** The instruments that docs/reference/metrics.md lists below a heading, in its order. */
+/** The instruments below a heading of docs/reference/metrics.md, in its order. */
 export function documentedMetrics(heading: string): KnownInstrument[] {
   const sections = readFileSync(PAGE, 'utf8').split(/^## /m);
   const section = sections.find((text) => text.startsWith(`${heading}\n`)) ?? '';

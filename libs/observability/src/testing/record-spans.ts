@@ -7,15 +7,15 @@ import { traceWith } from '../spans.js';
 export type RecordedSpan = ReadableSpan;
 
 export interface SpanRecord {
-  /** What has ended so far, in that order. */
+  /** The spans that have ended, in that order. */
   readonly spans: readonly RecordedSpan[];
-  /** Turns tracing off again. */
+  /** Turns tracing off. */
   stop(): void;
 }
 
 /**
  * Records spans in memory, so that a test can look at them.
- * @param sampleRatio of the traces that begin here
+ * @param sampleRatio the share of the traces that start here and are recorded
  */
 export function recordSpans(sampleRatio = 1): SpanRecord {
   const exporter = new InMemorySpanExporter();

@@ -1,8 +1,8 @@
 import type { Metrics } from '../metrics.js';
 
 /**
- * The value of a time series as a scrape would show it; undefined where it shows none.
- * @param series name and labels, such as `events_handled_total{topic="t"}`; labels that are not named may have any value
+ * The value of a time series in a scrape; undefined if it is missing.
+ * @param series name and labels, such as `events_handled_total{topic="t"}`; other labels may have any value
  */
 export async function sample(metrics: Metrics, series: string): Promise<number | undefined> {
   const [, name, labels = ''] = /^(\w+)(?:\{(.*)\})?$/.exec(series) ?? [];

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { validateSync } from 'class-validator';
 import { type Variable, variablesOf } from './variable.js';
 
-/** The environment does not fit; the message is one line that names every bad variable and what it allows. */
+/** The environment is invalid; the message is one line that names every bad variable and its allowed values. */
 export class InvalidConfiguration extends Error {
   override readonly name = 'InvalidConfiguration';
 }
@@ -36,8 +36,8 @@ export function loadConfig<Config extends object>(shape: new () => Config, envir
 const SECRETS = new WeakMap<object, ReadonlyMap<string, () => string>>();
 
 /**
- * A secret of a loaded configuration, read anew at each call where it comes from a file; `undefined` where it is not set.
- * The call throws when the file cannot be read any more.
+ * A secret of a loaded configuration; `undefined` if it is not set. Each call of the returned function reads it again if it
+ * comes from a file, and throws if the file cannot be read any more.
  */
 export function secretOf<Config extends object>(config: Config, property: keyof Config): (() => string) | undefined {
   return SECRETS.get(config)?.get(String(property));
@@ -46,7 +46,7 @@ export function secretOf<Config extends object>(config: Config, property: keyof 
 function textOf({ name, secret }: Variable, environment: NodeJS.ProcessEnv): string | undefined {
   const file = secret ? environment[`${name}_FILE`] : undefined;
   if (!file) return environment[name] || undefined;
-  if (environment[name]) throw new Error(`${name} and ${name}_FILE are both set, use one`);
+  if (environment[name]) throw new Error(`${name} and ${name}_FILE are both set; set only one`);
   try {
     return readFileSync(file, 'utf8').trimEnd();
   } catch (error) {

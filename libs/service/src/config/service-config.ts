@@ -20,7 +20,7 @@ const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512', 'oauthbearer
 const LOG_FORMATS = ['json', 'pretty'] as const;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'] as const;
 
-/** What every service is told by its environment; a service extends it with its own variables and defaults. */
+/** The variables of every service; a service extends it with its own variables and defaults. */
 export abstract class ServiceConfig {
   @Variable('PORT', { description: 'TCP port of the HTTP interface' })
   @IsInt()

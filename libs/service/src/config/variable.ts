@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 
 export interface VariableOptions {
-  /** What the variable sets, with its unit, as the configuration table in the docs says it. */
+  /** What the variable sets, with its unit; the configuration table in the docs shows the same text. */
   readonly description: string;
   /** A secret can also come from a file named by `<NAME>_FILE`, and is never printed. */
   readonly secret?: boolean;
@@ -16,9 +16,9 @@ export interface Variable extends VariableOptions {
 const VARIABLES = Symbol('variables');
 
 /**
- * Fills a property of a configuration class from the environment variable `name`, converted to the property's
- * declared type, which must be written out (`string`, `number`, `boolean`, or `string[]` from a comma-separated list). A property with an
- * initial value is optional. What is allowed is said by class-validator's decorators beside this one.
+ * Fills a property of a configuration class from the environment variable `name`, converted to the property's declared
+ * type, which must be explicit (`string`, `number`, `boolean`, or `string[]` from a comma-separated list). A property with an
+ * initial value is optional. The class-validator decorators beside this one restrict its values.
  */
 export function Variable(name: string, options: VariableOptions): PropertyDecorator {
   return (target, property) => {
