@@ -88,7 +88,7 @@ export default tseslint.config(
         'error',
         {
           enforceBuildableLibDependency: true,
-          allow: ['../../../tools/**', '../../../../tools/**', '../../../deploy/**', '../../../../deploy/**'],
+          allow: ['../../../tools/**', '../../../../tools/**', '../../../../../tools/**', '../../../deploy/**', '../../../../deploy/**'],
           depConstraints: boundaries,
         },
       ],

@@ -17,7 +17,7 @@ const ROWS = {
   'notification-service': ['SELECT * FROM notifications WHERE order_id = $1 ORDER BY notification_id'],
 };
 const SET_ASIDE = `SELECT status, topic, partition, "offset", event_type, attempts, error_code, error_message
-  FROM set_aside_messages WHERE key = convert_to($1, 'UTF8') ORDER BY position`;
+  FROM parked_messages WHERE key = convert_to($1, 'UTF8') ORDER BY position`;
 const INBOX = `SELECT consumer_group, source, event_id, handled_at FROM inbox WHERE event_id = ANY($1)`;
 
 /**

@@ -4,19 +4,19 @@ import { UsageError } from './errors.mjs';
 export const USAGE = `npm run dead-letters -- <command> [options]
   list [filters]              what could not be handled, newest first
   show ID                     one of them, with value, headers and history
-  rehearse ID                 what a replay would write and publish; nothing is changed
+  dry-run ID                  what a replay would write and publish; nothing is changed
   replay ID                   run it through today's handler; what waits behind it follows
   replay [filters] | --all    replay all that are OPEN and match, in growing steps, up to the first failure
   discard ID --reason TEXT    give it up for good
-  refused                     events that Kafka does not take, oldest first; each holds its key back
-  retry-refused POSITION --service NAME
+  rejected                     events that Kafka rejects, oldest first; each holds its key back
+  retry-rejected POSITION --service NAME
                               try such an event again at once; by itself it is tried ever more slowly
-  discard-refused POSITION --service NAME --reason TEXT
+  discard-rejected POSITION --service NAME --reason TEXT
                               give such an event up for good; what waits behind it is published
   audit                       what operators did
 
   --service NAME|URL          order, inventory, notification (on localhost:3001, 3002, 3003) or an address; where it is
-                              not given, all three are asked; a replay of many, retry-refused and discard-refused need it
+                              not given, all three are asked; a replay of many, retry-rejected and discard-rejected need it
   --topic --key --type --error-code --status    filters; --status is for list
   --limit N                   how many entries to list, of each service (50)
   --json                      as the service answers
@@ -39,12 +39,12 @@ const OPTIONS = {
 const TAKES = {
   list: ['topic', 'key', 'type', 'error-code', 'status', 'limit'],
   show: [],
-  rehearse: [],
+  'dry-run': [],
   replay: ['topic', 'key', 'type', 'error-code', 'all'],
   discard: ['reason'],
-  refused: ['limit'],
-  'retry-refused': [],
-  'discard-refused': ['reason'],
+  rejected: ['limit'],
+  'retry-rejected': [],
+  'discard-rejected': ['reason'],
   audit: ['limit'],
 };
 
@@ -71,13 +71,13 @@ export function readArguments(args) {
 function checkTarget({ command, id, filter, service, reason, all }, rest) {
   if (rest.length > 0) throw new UsageError('one id at a time');
   const isMany = Object.keys(filter).length > 0 || all;
-  if (['list', 'refused', 'audit'].includes(command)) {
+  if (['list', 'rejected', 'audit'].includes(command)) {
     if (id) throw new UsageError(`${command} takes no id; to see one dead letter, use show`);
   } else if (command === 'replay' && isMany) {
     if (id) throw new UsageError('replay takes an id or filters, not both');
     if (all && Object.keys(filter).length > 0) throw new UsageError('replay takes filters or --all, not both');
     if (!service) throw new UsageError('a replay of many needs --service');
-  } else if (['retry-refused', 'discard-refused'].includes(command)) {
+  } else if (['retry-rejected', 'discard-rejected'].includes(command)) {
     if (!id) throw new UsageError(`${command} needs a position`);
     if (!service) throw new UsageError(`${command} needs --service: each counts its own positions`);
   } else if (!id) {

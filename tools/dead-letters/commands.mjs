@@ -3,7 +3,7 @@ import { Unreachable } from './errors.mjs';
 import { cut, list, plain, table } from './format.mjs';
 
 const DEAD_LETTERS = '/dead-letters';
-const REFUSED = '/outbox/refused';
+const REFUSED = '/outbox/rejected';
 const LONGEST_VALUE = 2_000;
 
 /** @typedef {{ json: unknown, text: string, failure?: Error }} Output */
@@ -41,8 +41,8 @@ export const COMMANDS = {
 
   show: (options) => ofOne(options, { path: '' }, describe),
 
-  rehearse: (options) =>
-    ofOne(options, { path: '/replay?rehearse=true', method: 'POST' }, (answer) =>
+  'dry-run': (options) =>
+    ofOne(options, { path: '/replay?dryRun=true', method: 'POST' }, (answer) =>
       answer.outcome === 'WORKS'
         ? describeRehearsal(answer)
         : `fails: ${plain(`${answer.errorCode} ${answer.errorMessage}`)}`,
@@ -60,7 +60,7 @@ export const COMMANDS = {
   discard: ({ reason, ...options }) =>
     ofOne(options, { path: '/discard', method: 'POST', body: { reason } }, ({ id }) => `${plain(id)} is discarded`),
 
-  refused: (options) =>
+  rejected: (options) =>
     ofEach(
       options,
       REFUSED,
@@ -73,16 +73,16 @@ export const COMMANDS = {
         entry.key,
         entry.eventType,
         entry.bytes,
-        entry.refusals,
+        entry.rejections,
         entry.nextAttemptAt,
-        entry.refusal,
+        entry.rejection,
       ],
     ),
 
-  'retry-refused': (options) =>
+  'retry-rejected': (options) =>
     ofRefused(options, { act: 'retry' }, ({ position }) => `${plain(position)} is tried again`),
 
-  'discard-refused': ({ reason, ...options }) =>
+  'discard-rejected': ({ reason, ...options }) =>
     ofRefused(
       options,
       { act: 'discard', body: { reason } },
@@ -149,7 +149,7 @@ function describe(letter) {
       ['type', letter.eventType],
       ['error', letter.errorCode && `${letter.errorCode}: ${letter.errorMessage}`],
       ['tried', `${letter.attempts} times`],
-      ['set aside', letter.setAsideAt],
+      ['parked', letter.parkedAt],
     ]),
     `headers\n${table(
       ['  NAME', 'VALUE'],

@@ -13,7 +13,7 @@ const EVIL = '\u001b]0;gotcha\u0007\u001b[2J\u009b2J\u202e😀';
 const EVIL_ANSWER = {
   ...{ id: EVIL, topic: EVIL, key: EVIL, eventType: EVIL, errorCode: EVIL, errorMessage: EVIL, errorStack: EVIL },
   ...{ status: EVIL, attempts: EVIL, partition: EVIL, offset: EVIL, timestamp: EVIL, reason: EVIL, position: EVIL },
-  ...{ value: EVIL.repeat(500), headers: [{ name: EVIL, value: EVIL }], detail: EVIL, title: EVIL, setAsideAt: EVIL },
+  ...{ value: EVIL.repeat(500), headers: [{ name: EVIL, value: EVIL }], detail: EVIL, title: EVIL, parkedAt: EVIL },
   ...{ history: [{ at: EVIL, by: EVIL, errorCode: EVIL, errorMessage: EVIL }], acts: [{ at: EVIL, act: EVIL }] },
   ...{ outcome: 'WORKS', writes: [{ table: EVIL }], publishes: [{ topic: EVIL, data: { [EVIL]: EVIL } }] },
   ...{ matched: EVIL, replayed: EVIL, failed: EVIL, skipped: EVIL, remaining: EVIL, nextCursor: null },
@@ -49,13 +49,13 @@ describe('the command line of dead letters', () => {
   it.each([
     ['list'],
     ['show', '1'],
-    ['rehearse', '1'],
+    ['dry-run', '1'],
     ['replay', '1'],
     ['replay', '--all'],
     ['discard', '1', '--reason', 'x'],
-    ['refused'],
-    ['retry-refused', '1'],
-    ['discard-refused', '1', '--reason', 'x'],
+    ['rejected'],
+    ['retry-rejected', '1'],
+    ['discard-rejected', '1', '--reason', 'x'],
     ['audit'],
   ])('sends nothing to the terminal that controls it (%s %s)', async (...args) => {
     for (const [answered, format] of [
@@ -84,9 +84,9 @@ describe('the command line of dead letters', () => {
   });
 
   it.each([
-    [['retry-refused', '1'], 'POST /outbox/refused/1/retry', ''],
-    [['discard-refused', '1', '--reason', 'large'], 'POST /outbox/refused/1/discard', '{"reason":"large"}'],
-  ])('asks the service for what is wanted of a refused event: %j', async (args, request, body) => {
+    [['retry-rejected', '1'], 'POST /outbox/rejected/1/retry', ''],
+    [['discard-rejected', '1', '--reason', 'large'], 'POST /outbox/rejected/1/discard', '{"reason":"large"}'],
+  ])('asks the service for what is wanted of a rejected event: %j', async (args, request, body) => {
     status = 200;
     expect((await cli(...args)).stderr).toBe('');
     expect([lastRequest, lastBody]).toEqual([request, body]);

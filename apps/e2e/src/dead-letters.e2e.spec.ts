@@ -55,7 +55,7 @@ async function countByStatus(service: ServiceName): Promise<Record<string, numbe
 }
 
 const setAsideBy = async (service: ServiceName) =>
-  (await databases.query(service, 'SELECT * FROM set_aside_messages ORDER BY position')).map(toSetAside);
+  (await databases.query(service, 'SELECT * FROM parked_messages ORDER BY position')).map(toSetAside);
 
 /** The poison as it stands in the topic, in the order of offsets, each with what it was made from. */
 let sent: { kind: PoisonKind; message: Kept }[];
@@ -140,7 +140,7 @@ describe('five hundred poison messages between good events on one partition', ()
 describe('a dead letter', () => {
   it.each(GROUPS)('can be read over HTTP of %s, byte for byte', async (group) => {
     const ofEachKind = new Map(sentTo(group).map((poison) => [poison.kind.name, poison]));
-    const letters = await databases.query(group, 'SELECT id, "offset" FROM set_aside_messages');
+    const letters = await databases.query(group, 'SELECT id, "offset" FROM parked_messages');
     const ids = new Map(letters.map(({ id, offset }) => [Number(offset), id]));
     for (const { kind, message } of ofEachKind.values()) {
       const { body } = await client.get(group, `/dead-letters/${ids.get(message.offset)}`);
@@ -153,11 +153,11 @@ describe('a dead letter', () => {
     }
   });
 
-  it('can be shown, rehearsed, replayed and discarded', async () => {
+  it('can be shown, dry-run, replayed and discarded', async () => {
     const [letter] = (await client.get('inventory-service', '/dead-letters?errorCode=DATA_INVALID&limit=1')).body.data;
     const path = `/dead-letters/${letter.id}`;
-    const rehearsal = await client.post('inventory-service', `${path}/replay?rehearse=true`, {});
-    expect(rehearsal.body).toMatchObject({ outcome: 'FAILS', errorCode: 'DATA_INVALID' });
+    const dryRun = await client.post('inventory-service', `${path}/replay?dryRun=true`, {});
+    expect(dryRun.body).toMatchObject({ outcome: 'FAILS', errorCode: 'DATA_INVALID' });
     const replay = await client.post('inventory-service', `${path}/replay`, {});
     expect(replay.status).toBe(422);
     expect(replay.headers.get('content-type')).toContain('application/problem+json');

@@ -6,5 +6,5 @@ export const HOURS_BETWEEN_RETRIES = { RETRY_FIRST_DELAY_MS: '3600000', RETRY_MA
 
 /** Ends the wait for the next retry of all that a service retries now, as if the hours had passed. */
 export async function letRetriesBeDue(databases: Databases, service: ServiceName): Promise<void> {
-  await databases.query(service, 'UPDATE set_aside_queues SET next_attempt_at = now() WHERE next_attempt_at > now()');
+  await databases.query(service, 'UPDATE parked_sequences SET next_attempt_at = now() WHERE next_attempt_at > now()');
 }

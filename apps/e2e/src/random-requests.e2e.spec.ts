@@ -13,7 +13,7 @@ import { type ServiceName, SERVICES, System } from './system.js';
 import { type Kept, readTopic, send } from './topics.js';
 
 const ANSWERS = [200, 201, 400, 404, 409, 422];
-/** Dead letters, and refused events, of each service for its operators. */
+/** Dead letters, and rejected events, of each service for its operators. */
 const COPIES = 20;
 const POISON = '/random-requests';
 
@@ -97,12 +97,12 @@ describe('random requests of operators', () => {
       return { key: `poison-${n}`, value: '{}', headers: { ce_id: `${topic}-${n}`, ce_source: POISON, ce_type } };
     });
 
-  /** Outgoing messages that Kafka has refused, and would take now, in a topic that no service reads. */
+  /** Outgoing messages that Kafka has rejected, and would take now, in a topic that no service reads. */
   async function refuse(service: ServiceName): Promise<void> {
     const topic = DEAD_LETTER_TOPICS.find((name) => name.includes(service));
     const written = await databases.query(
       service,
-      `INSERT INTO outbox (topic, key, headers, value, relay_after, refusal, refusals)
+      `INSERT INTO outbox (topic, key, headers, value, relay_after, rejection, rejections)
        SELECT $1, convert_to(n::text, 'UTF8'), '{}', '{}', now() + interval '1 day', 'MESSAGE_TOO_LARGE', 1
        FROM generate_series(1, $2::int) AS n RETURNING position::text`,
       [topic, COPIES],

@@ -83,10 +83,10 @@ describe('a replica that is frozen in the middle of a transaction', () => {
 describe('a migration that locks a whole table', () => {
   it('keeps waiting whoever wants it, for longer than a batch does, and nothing becomes a dead letter', async () => {
     const release = await lockTable('inventory-service', 'items');
-    const waiting = "SELECT status FROM set_aside_messages WHERE error_code = 'SQLSTATE_55P03' LIMIT 1";
+    const waiting = "SELECT status FROM parked_messages WHERE error_code = 'SQLSTATE_55P03' LIMIT 1";
     const found = () => watched.databases.query('inventory-service', waiting, []);
     try {
-      await eventually('events are set aside until it ends', async () => (await found()).length > 0);
+      await eventually('events are parked until it ends', async () => (await found()).length > 0);
       expect(await found()).toEqual([{ status: 'RETRYING' }]);
     } finally {
       await release();

@@ -3,6 +3,7 @@ import { type EventType, topology } from '@orderflow/events';
 import { type Sample, samplesOf } from '@orderflow/events/testing';
 import { BatchContext, type ConsumedMessage, decodeCloudEvent, type EventClass } from '@orderflow/messaging';
 import { type Handler, handlersIn, publishedIn, withSchemaId } from '@orderflow/messaging/testing';
+import type { Transaction } from '@orderflow/postgres';
 import { OrderServiceConfig } from './app.config.js';
 import { AppModule } from './app.module.js';
 
@@ -23,7 +24,7 @@ async function askedBy({ consumer, method, events }: Handler, message: ConsumedM
   const asked: unknown[] = [];
   const useCase = { execute: async (_: unknown, inputs: unknown[]) => void asked.push(...inputs) };
   const event = decodeCloudEvent(message, events.get(String(message.headers['ce_type'])) as EventClass);
-  await new consumer(useCase)[method]([event], new BatchContext([{}]));
+  await new consumer(useCase)[method]([event], new BatchContext([{} as Transaction]));
   return asked;
 }
 

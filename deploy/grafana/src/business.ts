@@ -44,7 +44,7 @@ export const business = dashboard(
   .withPanel(
     graph('What waits', 'short', [
       ['max(notifications_pending)', 'notifications to be sent'],
-      ['sum(max by (job, status) (dead_letters{status="OPEN"}))', 'dead letters, for an operator'],
+      ['sum(max by (job, status) (parked_messages{status="OPEN"}))', 'dead letters, for an operator'],
       ['sum(max by (job) (outbox_messages))', 'events for Kafka'],
     ]),
   );

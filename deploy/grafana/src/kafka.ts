@@ -38,7 +38,7 @@ export const kafka = dashboardOfServices(
   )
   .withPanel(
     graph('Not handled at once', 'ops', [
-      [`sum by (job) (rate(events_set_aside_total${JOB}[$__rate_interval]))`, 'set aside ({{job}})'],
+      [`sum by (job) (rate(events_parked_total${JOB}[$__rate_interval]))`, 'parked ({{job}})'],
       [`sum by (job, result) (rate(events_retried_total${JOB}[$__rate_interval]))`, 'retry {{result}} ({{job}})'],
       [`sum by (job) (rate(events_repeated_total${JOB}[$__rate_interval]))`, 'repeated ({{job}})'],
     ]),
@@ -47,7 +47,7 @@ export const kafka = dashboardOfServices(
     graph(
       'Dead letters',
       'short',
-      [['job_status:dead_letters:max{job=~"$job"}', '{{status}} ({{job}})']],
+      [['job_status:parked_messages:max{job=~"$job"}', '{{status}} ({{job}})']],
       'OPEN wait for an operator.',
     ),
   )
@@ -67,7 +67,7 @@ export const kafka = dashboardOfServices(
     graph('Consumers', 'short', [
       [`sum by (job) (kafka_consumer_in_group${JOB})`, 'in their group ({{job}})'],
       [`sum by (job) (increase(kafka_consumer_joins_total${JOB}[5m]))`, 'rebalances in 5 min ({{job}})'],
-      [`max by (job) (kill_switch_thrown${JOB})`, 'stopped by the kill switch ({{job}})'],
+      [`max by (job) (kill_switch_tripped${JOB})`, 'stopped by the kill switch ({{job}})'],
     ]),
   )
   .withPanel(

@@ -33,8 +33,8 @@ export const outbox = dashboardOfServices(
     graph(
       'Refused by Kafka',
       'short',
-      [[`max by (job) (outbox_refused_messages${JOB})`, '{{job}}']],
-      'Each holds its key back: GET /outbox/refused.',
+      [[`max by (job) (outbox_rejected_messages${JOB})`, '{{job}}']],
+      'Each holds its key back: GET /outbox/rejected.',
     ),
   )
   .withPanel(

@@ -1,7 +1,6 @@
-export { connectConsumer } from './connect-consumer.js';
-export { BatchContext } from './consume/batch.context.js';
-export { handles } from './consume/event-dispatcher.js';
-export { Retrier } from './consume/retrier.js';
+export { connectConsumer } from './consume/connect-consumer.js';
+export { BatchContext } from './consume/dispatch/batch.context.js';
+export { handles } from './consume/dispatch/event-dispatcher.js';
 export { type CloudEvent, decodeCloudEvent, encodeCloudEvent, type EventClass } from './envelope/cloud-event.js';
 export { LockedByOthers } from './envelope/locked-by-others.js';
 export { type ConsumedMessage, headerOf } from './envelope/message.js';

@@ -2,8 +2,12 @@ import type { Migrations } from '@orderflow/postgres';
 
 const folderOf = (name: string) => new URL(`../migrations/${name}`, import.meta.url);
 
-/** The tables of outbox, inbox and parking, for the service's `DatabaseModule`. */
+/**
+ * The tables of outbox, inbox and parking, for the service's `DatabaseModule`. `outbox` and `dead_letter` are from when the
+ * lib was three: new migrations go to `messaging`.
+ */
 export const MESSAGING_MIGRATIONS: readonly Migrations[] = [
   { owner: 'outbox', folder: folderOf('outbox') },
   { owner: 'dead_letter', folder: folderOf('dead-letter') },
+  { owner: 'messaging', folder: folderOf('messaging') },
 ];

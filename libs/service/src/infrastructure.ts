@@ -50,14 +50,18 @@ export function infrastructure(
         topicRetentionMs: topicSettingsOf(config).retentionMs,
         maxWaiting: config.outboxLimit,
       },
-      consuming: { consumerGroup: config.kafkaGroupId, ...parkingOf(config) },
+      consuming: {
+        consumerGroup: config.kafkaGroupId,
+        server: { topicSettings: topicSettingsOf(config) },
+        parking: parkingOf(config),
+      },
     }),
   ];
 }
 
 function parkingOf(config: ServiceConfig): ParkingOptions {
   return {
-    maxWaiting: config.setAsideLimit,
+    maxParked: config.parkingLimit,
     retentionMs: config.deadLetterRetentionDays * 86_400_000,
     schedule: {
       maxAttempts: config.retryMaxAttempts,
@@ -86,7 +90,7 @@ function schemaRegistryOf(config: ServiceConfig): SchemaRegistryOptions | undefi
   return url && { url, autoRegister: config.schemaRegistryAutoRegister };
 }
 
-export function topicSettingsOf(config: ServiceConfig): TopicSettings {
+function topicSettingsOf(config: ServiceConfig): TopicSettings {
   return {
     partitions: config.kafkaTopicPartitions,
     replicationFactor: config.kafkaTopicReplicationFactor,

@@ -3,10 +3,9 @@ import { QueueFull } from '@orderflow/concurrency';
 import { InvalidConfiguration, loadConfig } from './config/load-config.js';
 import type { ServiceConfig } from './config/service-config.js';
 import { createHttpApp } from '@orderflow/http';
-import { connectConsumer, OutboxFull, Producer, Retrier, SchemaIds } from '@orderflow/messaging';
+import { connectConsumer, OutboxFull, Producer, SchemaIds } from '@orderflow/messaging';
 import { HealthRegistry, LogModule, Metrics, ServiceLogger, type Tracing } from '@orderflow/observability';
 import { CommitOutcomeUnknown, Database, isContention, isDatabaseUnavailable } from '@orderflow/postgres';
-import { topicSettingsOf } from './infrastructure.js';
 import { startTracingOf } from './tracing.js';
 
 export interface Service<Config extends ServiceConfig> {
@@ -56,7 +55,7 @@ export async function runService<Config extends ServiceConfig>(service: Service<
   });
   running.app = app;
   const database = app.get(Database);
-  const consumer = connectConsumer(app, topicSettingsOf(config));
+  const consumer = connectConsumer(app);
   app.get(Metrics).observeProcess();
   const health = app.get(HealthRegistry);
   health.registerLiveness('kafka', () => consumer.liveness());
@@ -69,7 +68,6 @@ export async function runService<Config extends ServiceConfig>(service: Service<
   await app.startAllMicroservices();
   await listen(app, config);
   await database.whenReady();
-  app.get(Retrier).start((tx, message) => consumer.handleAgain(tx, message));
   if (service.needsKafka) await consumer.whenJoined();
   logger.log(service.statusLine(config));
 }

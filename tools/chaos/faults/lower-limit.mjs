@@ -47,10 +47,10 @@ function configure(admin, topic, config) {
 /** As an operator does, page by page; what is not tried again is for the checks to name. @param {string} url of a replica */
 async function retryRefused(url) {
   for (let cursor = ''; cursor !== null;) {
-    const page = await ask(`${url}/outbox/refused?limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
+    const page = await ask(`${url}/outbox/rejected?limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
     if (!page?.ok) return;
     const { data, nextCursor } = await page.json();
-    for (const { position } of data) await ask(`${url}/outbox/refused/${position}/retry`, { method: 'POST' });
+    for (const { position } of data) await ask(`${url}/outbox/rejected/${position}/retry`, { method: 'POST' });
     cursor = nextCursor;
   }
 }

@@ -16,7 +16,7 @@ const REFUSE = `
   CREATE TRIGGER refuse BEFORE INSERT ON notifications FOR EACH ROW WHEN (NEW.type = 'ORDER_FULFILLED') EXECUTE FUNCTION refuse()`;
 const TAKE = 'DROP TRIGGER refuse ON notifications';
 const PARKED =
-  "SELECT count(*)::int AS n FROM set_aside_messages WHERE event_type = 'ORDER_FULFILLED' AND status = 'RETRYING'";
+  "SELECT count(*)::int AS n FROM parked_messages WHERE event_type = 'ORDER_FULFILLED' AND status = 'RETRYING'";
 const PARKED_WITHIN_MS = 60_000;
 
 /** The version before, which has not heard of one type of events. */

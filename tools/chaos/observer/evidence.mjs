@@ -18,7 +18,7 @@ const QUERIES = /** @type {const} */ ({
   movements: 'SELECT order_id AS "orderId", item_id AS "itemId", delta FROM movements',
   notifications: `SELECT order_id AS "orderId", customer_id AS "customerId", type, status, created_at AS "createdAt"
                   FROM notifications WHERE order_id NOT LIKE 'chaos-unknown-%'`,
-  setAside: 'SELECT * FROM set_aside_messages',
+  setAside: 'SELECT * FROM parked_messages',
 });
 
 /**

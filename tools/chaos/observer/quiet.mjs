@@ -9,7 +9,7 @@ const PENDING = {
   'inventory-service': 'SELECT (SELECT count(*) FROM outbox)::int AS outbox',
   'notification-service': `SELECT (SELECT count(*) FROM outbox)::int AS outbox, (SELECT count(*) FROM notifications WHERE status = 'PENDING')::int AS unsent`,
 };
-const RETRYING = `SELECT count(*)::int AS retrying FROM set_aside_messages WHERE status = 'RETRYING'`;
+const RETRYING = `SELECT count(*)::int AS retrying FROM parked_messages WHERE status = 'RETRYING'`;
 
 /**
  * Waits until nothing is left to happen. What is still left at the end of patience is for the checks to judge.

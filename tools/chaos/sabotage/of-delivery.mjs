@@ -1,10 +1,10 @@
 import { patch } from './sabotage.mjs';
 
-const INBOX = 'libs/messaging/dist/consume/inbox.js';
+const INBOX = 'libs/messaging/dist/consume/inbox/inbox.js';
 const BATCH_SERVER = 'libs/messaging/dist/consume/batch-server.js';
-const BATCH_HANDLER = 'libs/messaging/dist/consume/batch-handler.js';
-const POSITIONS = 'libs/messaging/dist/consume/partition-positions.js';
-const SET_ASIDE = 'libs/messaging/dist/parking/set-aside.repository.js';
+const RECOVERY = 'libs/messaging/dist/consume/batch-recovery.js';
+const POSITIONS = 'libs/messaging/dist/consume/positions/partition-positions.js';
+const PARKED = 'libs/messaging/dist/parking/parked-messages.repository.js';
 const CLOUD_EVENT = 'libs/messaging/dist/envelope/cloud-event.js';
 const DATABASE = 'libs/postgres/dist/database.js';
 const CREATE_NOTIFICATIONS = 'apps/notification-service/dist/notifications/create-notifications.js';
@@ -19,9 +19,9 @@ export const ofDelivery = [
     patches: [
       patch(
         BATCH_SERVER,
-        'const handled = await whileBeating(heartbeat, () => this.queue.submit(chunk));',
+        'const failures = await whileBeating(heartbeat, () => this.queue.submit(chunk));',
         `resolveOffset(chunk.at(-1).offset);
-         const handled = await whileBeating(heartbeat, () => this.queue.submit(chunk));`,
+         const failures = await whileBeating(heartbeat, () => this.queue.submit(chunk));`,
       ),
       // Else the database's own positions make up for it.
       patch(POSITIONS, 'return BigInt(ahead) > BigInt(offset) ? [{', 'return BigInt(ahead) < 0n ? [{'),
@@ -32,7 +32,7 @@ export const ofDelivery = [
     about: 'an event that was handled before is handled again',
     named: 'notifications',
     faults: ['duplicate', 'rewind'],
-    patches: [patch(INBOX, 'return messages.filter((message) => fresh.has(message));', 'return messages;')],
+    patches: [patch(INBOX, 'return new Set(messages.filter((message) => fresh.has(message)));', 'return new Set(messages);')],
   },
   {
     name: 'partition-unread',
@@ -67,12 +67,12 @@ export const ofDelivery = [
     faults: ['poison'],
     patches: [
       patch(
-        BATCH_HANDLER,
-        'await this.parts.unitOfWork.setAside(message, error, progress);',
-        `const dispatch = this.parts.dispatcher.dispatch.bind(this.parts.dispatcher);
-         await this.parts.unitOfWork.run({ messages: [], progress, dispatch });
-         const batch = { messages: [this.readOne(message)].flatMap((read) => read ?? []), progress: [], dispatch };
-         const again = () => setTimeout(() => this.parts.unitOfWork.run(batch).catch(again), 1_000).unref();
+        RECOVERY,
+        'await this.consumeBatch.park(message, error);',
+        `const { consumeBatch, dispatcher } = this;
+         await consumeBatch.execute([{ message }]); // as if nobody handled its type: its partition moves on
+         const handle = async (tx) => consumeBatch.handle(tx, await readBatch([message], dispatcher));
+         const again = () => setTimeout(() => consumeBatch.database.transaction(handle).catch(again), 1_000).unref();
          again();`,
       ),
     ],
@@ -84,7 +84,7 @@ export const ofDelivery = [
     faults: ['poison'],
     patches: [
       patch(
-        SET_ASIDE,
+        PARKED,
         'packBytes(entries.map(({ message }) => message.value));',
         'packBytes(entries.map(({ message }) => message.value && Buffer.from(message.value.toString())));',
       ),

@@ -1,14 +1,13 @@
 import { patch } from './sabotage.mjs';
 
-const BATCH_HANDLER = 'libs/messaging/dist/consume/batch-handler.js';
-const BATCH_SERVER = 'libs/messaging/dist/consume/batch-server.js';
 const CODECS = 'libs/messaging/dist/kafka/kafkajs/kafkajs-codecs.js';
-const DISPATCHER = 'libs/messaging/dist/consume/event-dispatcher.js';
-const POSITIONS = 'libs/messaging/dist/consume/partition-positions.js';
+const DISPATCHER = 'libs/messaging/dist/consume/dispatch/event-dispatcher.js';
+const POSITIONS = 'libs/messaging/dist/consume/positions/partition-positions.js';
+const READ = 'libs/messaging/dist/consume/read-batch.js';
 const PRODUCER = 'libs/messaging/dist/kafka/producer.js';
 const TABLE = 'libs/messaging/dist/publish/outbox.table.js';
 const LIMITS = 'libs/http/dist/connection-limits.js';
-const WATCH = 'libs/messaging/dist/consume/consumer-watch.js';
+const WATCH = 'libs/messaging/dist/consume/group/consumer-watch.js';
 
 /** @type {import('./sabotage.mjs').Sabotage[]} mistakes that only rare outages bring to light */
 export const ofOutages = [
@@ -35,7 +34,7 @@ export const ofOutages = [
       patch(
         TABLE,
         'relay_after <= now()\n                AND NOT EXISTS',
-        'relay_after <= now() AND part.refusal IS NULL\n                AND NOT EXISTS',
+        'relay_after <= now() AND part.rejection IS NULL\n                AND NOT EXISTS',
       ),
     ],
   },
@@ -61,7 +60,7 @@ export const ofOutages = [
     named: 'notifications',
     faults: ['two-versions'],
     patches: [
-      patch(BATCH_HANDLER, 'readings.get(message) ?? []', 'readings.get(message) ?? { message, event: {} }'),
+      patch(READ, '?? { message, failure: undefined }', '?? { message, event: {} }'),
       patch(
         DISPATCHER,
         '=> message.topic === topic);',
@@ -74,7 +73,7 @@ export const ofOutages = [
     about: 'a retry of a type that nobody handles counts as one that has worked',
     named: 'notifications',
     faults: ['two-versions'],
-    patches: [patch(BATCH_SERVER, 'throw new TypeNotHandled(', 'return void (')],
+    patches: [patch(DISPATCHER, 'throw new TypeNotHandled(', 'return void (')],
   },
   {
     name: 'slow-request-kept',

@@ -28,7 +28,7 @@ export const ofPublishing = [
       patch(
         RELAY,
         'after = part.last;',
-        'this.lastSeen = part.leftBehind.at(-1)?.position ?? this.lastSeen;\n            after = part.last;',
+        'this.lastSeen = part.stale.at(-1)?.position ?? this.lastSeen;\n            after = part.last;',
       ),
     ],
   },

@@ -9,7 +9,6 @@ import {
   unhandledEvent,
 } from '@orderflow/events';
 import { type BatchContext, handles } from '@orderflow/messaging';
-import type { Transaction } from '@orderflow/postgres';
 import type { OrderEvent } from './domain/reservation.js';
 import { ReserveStock } from './reserve-stock.js';
 
@@ -22,7 +21,7 @@ export class OrderEventsConsumer {
   constructor(private readonly reserveStock: ReserveStock) {}
 
   @EventPattern<string>(orderEvents.name, handles(...HANDLED))
-  handle(@Payload() events: readonly HandledEvent[], @Ctx() context: BatchContext<Transaction>): Promise<void> {
+  handle(@Payload() events: readonly HandledEvent[], @Ctx() context: BatchContext): Promise<void> {
     return this.reserveStock.execute(context.getTransaction(), events.map(toOrderEvent));
   }
 }

@@ -8,7 +8,6 @@ import {
   unhandledEvent,
 } from '@orderflow/events';
 import { type BatchContext, type CloudEvent, handles } from '@orderflow/messaging';
-import type { Transaction } from '@orderflow/postgres';
 import { CreateNotifications } from './create-notifications.js';
 import type { Occasion } from './domain/compose-notification.js';
 
@@ -21,7 +20,7 @@ export class InventoryEventsConsumer {
   constructor(private readonly createNotifications: CreateNotifications) {}
 
   @EventPattern<string>(inventoryEvents.name, handles(...HANDLED))
-  handle(@Payload() events: readonly HandledEvent[], @Ctx() context: BatchContext<Transaction>): Promise<void> {
+  handle(@Payload() events: readonly HandledEvent[], @Ctx() context: BatchContext): Promise<void> {
     const requests = events.map((event) => ({ eventId: event.id, occasion: toOccasion(event) }));
     return this.createNotifications.execute(context.getTransaction(), requests);
   }

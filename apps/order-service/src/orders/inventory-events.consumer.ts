@@ -8,7 +8,6 @@ import {
   unhandledEvent,
 } from '@orderflow/events';
 import { type BatchContext, handles } from '@orderflow/messaging';
-import type { Transaction } from '@orderflow/postgres';
 import { ApplyInventoryReplies, type OrderReply } from './apply-inventory-replies.js';
 
 const HANDLED = [InventoryReserved, InventoryInsufficient] as const;
@@ -20,7 +19,7 @@ export class InventoryEventsConsumer {
   constructor(private readonly applyReplies: ApplyInventoryReplies) {}
 
   @EventPattern<string>(inventoryEvents.name, handles(...HANDLED))
-  handle(@Payload() events: readonly HandledEvent[], @Ctx() context: BatchContext<Transaction>): Promise<void> {
+  handle(@Payload() events: readonly HandledEvent[], @Ctx() context: BatchContext): Promise<void> {
     return this.applyReplies.execute(context.getTransaction(), events.map(toReply));
   }
 }

@@ -1,71 +1,25 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Metrics } from '@orderflow/observability';
 import { sample } from '@orderflow/observability/testing';
-import { IsInt } from 'class-validator';
 import { ConfigResourceTypes } from 'kafkajs';
-import { BatchContext } from './batch.context.js';
-import { BatchServer } from './batch-server.js';
-import { type CloudEvent, encodeCloudEvent } from '../envelope/cloud-event.js';
-import { handles } from './event-dispatcher.js';
-import { createKafka } from '../kafka/kafka.client.js';
+import { Counted, type CountedHandler, CountingService } from '../../test/counting-service.js';
+import { encodeCloudEvent } from '../envelope/cloud-event.js';
 import type { OutgoingMessage } from '../envelope/message.js';
-import { Ledger } from '../testing/ledger.js';
-import {
-  committedOffsets,
-  createTopic,
-  eventually,
-  produce,
-  testKafkaOptions,
-  testMetrics,
-  uniqueName,
-} from '../testing/test-kafka.js';
+import { createKafka } from '../kafka/kafka.client.js';
+import { committedOffsets, createTopic, eventually, produce, testKafkaOptions } from '../testing/test-kafka.js';
+import type { BatchServer } from './batch-server.js';
+import { handles } from './dispatch/event-dispatcher.js';
 
-class Counted {
-  static readonly type = 'COUNTED';
-
-  @IsInt()
-  n!: number;
-}
-
+let service: CountingService;
 let topic: string;
 let groupId: string;
-let ledger: Ledger;
-let servers: BatchServer[];
-let metrics: Metrics;
 
-beforeEach(() => {
-  topic = uniqueName('batches');
-  groupId = uniqueName('group');
-  ledger = new Ledger();
-  servers = [];
-  metrics = new Metrics();
+beforeEach(async () => {
+  service = await CountingService.create('batches');
+  ({ topic, groupId } = service);
 });
-afterEach(() => Promise.all(servers.map((server) => server.close())));
+afterEach(() => service.stop());
 
-type Handler = (events: readonly CloudEvent<Counted>[], context: BatchContext<number[]>) => Promise<void>;
-
-const record: Handler = async (events, context) => {
-  context.getTransaction().push(...events.map(({ data }) => data.n));
-};
-
-async function serve(
-  handler: Handler = record,
-  options: { partitions?: number; silenceMs?: number } = {},
-): Promise<BatchServer> {
-  const server = new BatchServer({
-    kafka: testKafkaOptions(),
-    groupId,
-    topicSettings: { partitions: options.partitions ?? 3, replicationFactor: 1, retentionMs: 3_600_000 },
-    unitOfWork: ledger,
-    ...testMetrics(servers.length === 0 ? metrics : new Metrics()),
-    ...(options.silenceMs === undefined ? {} : { silenceMs: options.silenceMs }),
-  });
-  servers.push(server);
-  server.addHandler(topic, handler, true, handles(Counted));
-  await server.listen(() => undefined);
-  await server.whenJoined();
-  return server;
-}
+const serve = (...options: Parameters<CountingService['serve']>) => service.serve(...options);
 
 function message(n: number, { key = String(n), type = 'COUNTED' } = {}): OutgoingMessage {
   const event = { id: `id-${n}`, source: '/test', type, subject: key, time: new Date().toISOString(), data: { n } };
@@ -79,23 +33,23 @@ describe('BatchServer', () => {
   it('makes the topic that is missing', async () => {
     await serve();
     await produce([message(1)]);
-    await eventually(() => ledger.committed.length === 1, 'the event handled');
+    await eventually(() => service.committed.length === 1, 'the event handled');
   });
 
   it('handles what was there before it came', async () => {
     await createTopic(topic);
     await produce(numbers(5).map((n) => message(n)));
     await serve();
-    await eventually(() => ledger.committed.length === 5, 'five events handled');
-    expect(sorted(ledger.committed)).toEqual(numbers(5));
+    await eventually(() => service.committed.length === 5, 'five events handled');
+    expect(sorted(service.committed)).toEqual(numbers(5));
   });
 
   it('handles all partitions as one transaction, and more at a time under load', async () => {
     await createTopic(topic);
     await produce(numbers(60).map((n) => message(n)));
     await serve();
-    await eventually(() => ledger.committed.length === 60, 'sixty events handled');
-    expect(ledger.batches.length).toBeLessThan(10);
+    await eventually(() => service.committed.length === 60, 'sixty events handled');
+    expect(service.batches.length).toBeLessThan(10);
   });
 
   it('commits offsets only after the transaction, under exactly the group that is configured', async () => {
@@ -106,40 +60,40 @@ describe('BatchServer', () => {
     await serve(async (events, context) => {
       entered = true;
       await gate;
-      await record(events, context);
+      await service.record(events, context);
     });
     await produce([message(1)]);
     await eventually(() => entered, 'the handler is entered');
     expect(await committedOffsets(groupId, topic)).toEqual([-1]);
     release();
     await eventually(async () => (await committedOffsets(groupId, topic))[0] === 1, 'the offset is committed');
-    expect(ledger.committed).toEqual([1]);
+    expect(service.committed).toEqual([1]);
   });
 
-  it('sets the culprit of a failing batch aside, alone, and goes on with the rest', async () => {
+  it('parks the poison message of a failing batch, alone, and goes on with the rest', async () => {
     await createTopic(topic, 1);
     await serve(
       async (events, context) => {
         if (events.some(({ data }) => data.n === 13)) throw new Error('thirteen');
-        await record(events, context);
+        await service.record(events, context);
       },
       { partitions: 1 },
     );
     await produce([1, 13, 14, 15].map((n) => message(n)));
-    await eventually(() => ledger.committed.length === 3, 'the others are handled');
-    expect(ledger.committed).toEqual([1, 14, 15]);
-    expect(ledger.aside).toEqual([{ place: `${topic}[0] offset 1`, error: new Error('thirteen') }]);
+    await eventually(() => service.committed.length === 3, 'the others are handled');
+    expect(service.committed).toEqual([1, 14, 15]);
+    expect(await service.parked()).toEqual([{ partition: 0, offset: 1, code: 'ERROR', message: 'thirteen' }]);
     await eventually(async () => (await committedOffsets(groupId, topic))[0] === 4, 'the offset moves on');
   });
 
-  it('never moves the offset past an event that can’t even be set aside, and lets the other partitions go on', async () => {
+  it('never moves the offset past an event that can’t even be parked, and lets the other partitions go on', async () => {
     await createTopic(topic, 2);
     let broken = true;
-    ledger.full = true;
+    service.parking.maxParked = 0;
     const server = await serve(
       async (events, context) => {
         if (broken && events.some(({ data }) => data.n === 13)) throw new Error('thirteen');
-        await record(events, context);
+        await service.record(events, context);
       },
       { partitions: 2 },
     );
@@ -149,24 +103,30 @@ describe('BatchServer', () => {
       { ...message(14), partition: 0 },
       { ...message(2), partition: 1 },
     ]);
-    await eventually(() => server.health().detail?.includes('no room') === true, 'health names the failure');
-    await eventually(() => ledger.committed.includes(2), 'the other partition goes on');
-    expect(sorted(ledger.committed)).toEqual([1, 2]);
-    await eventually(async () => (await committedOffsets(groupId, topic))[0] === 1, 'the offset stands at the culprit');
+    await eventually(
+      () => server.health().detail?.includes('0 messages are parked already') === true,
+      'health names the failure',
+    );
+    await eventually(() => service.committed.includes(2), 'the other partition goes on');
+    expect(sorted(service.committed)).toEqual([1, 2]);
+    await eventually(
+      async () => (await committedOffsets(groupId, topic))[0] === 1,
+      'the offset stands at the poison message',
+    );
     broken = false;
-    await eventually(() => ledger.committed.length === 4, 'all is handled after the repair');
-    expect(ledger.committed.filter((n) => n !== 2)).toEqual([1, 13, 14]);
+    await eventually(() => service.committed.length === 4, 'all is handled after the repair');
+    expect(service.committed.filter((n) => n !== 2)).toEqual([1, 13, 14]);
     await eventually(() => server.health().status === 'up', 'health is up again');
   });
 
   it('says nothing of a stuck partition any more that another replica has taken over', async () => {
     await createTopic(topic, 2);
     const broken = new Set([10, 11]);
-    ledger.full = true;
-    const handler: Handler = async (events, context) => {
-      const culprit = events.find(({ data }) => broken.has(data.n));
-      if (culprit) throw new Error(`it is ${culprit.data.n}`);
-      await record(events, context);
+    service.parking.maxParked = 0;
+    const handler: CountedHandler = async (events, context) => {
+      const poison = events.find(({ data }) => broken.has(data.n));
+      if (poison) throw new Error(`it is ${poison.data.n}`);
+      await service.record(events, context);
     };
     const stuckOf = (server: BatchServer) =>
       [0, 1].filter((partition) => server.health().detail?.includes(`${topic}[${partition}] is stuck`));
@@ -181,16 +141,16 @@ describe('BatchServer', () => {
     expect(stuckOf(second)).toEqual([taken]);
   });
 
-  it('waits while the surroundings are away, and goes on where it was', async () => {
+  it('waits while the database is unavailable, and goes on where it was', async () => {
     await createTopic(topic, 1);
     const server = await serve();
-    ledger.away = true;
+    await service.loseDatabase();
     await produce(numbers(3).map((n) => message(n)));
-    await eventually(() => server.health().detail?.includes('away') === true, 'health says what is missing');
-    expect(ledger.committed).toEqual([]);
-    ledger.away = false;
-    await eventually(() => ledger.committed.length === 3, 'all is handled when they are back');
-    expect(ledger.committed).toEqual([0, 1, 2]);
+    await eventually(() => server.health().detail?.includes('is stuck') === true, 'health says what is missing');
+    expect(service.committed).toEqual([]);
+    await service.restoreDatabase();
+    await eventually(() => service.committed.length === 3, 'all is handled when they are back');
+    expect(service.committed).toEqual([0, 1, 2]);
   });
 
   it('is not live when a handler is stuck, and is again when it goes on', async () => {
@@ -205,10 +165,10 @@ describe('BatchServer', () => {
     await eventually(() => server.liveness().status === 'up', 'it is live again');
   });
 
-  it('stays live while the surroundings are away', async () => {
+  it('stays live while the database is unavailable', async () => {
     await createTopic(topic, 1);
-    const server = await serve(record, { silenceMs: 1_500 });
-    ledger.away = true;
+    const server = await serve(service.record, { silenceMs: 1_500 });
+    await service.loseDatabase();
     await produce([message(1)]);
     const until = Date.now() + 3_000;
     await eventually(() => {
@@ -221,14 +181,14 @@ describe('BatchServer', () => {
     await createTopic(topic, 1);
     const server = await serve();
     await produce([{ ...message(1, { type: 'UNHEARD_OF' }), value: 'not even JSON' }, message(2)]);
-    await eventually(() => ledger.committed.length === 1, 'the known event is handled');
-    expect(ledger.committed).toEqual([2]);
+    await eventually(() => service.committed.length === 1, 'the known event is handled');
+    expect(service.committed).toEqual([2]);
     expect(server.health().facts).toEqual({ skipped: { [`${topic} UNHEARD_OF`]: 1 } });
   });
 
   it('reports a topic with fewer partitions than configured, and leaves it as it is', async () => {
     await createTopic(topic, 1);
-    const server = await serve(record, { partitions: 4 });
+    const server = await serve(service.record, { partitions: 4 });
     expect(server.health()).toMatchObject({ status: 'degraded' });
     expect(server.health().detail).toContain('1 partitions, 4 are configured');
   });
@@ -257,63 +217,60 @@ describe('BatchServer', () => {
     const first = await serve();
     await serve();
     await produce(numbers(30).map((n) => message(n)));
-    await eventually(() => ledger.committed.length >= 10, 'some are handled');
+    await eventually(() => service.committed.length >= 10, 'some are handled');
     await first.close();
     await produce(numbers(30).map((n) => message(n + 30)));
-    await eventually(() => ledger.committed.length >= 60, 'all are handled');
-    expect(sorted(ledger.committed)).toEqual(numbers(60));
+    await eventually(() => service.committed.length >= 60, 'all are handled');
+    expect(sorted(service.committed)).toEqual(numbers(60));
   });
 });
 
 describe('what BatchServer shows of itself', () => {
-  const lag = () => sample(metrics, `kafka_consumer_lag_messages{topic="${topic}"}`);
+  const lag = () => sample(service.metrics, `kafka_consumer_lag_messages{topic="${topic}"}`);
 
   it('counts what is delivered, and measures batches', async () => {
     await serve();
     await produce([message(1), message(2), message(3, { type: 'MADE_UP' })]);
-    await eventually(() => ledger.committed.length === 2, 'both are handled');
-    expect(await sample(metrics, `events_consumed_total{topic="${topic}",type="COUNTED"}`)).toBe(2);
-    const others = () => sample(metrics, `events_consumed_total{topic="${topic}",type="other"}`);
+    await eventually(() => service.committed.length === 2, 'both are handled');
+    expect(await sample(service.metrics, `events_consumed_total{topic="${topic}",type="COUNTED"}`)).toBe(2);
+    const others = () => sample(service.metrics, `events_consumed_total{topic="${topic}",type="other"}`);
     await eventually(async () => (await others()) === 1, 'the other, of a partition of its own, has come too');
-    const inBatches = () => sample(metrics, 'kafka_consumer_batch_messages_sum');
+    const inBatches = () => sample(service.metrics, 'kafka_consumer_batch_messages_sum');
     await eventually(async () => (await inBatches()) === 3, 'all were in batches');
-    expect(await sample(metrics, 'kafka_consumer_batch_duration_seconds_count{result="committed"}')).toBeGreaterThan(0);
+    expect(
+      await sample(service.metrics, 'kafka_consumer_batch_duration_seconds_count{result="committed"}'),
+    ).toBeGreaterThan(0);
   });
 
   it('shows how far it is behind while it cannot handle anything, and that it has caught up', async () => {
     await createTopic(topic, 1);
-    ledger.away = true;
+    await service.loseDatabase();
     await serve();
     expect(await lag()).toBe(0);
     await produce(numbers(7).map((n) => message(n)));
     await eventually(async () => (await lag()) === 7, 'it is seven behind');
-    expect(await sample(metrics, 'kafka_consumer_batch_duration_seconds_count{result="failed"}')).toBeGreaterThan(0);
-    ledger.away = false;
+    expect(
+      await sample(service.metrics, 'kafka_consumer_batch_duration_seconds_count{result="failed"}'),
+    ).toBeGreaterThan(0);
+    await service.restoreDatabase();
     await eventually(async () => (await lag()) === 0, 'it has caught up');
-    expect(ledger.committed).toHaveLength(7);
+    expect(service.committed).toHaveLength(7);
   });
 
   it('shows whether it is in its group', async () => {
     await serve();
-    expect(await sample(metrics, 'kafka_consumer_in_group')).toBe(1);
-    expect(await sample(metrics, 'kafka_consumer_joins_total')).toBe(1);
-    await servers[0]?.close();
-    expect(await sample(metrics, 'kafka_consumer_in_group')).toBe(0);
+    expect(await sample(service.metrics, 'kafka_consumer_in_group')).toBe(1);
+    expect(await sample(service.metrics, 'kafka_consumer_joins_total')).toBe(1);
+    await service.servers[0]?.close();
+    expect(await sample(service.metrics, 'kafka_consumer_in_group')).toBe(0);
     expect(await lag()).toBeUndefined();
   });
 });
 
 describe('BatchServer.listen', () => {
   it('refuses two handlers of one topic', async () => {
-    const server = new BatchServer({
-      kafka: testKafkaOptions(),
-      groupId,
-      topicSettings: { partitions: 1, replicationFactor: 1, retentionMs: 1 },
-      unitOfWork: ledger,
-      ...testMetrics(),
-    });
-    server.addHandler(topic, record, true, handles(Counted));
-    server.addHandler(topic, record, true, handles(Counted));
+    const { server } = await service.createServer();
+    server.addHandler(topic, service.record, true, handles(Counted));
     await expect(server.listen(() => undefined)).rejects.toThrow('two handlers');
   });
 });

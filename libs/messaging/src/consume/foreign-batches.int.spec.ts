@@ -1,14 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { IsInt } from 'class-validator';
 import kafkajs from 'kafkajs';
-import type { BatchContext } from './batch.context.js';
-import { BatchServer } from './batch-server.js';
-import { handles } from './event-dispatcher.js';
-import type { CloudEvent } from '../envelope/cloud-event.js';
+import { CountingService } from '../../test/counting-service.js';
 import { PermanentError } from '../envelope/message-errors.js';
 import { createKafka } from '../kafka/kafka.client.js';
 import { assertDecoded } from '../kafka/kafkajs/kafkajs-undecodable-batch.js';
-import { Ledger } from '../testing/ledger.js';
 import {
   committedOffsets,
   createTopic,
@@ -16,7 +11,6 @@ import {
   produce,
   readTopic,
   testKafkaOptions,
-  testMetrics,
   uniqueName,
 } from '../testing/test-kafka.js';
 
@@ -66,51 +60,28 @@ describe('a batch of a foreign producer', () => {
   );
 });
 
-class Counted {
-  static readonly type = 'COUNTED';
-
-  @IsInt()
-  n!: number;
-}
-
 describe('a batch that cannot be decoded, at a consumer', () => {
-  const groupId = uniqueName('group');
-  const ledger = new Ledger();
-  let server: BatchServer;
+  let service: CountingService;
+  beforeEach(async () => {
+    service = await CountingService.create('foreign');
+    topic = service.topic;
+    await createTopic(topic, 1);
+  });
+  afterEach(() => service.stop());
 
-  async function serve(): Promise<void> {
-    const topicSettings = { partitions: 1, replicationFactor: 1, retentionMs: 3_600_000 };
-    server = new BatchServer({
-      kafka: testKafkaOptions(),
-      groupId,
-      topicSettings,
-      unitOfWork: ledger,
-      ...testMetrics(),
-    });
-    const handler = async (events: readonly CloudEvent<Counted>[], context: BatchContext<number[]>) => {
-      context.getTransaction().push(...events.map(({ data }) => data.n));
-    };
-    server.addHandler(topic, handler, true, handles(Counted));
-    await server.listen(() => undefined);
-  }
-  afterEach(() => server.close());
-
-  it('is set aside as one bad message with its offsets, and what follows is handled', async () => {
+  it('is parked as one bad message with its offsets, and what follows is handled', async () => {
     const half = Buffer.alloc(17 * 1024 * 1024);
     await send('GZIP', half, half);
     await produce([{ topic, key: 'k', value: '{"n":1}', headers: { ce_type: 'COUNTED' } }]);
-    await serve();
-    await eventually(() => ledger.committed.length === 1, 'what follows is handled');
-    expect(ledger.aside).toEqual([
-      {
-        place: `${topic}[0] offset 1`,
-        error: expect.objectContaining({
-          code: 'BATCH_UNDECODABLE',
-          message: expect.stringContaining('offsets 0-1 '),
-        }),
-      },
+    const server = await service.serve(service.record, { partitions: 1 });
+    await eventually(() => service.committed.length === 1, 'what follows is handled');
+    expect(await service.parked()).toEqual([
+      { partition: 0, offset: 1, code: 'BATCH_UNDECODABLE', message: expect.stringContaining('offsets 0-1 ') },
     ]);
-    await eventually(async () => (await committedOffsets(groupId, topic))[0] === 3, 'the offset is behind both');
+    await eventually(
+      async () => (await committedOffsets(service.groupId, topic))[0] === 3,
+      'the offset is behind both',
+    );
     expect(server.health().status).toBe('up');
   });
 });

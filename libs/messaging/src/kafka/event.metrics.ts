@@ -4,13 +4,13 @@ import { type ConsumedMessage, headerOf } from '../envelope/message.js';
 
 type EventLabels = Record<'topic' | 'type', string>;
 
-type Outcome = 'consumed' | 'handled' | 'repeated' | 'set_aside';
+type Outcome = 'consumed' | 'handled' | 'repeated' | 'parked';
 
 const OUTCOMES: Readonly<Record<Outcome, string>> = {
-  consumed: 'Events that Kafka has delivered, those included that it delivers again',
+  consumed: 'Events that Kafka has delivered, repeated deliveries included',
   handled: 'Events whose effect is committed, by a retry or a replay too',
-  repeated: 'Events that were delivered although they are handled, and were dropped',
-  set_aside: 'Events that were set aside: failed, bad input, or behind one of their key',
+  repeated: 'Events that were delivered again after they were handled, and were dropped',
+  parked: 'Events that were parked: failed, bad input, or behind a parked one of their key',
 };
 const AGE_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800, 21_600, 86_400];
 
@@ -33,11 +33,11 @@ export class EventMetrics {
       consumed: counterOf('consumed'),
       handled: counterOf('handled'),
       repeated: counterOf('repeated'),
-      set_aside: counterOf('set_aside'),
+      parked: counterOf('parked'),
     };
     this.attempts = metrics.counter({
       name: 'events_retried_total',
-      help: 'Attempts at events that are set aside, by retries and replays',
+      help: 'Attempts at parked events, by retries and replays',
       labels: [...labels, 'result'],
     });
     this.age = metrics.histogram(
@@ -46,17 +46,17 @@ export class EventMetrics {
     );
   }
 
-  /** Tells the types of a topic from one another from now on; their counters begin at 0. */
+  /** Counts the types of a topic separately from now on, from 0. */
   distinguish(topic: string, types: Iterable<string>): void {
     const labels = [...types, OTHER].map((type): EventLabels => ({ topic, type }));
     this.handledTypes.set(topic, new Map(labels.map((each) => [each.type, each])));
     for (const each of labels) {
       for (const counter of Object.values(this.counters)) counter.inc(each, 0);
-      for (const result of ['worked', 'failed']) this.attempts.inc({ ...each, result }, 0);
+      for (const result of ['succeeded', 'failed']) this.attempts.inc({ ...each, result }, 0);
     }
   }
 
-  count(outcome: 'consumed' | 'repeated' | 'set_aside', messages: readonly ConsumedMessage[]): void {
+  count(outcome: 'consumed' | 'repeated' | 'parked', messages: readonly ConsumedMessage[]): void {
     this.add(this.counters[outcome], messages);
   }
 
@@ -69,7 +69,7 @@ export class EventMetrics {
     });
   }
 
-  countAttempt(message: ConsumedMessage, result: 'worked' | 'failed'): void {
+  countAttempt(message: ConsumedMessage, result: 'succeeded' | 'failed'): void {
     this.attempts.inc({ ...this.labelsOf(message), result });
   }
 
@@ -94,5 +94,5 @@ export class EventMetrics {
 }
 
 const OTHER = 'other';
-/** Of a message that was set aside when its topic was still consumed. */
+/** Of a message that was parked when its topic was still consumed. */
 const NOT_CONSUMED: EventLabels = { topic: OTHER, type: OTHER };

@@ -28,15 +28,15 @@ export class DeadLetterTopic {
     private readonly outbox: Outbox,
   ) {}
 
-  /** Announces dead letters with the caller's transaction: a copy of each in the topic, and a line in the log. */
-  async announce(tx: Transaction, deadLetters: readonly DeadLetter[]): Promise<void> {
+  /** Publishes a copy of each dead letter with the caller's transaction, and logs each after its commit. */
+  async publish(tx: Transaction, deadLetters: readonly DeadLetter[]): Promise<void> {
     if (deadLetters.length === 0) return;
     const copies = deadLetters.map((deadLetter) => this.copyOf(deadLetter));
     await this.outbox.addMessages(tx, copies);
-    tx.onCommit(() => deadLetters.forEach((deadLetter) => this.say(deadLetter)));
+    tx.onCommit(() => deadLetters.forEach((deadLetter) => this.log(deadLetter)));
   }
 
-  private say(deadLetter: DeadLetter): void {
+  private log(deadLetter: DeadLetter): void {
     const { message, failure } = deadLetter;
     this.logger.error(textOf(deadLetter), { errorCode: failure.code, ...fieldsOf(message) });
   }

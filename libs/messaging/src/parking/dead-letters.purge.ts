@@ -3,8 +3,8 @@ import { Database, Purge } from '@orderflow/postgres';
 import { PARKING_OPTIONS, type ParkingOptions } from './parking.options.js';
 
 /**
- * Forgets what was settled `retentionMs` ago: replayed and discarded messages with their attempts, and what operators
- * did. What still waits is never forgotten, nor what was done with it.
+ * Deletes what was settled `retentionMs` ago: replayed and discarded messages with their attempts, and the audit of them.
+ * What is still parked is never deleted, nor the audit of it.
  */
 @Injectable()
 export class DeadLettersPurge extends Purge {
@@ -13,7 +13,7 @@ export class DeadLettersPurge extends Purge {
     super(
       database,
       {
-        table: 'set_aside_messages',
+        table: 'parked_messages',
         where: "settled_at < now() - $1 * interval '1 ms'",
         orderBy: 'settled_at',
         parameters,
@@ -21,7 +21,7 @@ export class DeadLettersPurge extends Purge {
       {
         table: 'dead_letter_audit',
         where: `at < now() - $1 * interval '1 ms'
-          AND NOT EXISTS (SELECT FROM set_aside_messages kept WHERE kept.id = message_id)`,
+          AND NOT EXISTS (SELECT FROM parked_messages kept WHERE kept.id = message_id)`,
         orderBy: 'at',
         parameters,
       },

@@ -7,39 +7,39 @@ import { ConsumerStopped } from './kill-switch.js';
 
 /**
  * What a failure means:
- * - `surroundings`: the database is away, Kafka has been for so long that the outbox is full, or the kill switch is
- *   thrown; the message is fine, so wait without limit.
- * - `permanent`: bad input; the message can never be handled, so it is a dead letter at once.
- * - `contention`: others hold what it needs, or the server took too long; tried again without limit, never a dead letter.
- * - `unhandled`: a type that nobody here handles, set aside by another version of this service; left for that one.
- * - `own`: a bug; tried again, a bounded number of times.
+ * - `unavailable`: the message is fine, and a dependency is not: the database cannot be reached, Kafka has been away for so
+ *   long that the outbox is full, or the kill switch is tripped. Wait without limit.
+ * - `bad-input`: the message can never be handled. It is a dead letter at once.
+ * - `contention`: others hold what it needs, or the server took too long. Retried without limit, never a dead letter.
+ * - `type-not-handled`: nobody here handles its type; another version of this service parked it and may handle it.
+ * - `bug`: the handler failed. Retried a bounded number of times.
  */
-export type FailureKind = 'surroundings' | 'permanent' | 'contention' | 'unhandled' | 'own';
+export type FailureKind = 'unavailable' | 'bad-input' | 'contention' | 'type-not-handled' | 'bug';
 
-/** What a failure's type says; `connection`: either the database is away, or the message has broken its own connection. */
-export function typeOf(error: unknown): FailureKind | 'connection' {
+/** What an error's type says; `connection`: the database is unavailable, or the message has broken its own connection. */
+export function kindOf(error: unknown): FailureKind | 'connection' {
   if (
     error instanceof DatabaseNotReady ||
     error instanceof OutboxFull ||
     error instanceof ConsumerStopped ||
     error instanceof PositionLost
   )
-    return 'surroundings';
+    return 'unavailable';
   if (isDatabaseUnavailable(error)) return 'connection';
   if (isContention(error)) return 'contention';
-  if (error instanceof TypeNotHandled) return 'unhandled';
-  return error instanceof PermanentError ? 'permanent' : 'own';
+  if (error instanceof TypeNotHandled) return 'type-not-handled';
+  return error instanceof PermanentError ? 'bad-input' : 'bug';
 }
 
-/** Decides by a failure's type, and where that leaves it open, by a probe: whether the database answers now. */
+/** Decides by an error's type and, where that leaves it open, by a probe: whether the database answers now. */
 @Injectable()
 export class FailurePolicy {
   constructor(@Inject(Database) private readonly database: Pick<Database, 'isReachable'>) {}
 
   async kindOf(error: unknown): Promise<FailureKind> {
-    const type = typeOf(error);
-    if (type !== 'connection') return type;
-    return (await this.database.isReachable()) ? 'own' : 'surroundings';
+    const kind = kindOf(error);
+    if (kind !== 'connection') return kind;
+    return (await this.database.isReachable()) ? 'bug' : 'unavailable';
   }
 }
 

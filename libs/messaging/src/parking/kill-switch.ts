@@ -6,13 +6,13 @@ import { RecentOutcomes } from './recent-outcomes.js';
 import { CONSUMER_GROUP } from '../kafka/consumer-group.js';
 import { type KillSwitchOptions, PARKING_OPTIONS, type ParkingOptions } from './parking.options.js';
 
-/** The group is stopped: messages stay where they are until the trial of a single one works. */
+/** The kill switch is tripped: messages stay in Kafka until the trial of a single one works. */
 export class ConsumerStopped extends Error {
   override readonly name = 'ConsumerStopped';
 }
 
 interface State {
-  readonly stoppedAt: Date | null;
+  readonly trippedAt: Date | null;
   readonly reason: string | null;
 }
 
@@ -21,11 +21,11 @@ const LOOK_INTERVAL_MS = 1_000;
 const FAILED_SHARE = 0.9;
 
 /**
- * Stops a consumer group whose handlers fail for everything, as after a bad deploy, before it has drained its topics
- * into dead letters. While it is stopped, no replica handles or retries anything but a single event now and then, as
- * a trial: the first that works lets all go on. Bad input does not count, and neither does what others have locked.
+ * Stops a consumer group whose handlers fail for everything, as after a bad deployment, before it has drained its topics
+ * into dead letters. While it is tripped, no replica handles or retries anything but a single event now and then, as a
+ * trial: the first that works resets it. Bad input does not count, and neither does what others have locked.
  *
- * The state is a row that all replicas see within a second. A restart does not forget it.
+ * The state is a row that all replicas see within a second, and that survives a restart.
  */
 @Injectable()
 export class KillSwitch implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -46,9 +46,9 @@ export class KillSwitch implements OnApplicationBootstrap, OnApplicationShutdown
   ) {
     this.options = killSwitch;
     this.outcomes = new RecentOutcomes(killSwitch.windowMs);
-    const name = 'kill_switch_thrown';
-    const help = '1 while the kill switch has stopped the consumer group, else 0';
-    metrics.gauge({ name, help }, () => (this.state?.stoppedAt ? 1 : 0));
+    const name = 'kill_switch_tripped';
+    const help = '1 while the kill switch is tripped and the consumer group stopped, else 0';
+    metrics.gauge({ name, help }, () => (this.state?.trippedAt ? 1 : 0));
   }
 
   /** How long a message whose trial has failed lets others have theirs. */
@@ -64,32 +64,32 @@ export class KillSwitch implements OnApplicationBootstrap, OnApplicationShutdown
     return this.poller.stop();
   }
 
-  async isThrown(): Promise<boolean> {
-    const { stoppedAt } = this.state ?? (await this.look());
-    return stoppedAt !== null;
+  async isTripped(): Promise<boolean> {
+    const { trippedAt } = this.state ?? (await this.look());
+    return trippedAt !== null;
   }
 
-  /** Why the group is stopped. */
+  /** Why the switch is tripped. */
   get error(): ConsumerStopped {
     return new ConsumerStopped(this.text);
   }
 
   health(): ComponentHealth {
-    return this.state?.stoppedAt ? { status: 'degraded', detail: this.text } : { status: 'up' };
+    return this.state?.trippedAt ? { status: 'degraded', detail: this.text } : { status: 'up' };
   }
 
-  /** Counts the keys whose retries have run out, the caller's among them, and stops the group where they are too many. */
+  /** Counts the keys whose retries have run out, the caller's among them, and trips the switch where they are too many. */
   async countRanOut(tx: Transaction): Promise<void> {
     const { keys, windowMs } = this.options;
     const [ranOut] = await tx.query<{ keys: number; since: Date }>(
-      `SELECT count(DISTINCT (topic, queue))::int AS keys, min(ran_out_at) AS since FROM set_aside_messages
+      `SELECT count(DISTINCT (topic, sequence))::int AS keys, min(ran_out_at) AS since FROM parked_messages
        WHERE consumer_group = $1 AND ran_out_at > greatest(
          clock_timestamp() - $2 * interval '1 ms',
-         (SELECT resumed_at FROM kill_switch WHERE consumer_group = $1))`,
+         (SELECT reset_at FROM kill_switch WHERE consumer_group = $1))`,
       [this.consumerGroup, windowMs],
     );
     if (!ranOut || ranOut.keys < keys) return;
-    await this.stopGroup(tx, `the retries of ${ranOut.keys} keys have run out since ${ranOut.since.toISOString()}`);
+    await this.trip(tx, `the retries of ${ranOut.keys} keys have run out since ${ranOut.since.toISOString()}`);
   }
 
   /** For events that went through a handler of this replica. */
@@ -98,8 +98,8 @@ export class KillSwitch implements OnApplicationBootstrap, OnApplicationShutdown
   }
 
   /**
-   * Counts a failure of a handler, and stops the group where nearly all that this replica tries fails: slow failures never run
-   * out often enough.
+   * Counts a failure of a handler, and trips the switch where nearly all that this replica tries fails: handlers that fail
+   * slowly never use up their retries in time.
    * @param key of whatever failed
    */
   async countFailure(tx: Transaction, key: string): Promise<void> {
@@ -107,65 +107,62 @@ export class KillSwitch implements OnApplicationBootstrap, OnApplicationShutdown
     const { failedKeys, failedShare } = this.outcomes;
     if (failedKeys < this.options.failingKeys || failedShare < FAILED_SHARE) return;
     const percent = Math.floor(100 * failedShare);
-    await this.stopGroup(
-      tx,
-      `${percent} % of what a replica has tried in ${this.options.windowMs / 1_000} s has failed`,
-    );
+    await this.trip(tx, `${percent} % of what a replica has tried in ${this.options.windowMs / 1_000} s has failed`);
   }
 
-  private async stopGroup(tx: Transaction, reason: string): Promise<void> {
-    const thrown = await tx.query<State>(
-      `INSERT INTO kill_switch AS switch (consumer_group, stopped_at, reason, next_trial_at)
+  private async trip(tx: Transaction, reason: string): Promise<void> {
+    const tripped = await tx.query<State>(
+      `INSERT INTO kill_switch AS switch (consumer_group, tripped_at, reason, next_trial_at)
        VALUES ($1, clock_timestamp(), $2, clock_timestamp() + $3 * interval '1 ms')
        ON CONFLICT (consumer_group) DO UPDATE
-       SET stopped_at = excluded.stopped_at, reason = excluded.reason, next_trial_at = excluded.next_trial_at
-       WHERE switch.stopped_at IS NULL
-       RETURNING stopped_at AS "stoppedAt", reason`,
+       SET tripped_at = excluded.tripped_at, reason = excluded.reason, next_trial_at = excluded.next_trial_at
+       WHERE switch.tripped_at IS NULL
+       RETURNING tripped_at AS "trippedAt", reason`,
       [this.consumerGroup, reason, this.options.trialEveryMs],
     );
-    tx.onCommit(() => thrown.forEach((state) => this.become(state)));
+    tx.onCommit(() => tripped.forEach((state) => this.become(state)));
   }
 
   /** Whether the caller may try a single event now; for a while nobody else may. */
   async claimTrial(): Promise<boolean> {
     const claimed = await this.database.query(
       `UPDATE kill_switch SET next_trial_at = clock_timestamp() + $2 * interval '1 ms'
-       WHERE consumer_group = $1 AND stopped_at IS NOT NULL AND next_trial_at <= clock_timestamp() RETURNING 1`,
+       WHERE consumer_group = $1 AND tripped_at IS NOT NULL AND next_trial_at <= clock_timestamp() RETURNING 1`,
       [this.consumerGroup, this.options.trialEveryMs],
     );
     return claimed.length > 0;
   }
 
-  /** Lets the group go on, with the commit of the trial that has worked. */
-  async resume(tx: Transaction): Promise<void> {
-    await tx.query(
-      'UPDATE kill_switch SET stopped_at = NULL, resumed_at = clock_timestamp() WHERE consumer_group = $1',
-      [this.consumerGroup],
-    );
-    tx.onCommit(() => this.become({ stoppedAt: null, reason: null }));
+  /** Resets the switch with the commit of the trial that has worked: the group goes on. */
+  async reset(tx: Transaction): Promise<void> {
+    await tx.query('UPDATE kill_switch SET tripped_at = NULL, reset_at = clock_timestamp() WHERE consumer_group = $1', [
+      this.consumerGroup,
+    ]);
+    tx.onCommit(() => this.become({ trippedAt: null, reason: null }));
   }
 
   private async look(): Promise<State> {
     const [row] = await this.database.query<State>(
-      'SELECT stopped_at AS "stoppedAt", reason FROM kill_switch WHERE consumer_group = $1',
+      'SELECT tripped_at AS "trippedAt", reason FROM kill_switch WHERE consumer_group = $1',
       [this.consumerGroup],
     );
-    return this.become(row ?? { stoppedAt: null, reason: null });
+    return this.become(row ?? { trippedAt: null, reason: null });
   }
 
   private become(state: State): State {
-    const was = this.state?.stoppedAt ?? null;
+    const was = this.state?.trippedAt ?? null;
     this.state = state;
-    if (!state.stoppedAt && was) this.outcomes.clear();
-    if (state.stoppedAt && !was) this.logger.error(this.text);
-    if (!state.stoppedAt && was) this.logger.log('A single event has worked: going on');
+    if (!state.trippedAt && was) this.outcomes.clear();
+    if (state.trippedAt && !was) this.logger.error(this.text);
+    if (!state.trippedAt && was)
+      this.logger.log('A single event was handled: the kill switch is reset, and consuming goes on');
     return state;
   }
 
   private get text(): string {
-    const { stoppedAt, reason } = this.state ?? {};
+    const { trippedAt, reason } = this.state ?? {};
     return (
-      `stopped at ${stoppedAt?.toISOString()} by the kill switch: ${reason}; ` +
+      `the kill switch was tripped at ${trippedAt?.toISOString()} and has stopped the consumer: ${reason}; ` +
       `a single event is tried every ${this.options.trialEveryMs / 1_000} s`
     );
   }

@@ -6,19 +6,19 @@ export interface RetrySchedule {
 }
 
 export interface KillSwitchOptions {
-  /** So many different keys whose retries run out within the window stop the group. */
+  /** So many different keys whose retries run out within the window trip the switch. */
   readonly keys: number;
   /** So many keys that have failed within the window do as well, where nearly nothing works. */
   readonly failingKeys: number;
   readonly windowMs: number;
-  /** How often a stopped group tries a single event. */
+  /** How often a single event is tried while the switch is tripped. */
   readonly trialEveryMs: number;
 }
 
 export interface ParkingOptions {
   readonly schedule: RetrySchedule;
-  /** Messages that may wait; beyond it nothing more is set aside, and partitions with culprits wait. */
-  readonly maxWaiting: number;
+  /** Messages that may be parked; beyond it nothing more is, and partitions wait at their poison message. */
+  readonly maxParked: number;
   /** How long a message is kept after its replay or discard, and how long the audit goes back. */
   readonly retentionMs: number;
   readonly killSwitch: KillSwitchOptions;

@@ -1,33 +1,35 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { EventMetrics } from '../kafka/event.metrics.js';
 import type { Transaction } from '@orderflow/postgres';
+import { EventMetrics } from '../kafka/event.metrics.js';
 import { DeadLetterTopic } from './dead-letter.topic.js';
 import { describeFailure, type Failure, type FailureKind } from './failure-policy.js';
 import { KillSwitch } from './kill-switch.js';
-import { nameOf } from './queue.js';
-import { delayAfter } from './retry-schedule.js';
-import { type SetAsideMessage, SetAsideRepository } from './set-aside.repository.js';
+import { type ParkedMessage, ParkedMessagesRepository } from './parked-messages.repository.js';
 import { PARKING_OPTIONS, type ParkingOptions } from './parking.options.js';
+import { delayAfter } from './retry-schedule.js';
+import { nameOf } from './sequence.js';
+import { SequencesRepository } from './sequences.repository.js';
 
 export interface FailedAttempt {
   readonly error: unknown;
-  readonly kind: Exclude<FailureKind, 'surroundings'>;
+  readonly kind: Exclude<FailureKind, 'unavailable'>;
   readonly by: 'retry' | 'replay';
 }
 
-/** How long to wait at least: whoever holds a lock may be done soon, another version comes with a deployment. */
-const POSTPONE_MS = { contention: 2_000, unhandled: 30_000 };
+/** How long to wait at least: whoever holds a lock may release it soon, another version comes with a deployment. */
+const POSTPONE_MS = { contention: 2_000, 'type-not-handled': 30_000 };
 /** Where others hold for minutes what many want, these must not keep the rest from their turn. */
 const LONGEST_POSTPONE_MS = 15_000;
 
 /**
- * Notes that the head of a queue has failed once more: it is tried again later, or given up and announced as a dead
- * letter. An operator's attempt gives nothing up but bad input.
+ * Records that the head of a sequence has failed once more: it is tried again later, or becomes a dead letter. An operator's
+ * attempt makes a dead letter of nothing but bad input.
  */
 @Injectable()
 export class RecordFailure {
   constructor(
-    private readonly repository: SetAsideRepository,
+    private readonly messages: ParkedMessagesRepository,
+    private readonly sequences: SequencesRepository,
     private readonly deadLetters: DeadLetterTopic,
     private readonly killSwitch: KillSwitch,
     private readonly events: EventMetrics,
@@ -36,43 +38,42 @@ export class RecordFailure {
 
   /**
    * @param tried as it was when it was tried, in a transaction that is rolled back by now; where it has changed since,
-   * somebody else has tried it too and has noted it, and nothing is noted here
+   * somebody else has tried it too and has recorded it, and nothing is recorded here
    */
-  async execute(tx: Transaction, tried: SetAsideMessage, attempt: FailedAttempt): Promise<Failure> {
+  async execute(tx: Transaction, tried: ParkedMessage, attempt: FailedAttempt): Promise<Failure> {
     const failure = describeFailure(attempt.error);
-    await this.repository.lockQueues(tx, [tried.queue]);
-    const head = await this.repository.head(tx, tried.queue);
+    await this.sequences.lock(tx, [tried.sequence]);
+    const head = await this.messages.head(tx, tried.sequence);
     if (head?.id !== tried.id || head.attempts !== tried.attempts) return failure;
-    if (attempt.kind === 'contention' || attempt.kind === 'unhandled')
+    tx.onCommit(() => this.events.countAttempt(head.message, 'failed'));
+    if (attempt.kind === 'contention' || attempt.kind === 'type-not-handled')
       await this.postpone(tx, head, attempt.kind, failure);
-    else await this.note(tx, head, attempt, failure);
+    else await this.record(tx, head, attempt, failure);
     return failure;
   }
 
   /** What is no fault of the message uses up none of its retries. */
-  private async postpone(tx: Transaction, head: SetAsideMessage, kind: keyof typeof POSTPONE_MS, failure: Failure) {
-    tx.onCommit(() => this.events.countAttempt(head.message, 'failed'));
-    await this.repository.postpone(tx, head.id, failure);
+  private async postpone(tx: Transaction, head: ParkedMessage, kind: keyof typeof POSTPONE_MS, failure: Failure) {
+    await this.messages.postpone(tx, head.id, failure);
     if (head.status === 'OPEN') return; // an operator's attempt at a dead letter: it stays one
     const waitedMs = Date.now() - (head.firstFailedAt?.getTime() ?? Date.now());
     const delayMs = Math.max(POSTPONE_MS[kind], Math.min(LONGEST_POSTPONE_MS, waitedMs / 4));
-    await this.repository.schedule(tx, head.queue, delayMs * (0.5 + Math.random()));
+    await this.sequences.schedule(tx, head.sequence, delayMs * (0.5 + Math.random()));
   }
 
-  private async note(tx: Transaction, head: SetAsideMessage, { kind, by }: FailedAttempt, failure: Failure) {
-    tx.onCommit(() => this.events.countAttempt(head.message, 'failed'));
-    if (kind === 'own') await this.killSwitch.countFailure(tx, nameOf(head.queue));
+  private async record(tx: Transaction, head: ParkedMessage, { kind, by }: FailedAttempt, failure: Failure) {
+    if (kind === 'bug') await this.killSwitch.countFailure(tx, nameOf(head.sequence));
     const attempts = head.attempts + 1;
     const wasOpen = head.status === 'OPEN';
-    const delayMs = kind === 'permanent' || wasOpen ? undefined : this.delayAfter(attempts, by);
-    const ranOut = delayMs === undefined && kind === 'own' && !wasOpen;
+    const delayMs = kind === 'bad-input' || wasOpen ? undefined : this.delayAfter(attempts, by);
+    const ranOut = delayMs === undefined && kind === 'bug' && !wasOpen;
     const status = delayMs === undefined ? 'OPEN' : 'RETRYING';
-    await this.repository.fail(tx, { id: head.id, status, by, failure, ranOut });
-    if (!wasOpen) await this.repository.schedule(tx, head.queue, delayMs ?? null);
+    await this.messages.fail(tx, { id: head.id, status, by, failure, ranOut });
+    if (!wasOpen) await this.sequences.schedule(tx, head.sequence, delayMs ?? null);
     if (status === 'RETRYING' || wasOpen) return;
     const lastFailedAt = new Date();
     const firstFailedAt = head.firstFailedAt ?? lastFailedAt;
-    await this.deadLetters.announce(tx, [{ message: head.message, failure, attempts, firstFailedAt, lastFailedAt }]);
+    await this.deadLetters.publish(tx, [{ message: head.message, failure, attempts, firstFailedAt, lastFailedAt }]);
     if (ranOut) await this.killSwitch.countRanOut(tx);
   }
 

@@ -3,7 +3,7 @@ import { PUBLISHED_TOPICS } from '../kafka/kafka.module.js';
 import { type PublishedTopic } from '../kafka/schema-ids.js';
 import { type Validator, validatorOf } from '@orderflow/schema';
 
-/** The service has made an event that its consumers would refuse: a bug. Nothing of it is written. */
+/** The service has made an event that its consumers would reject: a bug. Nothing of it is written. */
 export class InvalidEvent extends Error {
   override readonly name = 'InvalidEvent';
   readonly code = 'EVENT_INVALID';

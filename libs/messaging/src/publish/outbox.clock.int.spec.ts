@@ -41,7 +41,7 @@ const message = (topic: string) => ({ topic, key: 'a', headers: {}, value: '{}' 
 const write = (topic: string, writerPublishes: boolean) =>
   test.database.transaction((tx) => insertMessages(tx, [message(topic)], { writerPublishes }));
 
-const left = async () => (await selectPart(test.database, { after: '0', size: 10, bytes: 1_000_000 })).leftBehind;
+const left = async () => (await selectPart(test.database, { after: '0', size: 10, bytes: 1_000_000 })).stale;
 
 /** Has an outbox write something, and shows it as it is published from memory and as the relay would publish it. */
 async function told(

@@ -8,7 +8,7 @@ import { createTopic, eventually, readTopic, testKafkaOptions, uniqueName } from
 import { type Database, Listener } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
 import { EventContracts, InvalidEvent } from './event-contracts.js';
-import { InboxPurge } from '../consume/inbox.purge.js';
+import { InboxPurge } from '../consume/inbox/inbox.purge.js';
 import { Outbox } from './outbox.js';
 import { MESSAGING_MIGRATIONS } from '../migrations.js';
 import { OutboxMetrics } from './outbox.metrics.js';
@@ -17,7 +17,7 @@ import { OutboxFull, type OutboxOptions } from './outbox.options.js';
 import { OutboxRelay } from './outbox.relay.js';
 import { RELAY_CHANNEL } from './outbox.table.js';
 import { OutboxWatch } from './outbox.watch.js';
-import { RefusedRepository } from './refused.repository.js';
+import { RejectedEventsRepository } from './rejected-events.repository.js';
 
 /** The real producer, behind a switch and a gate. */
 class SwitchedProducer extends Producer {
@@ -42,7 +42,7 @@ class SwitchedProducer extends Producer {
   }
 }
 
-/** For what is decided before Kafka has its part: a busy broker's refusal would wait for a poller. */
+/** For what is decided before Kafka has its part: a busy broker's rejection would wait for a poller. */
 class RecordingProducer extends SwitchedProducer {
   constructor(readonly delivered: OutgoingMessage[] = []) {
     super();
@@ -410,24 +410,24 @@ describe('Outbox', () => {
     expect(producer.sends.length - tries).toBeLessThan(50); // 40, and what is tried twice around the broker's return
   }, 180_000);
 
-  it('isolates an event that the broker refuses: only its own key waits, until an operator discards it', async () => {
+  it('isolates an event that the broker rejects: only its own key waits, until an operator discards it', async () => {
     const replica = await startReplica();
     const large = { topic, key: 'a', type: 'COUNTED', data: { n: 1, padding: 'x'.repeat(2 * 1024 * 1024) } };
     await replica.database.transaction((tx) => replica.outbox.add(tx, [large]));
     await add(replica, 'a', 2);
     await add(replica, 'b', 3);
-    const refused = new RefusedRepository(replica.database);
-    const marked = () => refused.list({ after: null, limit: 10 });
+    const rejected = new RejectedEventsRepository(replica.database);
+    const marked = () => rejected.list({ after: null, limit: 10 });
     await eventually(async () => (await marked()).length === 1, 'it is marked');
-    expect(new Set(await published(1))).toEqual(new Set([3])); // perhaps twice: it shared a send with the refused one
+    expect(new Set(await published(1))).toEqual(new Set([3])); // perhaps twice: it shared a send with the rejected one
     expect(await waiting()).toBe('2');
     for (const { position } of await marked())
-      await replica.database.transaction((tx) => refused.discard(tx, position));
+      await replica.database.transaction((tx) => rejected.discard(tx, position));
     await eventually(async () => (await waiting()) === '0', 'what waited behind it is published');
     await eventually(async () => (await published(1)).includes(2), 'and arrives');
   });
 
-  it('refuses more when too much waits for the broker, and takes it again when there is room', async () => {
+  it('rejects more when too much waits for the broker, and takes it again when there is room', async () => {
     const replica = await startReplica();
     await test.database.query(
       `INSERT INTO outbox (topic, headers, relay_after) SELECT 't', '{}', now() + interval '1 hour' FROM generate_series(1, 1000)`,
@@ -455,17 +455,17 @@ describe('what the outbox shows of itself', () => {
     expect(await sample(replica.metrics, `kafka_producer_messages_total{topic="${topic}"}`)).toBe(3);
   });
 
-  it('knows how much waits and for how long, without what Kafka refuses', async () => {
+  it('knows how much waits and for how long, without what Kafka rejects', async () => {
     const { watch, metrics } = await startReplica();
     await test.database.query(
-      `INSERT INTO outbox (topic, headers, relay_after, added_at, refusal)
+      `INSERT INTO outbox (topic, headers, relay_after, added_at, rejection)
        VALUES ('t', '{}', now() + interval '1 hour', now() - interval '1 hour', 'too large'),
               ('t', '{}', now() + interval '1 hour', now() - interval '100 seconds', NULL),
               ('t', '{}', now() + interval '1 hour', now(), NULL)`,
     );
     await watch.look();
     expect(await sample(metrics, 'outbox_messages')).toBe(3);
-    expect(await sample(metrics, 'outbox_refused_messages')).toBe(1);
+    expect(await sample(metrics, 'outbox_rejected_messages')).toBe(1);
     const age = (await sample(metrics, 'outbox_oldest_age_seconds')) ?? 0;
     expect(age).toBeGreaterThanOrEqual(100);
     expect(age).toBeLessThan(1_000);

@@ -6,7 +6,7 @@ import { OUTBOX_OPTIONS, type OutboxOptions } from './outbox.options.js';
 import { OutboxPublisher } from './outbox.publisher.js';
 import { OutboxRelay } from './outbox.relay.js';
 import { OutboxWatch } from './outbox.watch.js';
-import { RefusedRepository } from './refused.repository.js';
+import { RejectedEventsRepository } from './rejected-events.repository.js';
 
 /** Needs `DatabaseModule` (with `MESSAGING_MIGRATIONS`), `KafkaModule` and `MetricsModule`. */
 @Global()
@@ -23,9 +23,9 @@ export class OutboxModule {
         OutboxPublisher,
         OutboxRelay,
         OutboxWatch,
-        RefusedRepository,
+        RejectedEventsRepository,
       ],
-      exports: [OUTBOX_OPTIONS, Outbox, RefusedRepository],
+      exports: [OUTBOX_OPTIONS, Outbox, RejectedEventsRepository],
     };
   }
 }

@@ -9,8 +9,8 @@ export interface OutboxOptions {
   readonly maxWaiting: number;
   /** How often the relay looks though nothing wakes it; every second unless given. */
   readonly pollingIntervalMs?: number;
-  /** When what the broker refuses is tried again; after 20 to 40 s, then ever more slowly up to 10 minutes, unless given. */
-  readonly refusedRetry?: BackoffOptions;
+  /** When what the broker rejects is tried again; after 20 to 40 s, then ever more slowly up to 10 minutes, unless given. */
+  readonly rejectedRetry?: BackoffOptions;
 }
 
 /** Too much waits for the broker: nothing more is taken until it is back. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { withTimeout, backoffMs, type BackoffOptions, bisect, Poller } from '@orderflow/concurrency';
-import { isRefusedByBroker, isRefusedSender } from '../kafka/rejection.js';
+import { isRejectedByBroker, isRejectedSender } from '../kafka/rejection.js';
 import { Producer } from '../kafka/producer.js';
 import { redactText } from '@orderflow/observability';
 import { Database, Listener } from '@orderflow/postgres';
@@ -10,7 +10,7 @@ import { OutboxMetrics } from './outbox.metrics.js';
 import { OUTBOX_OPTIONS, type OutboxOptions } from './outbox.options.js';
 import {
   deletePublished,
-  markRefused,
+  markRejected,
   type OutboxRow,
   type Part,
   RELAY_CHANNEL,
@@ -26,9 +26,9 @@ const MAX_BATCH = 500;
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 const SHUTDOWN_MS = 3_000;
 const LEASE = '10 seconds';
-/** A refusal may end, such as when a topic's limit is raised; most do not end soon. */
-const REFUSED_RETRY: BackoffOptions = { firstMs: 40_000, maxMs: 600_000 };
-/** How long a replica whose messages the broker refuses leaves the lease to others: so that one that looks every second gets it. */
+/** A rejection may end, as when a topic's limit is raised; most do not end soon. */
+const REJECTED_RETRY: BackoffOptions = { firstMs: 40_000, maxMs: 600_000 };
+/** How long a replica whose messages the broker rejects leaves the lease to others: so that one that looks every second gets it. */
 const STEP_BACK_MS = 3_000;
 /** Before every position. */
 const BEGINNING = '0';
@@ -43,7 +43,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
   private readonly logger = new Logger('OutboxRelay');
   private readonly holder = randomUUID();
   private readonly poller: Poller;
-  private readonly refusedRetry: BackoffOptions;
+  private readonly rejectedRetry: BackoffOptions;
   /** By the monotonic clock: the wall clock may be what the broker does not like. */
   private stepsBackUntil = 0;
   /** Until it turns out that another replica does. */
@@ -52,11 +52,11 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
   constructor(
     private readonly producer: Producer,
     private readonly database: Database,
-    @Inject(OUTBOX_OPTIONS) { pollingIntervalMs = POLLING_INTERVAL_MS, refusedRetry = REFUSED_RETRY }: OutboxOptions,
+    @Inject(OUTBOX_OPTIONS) { pollingIntervalMs = POLLING_INTERVAL_MS, rejectedRetry = REJECTED_RETRY }: OutboxOptions,
     listener: Listener,
     private readonly metrics: OutboxMetrics,
   ) {
-    this.refusedRetry = refusedRetry;
+    this.rejectedRetry = rejectedRetry;
     this.poller = new Poller(() => this.relayAll(), {
       intervalMs: pollingIntervalMs,
       onFailure: ({ message }) => this.logger.warn(`Cannot relay, trying again: ${message}`),
@@ -85,22 +85,22 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
     try {
       while (await this.relayOnce()) await delay(WRITER_MS);
     } catch (error) {
-      if (isRefusedSender(error)) this.stepsBackUntil = performance.now() + STEP_BACK_MS;
+      if (isRejectedSender(error)) this.stepsBackUntil = performance.now() + STEP_BACK_MS;
       await this.giveLeaseBack(); // another replica may reach the broker
       throw error;
     }
   }
 
-  /** Goes through the table once. @returns whether something waits for a writer or for a refused row, which needs another look */
+  /** Goes through the table once. @returns whether something waits for a writer or for a rejected row, which needs another look */
   private async relayOnce(): Promise<boolean> {
     let looksAgain = false;
     let after: string | undefined = BEGINNING;
     while (after !== undefined) {
       if (this.poller.isStopped || !(this.relays = await this.holdLease())) return false;
       const part: Part = await selectPart(this.database, { after, size: MAX_BATCH, bytes: MAX_BATCH_BYTES });
-      await this.relay(part.leftBehind);
-      await this.relay(part.refusedDue);
-      looksAgain ||= part.isBehindWriter || part.refusedDue.length > 0;
+      await this.relay(part.stale);
+      await this.relay(part.rejectedDue);
+      looksAgain ||= part.isBehindWriter || part.rejectedDue.length > 0;
       after = part.last;
     }
     return looksAgain;
@@ -122,15 +122,15 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
     await this.database.query('DELETE FROM outbox_relay_lease WHERE holder = $1', [this.holder]).catch(() => undefined);
   }
 
-  /** Publishes rows, or finds them to be refused by the broker. */
+  /** Publishes rows, or finds them to be rejected by the broker. */
   private async relay(rows: readonly RelayedRow[]): Promise<void> {
     const held = new Set<string>();
     await bisect(rows, {
       attempt: (some) => this.publish(some.filter((row) => !held.has(keyOf(row)))),
-      mayBePoison: isRefusedByBroker,
+      mayBePoison: isRejectedByBroker,
       onPoison: (row, error) => {
         held.add(keyOf(row));
-        return this.refuse(row, error as Error);
+        return this.reject(row, error as Error);
       },
     });
   }
@@ -142,13 +142,13 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
     await deletePublished(this.database, rows);
   }
 
-  private async refuse(row: RelayedRow, { message }: Error): Promise<void> {
-    const retryInMs = backoffMs(row.refusals + 1, this.refusedRetry);
+  private async reject(row: RelayedRow, { message }: Error): Promise<void> {
+    const retryInMs = backoffMs(row.rejections + 1, this.rejectedRetry);
     const seconds = Math.round(retryInMs / 1_000);
     this.logger.error(
-      `Kafka refuses the outbox's row ${row.position} for ${row.topic}, the next try is in ${seconds} s: ${message}`,
+      `Kafka rejects the outbox's row ${row.position} for ${row.topic}, the next try is in ${seconds} s: ${message}`,
     );
-    await markRefused(this.database, row, { refusal: redactText(message), retryInMs });
+    await markRejected(this.database, row, { rejection: redactText(message), retryInMs });
   }
 }
 

@@ -4,7 +4,7 @@ import { sample } from '@orderflow/observability/testing';
 import type { Database } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
 import { MESSAGING_MIGRATIONS } from '../migrations.js';
-import { InboxPurge } from '../consume/inbox.purge.js';
+import { InboxPurge } from '../consume/inbox/inbox.purge.js';
 import { OutboxFull } from './outbox.options.js';
 import { type Part, selectPart } from './outbox.table.js';
 import { OutboxWatch } from './outbox.watch.js';
@@ -96,7 +96,7 @@ describe('a part of rows that are large', () => {
     const sizes: number[] = [];
     for (let after: string | undefined = '0'; after !== undefined;) {
       const part: Part = await selectPart(test.database, { after, size: 500, bytes: 2_500_000 });
-      sizes.push(part.leftBehind.length);
+      sizes.push(part.stale.length);
       after = part.last;
     }
     expect(sizes).toEqual([3, 3, 3, 1]);

@@ -9,8 +9,8 @@ export interface OutboxRow extends OutgoingMessage {
 
 /** A row that its writer has not published. */
 export interface RelayedRow extends OutboxRow {
-  /** How often the broker has refused it. */
-  readonly refusals: number;
+  /** How often the broker has rejected it. */
+  readonly rejections: number;
 }
 
 export interface WrittenRow extends OutboxRow {
@@ -22,7 +22,7 @@ export interface WrittenRow extends OutboxRow {
 export const RELAY_CHANNEL = 'outbox';
 
 /**
- * The database's clock, which all replicas share: Kafka refuses messages of one whose own clock is an hour ahead, for good,
+ * The database's clock, which all replicas share: Kafka rejects messages of one whose own clock is an hour ahead, for good,
  * and a topic deletes those of one that is behind too early. As of now: a row that has waited is not born old.
  */
 const TIMESTAMP_MS = '(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS timestamp_ms';
@@ -91,9 +91,9 @@ interface InsertedRow {
 /** A part of the table, in the order of positions. */
 export interface Part {
   /** What nobody has published from memory in time; never a row before an earlier one of its key. */
-  readonly leftBehind: readonly RelayedRow[];
-  /** What the broker has refused and may take now; apart from the others, which it would have to be told from again. */
-  readonly refusedDue: readonly RelayedRow[];
+  readonly stale: readonly RelayedRow[];
+  /** What the broker has rejected and may take now; apart from the others, which it would have to be told from again. */
+  readonly rejectedDue: readonly RelayedRow[];
   /** Whether a row that is the relay's waits for an earlier one of its key that its writer is about to publish. */
   readonly isBehindWriter: boolean;
   /** The position of its last row, where more may follow. */
@@ -124,22 +124,22 @@ export async function selectPart(
               relay_after <= now()
                 AND NOT EXISTS (SELECT FROM outbox p
                                 WHERE p.topic = part.topic AND md5(p.key) = md5(part.key) AND p.position < part.position
-                                  AND (p.relay_after > now() OR p.refusal IS NOT NULL OR p.position <= $1)) AS is_left_behind,
+                                  AND (p.relay_after > now() OR p.rejection IS NOT NULL OR p.position <= $1)) AS is_stale,
               relay_after <= now()
-                AND (SELECT p.relay_after > now() AND p.refusal IS NULL FROM outbox p
+                AND (SELECT p.relay_after > now() AND p.rejection IS NULL FROM outbox p
                      WHERE p.topic = part.topic AND md5(p.key) = md5(part.key) AND p.position < part.position
                      ORDER BY p.position LIMIT 1) IS TRUE AS is_behind_writer
        FROM part
      )
-     SELECT position, topic, key, found::int, refusals, refusal IS NOT NULL AS is_refused, is_left_behind, is_behind_writer, ${TIMESTAMP_MS},
-            CASE WHEN is_left_behind THEN headers END AS headers, CASE WHEN is_left_behind THEN value END AS value
+     SELECT position, topic, key, found::int, rejections, rejection IS NOT NULL AS is_rejected, is_stale, is_behind_writer, ${TIMESTAMP_MS},
+            CASE WHEN is_stale THEN headers END AS headers, CASE WHEN is_stale THEN value END AS value
      FROM judged ORDER BY position`,
     [after, size, bytes],
   );
-  const unpublished = rows.filter(({ is_left_behind }) => is_left_behind);
+  const unpublished = rows.filter(({ is_stale }) => is_stale);
   return {
-    leftBehind: unpublished.filter(({ is_refused }) => !is_refused).map(toRelayedRow),
-    refusedDue: unpublished.filter(({ is_refused }) => is_refused).map(toRelayedRow),
+    stale: unpublished.filter(({ is_rejected }) => !is_rejected).map(toRelayedRow),
+    rejectedDue: unpublished.filter(({ is_rejected }) => is_rejected).map(toRelayedRow),
     isBehindWriter: rows.some(({ is_behind_writer }) => is_behind_writer),
     last: rows.length === size || rows.length < (rows[0]?.found ?? 0) ? rows.at(-1)?.position : undefined,
   };
@@ -151,14 +151,14 @@ export async function deletePublished(database: Database, rows: readonly OutboxR
 }
 
 /** Marks a row that the broker does not take: it holds its key back, and only its key, and is due again after `retryInMs`. */
-export async function markRefused(
+export async function markRejected(
   database: Database,
   { position }: OutboxRow,
-  { refusal, retryInMs }: { readonly refusal: string; readonly retryInMs: number },
+  { rejection, retryInMs }: { readonly rejection: string; readonly retryInMs: number },
 ): Promise<void> {
   await database.query(
-    `UPDATE outbox SET refusal = $2, refusals = refusals + 1, relay_after = now() + $3 * interval '1 ms' WHERE position = $1`,
-    [position, refusal, retryInMs],
+    `UPDATE outbox SET rejection = $2, rejections = rejections + 1, relay_after = now() + $3 * interval '1 ms' WHERE position = $1`,
+    [position, rejection, retryInMs],
   );
 }
 
@@ -170,15 +170,23 @@ interface JudgedRow {
   key: Buffer | null;
   headers: StoredHeaders;
   value: Buffer | null;
-  refusals: number;
-  is_refused: boolean;
-  is_left_behind: boolean;
+  rejections: number;
+  is_rejected: boolean;
+  is_stale: boolean;
   is_behind_writer: boolean;
   timestamp_ms: string;
 }
 
-function toRelayedRow({ position, topic, key, headers, value, refusals, timestamp_ms }: JudgedRow): RelayedRow {
-  return { position, topic, key, headers: restoreHeaders(headers), value, refusals, timestampMs: Number(timestamp_ms) };
+function toRelayedRow({ position, topic, key, headers, value, rejections, timestamp_ms }: JudgedRow): RelayedRow {
+  return {
+    position,
+    topic,
+    key,
+    headers: restoreHeaders(headers),
+    value,
+    rejections,
+    timestampMs: Number(timestamp_ms),
+  };
 }
 
 function bytesOf(content: Buffer | string | null): Buffer | null {

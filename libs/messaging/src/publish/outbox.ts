@@ -38,7 +38,7 @@ export class Outbox {
    * and key. The caller holds the lock on what the events concern, else two writers of one key have no order. Each
    * continues the trace of what has caused it, and has as its `ce_time` when it was written, by the database's clock.
    * @throws {OutboxFull} where too much waits for the broker already
-   * @throws {InvalidEvent} where its own consumers would refuse one of them
+   * @throws {InvalidEvent} where its own consumers would reject one of them
    */
   async add(tx: Transaction, events: readonly OutgoingEvent[]): Promise<void> {
     if (events.length === 0) return;

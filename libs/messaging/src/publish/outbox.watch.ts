@@ -9,16 +9,16 @@ const COUNTED_AT_MOST = 20_000;
 /** So many that a sample is right to within a few percent. */
 const SAMPLED_PAGES = 2_000;
 /** So few that Postgres asks their index also where it knows nothing of the table. */
-const REFUSED_AT_MOST = 1_000;
+const REJECTED_AT_MOST = 1_000;
 
 interface Backlog {
   readonly waiting: number;
-  readonly refused: number;
-  /** In milliseconds since the epoch, by this machine's clock; of those that are not refused. */
+  readonly rejected: number;
+  /** In milliseconds since the epoch, by this machine's clock; of those that are not rejected. */
   readonly oldestSince?: number;
 }
 
-/** Knows within seconds how much waits for the broker, says so in health, and refuses more beyond the bound. */
+/** Knows within seconds how much waits for the broker, says so in health, and rejects more beyond the bound. */
 @Injectable()
 export class OutboxWatch implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('OutboxWatch');
@@ -26,7 +26,7 @@ export class OutboxWatch implements OnApplicationBootstrap, OnApplicationShutdow
     intervalMs: INTERVAL_MS,
     onFailure: ({ message }) => this.logger.debug(`Cannot look at the outbox: ${message}`),
   });
-  private backlog: Backlog = { waiting: 0, refused: 0 };
+  private backlog: Backlog = { waiting: 0, rejected: 0 };
 
   constructor(
     private readonly database: Database,
@@ -57,7 +57,7 @@ export class OutboxWatch implements OnApplicationBootstrap, OnApplicationShutdow
    * each time so that the figure does not jump: so a look costs the same however many wait.
    */
   async look(): Promise<void> {
-    const [row] = await this.database.query<{ waiting: number; refused: number; age_ms: number | null }>(
+    const [row] = await this.database.query<{ waiting: number; rejected: number; age_ms: number | null }>(
       `WITH counted AS MATERIALIZED (
          SELECT count(*) AS n FROM (SELECT FROM outbox LIMIT least($1, ${COUNTED_AT_MOST})) first
        ), share AS MATERIALIZED (
@@ -67,15 +67,15 @@ export class OutboxWatch implements OnApplicationBootstrap, OnApplicationShutdow
                  SELECT count(*) FROM outbox TABLESAMPLE SYSTEM (100 * (SELECT of_pages FROM share)) REPEATABLE (0)
                ) / (SELECT of_pages FROM share))) END::int FROM counted) AS waiting,
               (SELECT count(*)::int FROM (
-                 SELECT FROM outbox WHERE refusal IS NOT NULL ORDER BY position LIMIT ${REFUSED_AT_MOST}
-               ) refused) AS refused,
+                 SELECT FROM outbox WHERE rejection IS NOT NULL ORDER BY position LIMIT ${REJECTED_AT_MOST}
+               ) rejected) AS rejected,
               (SELECT extract(epoch FROM clock_timestamp() - added_at)::float8 * 1000 FROM outbox
-               WHERE refusal IS NULL ORDER BY position LIMIT 1) AS age_ms`,
+               WHERE rejection IS NULL ORDER BY position LIMIT 1) AS age_ms`,
       [this.options.maxWaiting],
     );
     if (!row) return;
-    const { waiting, refused, age_ms: ageMs } = row;
-    this.backlog = { waiting, refused, ...(ageMs === null ? {} : { oldestSince: Date.now() - ageMs }) };
+    const { waiting, rejected, age_ms: ageMs } = row;
+    this.backlog = { waiting, rejected, ...(ageMs === null ? {} : { oldestSince: Date.now() - ageMs }) };
   }
 
   private measure(metrics: Metrics): void {
@@ -86,25 +86,25 @@ export class OutboxWatch implements OnApplicationBootstrap, OnApplicationShutdow
       'Messages that wait for Kafka, up to the bound; more than 20,000 are estimated',
       () => this.backlog.waiting,
     );
-    gauge('messages_limit', 'How many may wait; beyond it the service refuses work', () => this.options.maxWaiting);
+    gauge('messages_limit', 'How many may wait; beyond it the service rejects work', () => this.options.maxWaiting);
     gauge(
-      'refused_messages',
-      `Messages that Kafka refuses, counted up to ${REFUSED_AT_MOST}`,
-      () => this.backlog.refused,
+      'rejected_messages',
+      `Messages that Kafka rejects, counted up to ${REJECTED_AT_MOST}`,
+      () => this.backlog.rejected,
     );
-    gauge('oldest_age_seconds', 'How long the oldest that is not refused has waited, 0 for none', () => {
+    gauge('oldest_age_seconds', 'How long the oldest that is not rejected has waited, 0 for none', () => {
       const { oldestSince } = this.backlog;
       return oldestSince === undefined ? 0 : Math.max(0, Date.now() - oldestSince) / 1_000;
     });
   }
 
   private health(): ComponentHealth {
-    const { waiting, refused } = this.backlog;
-    const facts = { waiting, refused };
+    const { waiting, rejected } = this.backlog;
+    const facts = { waiting, rejected };
     if (waiting >= this.options.maxWaiting)
       return { status: 'down', detail: `${waiting} events wait for Kafka: no room for more`, facts };
-    if (refused > 0)
-      return { status: 'degraded', detail: `Kafka refuses ${refused} events: see GET /outbox/refused`, facts };
+    if (rejected > 0)
+      return { status: 'degraded', detail: `Kafka rejects ${rejected} events: see GET /outbox/rejected`, facts };
     return { status: 'up', facts };
   }
 }

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { DynamicModule, Type } from '@nestjs/common';
 import type { EventClass } from '../envelope/cloud-event.js';
-import type { EventPatternExtras } from '../consume/event-dispatcher.js';
+import type { EventPatternExtras } from '../consume/dispatch/event-dispatcher.js';
 import { PUBLISHED_TOPICS } from '../kafka/kafka.module.js';
 import type { PublishedTopic } from '../kafka/schema-ids.js';
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Admin, ConfigResourceTypes, type IHeaders, type Kafka, Partitioners } from 'kafkajs';
 import { Metrics } from '@orderflow/observability';
-import { ConsumerMetrics } from '../consume/consumer.metrics.js';
+import { ConsumerMetrics } from '../consume/group/consumer.metrics.js';
 import { EventMetrics } from '../kafka/event.metrics.js';
 import { createKafka, type KafkaOptions } from '../kafka/kafka.client.js';
 import type { ConsumedMessage, OutgoingMessage } from '../envelope/message.js';

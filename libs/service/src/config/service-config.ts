@@ -208,13 +208,13 @@ export abstract class ServiceConfig {
   @Max(100_000_000)
   outboxLimit: number = 1_000_000;
 
-  @Variable('SET_ASIDE_LIMIT', {
-    description: 'Events that may be set aside (retried, dead, or behind one); beyond it partitions wait',
+  @Variable('PARKING_LIMIT', {
+    description: 'Messages that may be parked (retried, dead letters, or behind one); beyond it partitions wait',
   })
   @IsInt()
   @Min(1)
   @Max(10_000_000)
-  setAsideLimit: number = 100_000;
+  parkingLimit: number = 100_000;
 
   @Variable('DEAD_LETTER_RETENTION_DAYS', {
     description: 'How long replayed and discarded dead letters, and the audit, are kept, in days',

@@ -1,0 +1,147 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Database, type Transaction } from '@orderflow/postgres';
+import { handlingTogether } from '../envelope/event-spans.js';
+import type { ConsumedMessage } from '../envelope/message.js';
+import { EventMetrics } from '../kafka/event.metrics.js';
+import { FailurePolicy, kindOf } from '../parking/failure-policy.js';
+import { KillSwitch } from '../parking/kill-switch.js';
+import { Parking } from '../parking/parking.js';
+import { nameOf, sequenceOf } from '../parking/sequence.js';
+import { ConsumerMetrics } from './group/consumer.metrics.js';
+import { EventDispatcher } from './dispatch/event-dispatcher.js';
+import { holdBack } from './hold-back.js';
+import { Inbox } from './inbox/inbox.js';
+import { PartitionPositions } from './positions/partition-positions.js';
+import type { ReadMessage } from './read-batch.js';
+
+/** How long an impatient batch waits for a lock: longer than another replica's batch takes. */
+const IMPATIENT = { lockTimeoutMs: 500 };
+
+/**
+ * The path of a batch, top to bottom. {@link BatchServer} takes messages from Kafka, {@link readBatch} decodes and validates
+ * them, and then, in one transaction:
+ *
+ *     move the partitions on → claim in the inbox → lock the sequences of parked messages
+ *       → dispatch to the @EventPattern handlers → park what cannot be handled → commit
+ *
+ * After the commit `BatchServer` resolves the offsets. Where the transaction fails, {@link BatchRecovery} finds out which
+ * message is to blame.
+ *
+ * The order of the locks keeps zombies and retries from reordering a key. First come the positions of the partitions: a
+ * zombie's batch waits there for its successor's and then finds the partitions moved. Then come the inbox rows, the
+ * sequences of the keys, and whatever the handlers lock.
+ */
+@Injectable()
+export class ConsumeBatch {
+  private readonly logger = new Logger('ConsumeBatch');
+
+  constructor(
+    private readonly database: Database,
+    private readonly positions: PartitionPositions,
+    private readonly inbox: Inbox,
+    private readonly parking: Parking,
+    private readonly dispatcher: EventDispatcher,
+    private readonly killSwitch: KillSwitch,
+    private readonly policy: FailurePolicy,
+    private readonly metrics: ConsumerMetrics,
+    private readonly events: EventMetrics,
+  ) {}
+
+  /**
+   * Gives a batch its effect once: all of it commits, or a rejection leaves no trace of it.
+   * @param isImpatient whether to wait only a moment for rows that others have locked
+   * @throws {PositionLost} where another replica has moved a partition, or the database was restored
+   * @throws {ConsumerStopped} while the kill switch is tripped
+   * @throws {LockedByOthers} where a handler knows which messages want what others hold; and whatever a handler throws
+   */
+  async execute(batch: readonly ReadMessage[], { isImpatient = false } = {}): Promise<void> {
+    const messages = batch.map(messageOf);
+    const consume = () => this.consume(batch, messages, isImpatient ? IMPATIENT : {});
+    await this.metrics.measureBatch(messages.length, () => handlingTogether(messages, consume));
+    this.dispatcher.countSkipped(messages);
+  }
+
+  private async consume(
+    batch: readonly ReadMessage[],
+    messages: readonly ConsumedMessage[],
+    options: { readonly lockTimeoutMs?: number },
+  ): Promise<void> {
+    const notSkipped = batch.filter(({ event, failure }) => event ?? failure);
+    await this.positions.know(messages);
+    await this.passKillSwitch(notSkipped);
+    const handled = await this.database.transaction(async (tx) => {
+      await this.positions.move(tx, messages);
+      return this.handle(tx, notSkipped);
+    }, options);
+    this.killSwitch.countHandled(handled);
+  }
+
+  /** @returns how many messages a handler has taken */
+  private async handle(tx: Transaction, batch: readonly ReadMessage[]): Promise<number> {
+    const fresh = await this.claim(tx, batch);
+    const parked = await this.parking.lockSequences(tx, fresh.map(messageOf));
+    const { due, toPark } = holdBack(fresh, parked);
+    await this.dispatcher.dispatch(tx, due);
+    await this.parking.park(tx, toPark);
+    tx.onCommit(() => this.events.countHandled(due.map(messageOf)));
+    return due.length;
+  }
+
+  /** @returns those that have not had their effect yet */
+  private async claim(tx: Transaction, batch: readonly ReadMessage[]): Promise<readonly ReadMessage[]> {
+    const claimed = await this.inbox.claim(tx, batch.map(messageOf));
+    const repeated = batch.filter(({ message }) => !claimed.has(message));
+    tx.onCommit(() => this.events.count('repeated', repeated.map(messageOf)));
+    return batch.filter(({ message }) => claimed.has(message));
+  }
+
+  /**
+   * Parks a message that failed with `error` when it stood alone. From then on it counts as handled.
+   * @throws {PositionLost}
+   * @throws {ParkingFull}
+   */
+  async park(message: ConsumedMessage, error: Error): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await this.positions.move(tx, [message]);
+      const claimed = await this.inbox.claim(tx, [message]);
+      if (claimed.size === 0) return; // another replica has handled it meanwhile
+      const { toPark } = holdBack([{ message, failure: error }], await this.parking.lockSequences(tx, [message]));
+      await this.parking.park(tx, toPark);
+      if (kindOf(error) === 'bug') await this.killSwitch.countFailure(tx, nameOf(sequenceOf(message)));
+    });
+  }
+
+  /** While the kill switch is tripped, a single message is tried; where that works the switch is reset, else this rejects. */
+  private async passKillSwitch(batch: readonly ReadMessage[]): Promise<void> {
+    if (batch.length === 0 || !(await this.killSwitch.isTripped())) return;
+    // What was handled before proves nothing as a trial, and would hold its partition for ever.
+    const unhandled = await this.inbox.unhandled(this.database, batch.map(messageOf));
+    if (unhandled.size === 0) return;
+    const trial = chooseTrial(batch.filter(({ message }) => unhandled.has(message)));
+    if (!(await this.killSwitch.claimTrial())) throw this.killSwitch.error;
+    try {
+      await this.database.transaction(async (tx) => {
+        if ((await this.handle(tx, trial)) > 0) await this.killSwitch.reset(tx);
+      });
+    } catch (error) {
+      if ((await this.policy.kindOf(error)) === 'unavailable') throw error;
+      this.logger.warn(`The trial of a single event failed, the consumer stays stopped: ${(error as Error).message}`);
+    }
+    if (await this.killSwitch.isTripped()) throw this.killSwitch.error;
+  }
+}
+
+/**
+ * One message, chosen at random among the first of each key, so that it overtakes nothing. Where every key begins with bad
+ * input, these go first: they prove nothing, and what is behind them waits for an operator.
+ */
+function chooseTrial(batch: readonly ReadMessage[]): readonly ReadMessage[] {
+  const firsts = [...new Map(batch.toReversed().map((read) => [nameOf(sequenceOf(read.message)), read])).values()];
+  const candidates = firsts.filter(({ event }) => event);
+  const chosen = candidates[Math.floor(Math.random() * candidates.length)];
+  return chosen ? [chosen] : firsts;
+}
+
+function messageOf({ message }: ReadMessage): ConsumedMessage {
+  return message;
+}

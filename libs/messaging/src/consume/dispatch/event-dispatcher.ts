@@ -1,0 +1,137 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { MessageHandler } from '@nestjs/microservices';
+import { DatabaseNotReady, type Transaction } from '@orderflow/postgres';
+import { isObservable, lastValueFrom } from 'rxjs';
+import { decodeCloudEvent, type DecodedMessage, type EventClass, typeOf } from '../../envelope/cloud-event.js';
+import { processing } from '../../envelope/event-spans.js';
+import { LockedByOthers } from '../../envelope/locked-by-others.js';
+import { TypeNotHandled } from '../../envelope/message-errors.js';
+import { fieldsOf } from '../../envelope/message-fields.js';
+import { type ConsumedMessage, headerOf } from '../../envelope/message.js';
+import { CONSUMER_GROUP } from '../../kafka/consumer-group.js';
+import { EventMetrics } from '../../kafka/event.metrics.js';
+import { assertDecoded } from '../../kafka/kafkajs/kafkajs-undecodable-batch.js';
+import { BatchContext } from './batch.context.js';
+import { SkippedTypes } from './skipped-types.js';
+
+/** The second argument of `@EventPattern(topic, handles(OrderCreated))`. */
+export type EventPatternExtras = {
+  readonly events: ReadonlyMap<string, EventClass>;
+};
+
+/**
+ * Names the events that an `@EventPattern(topic, handles(…))` method takes. It gets all new ones of a batch at once, as
+ * `CloudEvent[]` in their order, decoded and validated; types that are not named here are skipped and counted.
+ */
+export function handles(...events: readonly (EventClass & { readonly type: string })[]): EventPatternExtras {
+  return { events: new Map(events.map((event) => [event.type, event])) };
+}
+
+/** Decodes messages and hands their events to the one handler of their topic: from Kafka, by a retry and by a replay. */
+@Injectable()
+export class EventDispatcher {
+  private readonly logger = new Logger('EventDispatcher');
+  private readonly skippedTypes = new SkippedTypes();
+  private handlers: ReadonlyMap<string, MessageHandler> = new Map();
+
+  constructor(
+    @Inject(CONSUMER_GROUP) private readonly consumerGroup: string,
+    private readonly events: EventMetrics,
+  ) {}
+
+  /**
+   * @param handlers of the service, by topic
+   * @throws where a topic has two handlers, or one that does not name its events
+   */
+  connect(handlers: ReadonlyMap<string, MessageHandler>): void {
+    for (const [topic, handler] of handlers) {
+      if (handler.next) throw new Error(`Topic ${topic} has two handlers: a batch is one transaction, so give it one`);
+      const types = eventsOf(handler)?.keys();
+      if (!types) throw new Error(`The handler of topic ${topic} names no events: use handles(…)`);
+      this.events.distinguish(topic, types);
+    }
+    this.handlers = handlers;
+  }
+
+  /** Whether {@link connect} has been called. */
+  get isConnected(): boolean {
+    return this.handlers.size > 0;
+  }
+
+  get topics(): string[] {
+    return [...this.handlers.keys()];
+  }
+
+  /** How many events nobody has handled since the process started, by topic and type. */
+  get skipped(): ReadonlyMap<string, number> {
+    return this.skippedTypes.counts;
+  }
+
+  /**
+   * Decodes and validates a message; undefined where nobody handles its type.
+   * @throws {PermanentError} where it is bad input
+   */
+  decode(message: ConsumedMessage): DecodedMessage | undefined {
+    assertDecoded(message);
+    const eventClass = eventsOf(this.handlers.get(message.topic))?.get(typeOf(message));
+    return eventClass && { message, event: decodeCloudEvent(message, eventClass) };
+  }
+
+  /**
+   * Runs the handlers one after another in `tx`, each with the events of its topic; the first rejection ends it.
+   * @throws {LockedByOthers} with its messages, where a handler throws it; and whatever else a handler throws
+   */
+  async dispatch(tx: Transaction, messages: readonly DecodedMessage[]): Promise<void> {
+    for (const [topic, handler] of this.handlers) {
+      const due = messages.filter(({ message }) => message.topic === topic);
+      if (due.length === 0) continue;
+      await processing(due, this.consumerGroup, () => run(handler, due, tx));
+      for (const { message, event } of due) {
+        this.logger.debug(`Handled ${event.type}`, () => fieldsOf(message, event.data));
+      }
+    }
+  }
+
+  /**
+   * Decodes a parked message and runs its handler in `tx`, as for a batch. It is decoded inside the transaction, whose lock
+   * says which message it is; what is above 256 KiB is not parsed, so that it takes milliseconds.
+   * @throws {DatabaseNotReady} while the service starts
+   * @throws {PermanentError} where it is bad input
+   * @throws {TypeNotHandled} where only another version of this service handles its type
+   */
+  async handleAgain(tx: Transaction, message: ConsumedMessage): Promise<void> {
+    if (!this.isConnected) throw new DatabaseNotReady('the service is starting');
+    const decoded = this.decode(message);
+    if (!decoded) throw new TypeNotHandled(`no handler here takes this type of event of ${message.topic}`);
+    await this.dispatch(tx, [decoded]);
+    tx.onCommit(() => {
+      this.events.countAttempt(message, 'succeeded');
+      this.events.countHandled([message]);
+    });
+  }
+
+  /** Counts those of `messages`, which are through, that nobody handles. */
+  countSkipped(messages: readonly ConsumedMessage[]): void {
+    for (const message of messages) {
+      const type = headerOf(message, 'ce_type');
+      if (type === undefined || eventsOf(this.handlers.get(message.topic))?.has(type)) continue;
+      this.skippedTypes.count(message.topic, type);
+    }
+  }
+}
+
+async function run(handler: MessageHandler, due: readonly DecodedMessage[], tx: Transaction): Promise<void> {
+  try {
+    const result: unknown = await handler(
+      due.map(({ event }) => event),
+      new BatchContext([tx]),
+    );
+    if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
+  } catch (error) {
+    throw error instanceof LockedByOthers ? error.among(due.map(({ message }) => message)) : error;
+  }
+}
+
+function eventsOf(handler: MessageHandler | undefined): EventPatternExtras['events'] | undefined {
+  return handler?.extras?.['events'] as EventPatternExtras['events'] | undefined;
+}

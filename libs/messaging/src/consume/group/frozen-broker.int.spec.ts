@@ -1,0 +1,48 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { startKafka } from '../../../../../tools/stack/kafka.mjs';
+import { freePort } from '../../../../../tools/stack/ports.mjs';
+import { signalGroup } from '../../../../../tools/stack/process-group.mjs';
+import { temporaryFolder } from '../../../../../tools/stack/temporary-folder.mjs';
+import { CountingService } from '../../../test/counting-service.js';
+import { eventually } from '../../testing/test-kafka.js';
+import type { BatchServer } from '../batch-server.js';
+
+let folder: string;
+let kafka: Awaited<ReturnType<typeof startKafka>>;
+let service: CountingService;
+let server: BatchServer;
+
+beforeEach(async () => {
+  folder = temporaryFolder();
+  kafka = await startKafka({ dataDir: join(folder, 'kafka'), port: await freePort(), heapMb: 256, isShortLived: true });
+  service = await CountingService.create('frozen');
+  const options = { partitions: 1, silenceMs: 20_000, kafka: { brokers: [kafka.brokers], clientId: 'test' } };
+  server = await service.serve(service.record, options);
+});
+
+afterEach(async () => {
+  signalGroup(kafka.pid as number, 'SIGCONT');
+  await service.stop();
+  await kafka.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('a broker that is frozen: it takes connections and answers nothing', () => {
+  it('makes the consumer not ready, never not live, and it goes on when the broker does', async () => {
+    signalGroup(kafka.pid as number, 'SIGSTOP');
+    const frozenAt = Date.now();
+    await eventually(
+      () => {
+        expect(server.liveness().status).toBe('up');
+        return Date.now() - frozenAt > 25_000;
+      },
+      'longer than a consumer may do nothing',
+      40_000,
+    );
+    expect(server.health()).toMatchObject({ status: 'down', detail: expect.stringContaining('Kafka is unavailable') });
+    signalGroup(kafka.pid as number, 'SIGCONT');
+    await eventually(() => server.health().status === 'up', 'it has joined again', 30_000);
+  });
+});

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ConsumedMessage } from '../../envelope/message.js';
+import type { Transaction } from '@orderflow/postgres';
+import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
+import { Inbox } from './inbox.js';
+import { MESSAGING_MIGRATIONS } from '../../migrations.js';
+
+let test: TestDatabase;
+let inbox: Replica;
+
+beforeAll(async () => {
+  test = await createTestDatabase(MESSAGING_MIGRATIONS);
+  await test.database.query('CREATE TABLE effects (event_id text NOT NULL)');
+});
+beforeEach(async () => {
+  await test.database.query('TRUNCATE effects, inbox');
+  inbox = replica('shop');
+});
+afterAll(() => test.drop());
+
+type Work = (tx: Transaction, fresh: readonly ConsumedMessage[]) => Promise<void>;
+
+interface Replica {
+  run(messages: readonly ConsumedMessage[], work: Work): Promise<void>;
+}
+
+function replica(group: string, database = test.database): Replica {
+  const claims = new Inbox(group);
+  return {
+    run: (messages, work) => database.transaction(async (tx) => work(tx, [...(await claims.claim(tx, messages))])),
+  };
+}
+
+function message(id: string | undefined, offset = '0'): ConsumedMessage {
+  const headers = id === undefined ? {} : { ce_id: Buffer.from(id), ce_source: Buffer.from('/test') };
+  return { topic: 'events', partition: 0, offset, timestamp: '0', key: null, value: null, headers };
+}
+
+const takeEffect = async (tx: Transaction, fresh: readonly ConsumedMessage[]) => {
+  for (const { headers, offset } of fresh)
+    await tx.query('INSERT INTO effects VALUES ($1)', [headers['ce_id']?.toString() ?? offset]);
+};
+
+const effects = async () =>
+  (await test.database.query<{ event_id: string }>('SELECT event_id FROM effects ORDER BY ctid')).map(
+    ({ event_id }) => event_id,
+  );
+
+describe('Inbox', () => {
+  it('lets each event take effect once, though it is delivered many times', async () => {
+    await inbox.run([message('a'), message('b')], takeEffect);
+    await inbox.run([message('b'), message('c'), message('a')], takeEffect);
+    expect(await effects()).toEqual(['a', 'b', 'c']);
+  });
+
+  it('takes an event that is twice in one batch once, in the order of its first occurrence', async () => {
+    await inbox.run([message('z'), message('a'), message('z')], takeEffect);
+    expect(await effects()).toEqual(['z', 'a']);
+  });
+
+  it('knows an event without an id by its place in Kafka', async () => {
+    await inbox.run([message(undefined, '7')], takeEffect);
+    await inbox.run([message(undefined, '7'), message(undefined, '8')], takeEffect);
+    expect(await effects()).toEqual(['7', '8']);
+  });
+
+  it('forgets that it has seen an event whose effect was rolled back', async () => {
+    const failing = inbox.run([message('a')], async (tx, fresh) => {
+      await takeEffect(tx, fresh);
+      throw new Error('after the effect');
+    });
+    await expect(failing).rejects.toThrow('after the effect');
+    await inbox.run([message('a')], takeEffect);
+    expect(await effects()).toEqual(['a']);
+  });
+
+  it('keeps a zombie’s late batch from counting twice', async () => {
+    const zombie = replica('shop', await test.connect());
+    let arrived = () => {};
+    const claimed = new Promise<void>((resolve) => (arrived = resolve));
+    let release = () => {};
+    const frozen = new Promise<void>((resolve) => (release = resolve));
+    const late = zombie.run([message('a')], async (tx, fresh) => {
+      await takeEffect(tx, fresh);
+      arrived();
+      await frozen;
+    });
+    await claimed;
+    const successor = inbox.run([message('a')], takeEffect); // waits for the zombie's transaction
+    release();
+    await Promise.all([late, successor]);
+    expect(await effects()).toEqual(['a']);
+  });
+
+  it('counts for each group by itself', async () => {
+    await inbox.run([message('a')], takeEffect);
+    await replica('warehouse').run([message('a')], takeEffect);
+    expect(await effects()).toEqual(['a', 'a']);
+  });
+});

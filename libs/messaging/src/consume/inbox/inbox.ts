@@ -1,0 +1,53 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Transaction } from '@orderflow/postgres';
+import { identityOf } from '../../envelope/cloud-event.js';
+import type { ConsumedMessage } from '../../envelope/message.js';
+import { CONSUMER_GROUP } from '../../kafka/consumer-group.js';
+
+/** The idempotent inbox: each event of a consumer group takes effect once, however often it is delivered. */
+@Injectable()
+export class Inbox {
+  constructor(@Inject(CONSUMER_GROUP) private readonly consumerGroup: string) {}
+
+  /**
+   * Marks messages as handled in the caller's transaction.
+   *
+   * A concurrent claim of the same event (a zombie, or the new owner of its partition) waits here for the other
+   * transaction and then finds it taken. Sorted, so that two such batches wait for each other and never deadlock.
+   * @returns those that were not handled before, in their order
+   */
+  async claim(tx: Transaction, messages: readonly ConsumedMessage[]): Promise<Set<ConsumedMessage>> {
+    if (messages.length === 0) return new Set();
+    const byIdentity = new Map<string, ConsumedMessage>();
+    for (const message of messages) {
+      const name = JSON.stringify(identityOf(message));
+      if (!byIdentity.has(name)) byIdentity.set(name, message); // its first occurrence
+    }
+    const identities = [...byIdentity.values()].map(identityOf);
+    const rows = await tx.query<{ source: string; id: string }>(
+      `INSERT INTO inbox (consumer_group, source, event_id)
+       SELECT $1, source, id FROM unnest($2::text[], $3::text[]) AS event(source, id) ORDER BY source, id
+       ON CONFLICT DO NOTHING
+       RETURNING source, event_id AS id`,
+      [this.consumerGroup, identities.map(({ source }) => source), identities.map(({ id }) => id)],
+    );
+    const fresh = new Set(rows.map(({ source, id }) => byIdentity.get(JSON.stringify({ source, id }))));
+    return new Set(messages.filter((message) => fresh.has(message)));
+  }
+
+  /** Those of the messages that are not marked as handled, without marking them. */
+  async unhandled(
+    database: Pick<Transaction, 'query'>,
+    messages: readonly ConsumedMessage[],
+  ): Promise<Set<ConsumedMessage>> {
+    const identities = messages.map(identityOf);
+    const rows = await database.query<{ position: number }>(
+      `SELECT position::integer FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS event(source, id, position)
+       WHERE NOT EXISTS (
+         SELECT FROM inbox WHERE consumer_group = $1 AND inbox.source = event.source AND event_id = event.id)`,
+      [this.consumerGroup, identities.map(({ source }) => source), identities.map(({ id }) => id)],
+    );
+    const positions = new Set(rows.map(({ position }) => position));
+    return new Set(messages.filter((_, n) => positions.has(n + 1)));
+  }
+}

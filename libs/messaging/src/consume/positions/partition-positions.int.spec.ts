@@ -1,0 +1,300 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { Metrics } from '@orderflow/observability';
+import { sample } from '@orderflow/observability/testing';
+import { DatabaseNotReady } from '@orderflow/postgres';
+import { type Kafka, Partitioners, type Producer } from 'kafkajs';
+import { CountingService } from '../../../test/counting-service.js';
+import { encodeCloudEvent } from '../../envelope/cloud-event.js';
+import type { OutgoingMessage } from '../../envelope/message.js';
+import { createKafka } from '../../kafka/kafka.client.js';
+import {
+  committedOffsets,
+  createTopic,
+  eventually,
+  produce,
+  testKafkaOptions,
+  uniqueName,
+} from '../../testing/test-kafka.js';
+import { PositionsRepository } from './positions.repository.js';
+
+let kafka: Kafka;
+let service: CountingService;
+let topic: string;
+let groupId: string;
+
+beforeEach(async () => {
+  kafka = createKafka(testKafkaOptions());
+  service = await CountingService.create('positions');
+  ({ topic, groupId } = service);
+  await createTopic(topic, 1);
+});
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await service.stop();
+});
+
+const serve = () => service.serve(service.record, { partitions: 1 });
+
+/** A replica that comes after the first has stopped, with metrics of its own. */
+function startAnew(): void {
+  service.metrics = new Metrics();
+  service.servers.length = 0;
+}
+
+function message(n: number, data: object = { n }): OutgoingMessage {
+  const event = { id: `id-${n}`, source: '/test', type: 'COUNTED', subject: 'k', time: '2026-01-02T03:04:05Z', data };
+  return encodeCloudEvent(event, { topic, key: 'k' });
+}
+
+const numbers = (count: number, from = 0) => Array.from({ length: count }, (_, n) => n + from);
+const twenty = () =>
+  numbers(20).map((n) => message(n) as { key: string; value: string; headers: Record<string, string> });
+
+async function transactionalProducer(): Promise<Producer> {
+  const producer = kafka.producer({
+    transactionalId: uniqueName('tx'),
+    idempotent: true,
+    maxInFlightRequests: 1,
+    createPartitioner: Partitioners.DefaultPartitioner,
+  });
+  await producer.connect();
+  return producer;
+}
+
+const lag = () => sample(service.metrics, `kafka_consumer_lag_messages{topic="${topic}",partition="0"}`);
+const partition = { partition: 0 };
+
+/** Waits until both Kafka and the database have `offset`. */
+const settled = (offset: number, withinMs?: number) =>
+  eventually(
+    async () => (await committedOffsets(groupId, topic))[0] === offset && (await service.position()) === offset,
+    `all is handled up to ${offset}`,
+    withinMs,
+  );
+const lost = () => sample(service.metrics, `kafka_consumer_lost_messages_total{topic="${topic}"}`);
+
+describe('a database that has lost its last transactions while Kafka stays', () => {
+  it('is caught up from where it is when the consumer starts', async () => {
+    const first = await serve();
+    await produce(numbers(10).map((n) => message(n)));
+    await settled(10);
+    await first.close();
+    await service.restoreTo(4);
+    await serve();
+    await eventually(() => service.committed.length === 6, 'what was lost is handled again');
+    expect(service.committed).toEqual(numbers(6, 4));
+  });
+
+  it('is caught up though the consumer runs on and nothing new comes', async () => {
+    await serve();
+    await produce(numbers(10).map((n) => message(n)));
+    await settled(10);
+    await service.restoreTo(7);
+    await eventually(() => service.committed.length === 3, 'what was lost is handled again', 40_000);
+    expect(service.committed).toEqual([7, 8, 9]);
+  });
+
+  it('is caught up in the order of the messages where new ones come first', async () => {
+    await serve();
+    await produce(numbers(10).map((n) => message(n)));
+    await settled(10);
+    await service.restoreTo(7);
+    await produce([message(10)]);
+    await eventually(() => service.committed.length === 4, 'what was lost is handled again', 40_000);
+    expect(service.committed).toEqual([7, 8, 9, 10]);
+  });
+
+  it('does not keep an operator from rewinding the group', async () => {
+    const first = await serve();
+    await produce(numbers(5).map((n) => message(n)));
+    await settled(5);
+    await first.close();
+    await service.restoreTo(0);
+    await service.setPosition(5);
+    const admin = kafka.admin();
+    await admin.connect();
+    await admin.setOffsets({ groupId, topic, partitions: [{ ...partition, offset: '2' }] });
+    await admin.disconnect();
+    await serve();
+    await eventually(() => service.committed.length === 3, 'it is handled from there');
+    expect(service.committed).toEqual([2, 3, 4]);
+  });
+});
+
+it('a replica whose partition another one has moved on does nothing with what it has in hand', async () => {
+  await serve();
+  await produce([message(0)]);
+  await settled(1);
+  await service.setPosition(5); // as by the new owner, from a batch that this one never saw
+  await produce(numbers(4, 1).map((n) => message(n)));
+  await eventually(() => service.committed.length === 5, 'it has asked anew, and goes on');
+  expect(await sample(service.metrics, 'kafka_consumer_joins_total')).toBeGreaterThan(1);
+});
+
+describe('messages that are deleted before they are read', () => {
+  async function deleteBefore(offset: number): Promise<void> {
+    const admin = kafka.admin();
+    await admin.connect();
+    await admin.fetchTopicMetadata({ topics: [topic] }); // kafkajs finds the leader by it
+    await admin.deleteTopicRecords({ topic, partitions: [{ ...partition, offset: String(offset) }] });
+    await admin.disconnect();
+  }
+
+  it('are counted, and shown in health and logged as an error, when reading goes on behind them', async () => {
+    const error = jest.spyOn(Logger.prototype, 'error');
+    const first = await serve();
+    await produce([message(0)]);
+    await settled(1);
+    await first.close();
+    startAnew();
+    await produce(numbers(9, 1).map((n) => message(n)));
+    await deleteBefore(6);
+    const server = await serve();
+    await eventually(() => service.committed.length === 5, 'the rest is handled');
+    await eventually(async () => (await lost()) === 5, 'the gap is counted once');
+    expect(server.health()).toMatchObject({
+      status: 'degraded',
+      detail: `5 messages of ${topic}[0] were deleted unread`,
+    });
+    expect(error.mock.calls.map(([line]) => line)).toEqual([
+      `5 messages of ${topic}[0] were deleted before they were read (offsets 1 to 5): see the runbook messages-deleted-unread`,
+    ]);
+  });
+
+  it('are counted where the database was unavailable when the partition was assigned, and nothing comes behind them', async () => {
+    const first = await serve();
+    await produce([message(0)]);
+    await settled(1);
+    await first.close();
+    startAnew();
+    await produce(numbers(5, 1).map((n) => message(n)));
+    await deleteBefore(6);
+    jest.spyOn(PositionsRepository.prototype, 'find').mockRejectedValueOnce(new DatabaseNotReady('not now'));
+    const server = await serve();
+    await eventually(async () => (await lost()) === 5, 'the gap is counted', 40_000);
+    expect(server.health()).toMatchObject({ status: 'degraded' });
+  });
+
+  it('are no loss where the group was never there', async () => {
+    await produce(numbers(9).map((n) => message(n)));
+    await deleteBefore(6);
+    const server = await serve();
+    await eventually(() => service.committed.length === 3, 'the rest is handled');
+    expect([await lost(), server.health().status]).toEqual([0, 'up']);
+  });
+});
+
+describe('a topic that is deleted and made anew while the database has a position far behind its new end', () => {
+  /** As what a foreign producer sends: without an id, the same each time. */
+  const foreign = (count: number) =>
+    produce(
+      numbers(count).map((n) => {
+        return { topic, key: 'k', value: JSON.stringify({ n }), headers: { ce_type: 'COUNTED' } };
+      }),
+    );
+
+  async function makeAnew(): Promise<void> {
+    const admin = kafka.admin();
+    await admin.connect();
+    await admin.deleteTopics({ topics: [topic] });
+    await eventually(async () => !(await admin.listTopics()).includes(topic), 'the topic is gone');
+    await admin.disconnect();
+    await createTopic(topic, 1);
+  }
+
+  it('is read from its beginning by a consumer that comes later, and nothing counts as lost', async () => {
+    const first = await serve();
+    await foreign(10);
+    await settled(10);
+    await first.close();
+    startAnew();
+    await makeAnew();
+    await foreign(3);
+    const server = await serve();
+    await settled(3);
+    expect(service.committed).toEqual([...numbers(10), ...numbers(3)]);
+    expect([await lost(), server.health().status]).toEqual([0, 'up']);
+  });
+
+  it('is read from its beginning by a consumer that was there all the time', async () => {
+    const server = await serve();
+    await foreign(10);
+    await settled(10);
+    await makeAnew();
+    await foreign(3);
+    await settled(3, 60_000);
+    expect(service.committed).toEqual([...numbers(10), ...numbers(3)]);
+    await eventually(() => server.health().status === 'up', 'health is up', 40_000);
+    expect(await lost()).toBe(0);
+  });
+});
+
+describe('records that are not delivered', () => {
+  it('are no lag while their transaction is open', async () => {
+    await produce([message(100)]);
+    const producer = await transactionalProducer();
+    const transaction = await producer.transaction();
+    await transaction.send({ topic, messages: twenty() });
+    await serve();
+    await eventually(() => service.committed.length === 1, 'what is before them is handled');
+    await settled(1);
+    expect(await lag()).toBe(0);
+    await transaction.commit();
+    await producer.disconnect();
+    await eventually(() => service.committed.length === 21, 'they are handled when it ends');
+  });
+
+  it.each(['commit', 'abort'] as const)(
+    'of a transaction that ends with %s are no lag, and offsets pass them',
+    async (end) => {
+      const server = await serve();
+      const producer = await transactionalProducer();
+      const transaction = await producer.transaction();
+      await transaction.send({ topic, messages: twenty() });
+      await transaction[end]();
+      await producer.disconnect();
+      await eventually(
+        async () => (await committedOffsets(groupId, topic))[0] === 21,
+        'the offset is behind the marker',
+      );
+      await eventually(async () => (await lag()) === 0, 'nothing is left');
+      expect(service.committed).toHaveLength(end === 'commit' ? 20 : 0);
+      expect(server.health().status).toBe('up');
+    },
+  );
+});
+
+it('bad input is parked as such, and never reaches a handler', async () => {
+  await serve();
+  await produce([message(1), message(2, { n: 'two' }), { ...message(3), key: 'other' }]);
+  await eventually(() => service.committed.length === 2, 'the good ones are handled');
+  expect(await service.parked()).toMatchObject([{ offset: 1, code: 'DATA_INVALID' }]);
+});
+
+it('a batch is bounded by bytes as well as by messages', async () => {
+  await produce(numbers(20).map((n) => message(n, { n, padding: 'x'.repeat(200_000) })));
+  await serve();
+  await eventually(() => service.committed.length === 20, 'all are handled');
+  expect(Math.max(...service.batches.map(({ length }) => length))).toBeLessThanOrEqual(5);
+});
+
+it('a consumer of other topics in the same group is named', async () => {
+  const other = uniqueName('other');
+  await createTopic(other, 2);
+  const server = await serve();
+  const stranger = kafka.consumer({ groupId });
+  await stranger.connect();
+  await stranger.subscribe({ topic: other });
+  await stranger.run({ eachMessage: async () => undefined });
+  try {
+    await eventually(
+      () => server.health().detail?.includes(`is in the consumer group ${groupId} and reads other topics`) === true,
+      'health names the stranger',
+      40_000,
+    );
+    expect(server.health().status).toBe('degraded');
+  } finally {
+    await stranger.disconnect();
+  }
+});

@@ -1,0 +1,41 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { DecodedMessage } from '../envelope/cloud-event.js';
+import { bytesOf, type ConsumedMessage } from '../envelope/message.js';
+import type { EventDispatcher } from './dispatch/event-dispatcher.js';
+
+/**
+ * A message as it was read: with the event in it, or with the reason why it cannot be handled. With neither, nobody here
+ * handles its type: it is skipped.
+ */
+export type ReadMessage =
+  | (DecodedMessage & { readonly failure?: never })
+  | { readonly message: ConsumedMessage; readonly event?: never; readonly failure: Error | undefined };
+
+/** Other work gets its turn between messages of so many bytes. */
+const BYTES_PER_TURN = 65_536;
+
+/** Decodes and validates messages before their transaction begins: what is expensive to read holds no locks. */
+export async function readBatch(
+  messages: readonly ConsumedMessage[],
+  dispatcher: Pick<EventDispatcher, 'decode'>,
+): Promise<ReadMessage[]> {
+  const batch: ReadMessage[] = [];
+  let bytes = 0;
+  for (const message of messages) {
+    if (bytes > BYTES_PER_TURN) {
+      await nextTurn();
+      bytes = 0;
+    }
+    bytes += bytesOf(message);
+    batch.push(read(message, dispatcher));
+  }
+  return batch;
+}
+
+function read(message: ConsumedMessage, dispatcher: Pick<EventDispatcher, 'decode'>): ReadMessage {
+  try {
+    return dispatcher.decode(message) ?? { message, failure: undefined };
+  } catch (error) {
+    return { message, failure: error as Error };
+  }
+}

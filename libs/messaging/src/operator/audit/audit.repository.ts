@@ -1,0 +1,67 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Database, Transaction } from '@orderflow/postgres';
+import { CONSUMER_GROUP } from '../../kafka/consumer-group.js';
+
+export type Act = 'REPLAY' | 'DISCARD' | 'DRY_RUN' | 'REPLAY_ALL' | 'DISCARD_REJECTED' | 'RETRY_REJECTED';
+export type ActOutcome = 'STARTED' | 'DONE' | 'FAILED' | 'REFUSED';
+
+/** Something that an operator did. */
+export interface AuditEntry {
+  readonly act: Act;
+  /** Null for an act on many, or on an outgoing event. */
+  readonly deadLetterId: string | null;
+  readonly outcome: ActOutcome;
+  /** As the operator gave it, else why the act failed or was refused. */
+  readonly reason: string | null;
+  readonly details?: object | null;
+}
+
+export interface AuditRecord extends Required<AuditEntry> {
+  readonly id: string;
+  readonly at: Date;
+}
+
+type Queries = Pick<Database, 'query'> | Transaction;
+const COLUMNS = 'id, at, act, message_id AS "deadLetterId", outcome, reason, details';
+
+/** What operators did with what one consumer group could not handle, and with what its service cannot tell. */
+@Injectable()
+export class AuditRepository {
+  constructor(@Inject(CONSUMER_GROUP) private readonly consumerGroup: string) {}
+
+  /** @returns the entry's id */
+  async add(to: Queries, { act, deadLetterId, outcome, reason, details }: AuditEntry): Promise<string> {
+    const [row] = await to.query<{ id: string }>(
+      `INSERT INTO dead_letter_audit (consumer_group, act, message_id, outcome, reason, details)
+       VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`,
+      [this.consumerGroup, act, deadLetterId, outcome, reason, details ? JSON.stringify(details) : null],
+    );
+    return (row as { id: string }).id;
+  }
+
+  /** Says how an act that was STARTED has ended. */
+  async conclude(to: Queries, id: string, { outcome, reason, details }: Omit<AuditEntry, 'act' | 'deadLetterId'>) {
+    await to.query('UPDATE dead_letter_audit SET outcome = $2, reason = $3, details = $4 WHERE id = $1', [
+      id,
+      outcome,
+      reason,
+      JSON.stringify(details ?? null),
+    ]);
+  }
+
+  /** Newest first. @param before the id of the last entry of the page before */
+  list(from: Queries, { before, limit }: { before: string | null; limit: number }): Promise<AuditRecord[]> {
+    return from.query<AuditRecord>(
+      `SELECT ${COLUMNS} FROM dead_letter_audit
+       WHERE consumer_group = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
+      [this.consumerGroup, before, limit],
+    );
+  }
+
+  /** What was done with one dead letter, oldest first. */
+  of(from: Queries, deadLetterId: string): Promise<AuditRecord[]> {
+    return from.query<AuditRecord>(`SELECT ${COLUMNS} FROM dead_letter_audit WHERE message_id = $1 ORDER BY id`, [
+      deadLetterId,
+    ]);
+  }
+}

@@ -1,0 +1,165 @@
+import {
+  Body,
+  ConflictException,
+  Controller,
+  Get,
+  HttpCode,
+  NotFoundException,
+  Param,
+  Post,
+  Query,
+  UnprocessableEntityException,
+} from '@nestjs/common';
+import {
+  ApiBadRequestResponse,
+  ApiConflictResponse,
+  ApiExtraModels,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  ApiUnprocessableEntityResponse,
+  getSchemaPath,
+} from '@nestjs/swagger';
+import { keyAfter, PageQuery, pageOf } from '@orderflow/http';
+import { Database } from '@orderflow/postgres';
+import { isUUID } from 'class-validator';
+import { AuditRepository } from '../audit/audit.repository.js';
+import { DeadLettersRepository } from './dead-letters.repository.js';
+import {
+  DiscardRequest,
+  filterOf,
+  ListDeadLettersQuery,
+  ReplayDeadLettersRequest,
+  ReplayQuery,
+} from './dead-letters.requests.js';
+import {
+  AuditPageResponse,
+  DeadLetterDetailsResponse,
+  DeadLetterPageResponse,
+  DryRunResponse,
+  ReplayReportResponse,
+  toDetailsResponse,
+  toDryRunResponse,
+  toReportResponse,
+  toResponse,
+} from './dead-letters.responses.js';
+import { DiscardDeadLetter } from './discard-dead-letter.js';
+import type { Refusal } from './lock-parked.js';
+import { isPosition } from '../position.js';
+import { refusalText } from './refusal-text.js';
+import { DryRunDeadLetter } from './dry-run-dead-letter.js';
+import { ReplayDeadLetter } from './replay-dead-letter.js';
+import { ReplayDeadLetters } from './replay-dead-letters.js';
+
+@ApiTags('dead letters')
+@Controller('dead-letters')
+export class DeadLettersController {
+  constructor(
+    private readonly deadLetters: DeadLettersRepository,
+    private readonly audit: AuditRepository,
+    private readonly database: Database,
+    private readonly replayDeadLetter: ReplayDeadLetter,
+    private readonly replayDeadLetters: ReplayDeadLetters,
+    private readonly dryRunDeadLetter: DryRunDeadLetter,
+    private readonly discardDeadLetter: DiscardDeadLetter,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'What this service could not handle, newest first' })
+  @ApiOkResponse({ type: DeadLetterPageResponse })
+  @ApiBadRequestResponse({ description: 'A problem document that names every bad parameter' })
+  async list(@Query() query: ListDeadLettersQuery): Promise<DeadLetterPageResponse> {
+    const rows = await this.deadLetters.list(query, { before: keyAfter(query, isPosition), limit: query.limit + 1 });
+    const { entries, nextCursor } = pageOf(rows, query.limit, ({ position }) => position);
+    return { data: entries.map(toResponse), nextCursor };
+  }
+
+  @Get('audit')
+  @ApiOperation({ summary: 'What operators did with dead letters and rejected events, newest first' })
+  @ApiOkResponse({ type: AuditPageResponse })
+  async listAudit(@Query() query: PageQuery): Promise<AuditPageResponse> {
+    const before = keyAfter(query, (key) => isUUID(key));
+    const rows = await this.audit.list(this.database, { before, limit: query.limit + 1 });
+    const { entries, nextCursor } = pageOf(rows, query.limit, ({ id }) => id);
+    return { data: entries, nextCursor };
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One dead letter, with value, headers, stack and history' })
+  @ApiOkResponse({ type: DeadLetterDetailsResponse })
+  @ApiNotFoundResponse({ description: 'There is no such dead letter' })
+  async find(@Param('id') id: string): Promise<DeadLetterDetailsResponse> {
+    const found = await this.deadLetters.find(id);
+    if (!found) throw new NotFoundException(`There is no dead letter ${id}`);
+    return toDetailsResponse(found, await this.audit.of(this.database, id));
+  }
+
+  @Post('replay')
+  @HttpCode(200)
+  @ApiOperation({
+    summary:
+      'Replay all that are OPEN and match a filter, or `"all": true`, in the order of their keys, in steps of 1, 2, 5, 20, 50, 100 …',
+    description: 'Stops by itself at the first failure, which the answer names. What worked before stays.',
+  })
+  @ApiOkResponse({ type: ReplayReportResponse })
+  @ApiBadRequestResponse({ description: 'A problem document that names every bad field' })
+  async replayAll(@Body() request: ReplayDeadLettersRequest): Promise<ReplayReportResponse> {
+    return toReportResponse(await this.replayDeadLetters.execute(filterOf(request)));
+  }
+
+  @Post(':id/replay')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Run the head of its key through today’s handler; what waits behind it follows' })
+  @ApiExtraModels(DeadLetterDetailsResponse, DryRunResponse)
+  @ApiOkResponse({
+    description: 'The dead letter; or, of a dry run, what a replay would do',
+    schema: {
+      oneOf: [{ $ref: getSchemaPath(DeadLetterDetailsResponse) }, { $ref: getSchemaPath(DryRunResponse) }],
+    },
+  })
+  @ApiNotFoundResponse({ description: 'There is no such dead letter' })
+  @ApiConflictResponse({ description: 'It is finished, or waits behind another one, which `detail` names' })
+  @ApiUnprocessableEntityResponse({ description: 'It failed again, with `errorCode` and `errorMessage`; it stays' })
+  async replay(
+    @Param('id') id: string,
+    @Query() { dryRun }: ReplayQuery,
+  ): Promise<DeadLetterDetailsResponse | DryRunResponse> {
+    if (dryRun === 'true') return this.dryRun(id);
+    const outcome = await this.replayDeadLetter.execute(id);
+    if (outcome.kind === 'replayed') return this.find(id);
+    if (outcome.kind !== 'failed') throw refused(id, outcome);
+    const { failure, attempts } = outcome;
+    throw new UnprocessableEntityException({
+      message: `Dead letter ${id} failed again: ${failure.message}`,
+      errorCode: failure.code,
+      errorMessage: failure.message,
+      attempts,
+    });
+  }
+
+  @Post(':id/discard')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Give a message up for good; what waits behind it follows' })
+  @ApiOkResponse({ type: DeadLetterDetailsResponse })
+  @ApiBadRequestResponse({ description: 'There is no reason' })
+  @ApiNotFoundResponse({ description: 'There is no such dead letter' })
+  @ApiConflictResponse({ description: 'It is finished; `detail` says how' })
+  async discard(@Param('id') id: string, @Body() { reason }: DiscardRequest): Promise<DeadLetterDetailsResponse> {
+    const outcome = await this.discardDeadLetter.execute(id, reason);
+    if (outcome.kind !== 'discarded') throw refused(id, outcome);
+    return this.find(id);
+  }
+
+  private async dryRun(id: string): Promise<DryRunResponse> {
+    const outcome = await this.dryRunDeadLetter.execute(id);
+    if (outcome.kind !== 'works' && outcome.kind !== 'fails') throw refused(id, outcome);
+    return toDryRunResponse(outcome);
+  }
+}
+
+function refused(id: string, refusal: Refusal): NotFoundException | ConflictException {
+  if (refusal.kind === 'unknown') return new NotFoundException(`There is no dead letter ${id}`);
+  const detail = `Dead letter ${id} can’t be touched: ${refusalText(refusal)}`;
+  return new ConflictException({ message: detail, ...(refusal.kind === 'behind' ? { behind: refusal.headId } : {}) });
+}

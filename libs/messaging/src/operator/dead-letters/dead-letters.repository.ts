@@ -1,0 +1,123 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { restoreHeaders, type StoredHeaders } from '../../envelope/stored-headers.js';
+import { Database } from '@orderflow/postgres';
+import { isUUID } from 'class-validator';
+import type { AttemptedBy, ParkedStatus } from '../../parking/parked-messages.repository.js';
+import { CONSUMER_GROUP } from '../../kafka/consumer-group.js';
+
+export interface DeadLetterFilter {
+  readonly topic?: string;
+  readonly key?: string;
+  readonly eventType?: string;
+  readonly errorCode?: string;
+  readonly status?: ParkedStatus;
+}
+
+/** A set-aside message without what may be large. */
+export interface DeadLetterSummary {
+  readonly id: string;
+  readonly position: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+  readonly timestamp: Date;
+  readonly key: Buffer | null;
+  readonly eventType: string | null;
+  readonly errorCode: string | null;
+  readonly errorMessage: string | null;
+  readonly attempts: number;
+  readonly status: ParkedStatus;
+  readonly firstFailedAt: Date | null;
+  readonly lastFailedAt: Date | null;
+  readonly parkedAt: Date;
+}
+
+export interface Attempt {
+  readonly at: Date;
+  readonly by: AttemptedBy;
+  /** Null: it worked. */
+  readonly errorCode: string | null;
+  readonly errorMessage: string | null;
+}
+
+export interface DeadLetterDetails extends DeadLetterSummary {
+  readonly value: Buffer | null;
+  readonly headers: ReturnType<typeof restoreHeaders>;
+  readonly errorStack: string | null;
+  readonly history: readonly Attempt[];
+  /** What it waits behind. */
+  readonly headId: string | null;
+}
+
+interface DetailsRow extends DeadLetterSummary {
+  readonly value: Buffer | null;
+  readonly stored_headers: StoredHeaders;
+  readonly errorStack: string | null;
+  readonly headId: string | null;
+}
+
+const SUMMARY = `id, position, topic, partition, "offset", to_timestamp(greatest(timestamp_ms, 0) / 1000.0) AS timestamp, key,
+  event_type AS "eventType", error_code AS "errorCode", error_message AS "errorMessage", attempts, status,
+  first_failed_at AS "firstFailedAt", last_failed_at AS "lastFailedAt", parked_at AS "parkedAt"`;
+const MATCHES = `consumer_group = $1 AND ($2::text IS NULL OR topic = $2) AND ($3::bytea IS NULL OR key = $3)
+  AND ($4::text IS NULL OR event_type = $4) AND ($5::text IS NULL OR error_code = $5) AND ($6::text IS NULL OR status = $6)`;
+
+/** What an operator sees of the set-aside messages of one consumer group. */
+@Injectable()
+export class DeadLettersRepository {
+  constructor(
+    @Inject(CONSUMER_GROUP) private readonly consumerGroup: string,
+    private readonly database: Database,
+  ) {}
+
+  /** Newest first. @param before the position of the last one of the page before */
+  list(
+    filter: DeadLetterFilter,
+    { before, limit }: { before: string | null; limit: number },
+  ): Promise<DeadLetterSummary[]> {
+    return this.database.query<DeadLetterSummary>(
+      `SELECT ${SUMMARY} FROM parked_messages
+       WHERE ${MATCHES} AND ($7::bigint IS NULL OR position < $7) ORDER BY position DESC LIMIT $8`,
+      [...this.matching(filter), before, limit],
+    );
+  }
+
+  /** Ids of all that were given up and match, in the order of their keys. */
+  async openIds(filter: DeadLetterFilter): Promise<string[]> {
+    const rows = await this.database.query<{ id: string }>(
+      `SELECT id FROM parked_messages WHERE ${MATCHES} ORDER BY topic, sequence, position`,
+      this.matching({ ...filter, status: 'OPEN' }),
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  async find(id: string): Promise<DeadLetterDetails | undefined> {
+    if (!isUUID(id)) return undefined;
+    const [row] = await this.database.query<DetailsRow>(
+      `SELECT ${SUMMARY}, value, headers AS stored_headers, error_stack AS "errorStack",
+         CASE WHEN status = 'BLOCKED' THEN (
+           SELECT head.id FROM parked_messages head
+           WHERE (head.consumer_group, head.topic, head.sequence) = (m.consumer_group, m.topic, m.sequence)
+             AND head.status IN ('RETRYING', 'OPEN', 'BLOCKED') AND head.position < m.position
+           ORDER BY head.position LIMIT 1) END AS "headId"
+       FROM parked_messages m WHERE consumer_group = $1 AND id = $2`,
+      [this.consumerGroup, id],
+    );
+    if (!row) return undefined;
+    const { stored_headers, ...details } = row;
+    return { ...details, headers: restoreHeaders(stored_headers), history: await this.attemptsOf(id) };
+  }
+
+  private attemptsOf(id: string): Promise<Attempt[]> {
+    return this.database.query<Attempt>(
+      `SELECT at, made_by AS by, error_code AS "errorCode", error_message AS "errorMessage"
+       FROM parked_attempts WHERE message_id = $1 ORDER BY position`,
+      [id],
+    );
+  }
+
+  private matching({ topic, key, eventType, errorCode, status }: DeadLetterFilter): unknown[] {
+    const bytes = key === undefined ? undefined : Buffer.from(key, 'utf8');
+    return [this.consumerGroup, topic, bytes, eventType, errorCode, status];
+  }
+}

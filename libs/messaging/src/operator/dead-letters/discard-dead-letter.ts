@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { SequencesRepository } from '../../parking/sequences.repository.js';
+import { Database } from '@orderflow/postgres';
+import { AuditRepository } from '../audit/audit.repository.js';
+import { lockParked, type Refusal } from './lock-parked.js';
+import { refusalText } from './refusal-text.js';
+import { Retrier } from '../../consume/retrier.js';
+import { logSettled } from '../../parking/log-settled.js';
+import { ParkedMessagesRepository } from '../../parking/parked-messages.repository.js';
+
+export type DiscardOutcome = { readonly kind: 'discarded' } | Refusal;
+
+/** Discards a parked message for good, without its effect. Where it was the head of its sequence, the next one follows. */
+@Injectable()
+export class DiscardDeadLetter {
+  constructor(
+    private readonly database: Database,
+    private readonly messages: ParkedMessagesRepository,
+    private readonly sequences: SequencesRepository,
+    private readonly audit: AuditRepository,
+    private readonly retrier: Retrier,
+  ) {}
+
+  async execute(id: string, reason: string): Promise<DiscardOutcome> {
+    const outcome = await this.database.transaction(async (tx): Promise<DiscardOutcome> => {
+      const act = { act: 'DISCARD', deadLetterId: id } as const;
+      const locked = await lockParked(tx, this.messages, this.sequences, id);
+      if (locked.kind === 'unknown') return locked;
+      if (locked.kind !== 'locked') {
+        await this.audit.add(tx, { ...act, outcome: 'REFUSED', reason: refusalText(locked), details: { reason } });
+        return locked;
+      }
+      await this.messages.discard(tx, id);
+      if (locked.head.id === id) await this.sequences.schedule(tx, locked.message.sequence, 0);
+      await this.audit.add(tx, { ...act, outcome: 'DONE', reason });
+      logSettled(tx, locked.message.message, `is discarded: ${reason}`, { deadLetterId: id });
+      return { kind: 'discarded' };
+    });
+    if (outcome.kind === 'discarded') this.retrier.wake();
+    return outcome;
+  }
+}

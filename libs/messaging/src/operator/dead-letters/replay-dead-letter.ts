@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import { SequencesRepository } from '../../parking/sequences.repository.js';
+import { Database, type Transaction } from '@orderflow/postgres';
+import { AuditRepository } from '../audit/audit.repository.js';
+import { type Failure, FailurePolicy } from '../../parking/failure-policy.js';
+import { EventDispatcher } from '../../consume/dispatch/event-dispatcher.js';
+import { lockParked, type Refusal } from './lock-parked.js';
+import { RecordFailure } from '../../parking/record-failure.js';
+import { conclusionOf } from './audit-conclusion.js';
+import { Retrier } from '../../consume/retrier.js';
+import { logSettled } from '../../parking/log-settled.js';
+import { type ParkedMessage, ParkedMessagesRepository } from '../../parking/parked-messages.repository.js';
+
+export type ReplayOutcome =
+  | { readonly kind: 'replayed' }
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly attempts: number }
+  | Refusal;
+
+/**
+ * Runs the head of a sequence through today's handler, in the transaction that holds the sequence's lock: its effect and
+ * `REPLAYED` commit together, so that it takes effect once, whoever replays, retries or consumes at the same moment.
+ * Nothing is published to the topic: only this group handles it again. Its successors follow in order.
+ */
+@Injectable()
+export class ReplayDeadLetter {
+  constructor(
+    private readonly database: Database,
+    private readonly messages: ParkedMessagesRepository,
+    private readonly sequences: SequencesRepository,
+    private readonly audit: AuditRepository,
+    private readonly dispatcher: EventDispatcher,
+    private readonly policy: FailurePolicy,
+    private readonly recordFailure: RecordFailure,
+    private readonly retrier: Retrier,
+  ) {}
+
+  async execute(id: string): Promise<ReplayOutcome> {
+    let tried: ParkedMessage | undefined;
+    try {
+      const outcome = await this.audited(id, (tx) => this.replay(tx, id, (head) => (tried = head)));
+      if (outcome.kind === 'replayed') this.retrier.wake();
+      return outcome;
+    } catch (error) {
+      if (!tried) throw error;
+      return this.fail(tried, error);
+    }
+  }
+
+  private audited(id: string, work: (tx: Transaction) => Promise<ReplayOutcome>): Promise<ReplayOutcome> {
+    return this.database.transaction(async (tx) => {
+      const outcome = await work(tx);
+      if (outcome.kind !== 'unknown')
+        await this.audit.add(tx, { act: 'REPLAY', deadLetterId: id, ...conclusionOf(outcome) });
+      return outcome;
+    });
+  }
+
+  private async replay(tx: Transaction, id: string, onTry: (head: ParkedMessage) => void): Promise<ReplayOutcome> {
+    const locked = await lockParked(tx, this.messages, this.sequences, id);
+    if (locked.kind !== 'locked') return locked;
+    const { head } = locked;
+    if (head.id !== id) return { kind: 'behind', headId: head.id };
+    onTry(head);
+    await this.dispatcher.handleAgain(tx, head.message);
+    await this.messages.markReplayed(tx, id, 'replay');
+    await this.sequences.schedule(tx, head.sequence, 0); // the next message of it, or its removal
+    logSettled(tx, head.message, 'is replayed', { deadLetterId: id });
+    return { kind: 'replayed' };
+  }
+
+  /** Leaves it as it is, with one more attempt; one that was still retried and turns out to be bad input is a dead letter. */
+  private async fail(tried: ParkedMessage, error: unknown): Promise<ReplayOutcome> {
+    const kind = await this.policy.kindOf(error);
+    if (kind === 'unavailable') throw error;
+    return this.audited(tried.id, async (tx) => {
+      const failure = await this.recordFailure.execute(tx, tried, { error, kind, by: 'replay' });
+      return { kind: 'failed', failure, attempts: tried.attempts + 1 };
+    });
+  }
+}

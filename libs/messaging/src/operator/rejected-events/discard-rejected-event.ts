@@ -1,0 +1,32 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { type RejectedEvent, RejectedEventsRepository } from '../../publish/rejected-events.repository.js';
+import { storeHeaders } from '../../envelope/stored-headers.js';
+import { Database } from '@orderflow/postgres';
+import { AuditRepository } from '../audit/audit.repository.js';
+import { idsOfRejected } from './rejected-event-ids.js';
+
+/** Gives up an outgoing event that Kafka rejects, for good: the audit tells what it was. What waits behind it is published. */
+@Injectable()
+export class DiscardRejectedEvent {
+  private readonly logger = new Logger('Outbox');
+
+  constructor(
+    private readonly database: Database,
+    private readonly rejected: RejectedEventsRepository,
+    private readonly audit: AuditRepository,
+  ) {}
+
+  /** @returns what is given up; undefined where there is no such event */
+  execute(position: string, reason: string): Promise<RejectedEvent | undefined> {
+    return this.database.transaction(async (tx) => {
+      const event = await this.rejected.discard(tx, position);
+      if (!event) return undefined;
+      const details = { ...event, ...storeHeaders({ key: event.key }), headers: storeHeaders(event.headers) };
+      await this.audit.add(tx, { act: 'DISCARD_REJECTED', deadLetterId: null, outcome: 'DONE', reason, details });
+      tx.onCommit(() =>
+        this.logger.log(`A rejected event for ${event.topic} is discarded: ${reason}`, idsOfRejected(event)),
+      );
+      return event;
+    });
+  }
+}

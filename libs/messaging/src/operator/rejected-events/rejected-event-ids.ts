@@ -1,0 +1,10 @@
+import { headerOf } from '../../envelope/message.js';
+import { traceOf } from '../../envelope/event-spans.js';
+import { causeFields } from '@orderflow/observability';
+import type { RejectedEvent } from '../../publish/rejected-events.repository.js';
+
+/** What a log line about a rejected event names it by. */
+export function idsOfRejected(event: RejectedEvent): Record<string, unknown> {
+  const cause = { eventId: headerOf(event, 'ce_id'), trace: traceOf(event) };
+  return { position: event.position, key: event.key?.toString(), ...causeFields(cause) };
+}

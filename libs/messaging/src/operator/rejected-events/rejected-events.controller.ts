@@ -1,0 +1,56 @@
+import { Body, Controller, Get, HttpCode, NotFoundException, Param, Post, Query } from '@nestjs/common';
+import { ApiBadRequestResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { keyAfter, PageQuery, pageOf } from '@orderflow/http';
+import { RejectedEventsRepository } from '../../publish/rejected-events.repository.js';
+import { DiscardRequest } from '../dead-letters/dead-letters.requests.js';
+import { DiscardRejectedEvent } from './discard-rejected-event.js';
+import { isPosition } from '../position.js';
+import { RetryRejectedEvent } from './retry-rejected-event.js';
+import { RejectedEventPageResponse, RejectedEventResponse, toRejectedResponse } from './rejected-events.responses.js';
+
+/** Outgoing events that Kafka rejects, such as one that is too large: tried again by themselves, or as an operator decides. */
+@ApiTags('outbox')
+@Controller('outbox/rejected')
+export class RejectedEventsController {
+  constructor(
+    private readonly rejected: RejectedEventsRepository,
+    private readonly discardRejectedEvent: DiscardRejectedEvent,
+    private readonly retryRejectedEvent: RetryRejectedEvent,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Events that Kafka rejects, oldest first; each holds its key back' })
+  @ApiOkResponse({ type: RejectedEventPageResponse })
+  @ApiBadRequestResponse({ description: 'A problem document that names every bad parameter' })
+  async list(@Query() query: PageQuery): Promise<RejectedEventPageResponse> {
+    const rows = await this.rejected.list({ after: keyAfter(query, isPosition), limit: query.limit + 1 });
+    const { entries, nextCursor } = pageOf(rows, query.limit, ({ position }) => position);
+    return { data: entries.map(toRejectedResponse), nextCursor };
+  }
+
+  @Post(':position/retry')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Try such an event again at once; where Kafka takes it, what waits behind it follows' })
+  @ApiOkResponse({ type: RejectedEventResponse, description: 'What is tried' })
+  @ApiNotFoundResponse({ description: 'There is no such event' })
+  async retry(@Param('position') position: string): Promise<RejectedEventResponse> {
+    const event = isPosition(position) ? await this.retryRejectedEvent.execute(position) : undefined;
+    if (!event) throw new NotFoundException(`There is no rejected event ${position}`);
+    return toRejectedResponse(event);
+  }
+
+  @Post(':position/discard')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Give such an event up for good; what waits behind it is published' })
+  @ApiOkResponse({ type: RejectedEventResponse, description: 'What is given up' })
+  @ApiBadRequestResponse({ description: 'There is no reason' })
+  @ApiNotFoundResponse({ description: 'There is no such event' })
+  async discard(
+    @Param('position') position: string,
+    @Body() { reason }: DiscardRequest,
+  ): Promise<RejectedEventResponse> {
+    const event = isPosition(position) ? await this.discardRejectedEvent.execute(position, reason) : undefined;
+    if (!event) throw new NotFoundException(`There is no rejected event ${position}`);
+    return toRejectedResponse(event);
+  }
+}

@@ -1,0 +1,30 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { type RejectedEvent, RejectedEventsRepository } from '../../publish/rejected-events.repository.js';
+import { storeHeaders } from '../../envelope/stored-headers.js';
+import { Database } from '@orderflow/postgres';
+import { AuditRepository } from '../audit/audit.repository.js';
+import { idsOfRejected } from './rejected-event-ids.js';
+
+/** Has an outgoing event that Kafka rejects tried again at once, by whichever replica relays; the audit names it. */
+@Injectable()
+export class RetryRejectedEvent {
+  private readonly logger = new Logger('Outbox');
+
+  constructor(
+    private readonly database: Database,
+    private readonly rejected: RejectedEventsRepository,
+    private readonly audit: AuditRepository,
+  ) {}
+
+  /** @returns what is tried again, after the commit; undefined where there is no such event */
+  execute(position: string): Promise<RejectedEvent | undefined> {
+    return this.database.transaction(async (tx) => {
+      const event = await this.rejected.retry(tx, position);
+      if (!event) return undefined;
+      const details = { ...event, ...storeHeaders({ key: event.key }), headers: storeHeaders(event.headers) };
+      await this.audit.add(tx, { act: 'RETRY_REJECTED', deadLetterId: null, outcome: 'DONE', reason: null, details });
+      tx.onCommit(() => this.logger.log(`A rejected event for ${event.topic} is tried again`, idsOfRejected(event)));
+      return event;
+    });
+  }
+}

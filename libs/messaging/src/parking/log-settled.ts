@@ -1,0 +1,16 @@
+import { Logger } from '@nestjs/common';
+import type { Transaction } from '@orderflow/postgres';
+import { fieldsOf } from '../envelope/message-fields.js';
+import { type ConsumedMessage, placeOf } from '../envelope/message.js';
+
+const logger = new Logger('Parking');
+
+/** Logs, with the caller's commit, what became of a parked message. */
+export function logSettled(
+  tx: Transaction,
+  message: ConsumedMessage,
+  outcome: string,
+  ids: { readonly deadLetterId?: string } = {},
+): void {
+  tx.onCommit(() => logger.log(`${placeOf(message)} ${outcome}`, { ...ids, ...fieldsOf(message) }));
+}

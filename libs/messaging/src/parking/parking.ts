@@ -1,0 +1,106 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { cutText } from '@orderflow/observability';
+import { storableText, type Transaction } from '@orderflow/postgres';
+import { type ConsumedMessage, headerOf } from '../envelope/message.js';
+import { EventMetrics } from '../kafka/event.metrics.js';
+import { DeadLetterTopic } from './dead-letter.topic.js';
+import { describeFailure, kindOf } from './failure-policy.js';
+import { KillSwitch } from './kill-switch.js';
+import { type Entry, ParkedMessagesRepository } from './parked-messages.repository.js';
+import { PARKING_OPTIONS, type ParkingOptions } from './parking.options.js';
+import { delayAfter } from './retry-schedule.js';
+import { sequenceOf } from './sequence.js';
+import { SequencesRepository } from './sequences.repository.js';
+
+/** A message that cannot be handled now. */
+export interface Parkable {
+  readonly message: ConsumedMessage;
+  /** Why it failed; undefined: it did not, and is behind a parked message of its key. */
+  readonly failure?: Error | undefined;
+}
+
+/** As many messages are parked as may be: an operator is needed. The message stays in Kafka. */
+export class ParkingFull extends Error {
+  override readonly name = 'ParkingFull';
+}
+
+const LONGEST_TYPE = 200;
+
+/**
+ * Parks the messages that cannot be handled, in the transaction of the batch they came with: none is dropped, none blocks
+ * its partition, and what follows of its key is parked behind it (ADR 0009).
+ */
+@Injectable()
+export class Parking {
+  constructor(
+    private readonly messages: ParkedMessagesRepository,
+    private readonly sequences: SequencesRepository,
+    private readonly deadLetters: DeadLetterTopic,
+    private readonly killSwitch: KillSwitch,
+    private readonly events: EventMetrics,
+    @Inject(PARKING_OPTIONS) private readonly options: Pick<ParkingOptions, 'schedule' | 'maxParked'>,
+  ) {}
+
+  /**
+   * Locks those of the messages' sequences that have parked messages, until the transaction ends: no retry or operator
+   * touches them meanwhile.
+   * @returns their names
+   */
+  async lockSequences(tx: Transaction, messages: readonly ConsumedMessage[]): Promise<Set<string>> {
+    return messages.length === 0 ? new Set() : this.sequences.lock(tx, messages.map(sequenceOf));
+  }
+
+  /**
+   * Parks messages in their order. Bad input is a dead letter at once; whatever else failed is retried.
+   * @throws {ParkingFull} where as many are parked already as may be
+   */
+  async park(tx: Transaction, parkables: readonly Parkable[]): Promise<void> {
+    if (parkables.length === 0) return;
+    const { maxParked, schedule } = this.options;
+    if ((await this.messages.countParked(tx, maxParked)) >= maxParked) {
+      throw new ParkingFull(`${maxParked} messages are parked already: replay or discard dead letters`);
+    }
+    const entries = parkables.map((parkable) => this.toEntry(parkable));
+    const heads = entries.filter(({ status }) => status !== 'BLOCKED');
+    await this.sequences.open(
+      tx,
+      heads.map(({ message, status }) => ({ ...sequenceOf(message), isRetried: status === 'RETRYING' })),
+      delayAfter(1, schedule) ?? 0,
+    );
+    await this.messages.insert(tx, entries);
+    await this.deadLetters.publish(tx, heads.filter(({ status }) => status === 'OPEN').map(toDeadLetter));
+    if (entries.some(({ ranOut }) => ranOut)) await this.killSwitch.countRanOut(tx);
+    tx.onCommit(() =>
+      this.events.count(
+        'parked',
+        entries.map(({ message }) => message),
+      ),
+    );
+  }
+
+  private toEntry({ message, failure }: Parkable): Entry {
+    const eventType = typeIn(message);
+    if (failure === undefined) return { message, eventType, status: 'BLOCKED', failure };
+    const kind = kindOf(failure);
+    const isBad = kind === 'bad-input';
+    const ranOut = !isBad && kind !== 'contention' && this.options.schedule.maxAttempts === 1;
+    const status = isBad || ranOut ? 'OPEN' : 'RETRYING';
+    return { message, eventType, status, failure: describeFailure(failure), ranOut };
+  }
+}
+
+function typeIn(message: ConsumedMessage): string | undefined {
+  const type = headerOf(message, 'ce_type');
+  return type === undefined ? undefined : cutText(storableText(type), LONGEST_TYPE);
+}
+
+function toDeadLetter({ message, failure }: Entry) {
+  const now = new Date();
+  return {
+    message,
+    failure: failure ?? describeFailure(undefined),
+    attempts: 1,
+    firstFailedAt: now,
+    lastFailedAt: now,
+  };
+}

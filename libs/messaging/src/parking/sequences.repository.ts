@@ -1,0 +1,82 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Database, Transaction } from '@orderflow/postgres';
+import { CONSUMER_GROUP } from '../kafka/consumer-group.js';
+import { nameOf, type Sequence } from './sequence.js';
+
+/**
+ * The sequences of one consumer group that have parked messages: a row each, locked by every transaction that touches the
+ * sequence. Each method with a `tx` works in the caller's transaction.
+ */
+@Injectable()
+export class SequencesRepository {
+  constructor(@Inject(CONSUMER_GROUP) private readonly consumerGroup: string) {}
+
+  /** Locks those of the sequences that have parked messages, and returns their names. */
+  async lock(tx: Transaction, sequences: readonly Sequence[]): Promise<Set<string>> {
+    const rows = await tx.query<{ topic: string; sequence: Buffer }>(
+      `SELECT topic, sequence FROM parked_sequences
+       WHERE consumer_group = $1 AND (topic, sequence) IN (SELECT * FROM unnest($2::text[], $3::bytea[]))
+       ORDER BY topic, sequence FOR UPDATE`,
+      [this.consumerGroup, sequences.map(({ topic }) => topic), sequences.map(({ sequence }) => sequence)],
+    );
+    return new Set(rows.map(nameOf));
+  }
+
+  /** Locks the sequence whose head has been due for longest, of those that nobody else has locked. */
+  async lockDue(tx: Transaction): Promise<Sequence | undefined> {
+    const [row] = await tx.query<{ topic: string; sequence: Buffer }>(
+      `SELECT topic, sequence FROM parked_sequences WHERE consumer_group = $1 AND next_attempt_at <= now()
+       ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED`,
+      [this.consumerGroup],
+    );
+    return row;
+  }
+
+  /** Whether the head of any sequence is due. */
+  async isAnyDue(database: Database): Promise<boolean> {
+    const due = await database.query(
+      'SELECT FROM parked_sequences WHERE consumer_group = $1 AND next_attempt_at <= now() LIMIT 1',
+      [this.consumerGroup],
+    );
+    return due.length > 0;
+  }
+
+  /** Opens sequences that are not open yet. A head that is not retried by itself waits for an operator. */
+  async open(
+    tx: Transaction,
+    heads: readonly (Sequence & { readonly isRetried: boolean })[],
+    firstRetryInMs: number,
+  ): Promise<void> {
+    await tx.query(
+      `INSERT INTO parked_sequences (consumer_group, topic, sequence, next_attempt_at)
+       SELECT $1, topic, sequence, CASE WHEN is_retried THEN now() + $5 * interval '1 ms' END
+       FROM unnest($2::text[], $3::bytea[], $4::bool[]) AS head(topic, sequence, is_retried)
+       ON CONFLICT DO NOTHING`,
+      [
+        this.consumerGroup,
+        heads.map(({ topic }) => topic),
+        heads.map(({ sequence }) => sequence),
+        heads.map(({ isRetried }) => isRetried),
+        firstRetryInMs,
+      ],
+    );
+  }
+
+  /** When the head of a locked sequence is tried next; null: not before an operator says so. */
+  async schedule(tx: Transaction, { topic, sequence }: Sequence, inMs: number | null): Promise<void> {
+    await tx.query(
+      `UPDATE parked_sequences SET next_attempt_at = clock_timestamp() + $4 * interval '1 ms'
+       WHERE consumer_group = $1 AND topic = $2 AND sequence = $3`,
+      [this.consumerGroup, topic, sequence, inMs],
+    );
+  }
+
+  /** Removes a locked sequence that has no parked message any more. */
+  async close(tx: Transaction, { topic, sequence }: Sequence): Promise<void> {
+    await tx.query('DELETE FROM parked_sequences WHERE consumer_group = $1 AND topic = $2 AND sequence = $3', [
+      this.consumerGroup,
+      topic,
+      sequence,
+    ]);
+  }
+}

@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Transaction } from '@orderflow/postgres';
+import { RELAY_CHANNEL } from './outbox.table.js';
+import { restoreHeaders, type StoredHeaders } from '../envelope/stored-headers.js';
+
+/** An event that the broker has rejected, such as one that is too large; without its value. */
+export interface RejectedEvent {
+  /** A bigint as text: the row's identity. */
+  readonly position: string;
+  readonly topic: string;
+  readonly key: Buffer | null;
+  readonly headers: ReturnType<typeof restoreHeaders>;
+  /** The size of its value; null: it has none. */
+  readonly bytes: number | null;
+  /** Why the broker does not take it. */
+  readonly rejection: string;
+  /** How often it was rejected. */
+  readonly rejections: number;
+  /** When it is tried again, unless an operator wants it sooner. */
+  readonly nextAttemptAt: Date;
+  readonly addedAt: Date;
+}
+
+interface RejectedRow extends Omit<RejectedEvent, 'headers'> {
+  readonly headers: StoredHeaders;
+}
+
+const COLUMNS =
+  'position, topic, key, headers, octet_length(value) AS bytes, rejection, rejections, relay_after AS "nextAttemptAt", added_at AS "addedAt"';
+
+/** Events that the broker does not take: each holds its key back until the broker takes it or it is discarded. */
+@Injectable()
+export class RejectedEventsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Oldest first. @param after the position of the last one of the page before */
+  async list({ after, limit }: { after: string | null; limit: number }): Promise<RejectedEvent[]> {
+    const rows = await this.database.query<RejectedRow>(
+      `SELECT ${COLUMNS} FROM outbox
+       WHERE rejection IS NOT NULL AND ($1::bigint IS NULL OR position > $1) ORDER BY position LIMIT $2`,
+      [after, limit],
+    );
+    return rows.map(toRejectedEvent);
+  }
+
+  /**
+   * Has such an event tried again right after the commit, by whichever replica relays.
+   * @returns undefined where there is none (any more)
+   */
+  async retry(tx: Transaction, position: string): Promise<RejectedEvent | undefined> {
+    const [row] = await tx.query<RejectedRow>(
+      `UPDATE outbox SET relay_after = now() WHERE position = $1 AND rejection IS NOT NULL RETURNING ${COLUMNS}`,
+      [position],
+    );
+    if (!row) return undefined;
+    await tx.query('SELECT pg_notify($1, $2)', [RELAY_CHANNEL, '']);
+    return toRejectedEvent(row);
+  }
+
+  /**
+   * Gives such an event up for good; what waits behind it is published after the commit.
+   * @returns undefined where there is none (any more)
+   */
+  async discard(tx: Transaction, position: string): Promise<RejectedEvent | undefined> {
+    const [row] = await tx.query<RejectedRow>(
+      `DELETE FROM outbox WHERE position = $1 AND rejection IS NOT NULL RETURNING ${COLUMNS}`,
+      [position],
+    );
+    return row && toRejectedEvent(row);
+  }
+}
+
+function toRejectedEvent({ headers, ...row }: RejectedRow): RejectedEvent {
+  return { ...row, headers: restoreHeaders(headers) };
+}

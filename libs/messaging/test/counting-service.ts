@@ -1,0 +1,151 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Transaction } from '@orderflow/postgres';
+import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
+import { HealthRegistry, Metrics } from '@orderflow/observability';
+import { Database } from '@orderflow/postgres';
+import { IsInt } from 'class-validator';
+import { BatchServer } from '../src/consume/batch-server.js';
+import type { BatchContext } from '../src/consume/dispatch/batch.context.js';
+import { handles } from '../src/consume/dispatch/event-dispatcher.js';
+import type { CloudEvent } from '../src/envelope/cloud-event.js';
+import type { KafkaOptions } from '../src/kafka/kafka.client.js';
+import { MESSAGING_MIGRATIONS } from '../src/migrations.js';
+import { testKafkaOptions, uniqueName } from '../src/testing/test-kafka.js';
+import { createConsumer, PARKING } from './consumer.js';
+import { Proxy } from './proxy.js';
+
+export class Counted {
+  static readonly type = 'COUNTED';
+
+  @IsInt()
+  n!: number;
+}
+
+export type CountedHandler = (events: readonly CloudEvent<Counted>[], context: BatchContext) => Promise<void>;
+
+/**
+ * A service that counts, on a real database: replicas of its consumer share a topic and a group. What has taken effect is
+ * in memory as well, once its transaction has committed.
+ */
+export class CountingService {
+  readonly topic: string;
+  readonly groupId = uniqueName('group');
+  readonly committed: number[] = [];
+  readonly batches: number[][] = [];
+  readonly servers: BatchServer[] = [];
+  /** Of the first replica. */
+  metrics = new Metrics();
+  /** May be changed while replicas run. */
+  readonly parking = { ...PARKING, schedule: { maxAttempts: 1_000, firstDelayMs: 3_600_000, maxDelayMs: 3_600_000 } };
+  private readonly databases: Database[] = [];
+
+  private constructor(
+    private readonly test: TestDatabase,
+    private readonly proxy: Proxy,
+    prefix: string,
+  ) {
+    this.topic = uniqueName(prefix);
+  }
+
+  static async create(prefix: string): Promise<CountingService> {
+    const test = await createTestDatabase(MESSAGING_MIGRATIONS);
+    return new CountingService(test, await Proxy.to(test.url), prefix);
+  }
+
+  /** Records each event with the commit of its batch. */
+  readonly record: CountedHandler = async (events, context) => {
+    const numbers = events.map(({ data }) => data.n);
+    context.getTransaction().onCommit(() => {
+      this.committed.push(...numbers);
+      this.batches.push(numbers);
+    });
+  };
+
+  /** Another replica, whose consumer has not joined yet. */
+  async createServer(
+    handler: CountedHandler = this.record,
+    options: { partitions?: number; silenceMs?: number; kafka?: KafkaOptions } = {},
+  ): Promise<{ server: BatchServer; consumer: ReturnType<typeof createConsumer> }> {
+    const metrics = this.servers.length === 0 ? this.metrics : new Metrics();
+    const { groupId: group, parking } = this;
+    const consumer = createConsumer({ group, database: await this.connect(), metrics, parking });
+    const { partitions = 3, silenceMs, kafka = testKafkaOptions() } = options;
+    const topicSettings = { partitions, replicationFactor: 1, retentionMs: 3_600_000 };
+    const server = new BatchServer(
+      kafka,
+      group,
+      { topicSettings, ...(silenceMs === undefined ? {} : { silenceMs }) },
+      [],
+      consumer.dispatcher,
+      consumer.recovery,
+      consumer.positions,
+      consumer.consumerMetrics,
+      consumer.events,
+    );
+    this.servers.push(server);
+    server.addHandler(this.topic, handler, true, handles(Counted));
+    return { server, consumer };
+  }
+
+  /** Another replica, in its group. */
+  async serve(...options: Parameters<CountingService['createServer']>): Promise<BatchServer> {
+    const { server } = await this.createServer(...options);
+    await server.listen(() => undefined);
+    await server.whenJoined();
+    return server;
+  }
+
+  /** Whatever is parked, in its order. */
+  parked(): Promise<{ partition: number; offset: number; code: string; message: string }[]> {
+    return this.test.database.query(
+      `SELECT partition, "offset"::int AS offset, error_code AS code, error_message AS message FROM parked_messages ORDER BY position`,
+    );
+  }
+
+  /** The offset to go on at in a partition, as the database has it; undefined: none. */
+  async position(partition = 0): Promise<number | undefined> {
+    const [row] = await this.test.database.query<{ next: number }>(
+      'SELECT next_offset::int AS next FROM consumer_positions WHERE partition = $1',
+      [partition],
+    );
+    return row?.next;
+  }
+
+  async setPosition(offset: number): Promise<void> {
+    await this.test.database.query('UPDATE consumer_positions SET next_offset = $1', [offset]);
+  }
+
+  /** As a restored database: nothing of what came from an offset on has happened. Event n, of id `id-n`, has offset n. */
+  async restoreTo(offset: number): Promise<void> {
+    await this.test.database.transaction(async (tx: Transaction) => {
+      await tx.query('UPDATE consumer_positions SET next_offset = $1', [offset]);
+      await tx.query("DELETE FROM inbox WHERE substr(event_id, length('id-') + 1)::int >= $1", [offset]);
+    });
+    this.committed.length = 0;
+  }
+
+  /** Postgres cannot be reached from now on. */
+  loseDatabase(): Promise<void> {
+    return this.proxy.close();
+  }
+
+  restoreDatabase(): Promise<void> {
+    return this.proxy.open();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.servers.map((server) => server.close()));
+    await Promise.all(this.databases.map((database) => database.onApplicationShutdown()));
+    await this.proxy.close();
+    await this.test.drop();
+  }
+
+  private async connect(): Promise<Database> {
+    const options = { url: this.proxy.url, poolSize: 5, applicationName: this.groupId, migrations: [] };
+    const database = new Database(options, new HealthRegistry(), new Metrics());
+    this.databases.push(database);
+    database.onModuleInit();
+    await Promise.race([database.whenReady(), delay(10_000, undefined, { ref: false })]);
+    return database;
+  }
+}
