@@ -78,6 +78,8 @@ export function decideReservations(state: StockState, events: readonly OrderEven
 /** An order is fulfilled only while its items are reserved, and never cancelled after that: this event breaks the rule. */
 export class ImpossibleEvent extends Error {
   override readonly name = 'ImpossibleEvent';
+  /** Stable: operators filter dead letters by it. */
+  readonly code = 'CONTRADICTION';
 
   constructor({ orderId, kind }: OrderEvent, status: ReservationStatus | undefined) {
     super(`order ${orderId} is ${kind}, but its reservation ${status ? `is ${status}` : 'does not exist'}`);
