@@ -1,32 +1,32 @@
 import type { ServiceName, System } from './system.js';
 
-export interface Answer {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: Headers;
-  // What a service answers is looked at field by field by whoever asked.
+  // Tests look at the fields that they expect.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   readonly body: any;
 }
 
-/** Speaks HTTP with the services of a system as a client does. */
+/** An HTTP client of the services of a system. */
 export class Client {
   constructor(private readonly system: System) {}
 
-  get(service: ServiceName, path: string): Promise<Answer> {
+  get(service: ServiceName, path: string): Promise<HttpResponse> {
     return this.request(service, path, {});
   }
 
-  post(service: ServiceName, path: string, body: unknown, contentType = 'application/json'): Promise<Answer> {
+  post(service: ServiceName, path: string, body: unknown, contentType = 'application/json'): Promise<HttpResponse> {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     return this.request(service, path, { method: 'POST', body: text, headers: { 'content-type': contentType } });
   }
 
-  put(service: ServiceName, path: string, body: unknown): Promise<Answer> {
+  put(service: ServiceName, path: string, body: unknown): Promise<HttpResponse> {
     const headers = { 'content-type': 'application/json' };
     return this.request(service, path, { method: 'PUT', body: JSON.stringify(body), headers });
   }
 
-  private async request(service: ServiceName, path: string, init: RequestInit): Promise<Answer> {
+  private async request(service: ServiceName, path: string, init: RequestInit): Promise<HttpResponse> {
     const response = await fetch(`${this.system.url(service)}${path}`, init);
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json');

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { freePort } from '../../../tools/stack/ports.mjs';
 
-/** A span as a test looks at it. */
+/** The parts of a span that tests check. */
 export interface Span {
   readonly service: string;
   readonly name: string;
@@ -15,7 +15,7 @@ export interface Span {
   readonly isError: boolean;
 }
 
-/** OTLP over HTTP in JSON, as far as it is read here. */
+/** The parts of OTLP over HTTP in JSON that are read here. */
 interface ExportRequest {
   readonly resourceSpans: readonly {
     readonly resource: { readonly attributes: readonly Attribute[] };
@@ -35,7 +35,7 @@ interface Attribute {
 
 const ERROR = 2;
 
-/** A collector in the test's own process: keeps every span that the services export. */
+/** A collector in the test's own process, which keeps every span that the services export. */
 export class Collector {
   readonly spans: Span[] = [];
   private server: Server | undefined;
@@ -66,7 +66,7 @@ export class Collector {
     return new Promise((resolve) => server.listen(this.port, '127.0.0.1', resolve));
   }
 
-  /** From then on nobody answers there. */
+  /** Stops listening. */
   async stop(): Promise<void> {
     const { server } = this;
     this.server = undefined;

@@ -3,12 +3,12 @@ import { Kafka, logLevel } from 'kafkajs';
 import { isSameMessage } from '../../../tools/chaos/checks/same-message.mjs';
 import { Databases } from '../../../tools/chaos/observer/database.mjs';
 import { toCopy, toSetAside } from '../../../tools/chaos/observer/set-aside.mjs';
-import { type Answer, Client } from './client.js';
+import { Client, type HttpResponse } from './client.js';
 import { eventually } from './eventually.js';
 import { HOURS_BETWEEN_RETRIES, letRetriesBeDue } from './let-retries-be-due.js';
 import { GROUPS, makePoisons, type PoisonKind, reservedForUnknown } from './poisons.js';
 import { type ServiceName, SERVICES, System } from './system.js';
-import { type Kept, readTopic, send } from './topics.js';
+import { type StoredMessage, readTopic, send } from './topics.js';
 
 const TOPIC = 'order-events';
 const ITEM = 'ITEM-PLENTY';
@@ -49,7 +49,7 @@ async function place(): Promise<string> {
   return body.orderId;
 }
 
-/** How many dead letters a service has, by status. */
+/** The number of parked messages of a service, by status. */
 async function countByStatus(service: ServiceName): Promise<Record<string, number>> {
   return (await client.get(service, '/health')).body.checks['dead-letters'].facts;
 }
@@ -57,8 +57,8 @@ async function countByStatus(service: ServiceName): Promise<Record<string, numbe
 const setAsideBy = async (service: ServiceName) =>
   (await databases.query(service, 'SELECT * FROM parked_messages ORDER BY position')).map(toSetAside);
 
-/** The poison as it stands in the topic, in the order of offsets, each with what it was made from. */
-let sent: { kind: PoisonKind; message: Kept }[];
+/** The poison messages in the topic, in the order of offsets, each with its kind. */
+let sent: { kind: PoisonKind; message: StoredMessage }[];
 
 async function readPoisons() {
   const good = new Set(orders);
@@ -70,7 +70,7 @@ async function readPoisons() {
 const sentTo = (group: ServiceName) => sent.filter(({ kind }) => kind.groups.includes(group));
 
 describe('five hundred poison messages between good events on one partition', () => {
-  it('keep no good event waiting, not even for their retries', async () => {
+  it('delay no good event, not even for their retries', async () => {
     expect(poisons.length).toBeGreaterThanOrEqual(500);
     for (let start = 0; start < poisons.length; start += AT_ONCE) {
       orders.push(await place());
@@ -88,7 +88,7 @@ describe('five hundred poison messages between good events on one partition', ()
       const { body } = await client.get('order-service', '/orders?customerId=CUST-good&status=CONFIRMED&limit=200');
       return body.data.length === orders.length;
     });
-    await eventually('the customer is told of every order', async () => {
+    await eventually('the customer is notified of every order', async () => {
       const query = 'customerId=CUST-good&type=ORDER_CREATED&status=SENT&limit=200';
       return (await client.get('notification-service', `/notifications?${query}`)).body.length === orders.length;
     });
@@ -97,11 +97,11 @@ describe('five hundred poison messages between good events on one partition', ()
     expect((await countByStatus('order-service'))['RETRYING']).toBe(unknownOrders.length);
   });
 
-  it('are dead letters when their retries are used up, and throw no kill switch', async () => {
+  it('become dead letters after their retries, and do not trip the kill switch', async () => {
     for (const service of ['inventory-service', 'order-service'] as const) await letRetriesBeDue(databases, service);
     for (const service of SERVICES) {
       const dead = service === 'order-service' ? unknownOrders.length : sentTo(service).length;
-      await eventually(`all of ${service}'s are given up`, async () => {
+      await eventually(`${service} has exhausted all retries`, async () => {
         const { RETRYING, OPEN } = await countByStatus(service);
         return RETRYING === undefined && OPEN === dead;
       });
@@ -113,7 +113,7 @@ describe('five hundred poison messages between good events on one partition', ()
     );
   });
 
-  it.each(GROUPS)('are in exactly one dead letter each of %s, byte for byte', async (group) => {
+  it.each(GROUPS)('are exactly one dead letter each of %s, byte for byte', async (group) => {
     const expected = sentTo(group);
     const letters = (await setAsideBy(group)).sort(byOffset);
     expect(letters.map(({ place, errorCode }) => [place, errorCode])).toEqual(
@@ -123,16 +123,16 @@ describe('five hundred poison messages between good events on one partition', ()
     expect(altered.map(({ kind }) => kind.name)).toEqual([]);
   });
 
-  it.each(GROUPS)('are told in the dead-letter topic of %s, byte for byte, and nothing else is', async (group) => {
-    await eventually('all are told', async () => (await countOutbox(group)) === 0);
+  it.each(GROUPS)('are in the dead-letter topic of %s, byte for byte, and nothing else is', async (group) => {
+    await eventually('all are published', async () => (await countOutbox(group)) === 0);
     const copies = (await readTopic(kafka, `${TOPIC}.${group}.dead-letter`)).map(toCopy);
-    // Published at least once, as everything is: the same dead letter may stand there again.
+    // Published at least once, so the same dead letter may be there twice.
     const letters = [...new Map(copies.map((copy) => [copy.place, copy])).values()].sort(byOffset);
     expect(letters.map(({ place, headers }) => [place, String(headers['dead_letter_error_code'])])).toEqual(
       sentTo(group).map(({ kind, message }) => [placeOf(message), kind.code]),
     );
     const originals = new Map(sentTo(group).map(({ message }) => [placeOf(message), message]));
-    const altered = copies.filter((copy) => !isSameMessage(copy, originals.get(copy.place) as Kept));
+    const altered = copies.filter((copy) => !isSameMessage(copy, originals.get(copy.place) as StoredMessage));
     expect(altered.map(({ place }) => place)).toEqual([]);
   });
 });
@@ -176,9 +176,9 @@ async function countOutbox(service: ServiceName): Promise<number> {
   return (await databases.query(service, 'SELECT count(*)::int AS n FROM outbox'))[0].n;
 }
 
-const placeOf = ({ topic, partition, offset }: Kept) => `${topic}[${partition}] ${offset}`;
+const placeOf = ({ topic, partition, offset }: StoredMessage) => `${topic}[${partition}] ${offset}`;
 
-/** Of one partition. */
+/** The messages of one partition. */
 function byOffset(one: { readonly place: string }, other: { readonly place: string }): number {
   return Number(one.place.split(' ')[1]) - Number(other.place.split(' ')[1]);
 }
@@ -192,8 +192,8 @@ function at<Value>(values: readonly Value[], n: number): Value {
 const bytesOf = (text: string | null, encoding: BufferEncoding | null) =>
   text === null ? null : Buffer.from(text, encoding ?? 'utf8');
 
-/** Headers as kafkajs shows them: a list where a name occurs several times. */
-function byName(headers: readonly Answer['body'][]): Record<string, Buffer | Buffer[]> {
+/** Headers as in kafkajs: a list if a name occurs several times. */
+function byName(headers: readonly HttpResponse['body'][]): Record<string, Buffer | Buffer[]> {
   const found: Record<string, unknown> = {};
   for (const { name, value, encoding } of headers) {
     const bytes = bytesOf(value, encoding);

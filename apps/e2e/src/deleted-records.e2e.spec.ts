@@ -15,7 +15,7 @@ let system: System;
 let client: Client;
 let kafka: Kafka;
 let databases: Databases;
-/** What the customer of each order is to be told, by order. */
+/** The expected notifications of each order. */
 const toBeTold = new Map<string, string[]>();
 
 const ENDS = {
@@ -30,7 +30,7 @@ beforeAll(async () => {
   client = new Client(system);
   kafka = connectTo([system.brokers]);
   databases = new Databases((service) => system.databaseUrl(service as ServiceName));
-  // So many that every group has read from each partition, and knows what it expects next.
+  // So many that every group has read from each partition, and knows the next offset.
   const orderIds = await placeAll(['CONFIRMED', 30], ['REJECTED', 3]);
   await areDecided(orderIds);
   await allIsRead();
@@ -41,7 +41,7 @@ afterAll(async () => {
   expect(system.warnings()).toEqual([]);
 });
 
-/** Places orders that are to end so, and cancels those that are to be cancelled. */
+/** Places orders that will reach these statuses, and cancels the ones to be cancelled. */
 async function placeAll(...wanted: readonly (readonly [End, number])[]): Promise<Map<string, End>> {
   const orderIds = new Map<string, End>();
   for (const [end, count] of wanted) {
@@ -67,15 +67,15 @@ async function areDecided(orderIds: ReadonlyMap<string, End>): Promise<void> {
 }
 
 const allIsPublished = (service: ServiceName) =>
-  eventually(`${service} has published all`, async () => {
+  eventually(`${service} has published everything`, async () => {
     const [row] = await databases.query(service, 'SELECT count(*)::int AS unpublished FROM outbox');
     return row.unpublished === 0;
   });
 
 const allIsRead = () =>
-  eventually('every group has read all', async () => (await readLag(kafka)).every(({ behind }) => behind === 0));
+  eventually('every group has read everything', async () => (await readLag(kafka)).every(({ behind }) => behind === 0));
 
-/** What customers were told, in the order of types. */
+/** The notifications of customers, sorted by type. */
 async function told(): Promise<Map<string, string[]>> {
   const rows = await databases.query(
     'notification-service',
@@ -85,7 +85,7 @@ async function told(): Promise<Map<string, string[]>> {
 }
 
 const eachIsToldOnce = async () => {
-  await eventually('each customer is told of all', async () => {
+  await eventually('each customer is notified of everything', async () => {
     const count = (lists: Map<string, string[]>) => [...lists.values()].flat().length;
     return count(await told()) >= count(toBeTold);
   });
@@ -100,9 +100,9 @@ function deleteAll(topic: string): Promise<void> {
   });
 }
 
-/** `/health` and the metric say that a service has missed messages of a topic. */
+/** Waits until `/health` and the metric report that a service has missed messages of a topic. */
 const saysWhatIsLost = (service: ServiceName, topic: string) =>
-  eventually(`${service} says what is lost`, async () => {
+  eventually(`${service} reports what is lost`, async () => {
     const health = (await client.get(service, '/health')).body;
     const metrics = (await client.get(service, '/metrics')).body;
     const lost = new RegExp(`^kafka_consumer_lost_messages_total\\{topic="${topic}"\\} ([1-9]\\d*)$`, 'm').test(
@@ -117,8 +117,8 @@ const republish = async (service: ServiceName, path: string, from: string) => {
   return body;
 };
 
-describe('answers of inventory that were deleted before they were read', () => {
-  it('are published again on request: all orders are decided, and each customer is told once', async () => {
+describe('replies of inventory that were deleted before they were read', () => {
+  it('are published again on request: all orders are decided, and each customer is notified once', async () => {
     const from = new Date().toISOString();
     await system.killService('inventory-service');
     const orderIds = await placeAll(['CONFIRMED', 12], ['REJECTED', 4], ['CANCELLED', 4]);
@@ -127,7 +127,7 @@ describe('answers of inventory that were deleted before they were read', () => {
     system.startService('inventory-service');
     await system.whenReady(['inventory-service']);
     for (const orderId of orderIds.keys()) {
-      await eventually(`inventory has answered ${orderId}`, async () => {
+      await eventually(`inventory has replied to ${orderId}`, async () => {
         const { status, body } = await client.get('inventory-service', `/reservations/${orderId}`);
         return status === 200 && body.status !== 'CANCELLED';
       });
@@ -147,7 +147,7 @@ describe('answers of inventory that were deleted before they were read', () => {
     await eachIsToldOnce();
   });
 
-  it('change nothing where they were read, those of earlier orders among them', async () => {
+  it('change nothing if they were read before, also for earlier orders', async () => {
     const { orders } = await republish('inventory-service', '/reservations/republish', BEGIN);
     expect(orders).toBe(toBeTold.size);
     await allIsPublished('inventory-service');
@@ -157,7 +157,7 @@ describe('answers of inventory that were deleted before they were read', () => {
 });
 
 describe('events of orders that were deleted before they were read', () => {
-  it('are published again on request: all orders are decided, and nobody is told twice, also of orders that inventory has answered', async () => {
+  it('are published again on request: all orders are decided, and nobody is notified twice, not even of orders to which inventory has replied', async () => {
     await Promise.all([system.killService('inventory-service'), system.killService('notification-service')]);
     const orderIds = await placeAll(['CONFIRMED', 12], ['REJECTED', 4]);
     await allIsPublished('order-service');
@@ -176,7 +176,7 @@ describe('events of orders that were deleted before they were read', () => {
   });
 });
 
-describe('a request to publish again', () => {
+describe('a request to republish', () => {
   it.each<[ServiceName, string, object, string[]]>([
     ['order-service', '/orders/republish', {}, ['#']],
     ['order-service', '/orders/republish', { status: 'PENDING', from: NOON, to: ONE }, ['#']],

@@ -2,12 +2,12 @@ import type { Kafka } from 'kafkajs';
 import { DEAD_LETTER_TOPICS, TOPICS, withAdmin } from '../../../tools/chaos/observer/kafka.mjs';
 import type { Databases } from '../../../tools/chaos/observer/database.mjs';
 
-/** Who may relay at the moment, which changes all the time. */
+/** The relay's lease changes all the time. */
 const NO_STATE = 'outbox_relay_lease';
 const TABLES = `SELECT table_name AS name FROM information_schema.tables
                 WHERE table_schema = 'public' AND table_name <> '${NO_STATE}' ORDER BY table_name`;
 
-/** Every row of every table of all services, as text and in one order. */
+/** Every row of every table of all services, as sorted text. */
 export async function dumpTables(databases: Databases): Promise<Record<string, string[]>> {
   const dump: Record<string, string[]> = {};
   for (const service of databases.services) {
@@ -19,7 +19,7 @@ export async function dumpTables(databases: Databases): Promise<Record<string, s
   return dump;
 }
 
-/** Where each partition of every topic ends. */
+/** The end offset of each partition of every topic. */
 export function readEnds(kafka: Kafka): Promise<Record<string, string>> {
   return withAdmin(kafka, async (admin) => {
     const ends: Record<string, string> = {};

@@ -5,7 +5,7 @@ import type { Message } from 'kafkajs';
 import { connectTo } from '../../../tools/chaos/observer/kafka.mjs';
 import { readLag } from '../../../tools/chaos/observer/lag.mjs';
 import { runLoad } from '../../../tools/load/run-load.mjs';
-import { type Answer, Client } from './client.js';
+import { Client, type HttpResponse } from './client.js';
 import { eventually } from './eventually.js';
 import { type ServiceName, SERVICES, System } from './system.js';
 import { addPartition, send } from './topics.js';
@@ -13,7 +13,7 @@ import { addPartition, send } from './topics.js';
 const ORDERS = 2_000;
 const EVENTS = 5;
 
-/** Runs a load and, when a third of it is accepted, the fault; nothing may be lost, doubled or contradicted. */
+/** Runs a load and, once a third of it is accepted, the fault; nothing may be lost, duplicated or inconsistent. */
 async function loadWith(system: System, fault: () => Promise<void>): Promise<void> {
   let struck: Promise<void> | undefined;
   const result = await runLoad({
@@ -42,7 +42,7 @@ describe('nothing accepted is lost and nothing takes effect twice', () => {
     expect(system.warnings()).toEqual([]);
   });
 
-  it.each(SERVICES)('when %s is killed in the middle of a load and started again', async (name) => {
+  it.each(SERVICES)('if %s is killed under load and started again', async (name) => {
     await loadWith(system, async () => {
       await system.killService(name);
       system.startService(name);
@@ -50,10 +50,10 @@ describe('nothing accepted is lost and nothing takes effect twice', () => {
     await system.whenReady();
   });
 
-  it('when Kafka is killed in the middle of a load and comes back', async () => {
+  it('if Kafka is killed under load and comes back', async () => {
     await loadWith(system, async () => {
       await system.killKafka();
-      await eventually('the inventory service says that Kafka is missing', async () => {
+      await eventually('the inventory service reports that Kafka is missing', async () => {
         const { status, body } = await new Client(system).get('inventory-service', '/health/ready');
         return status === 503 && body.detail.includes('kafka');
       });
@@ -63,10 +63,10 @@ describe('nothing accepted is lost and nothing takes effect twice', () => {
     for (const name of SERVICES) expect(system.isRunning(name)).toBe(true);
   });
 
-  it('when Postgres is killed in the middle of a load and comes back', async () => {
+  it('if Postgres is killed under load and comes back', async () => {
     await loadWith(system, async () => {
       await system.killPostgres();
-      await eventually('the order service says that Postgres is missing', async () => {
+      await eventually('the order service reports that Postgres is missing', async () => {
         const { status, body } = await new Client(system).get('order-service', '/health/ready');
         return status === 503 && body.detail.includes('postgres');
       });
@@ -76,7 +76,7 @@ describe('nothing accepted is lost and nothing takes effect twice', () => {
     for (const name of SERVICES) expect(system.isRunning(name)).toBe(true);
   });
 
-  it('when both topics get a partition in the middle of a load, which is read from its beginning', async () => {
+  it('if both topics get a partition under load, which is read from its beginning', async () => {
     const client = new Client(system);
     const order = { customerId: 'CUST-added', items: [{ itemId: 'ITEM-001', quantity: 1 }] };
     const { orderId } = (await client.post('order-service', '/orders', { ...order, totalAmount: 1 })).body;
@@ -84,7 +84,7 @@ describe('nothing accepted is lost and nothing takes effect twice', () => {
     await eventually('the order is reserved', async () => (await reservationOf(orderId)).status === 'HELD');
     const unheard = Array.from({ length: EVENTS }, (_, n) => `added-${n}`);
     const kafka = connectTo([system.brokers]);
-    // Written before the consumers have noticed: they look for partitions twice a minute.
+    // Published before the consumers notice the partition: they look for new ones twice a minute.
     const add = async (topic: string, events: readonly Message[]) => {
       const partition = await addPartition(kafka, topic);
       await send(
@@ -103,21 +103,24 @@ describe('nothing accepted is lost and nothing takes effect twice', () => {
       await add('inventory-events', [insufficient]);
     });
     for (const id of unheard) {
-      await eventually(`inventory has heard of ${id}`, async () => (await reservationOf(id)).status === 'CANCELLED');
+      await eventually(
+        `inventory has handled the cancellation of ${id}`,
+        async () => (await reservationOf(id)).status === 'CANCELLED',
+      );
     }
-    await eventually('the customer is told of all', async () => {
+    await eventually('the customer is notified of everything', async () => {
       const { body } = await client.get('notification-service', '/notifications?customerId=CUST-added&status=SENT');
-      const told = body.map((one: Answer['body']) => `${one.type} ${one.orderId}`);
+      const told = body.map((one: HttpResponse['body']) => `${one.type} ${one.orderId}`);
       const expected = [...unheard.map((id) => `ORDER_CANCELLED ${id}`), `INVENTORY_INSUFFICIENT ${orderId}`];
       return expected.every((text) => told.includes(text));
     });
-    await eventually('every group has read all', async () => {
+    await eventually('every group has read everything', async () => {
       return (await readLag(kafka)).every(({ behind }) => behind === 0);
     });
   });
 });
 
-/** An event as nobody in the system has published it. */
+/** An event that no service has published. */
 function event(type: string, orderId: string, facts: object): Message {
   const headers = { ce_specversion: '1.0', ce_id: `${type}-${orderId}`, ce_source: '/e2e', ce_type: type };
   return { key: orderId, value: JSON.stringify({ orderId, ...facts }), headers };
@@ -131,7 +134,7 @@ describe('any start order', () => {
     expect(system.warnings()).toEqual([]);
   });
 
-  it('the services may be there before Kafka and Postgres, say what is missing, and go on by themselves', async () => {
+  it('lets services start before Kafka and Postgres, report what is missing, and continue by themselves', async () => {
     system = await System.prepare();
     const client = new Client(system);
     for (const name of SERVICES) system.startService(name);
@@ -163,12 +166,12 @@ describe('any start order', () => {
   });
 });
 
-describe('the end of a process', () => {
+describe('a process', () => {
   let system: System;
 
   afterEach(() => system.stop());
 
-  it('comes with exit code 0 on SIGTERM, within its bounds though there is no broker', async () => {
+  it('exits with code 0 on SIGTERM in time, even without a broker', async () => {
     system = await System.start();
     await system.killKafka();
     await new Client(system).post('order-service', '/orders', {
@@ -181,7 +184,7 @@ describe('the end of a process', () => {
     );
   });
 
-  it('comes with exit code 0 on SIGTERM though a client has sent half a request', async () => {
+  it('exits with code 0 on SIGTERM even if a client has sent half a request', async () => {
     system = await System.prepare();
     system.startService('order-service');
     await eventually('it listens', async () => (await system.status('order-service', '/health/live')) !== undefined);
@@ -195,14 +198,14 @@ describe('the end of a process', () => {
     client.destroy();
   });
 
-  it('comes with exit code 0 on SIGTERM while it starts, as soon as it has said a word', async () => {
+  it('exits with code 0 on SIGTERM while it starts, after its first line', async () => {
     system = await System.prepare();
     system.startService('order-service');
-    await eventually('it has said a word', () => system.lines.length > 0);
+    await eventually('it has written a line', () => system.lines.length > 0);
     expect(await system.stopService('order-service')).toEqual({ code: 0, signal: null });
   });
 
-  it('comes at once on a configuration that does not fit, with one line that names the variables', async () => {
+  it('exits at once on an invalid configuration, with one line that names the variables', async () => {
     system = await System.prepare();
     const exit = await system.runWith('order-service', {
       PORT: 'eighty',

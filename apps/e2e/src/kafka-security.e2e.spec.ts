@@ -50,7 +50,7 @@ async function restart(overrides: Record<string, string> = {}): Promise<void> {
   start(SUBJECT, overrides);
 }
 
-/** The subject stays alive and says in `/health/ready` what is wrong, and once in its log. */
+/** Waits until the service reports in `/health/ready` what is wrong; it must stay alive, and log it once. */
 async function saysWhy(text: string): Promise<void> {
   const before = system.lines.length;
   await eventually(`${SUBJECT} says "${text}"`, async () => {
@@ -77,7 +77,7 @@ function revoke(rules: Partial<AclFilter>): Promise<void> {
   });
 }
 
-it('an order goes its way when each service may do only what it needs', async () => {
+it('processes an order if each service has only the permissions that it needs', async () => {
   const order = { customerId: 'CUST-123', items: [{ itemId: 'ITEM-001', quantity: 2 }], totalAmount: 100 };
   const { status, body } = await client.post('order-service', '/orders', order);
   expect(status).toBe(201);
@@ -87,13 +87,13 @@ it('an order goes its way when each service may do only what it needs', async ()
   await eventually('notified', async () => (await client.get('notification-service', told)).body.length === 2);
 });
 
-it('a service that may not make topics works where they exist', async () => {
+it('works without the permission to create topics if they exist', async () => {
   await revoke({ operation: AclOperationTypes.CREATE });
   await restart();
   await system.whenReady([SUBJECT]);
 });
 
-describe('a service that Kafka refuses stays up, says why, and recovers', () => {
+describe('a service that Kafka rejects keeps running, reports why, and recovers', () => {
   beforeEach(grantAll);
 
   it.each([
@@ -107,7 +107,7 @@ describe('a service that Kafka refuses stays up, says why, and recovers', () => 
     await system.whenReady([SUBJECT]);
   });
 
-  it('for a wrong password, without a restart when its file is renewed', async () => {
+  it('for a wrong password, without a restart once its file is renewed', async () => {
     const password = readFileSync(security.passwordFile(SUBJECT));
     writeFileSync(passwordFile, 'wrong');
     await restart({ KAFKA_SASL_PASSWORD_FILE: passwordFile });
@@ -119,7 +119,7 @@ describe('a service that Kafka refuses stays up, says why, and recovers', () => 
   it.each([
     ['topic', { resourceType: AclResourceTypes.TOPIC, resourceName: 'order-events' }, 'Kafka forbids the topic'],
     ['group', { resourceType: AclResourceTypes.GROUP, resourceName: SUBJECT }, 'Kafka forbids the consumer group'],
-  ])('for a forbidden %s, without a restart when it is allowed again', async (_, rules, text) => {
+  ])('for a forbidden %s, without a restart once it is allowed again', async (_, rules, text) => {
     await revoke(rules);
     await restart();
     await saysWhy(text);

@@ -4,7 +4,7 @@ interface LargestOrder {
   readonly items: readonly { readonly itemId: string; readonly quantity: number }[];
 }
 
-/** An order of all that one may have: a hundred items, the longest ids, the most pieces. @param prefix of the items' ids */
+/** The largest order that is allowed: a hundred items, the longest ids, the highest quantities. @param prefix of the items' ids */
 export function largestOrder(prefix: string): LargestOrder {
   const items = Array.from({ length: 100 }, (_, n) => ({
     itemId: `${prefix}-${n}-`.padEnd(64, '~'),
@@ -15,7 +15,7 @@ export function largestOrder(prefix: string): LargestOrder {
   return { body, items };
 }
 
-/** @param text without anything that JSON has to escape */
+/** @param text without characters that JSON must escape */
 function escaped(text: string): string {
   return text.replace(/./g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -6,7 +6,7 @@ import { type ServiceName, SERVICES, System } from './system.js';
 const LOOPBACK = Object.values(networkInterfaces()).flatMap((addresses = []) =>
   addresses.filter(({ internal }) => internal),
 );
-/** Linux has all of 127.0.0.0/8; what reaches this address reaches any other of the machine too. */
+/** On Linux, all of 127.0.0.0/8 is local; a service that listens on this address listens on every address of the machine. */
 const HAS_ANOTHER_ADDRESS = process.platform === 'linux';
 const HAS_IPV6 = LOOPBACK.some(({ address }) => address === '::1');
 if (!HAS_ANOTHER_ADDRESS) process.stderr.write('Other addresses are not tried: 127.0.0.2 is none of this machine\n');
@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => system.stop());
 
-/** The status of `/health/live` at an address, or why it cannot be had. */
+/** The status of `/health/live` at an address, or the error. */
 async function askAt(address: string, name: ServiceName): Promise<number | string> {
   try {
     const { port } = new URL(system.url(name));
@@ -32,10 +32,10 @@ async function askAt(address: string, name: ServiceName): Promise<number | strin
 }
 
 const answersAt = (address: string, name: ServiceName) =>
-  eventually(`${name} answers at ${address}`, async () => (await askAt(address, name)) === 200);
+  eventually(`${name} responds at ${address}`, async () => (await askAt(address, name)) === 200);
 
 describe('a service', () => {
-  it.each(SERVICES)('without HOST answers at 127.0.0.1 and at no other address: %s', async (name) => {
+  it.each(SERVICES)('without HOST responds at 127.0.0.1 and at no other address: %s', async (name) => {
     system.startService(name, { HOST: undefined });
     await answersAt('127.0.0.1', name);
     if (HAS_ANOTHER_ADDRESS) expect(await askAt('127.0.0.2', name)).toBe('ECONNREFUSED');

@@ -33,9 +33,9 @@ const dashboards = readdirSync(join(DEPLOY, 'grafana/dashboards')).map((file) =>
   panels: (JSON.parse(read('grafana/dashboards', file)) as { panels: Panel[] }).panels,
 }));
 
-/** As Grafana fills it in, for all services. */
+/** The value that Grafana fills in for all services. */
 const filledIn = (expr: string) => expr.replaceAll('$__rate_interval', '1m').replaceAll('$job', '.+');
-/** The series that an alert looks at: it is silent when all is well, and they are there. */
+/** The series of an alert: they exist even if it does not fire. */
 const selectorsIn = (expr: string) => expr.match(/\b(?:up|[a-z]+[_:][a-z0-9_:]+)\b(?!\()(\{[^}]*\})?/g) ?? [];
 
 const binaries = await ensurePrometheus();
@@ -69,7 +69,7 @@ if (!binaries) process.stderr.write(`Rules and dashboards are not tried: ${HOW_T
     return ((await client.post('order-service', '/orders', order)).body as { orderId: string }).orderId;
   }
 
-  /** A little of everything that customers do. */
+  /** Does a little of everything that customers do. */
   async function trade(): Promise<void> {
     const [fulfilled = '', cancelled = ''] = [await place(1), await place(1), await place(100_000)];
     await eventually('the order is confirmed', async () => {
@@ -79,7 +79,7 @@ if (!binaries) process.stderr.write(`Rules and dashboards are not tried: ${HOW_T
     await client.post('order-service', `/orders/${cancelled}/cancel`, {});
   }
 
-  /** Those of the expressions that give no number, however long one trades. */
+  /** The expressions that still have no value after some trading. */
   async function withoutData(expressions: readonly string[]): Promise<string[]> {
     let empty = [...expressions];
     const look = async () => {
@@ -94,10 +94,10 @@ if (!binaries) process.stderr.write(`Rules and dashboards are not tried: ${HOW_T
     return empty;
   }
 
-  it('promtool takes the configuration', () =>
+  it('promtool accepts the configuration', () =>
     runQuietly(promtool, ['check', 'config', join(DEPLOY, 'prometheus/prometheus.yml')]));
 
-  it('each alert fires when it should, and is silent when all is well', () =>
+  it('each alert fires when it should, and not otherwise', () =>
     runQuietly(promtool, ['test', 'rules', join(DEPLOY, 'prometheus/alerts.test.yml')]).catch((error: Error) => {
       throw new Error(error.cause as string);
     }));
@@ -106,19 +106,19 @@ if (!binaries) process.stderr.write(`Rules and dashboards are not tried: ${HOW_T
     expect(await withoutData(recorded)).toEqual([]);
   });
 
-  it.each(alerts)('what the alert $alert looks at is there', async ({ expr }) => {
+  it.each(alerts)('the metrics of the alert $alert exist', async ({ expr }) => {
     const selectors = selectorsIn(expr);
     expect(selectors).not.toEqual([]);
     expect(await withoutData(selectors)).toEqual([]);
   });
 
-  it.each(dashboards)('each panel of $file shows something', async ({ panels }) => {
+  it.each(dashboards)('each panel of $file shows data', async ({ panels }) => {
     const expressions = panels.flatMap(({ targets }) => targets.map(({ expr }) => filledIn(expr)));
     expect(expressions.length).toBeGreaterThan(4);
     expect(await withoutData(expressions)).toEqual([]);
   });
 
-  it('the services go on showing what they know while Kafka and Postgres are away', async () => {
+  it('the services serve their last known metrics while Kafka and Postgres are unavailable', async () => {
     await Promise.all([system.killKafka(), system.killPostgres()]);
     for (const name of SERVICES) {
       await eventually('it notices', async () => (await system.status(name, '/health/ready')) === 503);

@@ -5,6 +5,7 @@ import { Client } from './client.js';
 import { Collector, type Span } from './collector.js';
 import { eventually } from './eventually.js';
 import { SERVICES, System } from './system.js';
+import { missingHops, named } from './trace-hops.js';
 
 let system: System;
 let client: Client;
@@ -30,7 +31,7 @@ afterAll(async () => {
   expect(system.warnings()).toEqual([]);
 });
 
-/** The place of a client that records its own part of the trace. */
+/** The span of a client that records its own part of the trace. */
 function clientSpan() {
   const [traceId, spanId] = [randomBytes(16).toString('hex'), randomBytes(8).toString('hex')];
   return { traceId, spanId, traceparent: `00-${traceId}-${spanId}-01` };
@@ -46,49 +47,18 @@ async function placeOrder(traceparent: string): Promise<string> {
   return ((await response.json()) as { orderId: string }).orderId;
 }
 
-const named = (spans: readonly Span[], service: string, name: string) =>
-  spans.filter((span) => span.service === service && span.name === name);
-
-/** The way of a single order from hop to hop: where, what, and the place in this list that it continues. */
-const HOPS = [
-  ['order-service', 'POST /orders', 'client'],
-  ['order-service', 'transaction', 'POST /orders'],
-  ['order-service', 'create order-events', 'POST /orders'],
-  ['order-service', 'send order-events', 'create order-events'],
-  ['inventory-service', 'process order-events', 'create order-events'],
-  ['notification-service', 'process order-events', 'create order-events'],
-  ['inventory-service', 'create inventory-events', 'process order-events'],
-  ['inventory-service', 'send inventory-events', 'create inventory-events'],
-  ['order-service', 'process inventory-events', 'create inventory-events'],
-  ['notification-service', 'process inventory-events', 'create inventory-events'],
-  ['notification-service', 'send notification', 'process order-events'],
-  ['notification-service', 'send notification', 'process inventory-events'],
-] as const;
-
-type Hop = (typeof HOPS)[number];
-
-/** The hops of the way that are not in a trace, or don't continue what they should. */
-function lackOf(spans: readonly Span[], clientSpanId: string): Hop[] {
-  const isThere = ([service, name, before]: Hop) => {
-    const places =
-      before === 'client' ? [clientSpanId] : spans.filter((span) => span.name === before).map(({ spanId }) => spanId);
-    return named(spans, service, name).some(({ parentSpanId = '' }) => places.includes(parentSpanId));
-  };
-  return HOPS.filter((hop) => !isThere(hop));
-}
-
 const spanIdOf = ({ spanId }: Span) => spanId;
 
 /** Waits until every trace has all of its hops. */
-async function whole(
+async function whenComplete(
   traces: readonly { readonly traceId: string; readonly spanId: string }[],
   matters: (hop: { readonly name: string }) => boolean = () => true,
 ): Promise<void> {
-  const lacks = () =>
+  const missing = () =>
     traces
-      .flatMap(({ traceId, spanId }) => lackOf(collector.inTrace(traceId), spanId))
+      .flatMap(({ traceId, spanId }) => missingHops(collector.inTrace(traceId), spanId))
       .filter(([, name]) => matters({ name }));
-  await eventually('all spans have come', () => lacks().length === 0).catch(() => expect(lacks()).toEqual([]));
+  await eventually('all spans have arrived', () => missing().length === 0).catch(() => expect(missing()).toEqual([]));
 }
 
 describe('logs', () => {
@@ -111,7 +81,7 @@ describe('logs', () => {
     ['notification-service', 'INVENTORY_RESERVED'],
   ] as const;
 
-  it('say each outcome of an order, with its trace and the event that led to it', async () => {
+  it('have a line for each outcome of an order, with its trace and its event', async () => {
     const { traceId, traceparent } = clientSpan();
     const orderId = await placeOrder(traceparent);
     const outcomes = () =>
@@ -120,7 +90,7 @@ describe('logs', () => {
           (line) => line['service'] === service && line['level'] === 'info' && line['msg']?.includes(text),
         ),
       );
-    await eventually('every outcome is said', () => outcomes().every((line) => line !== undefined)).catch(() =>
+    await eventually('every outcome is logged', () => outcomes().every((line) => line !== undefined)).catch(() =>
       expect(linesOf(orderId).map(({ msg }) => msg)).toEqual(OUTCOMES),
     );
     expect(outcomes().map((line) => line?.['trace_id'])).toEqual(OUTCOMES.map(() => traceId));
@@ -130,12 +100,12 @@ describe('logs', () => {
     expect(byEvents).toEqual(byEvents.map(() => expect.stringMatching(/^[0-9a-f-]{36}$/)));
   });
 
-  it('say each event at debug, from the moment when that is asked for, and refuse a level that there is not', async () => {
+  it('have a line for each event once the level is debug, and an unknown level is refused', async () => {
     const { traceId, traceparent } = clientSpan();
     expect((await change('debug')).status).toBe(200);
     const orderId = await placeOrder(traceparent);
     const handled = () => linesOf(orderId).filter(({ msg }) => msg === 'Handled ORDER_CREATED');
-    await eventually('the event is said', () => handled().length > 0);
+    await eventually('the event is logged', () => handled().length > 0);
     expect(handled()[0]).toMatchObject({
       level: 'debug',
       service: 'inventory-service',
@@ -153,7 +123,7 @@ describe('tracing', () => {
   it('shows an order from the client’s request to its status and its notifications in one trace', async () => {
     const { traceId, spanId, traceparent } = clientSpan();
     const orderId = await placeOrder(traceparent);
-    await whole([{ traceId, spanId }]);
+    await whenComplete([{ traceId, spanId }]);
     const spans = collector.inTrace(traceId);
     expect(named(spans, 'order-service', 'POST /orders')[0]?.attributes).toMatchObject({
       'http.request.method': 'POST',
@@ -174,10 +144,10 @@ describe('tracing', () => {
     });
   });
 
-  it('keeps the trace of each order whole where many share a batch, and links it and the batch', async () => {
+  it('keeps the trace of each order complete if many share a batch, and links it to the batch', async () => {
     const traces = Array.from({ length: 30 }, clientSpan);
     await Promise.all(traces.map(({ traceparent }) => placeOrder(traceparent)));
-    await whole(traces, ({ name }) => name !== 'transaction');
+    await whenComplete(traces, ({ name }) => name !== 'transaction');
     const all = traces.map(({ traceId }) => collector.inTrace(traceId));
     const shared = all.flat().filter(({ name, linkedTraceIds }) => name === 'transaction' && linkedTraceIds.length > 0);
     expect(shared.length).toBeGreaterThan(0);
@@ -196,10 +166,10 @@ describe('tracing', () => {
     }
   });
 
-  it('goes on in the same trace with retries and replays', async () => {
+  it('continues the trace with retries and replays', async () => {
     const { traceId, traceparent } = clientSpan();
     const id = randomUUID();
-    await tellOfUnknownOrder(id, traceparent);
+    await replyToUnknownOrder(id, traceparent);
     const attempts = () => named(collector.inTrace(traceId), 'order-service', 'process inventory-events');
     await eventually('the event is retried', () => attempts().length >= 2);
     const letter = async () =>
@@ -214,7 +184,7 @@ describe('tracing', () => {
     expect(attempts()[0]?.attributes['error.type']).toBe('ORDER_UNKNOWN');
   });
 
-  it('exports what is left when a service ends', async () => {
+  it('exports the remaining spans when a service shuts down', async () => {
     const { traceId, traceparent } = clientSpan();
     await placeOrder(traceparent);
     expect(await system.stopService('order-service')).toMatchObject({ code: 0 });
@@ -223,24 +193,24 @@ describe('tracing', () => {
     await system.whenReady();
   });
 
-  it('does not disturb a service whose collector is away, which says so once', async () => {
+  it('does not disturb a service whose collector is unavailable, which is logged once', async () => {
     await collector.stop();
-    const complaints = () => system.lines.filter((line) => /Cannot export traces/.test(line));
+    const warnings = () => system.lines.filter((line) => /Cannot export traces/.test(line));
     const { traceparent } = clientSpan();
     const orderIds = [await placeOrder(traceparent)];
     await eventually('every service has noticed', async () => {
       orderIds.push(await placeOrder(traceparent));
-      return SERVICES.every((name) => complaints().some((line) => line.startsWith(name)));
+      return SERVICES.every((name) => warnings().some((line) => line.startsWith(name)));
     });
     await collector.listen();
     const later = new Set<string>();
-    await eventually('spans come again', async () => {
+    await eventually('spans arrive again', async () => {
       const { traceId, traceparent } = clientSpan();
       later.add(traceId);
       await placeOrder(traceparent);
       return named(collector.spans, 'order-service', 'POST /orders').some((span) => later.has(span.traceId));
     });
-    expect(complaints()).toHaveLength(SERVICES.length);
+    expect(warnings()).toHaveLength(SERVICES.length);
     for (const orderId of orderIds) {
       await eventually('the order is decided', async () => {
         return (await client.get('order-service', `/orders/${orderId}`)).body.status !== 'PENDING';
@@ -249,8 +219,8 @@ describe('tracing', () => {
   });
 });
 
-/** An answer of the inventory that the order service can't do anything with. */
-async function tellOfUnknownOrder(orderId: string, traceparent: string): Promise<void> {
+/** Publishes a reply of inventory to an order that does not exist. */
+async function replyToUnknownOrder(orderId: string, traceparent: string): Promise<void> {
   const producer = new Kafka({ brokers: [system.brokers], logLevel: logLevel.NOTHING }).producer();
   await producer.connect();
   const value = JSON.stringify({ orderId, customerId: 'CUST-1', items: [{ itemId: 'ITEM-001', quantity: 1 }] });

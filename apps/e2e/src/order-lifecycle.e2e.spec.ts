@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Answer, Client } from './client.js';
+import { Client, type HttpResponse } from './client.js';
 import { eventually } from './eventually.js';
 import { System } from './system.js';
 
@@ -20,7 +20,7 @@ const reservation = (orderId: string) => client.get('inventory-service', `/reser
 const cancel = (orderId: string, body: unknown = {}) => client.post('order-service', `/orders/${orderId}/cancel`, body);
 
 /** Fulfilling needs no body, so this sends none. */
-async function fulfil(orderId: string): Promise<Pick<Answer, 'status' | 'body'>> {
+async function fulfil(orderId: string): Promise<Pick<HttpResponse, 'status' | 'body'>> {
   const url = `${system.url('order-service')}/orders/${orderId}/fulfil`;
   const response = await fetch(url, { method: 'POST' });
   return { status: response.status, body: await response.json() };
@@ -39,7 +39,7 @@ async function reaches(orderId: string, status: string): Promise<void> {
   });
 }
 
-async function holds(orderId: string, status: string): Promise<Answer['body']> {
+async function holds(orderId: string, status: string): Promise<HttpResponse['body']> {
   await eventually(`the reservation of ${orderId} is ${status}`, async () => {
     return (await reservation(orderId)).body.status === status;
   });
@@ -47,7 +47,7 @@ async function holds(orderId: string, status: string): Promise<Answer['body']> {
 }
 
 async function notified(orderId: string, types: string[]): Promise<void> {
-  await eventually(`${orderId} is told of as ${types}`, async () => {
+  await eventually(`the events of ${orderId} are ${types}`, async () => {
     const { body } = await client.get('notification-service', `/notifications?orderId=${orderId}&status=SENT`);
     return body.length >= types.length;
   });
@@ -55,14 +55,14 @@ async function notified(orderId: string, types: string[]): Promise<void> {
   expect(body.map(({ type }: { type: string }) => type).sort()).toEqual(types);
 }
 
-function isForbidden({ status, body }: Pick<Answer, 'status' | 'body'>, state: string): void {
+function isForbidden({ status, body }: Pick<HttpResponse, 'status' | 'body'>, state: string): void {
   expect(body).toMatchObject({ type: 'about:blank', title: 'Conflict', status: 409 });
   expect(status).toBe(409);
   expect(body.detail).toContain(state);
 }
 
 describe('an order that is fulfilled', () => {
-  it('takes its items out of the stock, and the customer hears of it', async () => {
+  it('deducts its items from the stock, and the customer is notified', async () => {
     const before = await item('ITEM-001');
     const orderId = await place('ITEM-001', 3);
     await reaches(orderId, 'CONFIRMED');
@@ -95,7 +95,7 @@ describe('an order that is fulfilled', () => {
 });
 
 describe('an order that is cancelled', () => {
-  it('gives its items back when it was confirmed, and the customer hears why', async () => {
+  it('releases its items if it was confirmed, and the customer is notified of the reason', async () => {
     const before = await item('ITEM-002');
     const orderId = await place('ITEM-002', 4);
     await reaches(orderId, 'CONFIRMED');
@@ -115,7 +115,7 @@ describe('an order that is cancelled', () => {
     isForbidden(await fulfil(orderId), 'CANCELLED');
   });
 
-  it('at once after it was placed, races with its reservation and ends with nothing held', async () => {
+  it('right after it was placed races with its reservation, and holds nothing afterwards', async () => {
     const before = await item('ITEM-003');
     const placed = await Promise.all(
       Array.from({ length: 20 }, async () => {
@@ -131,7 +131,7 @@ describe('an order that is cancelled', () => {
     expect(await item('ITEM-003')).toMatchObject({ onHand: before.onHand, reserved: before.reserved });
   });
 
-  it('can’t be one that was rejected', async () => {
+  it('cannot be one that was rejected', async () => {
     const orderId = await place('ITEM-004', 1_000);
     await reaches(orderId, 'REJECTED');
     isForbidden(await cancel(orderId), 'REJECTED');
@@ -144,7 +144,7 @@ describe('an order that is cancelled', () => {
     ['empty', ''],
     ['with control characters', 'a\u0000b'],
     ['no text', 7],
-  ])('is left as it is by a reason that is %s', async (_, reason) => {
+  ])('is unchanged by a reason that is %s', async (_, reason) => {
     const orderId = await place('ITEM-005', 1);
     const { status, body } = await cancel(orderId, { reason });
     expect(status).toBe(400);
@@ -153,11 +153,11 @@ describe('an order that is cancelled', () => {
   });
 });
 
-describe('a client that says JSON and sends nothing', () => {
+describe('a client that declares JSON and sends no body', () => {
   it.each([
     ['cancel', 'CANCELLED'],
     ['fulfil', 'FULFILLED'],
-  ])('is understood as if it had not said so: %s', async (act, status) => {
+  ])('is treated as if it had not declared it: %s', async (act, status) => {
     const orderId = await place('ITEM-005', 1);
     await reaches(orderId, 'CONFIRMED');
     const answer = await client.post('order-service', `/orders/${orderId}/${act}`, '');
@@ -183,7 +183,7 @@ describe('a client that repeats its request', () => {
     return { status: response.status, location: response.headers.get('location'), text: await response.text() };
   };
 
-  it('with an idempotency key gets its first answer again, and one order', async () => {
+  it('with an idempotency key gets its first response again, and one order', async () => {
     const first = await placeWith('"8e03978e-40d5"');
     expect(first.status).toBe(201);
     await reaches(JSON.parse(first.text).orderId, 'CONFIRMED');
@@ -198,14 +198,14 @@ describe('a client that repeats its request', () => {
     expect((await client.get('order-service', '/orders?customerId=CUST-again')).body.data.length).toBe(1);
   });
 
-  it('with the key of another request is refused', async () => {
+  it('with the key of another request is rejected', async () => {
     await placeWith('taken');
     const { status, text } = await placeWith('taken', { ...order, totalAmount: 11 });
     expect(status).toBe(422);
     expect(JSON.parse(text)).toMatchObject({ title: 'Unprocessable Entity', status: 422 });
   });
 
-  it('with a key that is none is refused', async () => {
+  it('with a malformed key is rejected', async () => {
     const { status, text } = await placeWith('"open');
     expect(status).toBe(400);
     expect(JSON.parse(text).errors[0].parameter).toBe('Idempotency-Key');

@@ -6,16 +6,16 @@ import { type Replica, WatchedSystem } from './watched-system.js';
 
 const OUTAGE_MS = 120_000;
 const LOOK_EVERY_MS = 1_000;
-/** The outage, and what a busy machine takes to start, to catch up and to count. */
+/** The outage, and the time that a busy machine needs to start, catch up and check. */
 const TEST_MS = OUTAGE_MS + 480_000;
 
-/** What is away, and who can't work without it. */
+/** The unavailable dependency, and the services that cannot work without it. */
 const OUTAGES: [away: 'postgres' | 'kafka', needy: readonly ServiceName[]][] = [
   ['postgres', SERVICES],
   ['kafka', ['inventory-service', 'notification-service']],
 ];
 
-/** What a replica says of itself: whether it is live, and what keeps it from its work. */
+/** What a replica reports: whether it is live, and what it is missing. */
 async function look({ url }: Replica): Promise<{ live: number; missing: string | undefined }> {
   const live = await fetch(`${url}/health/live`);
   await live.arrayBuffer();
@@ -25,7 +25,7 @@ async function look({ url }: Replica): Promise<{ live: number; missing: string |
 }
 
 describe('two minutes without', () => {
-  // Both at the same time, each in a system of its own, as most of it is waiting.
+  // Both run at the same time, each in a system of its own, since they mostly wait.
   it.concurrent.each(OUTAGES)(
     '%s cost no order and no restart, each service says why, and goes on',
     async (away, needy) => {
@@ -42,7 +42,7 @@ describe('two minutes without', () => {
         await server?.kill();
         const until = Date.now() + OUTAGE_MS;
         for (const replica of replicas)
-          await eventually(`${replica.name} says what is missing`, async () => !!(await says(replica)));
+          await eventually(`${replica.name} reports what is missing`, async () => !!(await says(replica)));
         while (Date.now() < until) {
           for (const replica of replicas) expect([replica.name, await says(replica)]).toEqual([replica.name, true]);
           await delay(LOOK_EVERY_MS);

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 
 /**
- * The most memory that a process has had at a time since it started, in bytes (`VmHWM` of Linux, proc_pid_status(5)).
- * @returns undefined where the system has no /proc
+ * The peak memory of a process since it started, in bytes (`VmHWM` of Linux, proc_pid_status(5)).
+ * @returns undefined on a system without /proc
  */
 export async function peakMemoryOf(pid: number): Promise<number | undefined> {
   if (process.platform !== 'linux') return undefined;

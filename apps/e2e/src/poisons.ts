@@ -5,11 +5,11 @@ import type { ServiceName } from './system.js';
 /** A way in which a message of `order-events` is bad. */
 export interface PoisonKind {
   readonly name: string;
-  /** What its dead letters say. */
+  /** The error code of its dead letters. */
   readonly code: string;
-  /** Consumer groups that can't handle it. */
+  /** Consumer groups that cannot handle it. */
   readonly groups: readonly ServiceName[];
-  /** @param n which of its kind: no two share a key */
+  /** @param n its number among its kind; no two share a key */
   readonly make: (n: number) => Message;
 }
 
@@ -20,7 +20,7 @@ const nested = (levels: number) => `{"orderId":${'['.repeat(levels)}${']'.repeat
 const json = (data: unknown) => JSON.stringify(data);
 const item = { itemId: 'ITEM-001', quantity: 1 };
 
-/** Headers of an `ORDER_CREATED` that nobody has published before. */
+/** Headers of a new `ORDER_CREATED`. */
 function created(headers: IHeaders = {}): IHeaders {
   return {
     ce_specversion: '1.0',
@@ -31,7 +31,7 @@ function created(headers: IHeaders = {}): IHeaders {
   };
 }
 
-/** What no later version could handle either: a dead letter at once. */
+/** Messages that no later version could handle either: each is a dead letter at once. */
 const BAD_INPUT: readonly [name: string, code: string, make: (n: number) => Message][] = [
   ['no type', 'CE_TYPE_MISSING', (n) => ({ key: `p1-${n}`, value: json({}), headers: { ce_id: '1' } })],
   ['no headers at all', 'CE_TYPE_MISSING', (n) => ({ key: `p2-${n}`, value: json({}) })],
@@ -74,7 +74,7 @@ const BAD_INPUT: readonly [name: string, code: string, make: (n: number) => Mess
   ],
   ['a key without end', 'DATA_INVALID', () => ({ key: randomBytes(5_000), value: '{}', headers: created() })],
   ['no key', 'DATA_INVALID', () => ({ key: null, value: '{}', headers: created() })],
-  // A second empty key would wait behind the first.
+  // A second message with an empty key would be blocked by the first.
   [
     'an empty key and value',
     'VALUE_UNDECODABLE',
@@ -90,7 +90,7 @@ const BAD_INPUT: readonly [name: string, code: string, make: (n: number) => Mess
     'DATA_INVALID',
     (n) => ({ key: `p13-${n}`, value: '{}', headers: created({ 'na\0me': Buffer.from([0xff]) }) }),
   ],
-  // Ids that are none tell no two messages apart.
+  // Malformed ids do not distinguish messages.
   [
     'an id that is no text',
     'DATA_INVALID',
@@ -120,7 +120,7 @@ const BAD_INPUT: readonly [name: string, code: string, make: (n: number) => Mess
 
 const CUSTOMER = { customerId: 'CUST-nobody', items: [item] };
 
-/** Well-formed, and of an order that the inventory does not hold: tried again before it is given up. */
+/** Well-formed, for an order that has no reservation: retried before it is a dead letter. */
 const FULFILLED_UNHELD: PoisonKind = {
   name: 'fulfilment of an order that is not held',
   code: 'CONTRADICTION',
@@ -132,17 +132,17 @@ const FULFILLED_UNHELD: PoisonKind = {
   }),
 };
 
-/** An `INVENTORY_RESERVED`, for `inventory-events`, of an order that the order service does not know. */
+/** An `INVENTORY_RESERVED`, for `inventory-events`, of an order that does not exist. */
 export const reservedForUnknown = (orderId: string): Message => ({
   key: orderId,
   value: json({ orderId, ...CUSTOMER }),
   headers: created({ ce_type: 'INVENTORY_RESERVED' }),
 });
 
-/** Fewer than the keys that throw the kill switch. */
+/** Fewer keys than trip the kill switch. */
 const RETRIED = 15;
 
-/** Kinds in turn, so that each stands beside each. */
+/** Alternates the kinds, so that each is next to every other. */
 export function makePoisons(copies: number): { kind: PoisonKind; message: Message }[] {
   const bad = BAD_INPUT.map(([name, code, make]): PoisonKind => ({ name, code, groups: GROUPS, make }));
   return Array.from({ length: copies }, (_, n) =>

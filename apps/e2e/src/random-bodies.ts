@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** What a catalogue has to hold so that orders of {@link anyOrder} come to every end: all that is wanted, or just enough to run low. */
+/** A catalogue with which orders of {@link anyOrder} reach every status: plenty of some items, just enough of others to run low. */
 export const CATALOGUE = [
   { itemId: 'PLENTY', name: 'Plenty', onHand: 1_000_000_000 },
   { itemId: 'SCARCE', name: 'Scarce', onHand: 11, lowStockThreshold: 10 },
@@ -34,7 +34,7 @@ const wrongOrder = fc.record(
   },
   { requiredKeys: ['customerId', 'items', 'totalAmount'] },
 );
-/** Nearly right: one member of an order that is right is replaced or added; or all of it at random. */
+/** Nearly valid: one member of a valid order is replaced or added; or everything is random. */
 export const anyOrder = fc.oneof(
   wrongOrder,
   fc
@@ -84,7 +84,7 @@ export const anyLevel = fc.oneof(
   }),
 );
 
-/** Of an address, with what has to be encoded there. */
+/** A part of a URL, including characters that must be encoded. */
 export const anySegment = fc
   .oneof(fc.string({ minLength: 1, maxLength: 40 }), fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }))
   .filter((segment) => segment !== '.' && segment !== '..');

@@ -10,7 +10,7 @@ import { eventually } from './eventually.js';
 import { anySegment, CATALOGUE } from './random-bodies.js';
 import { OPERATING, type RandomRequest, SHOPPING } from './random-requests.js';
 import { type ServiceName, SERVICES, System } from './system.js';
-import { type Kept, readTopic, send } from './topics.js';
+import { type StoredMessage, readTopic, send } from './topics.js';
 
 const ANSWERS = [200, 201, 400, 404, 409, 422];
 /** Dead letters, and rejected events, of each service for its operators. */
@@ -134,7 +134,7 @@ describe('what comes of it', () => {
     'each event in %s, of all of its types, is as its class says',
     async (name, { types }) => {
       const kept = (await readTopic(kafka, name)).filter(({ headers }) => String(headers['ce_source']) !== POISON);
-      const typeOf = ({ headers }: Kept) => String(headers['ce_type']);
+      const typeOf = ({ headers }: StoredMessage) => String(headers['ce_type']);
       expect(kept.flatMap((event) => violationsOf(name, typeOf(event), JSON.parse(String(event.value))))).toEqual([]);
       expect([...new Set(kept.map(typeOf))].sort()).toEqual(types.map(({ type }) => type).sort());
     },

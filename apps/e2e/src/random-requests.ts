@@ -5,13 +5,13 @@ import { type ServiceName, SERVICES } from './system.js';
 export interface RandomRequest {
   readonly service: ServiceName;
   readonly method: 'POST' | 'PUT';
-  /** As OpenAPI has it. */
+  /** As in OpenAPI. */
   readonly path: string;
   readonly body: fc.Arbitrary<unknown>;
   readonly runs: number;
 }
 
-/** What clients ask for. */
+/** Requests of clients. */
 export const SHOPPING: readonly RandomRequest[] = [
   { service: 'order-service', method: 'POST', path: '/orders', body: anyOrder, runs: 400 },
   { service: 'inventory-service', method: 'POST', path: '/inventory', body: anyItem, runs: 400 },
@@ -23,7 +23,7 @@ export const SHOPPING: readonly RandomRequest[] = [
 
 const json = fc.jsonValue();
 
-/** What operators ask every service for. */
+/** Requests of operators, to every service. */
 export const OPERATING: readonly RandomRequest[] = SERVICES.flatMap((service): RandomRequest[] => [
   { service, method: 'POST', path: '/dead-letters/replay', body: anyReplay, runs: 400 },
   { service, method: 'POST', path: '/dead-letters/{id}/replay', body: json, runs: 100 },

@@ -15,7 +15,7 @@ afterAll(() => watched.stop());
 
 const firstOf = (service: string) => watched.system.of(service)[0] as Replica;
 
-/** Waits until the replica is in its group, and answers with its id there. */
+/** Waits until the replica is in its group. @returns its member id */
 async function whenMember(replica: Replica): Promise<string> {
   let ids: string[] = [];
   await eventually(`${replica.name} is in its group`, async () => {
@@ -25,7 +25,7 @@ async function whenMember(replica: Replica): Promise<string> {
   return ids[0] as string;
 }
 
-/** What the broker has written about a member of a group. */
+/** The broker's log lines about a member of a group. */
 function brokerSays(memberId: string): string[] {
   const log = readFileSync(join(watched.system.log.folder, 'kafka-1.log'), 'utf8');
   return log.split('\n').filter((line) => line.includes(memberId));
@@ -56,20 +56,20 @@ describe('a replica that gets SIGTERM in the middle of work', () => {
 });
 
 describe('a replica that is frozen in the middle of a transaction', () => {
-  it('is out of its group when it wakes up, and joins anew', async () => {
+  it('has left its group when it wakes up, and joins again', async () => {
     const zombie = firstOf('inventory-service');
     const memberId = await whenMember(zombie);
     const release = await holdUp(zombie);
     zombie.freeze();
     await release();
-    await eventually('its session is over', async () => (await watched.membershipsOf(zombie)).length === 0);
+    await eventually('its session has timed out', async () => (await watched.membershipsOf(zombie)).length === 0);
     await watched.whenAccepted(60);
     zombie.thaw();
     expect(await whenMember(zombie)).not.toBe(memberId);
     await watched.system.whenReady([zombie]);
   });
 
-  /** Keeps everybody from the reservations, and waits until the replica is held up in its transaction by that. */
+  /** Locks the reservations, and waits until a transaction of the replica is blocked by that. */
   async function holdUp(replica: Replica): Promise<() => Promise<void>> {
     const release = await lockTable(replica.service, 'reservations');
     const waiting = `SELECT FROM pg_stat_activity WHERE application_name = $1 AND wait_event_type = 'Lock'`;
@@ -81,7 +81,7 @@ describe('a replica that is frozen in the middle of a transaction', () => {
 });
 
 describe('a migration that locks a whole table', () => {
-  it('keeps waiting whoever wants it, for longer than a batch does, and nothing becomes a dead letter', async () => {
+  it('delays the events that need it, for longer than a batch waits, and nothing becomes a dead letter', async () => {
     const release = await lockTable('inventory-service', 'items');
     const waiting = "SELECT status FROM parked_messages WHERE error_code = 'SQLSTATE_55P03' LIMIT 1";
     const found = () => watched.databases.query('inventory-service', waiting, []);
@@ -95,7 +95,7 @@ describe('a migration that locks a whole table', () => {
   });
 });
 
-/** As a migration does: neither readers nor writers get at the table until the returned function is called. */
+/** Blocks readers and writers of a table, like a migration, until the returned function is called. */
 async function lockTable(service: string, table: string): Promise<() => Promise<void>> {
   const rival = new pg.Client({ connectionString: watched.system.urlOfDatabase(service) });
   await rival.connect();
@@ -106,8 +106,8 @@ async function lockTable(service: string, table: string): Promise<() => Promise<
   };
 }
 
-describe('all the while', () => {
-  it('nothing is lost, nothing is handled twice, and the order of each order is kept', async () => {
+describe('throughout', () => {
+  it('nothing is lost, nothing is handled twice, and the events of each order stay in order', async () => {
     expect(await watched.violations()).toEqual([]);
   });
 });

@@ -59,14 +59,14 @@ async function isTold(orderId: string): Promise<void> {
   await eventually(`order ${orderId} is confirmed`, async () => {
     return (await client.get('order-service', `/orders/${orderId}`)).body.status === 'CONFIRMED';
   });
-  await eventually(`the customer is told of order ${orderId}`, async () => {
+  await eventually(`the customer is notified of order ${orderId}`, async () => {
     return (
       (await client.get('notification-service', `/notifications?orderId=${orderId}&status=SENT`)).body.length === 2
     );
   });
 }
 
-/** The values that were published for an order, of each topic the first. */
+/** The first value that was published for an order to each topic. */
 async function valuesOf(orderId: string): Promise<Buffer[]> {
   const kafka = new Kafka({ brokers: [system.brokers], logLevel: logLevel.NOTHING });
   return Promise.all(
@@ -77,7 +77,7 @@ async function valuesOf(orderId: string): Promise<Buffer[]> {
   );
 }
 
-/** What stands before the data; undefined where it is plain JSON. */
+/** The prefix before the data; undefined for plain JSON. */
 function schemaIdIn(value: Buffer, orderId: string): number | undefined {
   const isFramed = value[0] === 0;
   expect(JSON.parse(value.subarray(isFramed ? 5 : 0).toString())).toMatchObject({ orderId });
@@ -92,7 +92,7 @@ const subjectsOf = ({ name, types }: typeof orderEvents | typeof inventoryEvents
   types.map(({ type }) => `${name}-${type}`);
 
 describe('a schema registry', () => {
-  it('is switched on in a running system, one service after the other', async () => {
+  it('can be switched on in a running system, one service after the other', async () => {
     await startRegistry();
     const plain = await place();
     await isTold(plain);
@@ -116,7 +116,7 @@ describe('a schema registry', () => {
     expect(await schemaIdsOf(orderId)).toEqual(ids);
   });
 
-  it('may go away when the ids are known', async () => {
+  it('may become unavailable once the ids are known', async () => {
     const id = await idOf(SUBJECT);
     await killRegistry();
     const orderId = await place();
@@ -125,11 +125,11 @@ describe('a schema registry', () => {
     expect((await registryIn('order-service')).status).toBe('up');
   });
 
-  it('is waited for at start: orders are accepted, and told when it is there', async () => {
+  it('is awaited at start: orders are accepted, and published once it is available', async () => {
     await restart('order-service');
     await system.whenReady(['order-service']);
     const orderId = await place();
-    await eventually('the registry is missed', async () => {
+    await eventually('the missing registry is reported', async () => {
       const { status, detail } = await registryIn('order-service');
       return status === 'degraded' && detail.includes('does not answer');
     });
@@ -139,7 +139,7 @@ describe('a schema registry', () => {
     expect((await schemaIdsOf(orderId))[0]).toBe(await idOf(SUBJECT));
   });
 
-  it('that refuses a schema keeps the service from being ready, and ends when that is mended', async () => {
+  it('that rejects a schema keeps the service from being ready until that is fixed', async () => {
     const other = { schemaType: 'JSON', schema: '{"type":"object","properties":{"orderId":{"type":"integer"}}}' };
     await ask('DELETE', `subjects/${SUBJECT}`);
     await ask('POST', `subjects/${SUBJECT}/versions`, other);
@@ -147,7 +147,7 @@ describe('a schema registry', () => {
     const before = system.lines.length;
     await restart('order-service');
     const refusal = `refuses ${SUBJECT} as incompatible`;
-    await eventually('the service says so', async () => {
+    await eventually('the service reports it', async () => {
       const { status, body } = await client
         .get('order-service', '/health/ready')
         .catch(() => ({ status: 0, body: {} }));

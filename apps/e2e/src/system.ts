@@ -44,7 +44,7 @@ export class System {
     return new System(temporaryFolder(), { kafka: await freePort(), postgres: await freePort(), services });
   }
 
-  /** All of it, ready. */
+  /** Starts everything, and waits until it is ready. */
   static async start(): Promise<System> {
     const system = await System.prepare();
     await Promise.all([system.startKafka(), system.startPostgres()]);
@@ -61,7 +61,7 @@ export class System {
     return `postgres://orderflow:orderflow@127.0.0.1:${this.ports.postgres}/${name.replace('-', '_')}`;
   }
 
-  /** Of the service's own process. */
+  /** The id of the service's own process. */
   pidOf(name: ServiceName): number {
     return this.processOf(name).pid ?? Number.NaN;
   }
@@ -83,7 +83,7 @@ export class System {
     });
   }
 
-  /** @param overrides variables that differ from what the service needs; it goes without those that are undefined */
+  /** @param overrides variables that replace the usual ones; an undefined one is unset */
   startService(name: ServiceName, overrides: Readonly<Record<string, string | undefined>> = {}): void {
     const { FORCE_COLOR, ...inherited } = process.env; // with NO_COLOR it makes Node warn
     const environment = {
@@ -101,20 +101,20 @@ export class System {
     this.processes.set(name, startGroup(NODE, [main], { name, env: environment, output }));
   }
 
-  /** Starts a service that is expected to end by itself, and answers with how it did. */
+  /** Starts a service that is expected to exit by itself, and resolves with its exit. */
   runWith(name: ServiceName, overrides: Readonly<Record<string, string>>): Promise<Exit> {
     this.startService(name, overrides);
     return this.processOf(name).exited;
   }
 
-  /** Sends SIGTERM and answers with how the process ended. */
+  /** Sends SIGTERM and resolves with the exit of the process. */
   async stopService(name: ServiceName): Promise<Exit> {
     const group = this.processOf(name);
     await group.stop();
     return group.exited;
   }
 
-  /** SIGKILL: no goodbye. */
+  /** Sends SIGKILL. */
   async killService(name: ServiceName): Promise<void> {
     const group = this.processOf(name);
     group.kill();
@@ -141,7 +141,7 @@ export class System {
     }
   }
 
-  /** The HTTP status of a GET; undefined where nobody answers. */
+  /** The HTTP status of a GET; undefined without a response. */
   async status(name: ServiceName, path: string): Promise<number | undefined> {
     const response = await fetch(`${this.url(name)}${path}`).catch(() => undefined);
     await response?.arrayBuffer();
@@ -153,7 +153,7 @@ export class System {
     return this.lines.filter((line) => /\(node:\d+\)|Warning:|UnhandledPromiseRejection/.test(line));
   }
 
-  /** The services in order, the servers at once: their data goes with them. */
+  /** Stops the services with SIGTERM, kills the servers and deletes their data. */
   async stop(): Promise<void> {
     await Promise.all(SERVICES.filter((name) => this.processes.has(name)).map((name) => this.stopService(name)));
     await Promise.all([this.killKafka(), this.killPostgres()]);

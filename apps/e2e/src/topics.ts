@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { IHeaders, Kafka, Message } from 'kafkajs';
-import { producerOf, withAdmin } from '../../../tools/chaos/observer/kafka.mjs';
+import { GROUPS, producerOf, withAdmin } from '../../../tools/chaos/observer/kafka.mjs';
 import { eventually } from './eventually.js';
 
-/** A message as it stands in Kafka, headers as kafkajs shows them: a list where a name occurs several times. */
-export interface Kept {
+/** A message in Kafka, with headers as in kafkajs: a list if a name occurs several times. */
+export interface StoredMessage {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
@@ -14,23 +14,23 @@ export interface Kept {
 }
 
 /** Everything that is in a topic now, in the order of each partition. */
-export async function readTopic(kafka: Kafka, topic: string): Promise<Kept[]> {
+export async function readTopic(kafka: Kafka, topic: string): Promise<StoredMessage[]> {
   const ends = await withAdmin(kafka, (admin) => admin.fetchTopicOffsets(topic));
   const missing = new Set(ends.filter(({ low, high }) => low !== high).map(({ partition }) => partition));
-  const kept: Kept[] = [];
-  // To disconnect, kafkajs waits for the answer to its last fetch, which comes after this time at an end.
+  const stored: StoredMessage[] = [];
+  // To disconnect, kafkajs waits for the response to its last fetch, which takes this long at the end of a partition.
   const consumer = kafka.consumer({ groupId: `test-${randomBytes(4).toString('hex')}`, maxWaitTimeInMs: 100 });
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
   await consumer.run({
     eachMessage: async ({ partition, message: { key, value, headers = {}, offset } }) => {
-      kept.push({ topic, partition, offset: Number(offset), key, value, headers });
+      stored.push({ topic, partition, offset: Number(offset), key, value, headers });
       const end = ends.find((one) => one.partition === partition);
       if (Number(offset) + 1 >= Number(end?.high)) missing.delete(partition);
     },
   });
   await eventually(`all of ${topic} is read`, () => missing.size === 0).finally(() => consumer.disconnect());
-  return kept;
+  return stored;
 }
 
 /** Publishes messages as one batch. */
@@ -46,5 +46,20 @@ export function addPartition(kafka: Kafka, topic: string): Promise<number> {
     const { length } = await admin.fetchTopicOffsets(topic);
     await admin.createPartitions({ topicPartitions: [{ topic, count: length + 1 }] });
     return length;
+  });
+}
+
+/** Moves the offsets of all consumer groups, which must have no members, to the beginning of their topics. */
+export async function rewindGroups(kafka: Kafka): Promise<void> {
+  await withAdmin(kafka, async (admin) => {
+    for (const [groupId, topics] of Object.entries(GROUPS)) {
+      for (const topic of Object.keys(topics)) {
+        const partitions = (await admin.fetchTopicOffsets(topic)).map(({ partition, low }) => ({
+          partition,
+          offset: low,
+        }));
+        await admin.setOffsets({ groupId, topic, partitions });
+      }
+    }
   });
 }

@@ -15,7 +15,7 @@ import { eventually } from './eventually.js';
 export type { Replica };
 
 export interface WatchedSystemOptions {
-  /** Of each service. */
+  /** Number of replicas of each service. */
   readonly replicas: number;
   readonly ordersPerSecond: number;
 }
@@ -23,7 +23,7 @@ export interface WatchedSystemOptions {
 const PATIENCE_MS = 180_000;
 const SEED = 5;
 
-/** The chaos harness's system, clients and witness: orders are placed, cancelled and fulfilled while a test does what it likes. */
+/** The chaos harness's system, clients and witness: orders are placed, cancelled and fulfilled while a test runs. */
 export class WatchedSystem {
   readonly kafka: Kafka;
   readonly databases: Databases;
@@ -48,7 +48,7 @@ export class WatchedSystem {
     });
   }
 
-  /** Ready, and its clients at work. */
+  /** Resolves when the system is ready and its clients are working. */
   static async start({ replicas, ordersPerSecond }: WatchedSystemOptions): Promise<WatchedSystem> {
     const folder = temporaryFolder();
     const watched = new WatchedSystem(
@@ -77,10 +77,9 @@ export class WatchedSystem {
   }
 
   /**
-   * Sends the clients home, waits until nothing is left to happen, and holds all that was promised against what clients,
-   * databases and Kafka say: nothing lost, nothing handled twice, nothing out of order, no dead letter, no process that
-   * ended by itself.
-   * @returns what was not kept
+   * Stops the clients, waits until the system is idle, and checks all guarantees against the evidence of clients, databases
+   * and Kafka: nothing lost, nothing handled twice, nothing out of order, no dead letter, no process that exited by itself.
+   * @returns the violations
    */
   async violations(): Promise<string[]> {
     await this.system.whenReady();
