@@ -16,7 +16,7 @@ class AnyService {}
 /** Nothing is connected to. */
 const ENVIRONMENT = { DATABASE_URL: 'postgres://u:p@localhost:1/none', KAFKA_BROKERS: 'localhost:1' };
 
-it('docs/reference/metrics.md lists the metrics of every service as the code has them', async () => {
+it('docs/reference/metrics.md lists the metrics of every service as in the code', async () => {
   const config = loadConfig(AnyServiceConfig, ENVIRONMENT);
   const migrations = { owner: 'any', folder: new URL('.', import.meta.url) };
   const app = await createHttpApp(

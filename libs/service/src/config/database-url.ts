@@ -1,6 +1,6 @@
 import { ValidateBy } from 'class-validator';
 
-/** The address of a PostgreSQL database, as `pg` reads it: host and name are there, and all of it can be decoded. */
+/** The URL of a PostgreSQL database for `pg`: it has a host and a name, and can be decoded. */
 export function IsDatabaseUrl(): PropertyDecorator {
   const message = '$property must look like postgres://user:password@host:port/name, with special characters as %xx';
   const validate = (value: unknown) => typeof value === 'string' && isDatabaseUrl(value);
@@ -8,7 +8,7 @@ export function IsDatabaseUrl(): PropertyDecorator {
 }
 
 function isDatabaseUrl(text: string): boolean {
-  const withHost = text.replace('@/', '@socket/'); // the folder of a socket is a parameter: ?host=/var/run/postgresql
+  const withHost = text.replace('@/', '@socket/'); // the folder of a socket is given by a parameter: ?host=/var/run/postgresql
   if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(withHost)) return false;
   const { hostname, pathname, username, password, searchParams } = new URL(withHost);
   const hasHost = hostname !== '' && (withHost === text || searchParams.has('host'));

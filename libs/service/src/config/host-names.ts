@@ -11,14 +11,14 @@ function isHostAndPort(text: string): boolean {
   return hasHost && Number(port) >= 1 && Number(port) <= 65_535;
 }
 
-/** What a process listens on: an address, without brackets, or a name of its own. */
+/** What a process listens on: an address without brackets, or one of its own names. */
 export const IsListenAddress = () => check('isListenAddress', isHost, 'an address such as 127.0.0.1 or ::, or a name');
 
-/** Names as in a `Host` header, without port; with a dot in front, all below one too. */
+/** Names as in a `Host` header, without port; a leading dot includes all names below it. */
 export const AreHostNames = () =>
   check('areHostNames', (text) => NAME.test(text.replace(/^\./, '')), 'names without port, separated by commas', true);
 
-/** `host:port`, an IPv6 address in brackets. */
+/** `host:port`, with an IPv6 address in brackets. */
 export const AreHostsAndPorts = () =>
   check('areHostsAndPorts', isHostAndPort, 'host:port, several separated by commas; IPv6 as [::1]:9092', true);
 

@@ -73,7 +73,7 @@ describe('loadConfig', () => {
     ['ALLOWED_HOSTS', '*'],
     ['ALLOWED_HOSTS', 'shop.example:443'],
     ['ALLOWED_HOSTS', 'http://shop.example'],
-  ])('refuses %s=%s', (name, value) => {
+  ])('rejects %s=%s', (name, value) => {
     expect(messageOf({ ...complete, [name]: value })).toContain(name);
   });
 
@@ -87,22 +87,22 @@ describe('loadConfig', () => {
     ['HOST', '0.0.0.0'],
     ['HOST', 'localhost'],
     ['ALLOWED_HOSTS', 'order-service, .shop.example, Orders.example'],
-  ])('takes %s=%s', (name, value) => {
+  ])('accepts %s=%s', (name, value) => {
     expect(() => loadConfig(ShopConfig, { ...complete, [name]: value })).not.toThrow();
   });
 
-  it('wants user and password with a SASL mechanism', () => {
+  it('requires user and password with a SASL mechanism', () => {
     const message = messageOf({ ...complete, KAFKA_SASL_MECHANISM: 'plain' });
     for (const name of ['KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD']) expect(message).toContain(name);
   });
 
-  it('wants a token address with oauthbearer, and certificate and key together', () => {
+  it('requires a token endpoint with oauthbearer, and certificate and key together', () => {
     expect(messageOf({ ...complete, KAFKA_SASL_MECHANISM: 'oauthbearer' })).toContain('KAFKA_SASL_OAUTH_TOKEN_URL');
     const certificate = '-----BEGIN CERTIFICATE-----';
     expect(messageOf({ ...complete, KAFKA_SSL_CERT: certificate })).toContain('KAFKA_SSL_KEY is missing');
   });
 
-  it('reads a secret that was renewed in its file', () => {
+  it('reads a secret again that was renewed in its file', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'config-')), 'password');
     writeFileSync(file, 'old\n');
     const variables = { KAFKA_SASL_MECHANISM: 'plain', KAFKA_SASL_USERNAME: 'u', KAFKA_SASL_PASSWORD_FILE: file };
@@ -122,7 +122,7 @@ describe('loadConfig', () => {
     expect(config.databaseUrl).toBe(complete.DATABASE_URL);
   });
 
-  it('says which secret file cannot be read, and which secret is given twice', () => {
+  it('names a secret file that cannot be read, and a secret that is set twice', () => {
     expect(messageOf({ KAFKA_BROKERS: 'a:9092', DATABASE_URL_FILE: '/nowhere/url' })).toContain(
       'DATABASE_URL_FILE cannot be read (ENOENT)',
     );
