@@ -9,7 +9,7 @@ const CLI = fileURLToPath(new URL('../../../tools/dead-letters/dead-letters.mjs'
 /** Sets the title of a terminal, clears it (ESC and C1), and turns the direction of writing. */
 const EVIL = '\u001b]0;gotcha\u0007\u001b[2J\u009b2J\u202e😀';
 
-/** Whatever a service may answer, with texts that others have sent. */
+/** A response of a service with texts that others have sent. */
 const EVIL_ANSWER = {
   ...{ id: EVIL, topic: EVIL, key: EVIL, eventType: EVIL, errorCode: EVIL, errorMessage: EVIL, errorStack: EVIL },
   ...{ status: EVIL, attempts: EVIL, partition: EVIL, offset: EVIL, timestamp: EVIL, reason: EVIL, position: EVIL },
@@ -58,12 +58,12 @@ describe('the command line of dead letters', () => {
     ['discard-rejected', '1', '--reason', 'x'],
     ['audit'],
   ])('sends nothing to the terminal that controls it (%s %s)', async (...args) => {
-    for (const [answered, format] of [
+    for (const [responseStatus, format] of [
       [200, []],
       [200, ['--json']],
       [409, []],
     ] as const) {
-      status = answered;
+      status = responseStatus;
       const { stdout, stderr } = await cli(...args, ...format);
       expect(stdout + stderr).not.toBe('');
       expect((stdout + stderr).replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
@@ -72,7 +72,7 @@ describe('the command line of dead letters', () => {
     }
   });
 
-  it('says that it means all, and never with a filter', async () => {
+  it('sends `all`, and never together with a filter', async () => {
     status = 200;
     await cli('replay', '--all');
     expect(lastBody).toBe('{"all":true}');

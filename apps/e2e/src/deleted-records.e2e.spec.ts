@@ -16,12 +16,12 @@ let client: Client;
 let kafka: Kafka;
 let databases: Databases;
 /** The expected notifications of each order. */
-const toBeTold = new Map<string, string[]>();
+const expected = new Map<string, string[]>();
 
 const ENDS = {
-  CONFIRMED: { itemId: 'ITEM-004', quantity: 1, told: ['INVENTORY_RESERVED', 'ORDER_CREATED'] },
-  REJECTED: { itemId: 'ITEM-003', quantity: 100, told: ['INVENTORY_INSUFFICIENT', 'ORDER_CREATED'] },
-  CANCELLED: { itemId: 'ITEM-002', quantity: 1, told: ['INVENTORY_RESERVED', 'ORDER_CANCELLED', 'ORDER_CREATED'] },
+  CONFIRMED: { itemId: 'ITEM-004', quantity: 1, notified: ['INVENTORY_RESERVED', 'ORDER_CREATED'] },
+  REJECTED: { itemId: 'ITEM-003', quantity: 100, notified: ['INVENTORY_INSUFFICIENT', 'ORDER_CREATED'] },
+  CANCELLED: { itemId: 'ITEM-002', quantity: 1, notified: ['INVENTORY_RESERVED', 'ORDER_CANCELLED', 'ORDER_CREATED'] },
 } as const;
 type End = keyof typeof ENDS;
 
@@ -45,14 +45,14 @@ afterAll(async () => {
 async function placeAll(...wanted: readonly (readonly [End, number])[]): Promise<Map<string, End>> {
   const orderIds = new Map<string, End>();
   for (const [end, count] of wanted) {
-    const { itemId, quantity, told } = ENDS[end];
+    const { itemId, quantity, notified } = ENDS[end];
     for (let n = 0; n < count; n += 1) {
       const order = { customerId: 'CUST-1', items: [{ itemId, quantity }], totalAmount: 1 };
       const { status, body } = await client.post('order-service', '/orders', order);
       expect(status).toBe(201);
       if (end === 'CANCELLED') await client.post('order-service', `/orders/${body.orderId}/cancel`, {});
       orderIds.set(body.orderId, end);
-      toBeTold.set(body.orderId, [...told]);
+      expected.set(body.orderId, [...notified]);
     }
   }
   return orderIds;
@@ -76,7 +76,7 @@ const allIsRead = () =>
   eventually('every group has read everything', async () => (await readLag(kafka)).every(({ behind }) => behind === 0));
 
 /** The notifications of customers, sorted by type. */
-async function told(): Promise<Map<string, string[]>> {
+async function notifications(): Promise<Map<string, string[]>> {
   const rows = await databases.query(
     'notification-service',
     'SELECT order_id AS "orderId", array_agg(type ORDER BY type) AS types FROM notifications GROUP BY order_id',
@@ -87,9 +87,9 @@ async function told(): Promise<Map<string, string[]>> {
 const eachIsToldOnce = async () => {
   await eventually('each customer is notified of everything', async () => {
     const count = (lists: Map<string, string[]>) => [...lists.values()].flat().length;
-    return count(await told()) >= count(toBeTold);
+    return count(await notifications()) >= count(expected);
   });
-  expect(await told()).toEqual(toBeTold);
+  expect(await notifications()).toEqual(expected);
 };
 
 function deleteAll(topic: string): Promise<void> {
@@ -149,10 +149,10 @@ describe('replies of inventory that were deleted before they were read', () => {
 
   it('change nothing if they were read before, also for earlier orders', async () => {
     const { orders } = await republish('inventory-service', '/reservations/republish', BEGIN);
-    expect(orders).toBe(toBeTold.size);
+    expect(orders).toBe(expected.size);
     await allIsPublished('inventory-service');
     await allIsRead();
-    expect(await told()).toEqual(toBeTold);
+    expect(await notifications()).toEqual(expected);
   });
 });
 
@@ -169,7 +169,7 @@ describe('events of orders that were deleted before they were read', () => {
       await saysWhatIsLost(service, 'order-events');
     }
     const { orders } = await republish('order-service', '/orders/republish', BEGIN);
-    expect(orders).toBe(toBeTold.size);
+    expect(orders).toBe(expected.size);
     await areDecided(orderIds);
     await allIsRead();
     await eachIsToldOnce();

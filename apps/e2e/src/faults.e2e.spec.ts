@@ -110,9 +110,9 @@ describe('nothing accepted is lost and nothing takes effect twice', () => {
     }
     await eventually('the customer is notified of everything', async () => {
       const { body } = await client.get('notification-service', '/notifications?customerId=CUST-added&status=SENT');
-      const told = body.map((one: HttpResponse['body']) => `${one.type} ${one.orderId}`);
+      const notified = body.map((one: HttpResponse['body']) => `${one.type} ${one.orderId}`);
       const expected = [...unheard.map((id) => `ORDER_CANCELLED ${id}`), `INVENTORY_INSUFFICIENT ${orderId}`];
-      return expected.every((text) => told.includes(text));
+      return expected.every((text) => notified.includes(text));
     });
     await eventually('every group has read everything', async () => {
       return (await readLag(kafka)).every(({ behind }) => behind === 0);

@@ -53,7 +53,7 @@ async function restart(overrides: Record<string, string> = {}): Promise<void> {
 /** Waits until the service reports in `/health/ready` what is wrong; it must stay alive, and log it once. */
 async function saysWhy(text: string): Promise<void> {
   const before = system.lines.length;
-  await eventually(`${SUBJECT} says "${text}"`, async () => {
+  await eventually(`${SUBJECT} reports "${text}"`, async () => {
     const { status, body } = await client.get(SUBJECT, '/health/ready').catch(() => ({ status: 0, body: {} }));
     return status === 503 && String(body.detail).includes(text);
   });
@@ -83,8 +83,8 @@ it('processes an order if each service has only the permissions that it needs', 
   expect(status).toBe(201);
   const path = `/orders/${body.orderId}`;
   await eventually('confirmed', async () => (await client.get('order-service', path)).body.status === 'CONFIRMED');
-  const told = `/notifications?orderId=${body.orderId}`;
-  await eventually('notified', async () => (await client.get('notification-service', told)).body.length === 2);
+  const notifications = `/notifications?orderId=${body.orderId}`;
+  await eventually('notified', async () => (await client.get('notification-service', notifications)).body.length === 2);
 });
 
 it('works without the permission to create topics if they exist', async () => {

@@ -10,7 +10,7 @@ const LOOK_EVERY_MS = 1_000;
 const TEST_MS = OUTAGE_MS + 480_000;
 
 /** The unavailable dependency, and the services that cannot work without it. */
-const OUTAGES: [away: 'postgres' | 'kafka', needy: readonly ServiceName[]][] = [
+const OUTAGES: [missing: 'postgres' | 'kafka', needy: readonly ServiceName[]][] = [
   ['postgres', SERVICES],
   ['kafka', ['inventory-service', 'notification-service']],
 ];
@@ -27,24 +27,26 @@ async function look({ url }: Replica): Promise<{ live: number; missing: string |
 describe('two minutes without', () => {
   // Both run at the same time, each in a system of its own, since they mostly wait.
   it.concurrent.each(OUTAGES)(
-    '%s cost no order and no restart, each service says why, and goes on',
-    async (away, needy) => {
+    '%s cost no order and no restart; each service reports why, and recovers',
+    async (dependency, needy) => {
       const watched = await WatchedSystem.start({ replicas: 1, ordersPerSecond: 15 });
       const { replicas, postgres, brokers } = watched.system;
-      const server = away === 'postgres' ? postgres : brokers[0];
-      const says = async (replica: Replica) => {
+      const server = dependency === 'postgres' ? postgres : brokers[0];
+      const reports = async (replica: Replica) => {
         const { live, missing } = await look(replica);
         expect([replica.name, live]).toEqual([replica.name, 200]);
-        return needy.includes(replica.service as ServiceName) ? missing?.includes(`${away}:`) : missing === undefined;
+        return needy.includes(replica.service as ServiceName)
+          ? missing?.includes(`${dependency}:`)
+          : missing === undefined;
       };
       try {
         await watched.whenAccepted(50);
         await server?.kill();
         const until = Date.now() + OUTAGE_MS;
         for (const replica of replicas)
-          await eventually(`${replica.name} reports what is missing`, async () => !!(await says(replica)));
+          await eventually(`${replica.name} reports what is missing`, async () => !!(await reports(replica)));
         while (Date.now() < until) {
-          for (const replica of replicas) expect([replica.name, await says(replica)]).toEqual([replica.name, true]);
+          for (const replica of replicas) expect([replica.name, await reports(replica)]).toEqual([replica.name, true]);
           await delay(LOOK_EVERY_MS);
         }
         await server?.start();

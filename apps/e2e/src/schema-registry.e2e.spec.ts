@@ -55,7 +55,7 @@ async function place(): Promise<string> {
   return body.orderId;
 }
 
-async function isTold(orderId: string): Promise<void> {
+async function isNotified(orderId: string): Promise<void> {
   await eventually(`order ${orderId} is confirmed`, async () => {
     return (await client.get('order-service', `/orders/${orderId}`)).body.status === 'CONFIRMED';
   });
@@ -95,13 +95,13 @@ describe('a schema registry', () => {
   it('can be switched on in a running system, one service after the other', async () => {
     await startRegistry();
     const plain = await place();
-    await isTold(plain);
+    await isNotified(plain);
     expect(await schemaIdsOf(plain)).toEqual([undefined, undefined]);
     for (const name of SERVICES.toReversed()) {
       const before = await place();
       await restart(name);
       await system.whenReady([name]);
-      for (const orderId of [before, await place()]) await isTold(orderId);
+      for (const orderId of [before, await place()]) await isNotified(orderId);
     }
     await eventually('all ids are known', async () => {
       const checks = await Promise.all(SERVICES.map(registryIn));
@@ -111,7 +111,7 @@ describe('a schema registry', () => {
       expect.arrayContaining([...subjectsOf(orderEvents), ...subjectsOf(inventoryEvents)]),
     );
     const orderId = await place();
-    await isTold(orderId);
+    await isNotified(orderId);
     const ids = [await idOf(SUBJECT), await idOf('inventory-events-INVENTORY_RESERVED')];
     expect(await schemaIdsOf(orderId)).toEqual(ids);
   });
@@ -120,7 +120,7 @@ describe('a schema registry', () => {
     const id = await idOf(SUBJECT);
     await killRegistry();
     const orderId = await place();
-    await isTold(orderId);
+    await isNotified(orderId);
     expect((await schemaIdsOf(orderId))[0]).toBe(id);
     expect((await registryIn('order-service')).status).toBe('up');
   });
@@ -135,7 +135,7 @@ describe('a schema registry', () => {
     });
     expect((await client.get('order-service', `/orders/${orderId}`)).body.status).toBe('PENDING');
     await startRegistry();
-    await isTold(orderId);
+    await isNotified(orderId);
     expect((await schemaIdsOf(orderId))[0]).toBe(await idOf(SUBJECT));
   });
 
@@ -146,17 +146,17 @@ describe('a schema registry', () => {
     await ask('PUT', `config/${SUBJECT}`, { compatibility: 'BACKWARD' });
     const before = system.lines.length;
     await restart('order-service');
-    const refusal = `refuses ${SUBJECT} as incompatible`;
+    const rejection = `refuses ${SUBJECT} as incompatible`;
     await eventually('the service reports it', async () => {
       const { status, body } = await client
         .get('order-service', '/health/ready')
         .catch(() => ({ status: 0, body: {} }));
-      return status === 503 && body.detail.includes(refusal);
+      return status === 503 && body.detail.includes(rejection);
     });
     expect(await system.status('order-service', '/health/live')).toBe(200);
-    expect(system.lines.slice(before).filter((line) => line.includes(refusal)).length).toBe(1);
+    expect(system.lines.slice(before).filter((line) => line.includes(rejection)).length).toBe(1);
     await ask('PUT', `config/${SUBJECT}`, { compatibility: 'NONE' });
     await system.whenReady(['order-service']);
-    await isTold(await place());
+    await isNotified(await place());
   });
 });

@@ -44,8 +44,8 @@ const resolved = (reference: string) =>
     .slice(1)
     .reduce<unknown>((part, name) => (part as Record<string, unknown> | undefined)?.[name], document);
 
-/** `<who> <does> <what>`, of what is told in the topics of events. */
-function told(): string[] {
+/** `<service> <action> <event>`, for the topics of events. */
+function operations(): string[] {
   return Object.entries(document.operations)
     .filter(([, { channel }]) => topics.some(({ name }) => channel.$ref.endsWith(`/${name}`)))
     .flatMap(([id, { action, messages }]) =>
@@ -69,12 +69,12 @@ describe('the AsyncAPI document', () => {
     expect(JSON.parse(stored)).toEqual(JSON.parse(JSON.stringify(document)));
   });
 
-  it('says who tells and who handles each event', () => {
+  it('names the publishers and consumers of each event', () => {
     const expected = topology.flatMap(({ name, publishes, handles }) => [
       ...publishes.flatMap(({ types }) => types.map(({ type }) => `${name} send ${type}`)),
       ...handles.map(({ type }) => `${name} receive ${type}`),
     ]);
-    expect(told().sort()).toEqual(expected.sort());
+    expect(operations().sort()).toEqual(expected.sort());
     const senders = topics.flatMap(({ types }) =>
       types.map(({ type }) => expected.filter((line) => line.endsWith(` send ${type}`)).length),
     );

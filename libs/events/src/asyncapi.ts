@@ -14,15 +14,15 @@ const text = (description: string, rules: Part = {}): Part => ({ type: 'string',
 const ENVELOPE: Part = {
   type: 'object',
   properties: {
-    ce_specversion: text('Of CloudEvents', { const: '1.0' }),
+    ce_specversion: text('The version of CloudEvents', { const: '1.0' }),
     ce_id: text('A UUID, the same however often the event is delivered'),
-    ce_source: text('Who says it; with ce_id it identifies the event'),
+    ce_source: text('The publishing service; ce_source and ce_id together identify the event'),
     ce_type: text('The name of the message'),
-    ce_subject: text('What it concerns: the key'),
-    ce_time: text('When it was written down, RFC 3339', { format: 'date-time' }),
-    'content-type': text('Of what follows the prefix, where there is one', { const: 'application/json' }),
-    traceparent: text('Where its trace is (W3C Trace Context), where there is one'),
-    tracestate: text('The same'),
+    ce_subject: text('The message key'),
+    ce_time: text('When it was written to the outbox, RFC 3339', { format: 'date-time' }),
+    'content-type': text('The type of the data after the prefix, if there is one', { const: 'application/json' }),
+    traceparent: text('The position in its trace (W3C Trace Context), if it has one'),
+    tracestate: text('Vendor-specific trace data (W3C Trace Context)'),
   },
   required: ['ce_specversion', 'ce_id', 'ce_source', 'ce_type', 'ce_subject', 'ce_time', 'content-type'],
 };
@@ -30,7 +30,7 @@ const ENVELOPE: Part = {
 const WHY = ['topic', 'partition', 'offset', 'timestamp', 'group', 'error_code', 'error_message', 'error_stack'];
 const HOW_OFTEN = ['attempts', 'first_failed_at', 'last_failed_at'];
 
-/** What the services say to each other, as AsyncAPI 3.0 has it: every topic and event, who tells it and who listens. */
+/** The events of the services as AsyncAPI 3.0: every topic and event, with its publishers and consumers. */
 export function asyncApiDocument(): Part {
   const deadLetters = topology.flatMap((service) => consumedBy(service).map((topic) => ({ service, topic })));
   return {
@@ -39,7 +39,7 @@ export function asyncApiDocument(): Part {
       title: 'Orderflow events',
       version: '1',
       description:
-        'A message is a CloudEvent 1.0 in binary mode. Its value is JSON, as it stands or in Confluent wire format (byte 0, schema id): every consumer reads both. ' +
+        'A message is a CloudEvent 1.0 in binary mode. Its value is JSON, plain or in Confluent wire format (byte 0, schema id); every consumer reads both. ' +
         'Delivery is at least once, in order for each topic and key.',
       license: { name: 'MIT' },
     },

@@ -64,7 +64,7 @@ describe('docs/reference/events.md', () => {
   );
 
   it.each(events.map(({ topic, type }) => [type.type, topic, type] as const))(
-    'says of %s in %s what it is and who handles it',
+    'describes %s of %s and its consumers',
     (name, topic, type) => {
       const section = sectionOf(`### \`${name}\``, sectionOf(`## Topic \`${topic}\``)).replaceAll(/\s+/g, ' ');
       const handlers = topology.filter(({ handles }) => handles.includes(type)).map(({ name }) => name);

@@ -71,7 +71,7 @@ describe('OrderCancelled', () => {
 });
 
 describe('InventoryInsufficient', () => {
-  it('says of an item that does not exist that 0 are available', () => {
+  it('reports 0 available pieces for an item that does not exist', () => {
     const shortages = [{ itemId: 'GHOST', requested: 1, available: 0 }];
     const { orderId, customerId, items } = created;
     expect(violations(InventoryInsufficient, { orderId, customerId, items, shortages })).toEqual([]);

@@ -5,10 +5,10 @@ import { IsId, IsQuantity, OrderFacts } from './vocabulary.js';
 
 export class InventoryReserved extends OrderFacts {
   static readonly type = 'INVENTORY_RESERVED';
-  static readonly about = 'All items of an order are held for it.';
+  static readonly about = 'All items of an order are reserved.';
 }
 
-/** An item of which an order wants more than there is. */
+/** An item of which an order requests more than is available. */
 export class Shortage {
   @IsId()
   itemId!: string;
@@ -16,7 +16,7 @@ export class Shortage {
   @IsQuantity()
   requested!: number;
 
-  /** What could have been had; 0 for an item that does not exist. */
+  /** Pieces that were available; 0 for an item that does not exist. */
   @IsInt()
   @Min(0)
   available!: number;
@@ -24,7 +24,7 @@ export class Shortage {
 
 export class InventoryInsufficient extends OrderFacts {
   static readonly type = 'INVENTORY_INSUFFICIENT';
-  static readonly about = 'Not all items of an order can be had, so none is held for it.';
+  static readonly about = 'At least one item of an order is short, so nothing is reserved.';
 
   @IsArray()
   @ValidateNested({ each: true })
@@ -35,12 +35,12 @@ export class InventoryInsufficient extends OrderFacts {
 export class InventoryReleased extends OrderFacts {
   static readonly type = 'INVENTORY_RELEASED';
   static readonly about =
-    'An order was cancelled: nothing is held for it any more, or nothing will be where its cancellation came first.';
+    'An order was cancelled: its items are no longer reserved, or never will be if the cancellation arrived first.';
 }
 
 export class InventoryLow {
   static readonly type = 'INVENTORY_LOW';
-  static readonly about = 'What is available of an item has fallen to its threshold or below.';
+  static readonly about = 'The available stock of an item has fallen to its threshold or below.';
 
   @IsId()
   itemId!: string;
@@ -55,7 +55,7 @@ export class InventoryLow {
 }
 
 /** Keyed by order id; `INVENTORY_LOW` by `item:<itemId>`. */
-export const inventoryEvents = new Topic('inventory-events', 'What happens to stock.', [
+export const inventoryEvents = new Topic('inventory-events', 'Changes of stock and reservations.', [
   InventoryReserved,
   InventoryInsufficient,
   InventoryReleased,

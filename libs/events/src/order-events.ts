@@ -4,7 +4,7 @@ import { IsAmount, IsEventCurrency, IsReason, IsTime, OrderFacts } from './vocab
 
 export class OrderCreated extends OrderFacts {
   static readonly type = 'ORDER_CREATED';
-  static readonly about = 'An order is accepted; nothing is decided yet.';
+  static readonly about = 'An order was accepted; inventory has yet to decide it.';
 
   /** In units of the currency. */
   @IsAmount()
@@ -20,9 +20,9 @@ export class OrderCreated extends OrderFacts {
 
 export class OrderCancelled extends OrderFacts {
   static readonly type = 'ORDER_CANCELLED';
-  static readonly about = 'The client does not want an order any more; what is held for it is to come back.';
+  static readonly about = 'The client cancelled an order; its reserved items must be released.';
 
-  /** The client's words. */
+  /** In the client's words. */
   @IsOptional()
   @IsReason()
   reason?: string;
@@ -33,14 +33,14 @@ export class OrderCancelled extends OrderFacts {
 
 export class OrderFulfilled extends OrderFacts {
   static readonly type = 'ORDER_FULFILLED';
-  static readonly about = 'The goods of a confirmed order have left the house; what was held for it is deducted.';
+  static readonly about = 'The items of a confirmed order have left the warehouse and are deducted from the stock.';
 
   @IsTime()
   fulfilledAt!: string;
 }
 
 /** Keyed by order id. */
-export const orderEvents = new Topic('order-events', 'What happens to orders.', [
+export const orderEvents = new Topic('order-events', 'Changes of orders.', [
   OrderCreated,
   OrderCancelled,
   OrderFulfilled,

@@ -18,12 +18,12 @@ import {
 
 const ID = /^[\x21-\x7e]{1,64}$/;
 
-/** Whether a text can be an id: 1–64 printable ASCII characters without spaces. */
+/** Whether a text is a valid id: 1–64 printable ASCII characters without spaces. */
 export function isId(text: string): boolean {
   return ID.test(text);
 }
 
-/** Every id that crosses a border, see {@link isId}. */
+/** For every id in requests and events; see {@link isId}. */
 export function IsId(): PropertyDecorator {
   return Matches(ID, { message: '$property must be 1 to 64 printable ASCII characters without spaces' });
 }
@@ -50,10 +50,10 @@ export function IsAmount(): PropertyDecorator {
   return Satisfies(AMOUNT);
 }
 
-/** Node's own list follows ISO 4217 as it changes; the other one has codes that Node leaves out, such as those of funds. */
+/** Node's list follows changes of ISO 4217; class-validator's has codes that Node omits, such as those of funds. */
 const CURRENT = new Set(Intl.supportedValuesOf('currency'));
 
-/** Whether a text is a code of ISO 4217, in capitals. */
+/** Whether a text is a code of ISO 4217, in capital letters. */
 export function isCurrency(code: string): boolean {
   return /^[A-Z]{3}$/.test(code) && (CURRENT.has(code) || isISO4217CurrencyCode(code));
 }
@@ -61,33 +61,33 @@ export function isCurrency(code: string): boolean {
 const CURRENCY: Rule<string> = {
   name: 'isISO4217CurrencyCode',
   type: 'string',
-  // Small letters were accepted once, and events live for as long as their topic keeps them.
+  // An earlier version accepted lower case, and topics keep its events.
   schema: { type: 'string', pattern: '^[A-Za-z]{3}$' },
   check: (code) => isCurrency(code.toUpperCase()),
   message: '$property must be a currency code of ISO 4217, such as EUR',
 };
 
-/** A currency as events have it: a code of ISO 4217, in small letters too. */
+/** A currency in events: a code of ISO 4217, in upper or lower case. */
 export function IsEventCurrency(): PropertyDecorator {
   return Satisfies(CURRENCY);
 }
 
-const LONGEST_TIME = 64;
+const MAX_TIME_LENGTH = 64;
 
 const TIME: Rule<string> = {
   name: 'isIso8601',
   type: 'string',
   schema: { type: 'string' },
-  check: (text) => text.length <= LONGEST_TIME && isISO8601(text, { strict: true }),
+  check: (text) => text.length <= MAX_TIME_LENGTH && isISO8601(text, { strict: true }),
   message: '$property must be a date and time of ISO 8601 that exists, such as 2026-01-31T12:00:00Z',
 };
 
-/** A date, or a date and time, of ISO 8601: one that exists. */
+/** An existing date, or date and time (ISO 8601). */
 export function IsTime(): PropertyDecorator {
   return Satisfies(TIME);
 }
 
-/** Text in one line: `1–length` characters, none of them a control character or half a surrogate pair. */
+/** A single line of 1 to `length` characters, without control characters and unpaired surrogates. */
 export function IsLine(length: number): PropertyDecorator {
   return all(
     IsString(),
@@ -98,12 +98,12 @@ export function IsLine(length: number): PropertyDecorator {
 
 export const MAX_REASON_LENGTH = 500;
 
-/** Why, in someone's words: a line of 1–500 characters. */
+/** A reason in someone's own words: a line of 1–500 characters. */
 export function IsReason(): PropertyDecorator {
   return IsLine(MAX_REASON_LENGTH);
 }
 
-/** How many of which item. */
+/** An item and its quantity. */
 export class OrderItem {
   @IsId()
   itemId!: string;
@@ -118,7 +118,7 @@ const UNIQUE: Rule<readonly unknown[], string> = {
   schema: {},
   check: (entries, member) => {
     const all = entries.map((entry) => (entry as Record<string, unknown> | null)?.[member]);
-    const names = all.filter((name) => name !== undefined); // what has none is wrong by itself
+    const names = all.filter((name) => name !== undefined); // a missing name is a violation of its own
     return new Set(names).size === names.length;
   },
   message: '$property must name each itemId once',
@@ -136,7 +136,7 @@ export function AreOrderItems(itemClass: new () => OrderItem = OrderItem): Prope
   );
 }
 
-/** What every event of an order carries, as there is no order between the topics: who and what it is about. */
+/** Carried by every event of an order, since there is no order between the topics. */
 export abstract class OrderFacts {
   @IsId()
   orderId!: string;

@@ -42,7 +42,7 @@ it.each([
   ]);
 });
 
-it('a body that is not encoded is read, where the client says so', async () => {
+it('a body that is declared as not encoded is read', async () => {
   expect((await post('{}', { 'content-encoding': 'identity' })).statusCode).toBe(201);
 });
 

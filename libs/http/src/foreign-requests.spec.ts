@@ -23,7 +23,7 @@ describe('a request whose Host', () => {
     'Order-Service.',
     'shop.example',
     'orders.shop.example:443',
-  ])('is %s is answered', async (host) => {
+  ])('is %s is accepted', async (host) => {
     expect((await app.inject({ url: '/baskets', headers: { host } })).statusCode).toBe(200);
   });
 
@@ -38,7 +38,7 @@ describe('a request whose Host', () => {
     '[::1',
     'a@localhost',
     'localhost:x',
-  ])('is %s is refused, whatever it asks for', async (host) => {
+  ])('is %s is rejected, whatever it requests', async (host) => {
     for (const url of ['/baskets', '/nowhere', '/docs', '/health/live', '/openapi.json']) {
       const response = await app.inject({ url, headers: { host } });
       expect([response.statusCode, response.headers['content-type']]).toEqual([
@@ -72,7 +72,7 @@ describe('a request that changes something', () => {
     [{ 'sec-fetch-site': 'cross-site' }],
     [{ 'sec-fetch-site': 'same-site' }],
     [{ 'sec-fetch-site': 'cross-site', origin: 'http://localhost:3001' }],
-  ])('with %j is refused', async (headers) => {
+  ])('with %j is rejected', async (headers) => {
     const response = await post(headers);
     expect([response.statusCode, response.headers['content-type']]).toEqual([
       403,
@@ -80,13 +80,13 @@ describe('a request that changes something', () => {
     ]);
   });
 
-  it('and comes from elsewhere is refused before its body is read', async () => {
+  it('and comes from another origin is rejected before its body is read', async () => {
     const headers = { host: 'localhost', origin: 'null', 'content-type': 'application/json' };
     const response = await app.inject({ method: 'POST', url: '/baskets', headers, payload: '{broken' });
     expect(response.statusCode).toBe(403);
   });
 
-  it('is what this is about: others may be read from elsewhere, where the browser shows them to nobody', async () => {
+  it('is the only kind that is rejected: browsers do not show other responses to another origin', async () => {
     const headers = { host: 'localhost', origin: 'http://attacker.example', 'sec-fetch-site': 'cross-site' };
     const response = await app.inject({ url: '/baskets', headers });
     expect(response.statusCode).toBe(200);

@@ -8,7 +8,7 @@ import { ArrayNotEmpty, IsArray, IsInt, ValidateNested } from 'class-validator';
 import { createHttpApp, type HttpAppOptions } from './create-http-app.js';
 import { PageQuery } from './paging.js';
 
-class Away extends Error {}
+class Unavailable extends Error {}
 class Torn extends Error {}
 
 class Line {
@@ -51,9 +51,9 @@ class ShopController {
     throw new ConflictException('This basket is taken');
   }
 
-  @Get('away')
-  away(): never {
-    throw new Away('the database is unavailable');
+  @Get('unavailable')
+  unavailable(): never {
+    throw new Unavailable('the database is unavailable');
   }
 
   @Get('torn')
@@ -76,7 +76,7 @@ const OPTIONS: HttpAppOptions = {
   asyncApi: { info: { title: 'Sales' }, channels: {}, operations: {}, components: { messages: {} } },
   logger: false,
   faults: {
-    isUnavailable: (error) => error instanceof Away,
+    isUnavailable: (error) => error instanceof Unavailable,
     isOutcomeUnknown: (error) => error instanceof Torn,
   },
 };
@@ -106,7 +106,7 @@ describe('an error becomes a problem document', () => {
   it.each([
     ['/taken', { title: 'Conflict', status: 409, detail: 'This basket is taken' }],
     [
-      '/away',
+      '/unavailable',
       {
         title: 'Service Unavailable',
         status: 503,
@@ -124,7 +124,7 @@ describe('an error becomes a problem document', () => {
   });
 
   it('with Retry-After if trying again helps', async () => {
-    expect((await app.inject({ url: '/away' })).headers['retry-after']).toBe('1');
+    expect((await app.inject({ url: '/unavailable' })).headers['retry-after']).toBe('1');
     expect((await app.inject({ url: '/torn' })).headers['retry-after']).toBeUndefined();
   });
 
@@ -133,7 +133,7 @@ describe('an error becomes a problem document', () => {
     const logger = { log: () => {}, error: () => {}, warn: (...line: unknown[]) => void warnings.push(line) };
     const logging = await createHttpApp(ShopModule, { ...OPTIONS, logger });
     await logging.init();
-    const { statusCode, body } = await logging.inject({ url: '/away' });
+    const { statusCode, body } = await logging.inject({ url: '/unavailable' });
     await logging.close();
     Logger.overrideLogger(false);
     expect([statusCode, body]).toEqual([503, expect.not.stringContaining('the database is unavailable')]);
@@ -148,7 +148,7 @@ describe('an error becomes a problem document', () => {
 });
 
 describe('a request is validated', () => {
-  it('and every bad field is named by its JSON pointer', async () => {
+  it('and each bad field is named by its JSON pointer', async () => {
     const payload = { lines: [{ quantity: 1 }, { quantity: 'two', colour: 'red' }], 'a/b': 1 };
     const response = await app.inject({ method: 'POST', url: '/baskets', payload });
     expect(response.statusCode).toBe(400);
@@ -186,7 +186,7 @@ describe('a request', () => {
   const post = (headers: Record<string, string>) =>
     app.inject({ method: 'POST', url: '/traces', payload: {}, headers });
 
-  it('is a span in the trace that it came with, and causes what follows', async () => {
+  it('is a span in the trace of its headers, and the cause of its consequences', async () => {
     const record = recordSpans();
     const { body } = await post({ traceparent });
     await app.inject({ url: '/broken?with=secrets' });
@@ -200,7 +200,7 @@ describe('a request', () => {
     expect(others).toEqual([]);
   });
 
-  it('passes its trace on where tracing is off', async () => {
+  it('passes its trace on if tracing is off', async () => {
     expect((await post({ traceparent })).body).toBe(traceparent);
     expect((await post({})).body).toBe('');
   });
@@ -213,7 +213,7 @@ describe('GET /metrics', () => {
     return Number(value);
   };
 
-  it('is text as Prometheus reads it', async () => {
+  it('is in Prometheus’ text format', async () => {
     const response = await app.inject({ url: '/metrics' });
     expect(response.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
     expect(response.body).toContain('# TYPE http_request_duration_seconds histogram\n');
@@ -228,7 +228,7 @@ describe('GET /metrics', () => {
   });
 
   it.each([
-    ['a status that a filter gives', { url: '/away' }, 'method="GET",route="/away",status="503"'],
+    ['a status that a filter sets', { url: '/unavailable' }, 'method="GET",route="/unavailable",status="503"'],
     ['a request that no route takes', { url: '/made/up' }, 'method="GET",route="other",status="404"'],
   ])('counts %s', async (_, request, labels) => {
     const before = await count(labels);

@@ -10,10 +10,10 @@ it('writes one line at once and one in ten seconds, however many requests fail',
   );
   for (const at of [0, 1, 9_999, 10_000, 10_001]) {
     now = at;
-    log.add(new Error(`away at ${at}`));
+    log.add(new Error(`unavailable at ${at}`));
   }
   expect(lines).toEqual([
-    'Responded with 503: away at 0',
-    'Responded with 503: away at 10000; 2 more since the last such line',
+    'Responded with 503: unavailable at 0',
+    'Responded with 503: unavailable at 10000; 2 more since the last such line',
   ]);
 });

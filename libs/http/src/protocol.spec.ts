@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-describe('what the parser refuses is a problem document', () => {
+describe('an error of the parser is a problem document', () => {
   it.each([
     [400, 'what is no HTTP', 'HELLO\r\n\r\n'],
     [400, 'a header without a name', 'GET / HTTP/1.1\r\nHost: localhost\r\n: x\r\n\r\n'],
@@ -31,7 +31,7 @@ describe('what the parser refuses is a problem document', () => {
   });
 });
 
-describe('a method that a path does not know', () => {
+describe('a method that a path does not have', () => {
   it.each([
     ['PUT', '/baskets', 'GET, HEAD, POST'],
     ['DELETE', '/baskets?limit=1', 'GET, HEAD, POST'],
@@ -47,13 +47,13 @@ describe('a method that a path does not know', () => {
     expect(response.json()).toMatchObject({ title: 'Method Not Allowed', status: 405 });
   });
 
-  it('is a 404 on a path that nobody knows', async () => {
+  it('is a 404 on an unknown path', async () => {
     const response = await app.inject({ method: 'PUT', url: '/nowhere' });
     expect([response.statusCode, response.headers['allow']]).toEqual([404, undefined]);
   });
 });
 
-it('HEAD says what GET would, without the body', async () => {
+it('HEAD responds like GET, without the body', async () => {
   for (const [url, status] of [
     ['/baskets', 200],
     ['/docs', 200],
@@ -100,7 +100,7 @@ describe('Accept', () => {
   });
 });
 
-it('a browser guesses no type, and shows no page in a frame', async () => {
+it('browsers neither guess media types nor show pages in frames', async () => {
   for (const url of [
     '/baskets',
     '/nowhere',

@@ -35,7 +35,7 @@ it.each([
   ['body that stops', HALF],
   ['header that stops', 'GET /baskets HTTP/1.1\r\nHost: local'],
   ['connection without a byte', ''],
-])('a %s is a 408 after the time that a request may take', async (_, text) => {
+])('a %s gets a 408 after the request timeout', async (_, text) => {
   await listen({ requestTimeoutMs: 100 });
   const client = await connect();
   client.send(text);
@@ -44,7 +44,7 @@ it.each([
   expect(body).toMatchObject({ status: 408, title: 'Request Timeout' });
 });
 
-it('a body at a trickle has no more time than others', async () => {
+it('a body that trickles in has no more time than others', async () => {
   await listen({ requestTimeoutMs: 200 });
   const client = await connect();
   client.send(HALF);
@@ -53,7 +53,7 @@ it('a body at a trickle has no more time than others', async () => {
   clearInterval(trickle);
 });
 
-it('beyond the limit a connection is closed at once, and the others go on', async () => {
+it('a connection beyond the limit is closed at once, and the others continue', async () => {
   await listen({ maxConnections: 1 });
   const first = await connect();
   const second = await connect();
@@ -62,7 +62,7 @@ it('beyond the limit a connection is closed at once, and the others go on', asyn
   expect(await first.closed()).toContain('HTTP/1.1 200 OK');
 });
 
-it('on shutdown, connections without a full request are closed, and what is in hand is answered', async () => {
+it('on shutdown, connections without a full request are closed, and current requests get their responses', async () => {
   await listen({ shutdownGraceMs: 50 });
   const [half, header, inWork] = [await connect(), await connect(), await connect()];
   let finish = () => {};
@@ -79,13 +79,13 @@ it('on shutdown, connections without a full request are closed, and what is in h
   const closed = app.close();
   await Promise.all([half.closed(), header.closed()]);
   finish();
-  const answer = await inWork.closed();
-  expect(answer).toContain('{"done":true}');
-  expect(answer.toLowerCase()).toContain('connection: close');
+  const response = await inWork.closed();
+  expect(response).toContain('{"done":true}');
+  expect(response.toLowerCase()).toContain('connection: close');
   await closed;
 });
 
-describe('unless a service says otherwise', () => {
+describe('by default', () => {
   it('a request has 30 s, and there are 1,000 connections', async () => {
     expect(DEFAULT_LIMITS).toEqual({ maxConnections: 1_000, requestTimeoutMs: 30_000, shutdownGraceMs: 5_000 });
     await listen();
@@ -97,7 +97,7 @@ describe('unless a service says otherwise', () => {
     });
   });
 
-  it('half a request has 5 s into a shutdown', async () => {
+  it('half a request has 5 s after the start of a shutdown', async () => {
     await listen();
     const half = await connect();
     half.send(HALF);

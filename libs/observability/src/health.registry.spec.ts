@@ -22,12 +22,12 @@ describe('HealthRegistry', () => {
     expect((await registryOf(components).report()).status).toBe(expected);
   });
 
-  it('takes a check that fails as down, with its message', async () => {
+  it('counts a check that rejects as down, with its message', async () => {
     const report = await registryOf({ postgres: new Error('connection refused') }).report();
     expect(report).toEqual({ status: 'down', checks: { postgres: { status: 'down', detail: 'connection refused' } } });
   });
 
-  it('shows no secret, and little of what is long', async () => {
+  it('redacts secrets and cuts long values', async () => {
     const { checks } = await registryOf({
       kafka: {
         status: 'degraded',
@@ -40,7 +40,7 @@ describe('HealthRegistry', () => {
     expect(JSON.stringify(checks).length).toBeLessThan(8_192);
   });
 
-  it.each([undefined, null, 'away'])('takes a check that fails with %s as down', async (reason) => {
+  it.each([undefined, null, 'unavailable'])('counts a check that rejects with %s as down', async (reason) => {
     const registry = new HealthRegistry();
     registry.register('postgres', () => Promise.reject(reason as never));
     expect((await registry.report()).checks['postgres']).toEqual({ status: 'down', detail: String(reason) });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Metrics } from './metrics.js';
 
 describe('Metrics', () => {
-  it('shows what its instruments have measured', async () => {
+  it('exposes the measurements of its instruments', async () => {
     const metrics = new Metrics();
     const orders = metrics.counter({ name: 'orders_total', help: 'Orders', labels: ['status'] });
     orders.inc({ status: 'PENDING' }, 2);
@@ -14,7 +14,7 @@ describe('Metrics', () => {
     expect(shown).toContain('wait_seconds_bucket{le="1"} 0\nwait_seconds_bucket{le="2"} 1\n');
   });
 
-  it('reads a gauge anew for each scrape', async () => {
+  it('reads a gauge at each scrape', async () => {
     const metrics = new Metrics();
     let size = 1;
     metrics.gauge({ name: 'pool_size', help: 'Size' }, () => size);
@@ -23,7 +23,7 @@ describe('Metrics', () => {
     expect(await metrics.exposition()).toContain('pool_size 7\n');
   });
 
-  it('keeps the applications of one process apart', async () => {
+  it('separates the applications of one process', async () => {
     const [one, other] = [new Metrics(), new Metrics()];
     one.counter({ name: 'things_total', help: 'Things' }).inc(3);
     other.counter({ name: 'things_total', help: 'Things' });
@@ -31,7 +31,7 @@ describe('Metrics', () => {
     expect(await other.exposition()).toContain('things_total 0\n');
   });
 
-  it('lists its instruments, those of the process with their labels too', () => {
+  it('lists its instruments, with their labels', () => {
     const metrics = new Metrics();
     metrics.gauge({ name: 'a_size', help: 'Size', labels: ['topic', 'partition'] });
     metrics.observeProcess();

@@ -12,7 +12,7 @@ describe('printable', () => {
     expect(printable(text)).toBe(expected);
   });
 
-  it('keeps line breaks and tabs, indented so that none looks like a line of its own', () => {
+  it('keeps line breaks and tabs, and indents what follows a line break', () => {
     expect(printable('a\n\tb')).toBe('a\n    \tb');
   });
 });

@@ -25,12 +25,12 @@ describe('redactText', () => {
     ['JSON', '{"apiKey":"s3\\"cr3t","a":1}', '{"apiKey":"[redacted]","a":1}'],
     ['a number in JSON', '{"password":53735,"a":1}', '{"password":[redacted],"a":1}'],
     ['JSON in JSON', '{"body":"{\\"password\\":\\"s3cr3t\\"}"}', '{"body":"{\\"password\\":\\"[redacted]"}'],
-  ])('knows %s', (_, text, expected) => {
+  ])('redacts %s', (_, text, expected) => {
     expect(redactText(text)).toBe(expected);
     expect(redactText(expected)).toBe(expected);
   });
 
-  it('drops what a secret in JSON holds where it is an object', () => {
+  it('redacts a secret in JSON that is an object', () => {
     expect(redactText('{"secret":{"a":{"b":"s3cr3t"},"c":"s3cr3t"}}')).not.toContain('s3cr3t');
   });
 
@@ -39,14 +39,14 @@ describe('redactText', () => {
     (text) => expect(redactText(text)).toBe(text),
   );
 
-  it('cuts what is long, and says how long it was', () => {
+  it('cuts a long text, and appends its original length', () => {
     const cut = redactText('x'.repeat(400_000));
     expect(cut.length).toBeLessThanOrEqual(2_048);
     expect(cut).toMatch(/^x+… \(400000 characters\)$/);
     expect(redactText('x'.repeat(2_000))).toBe('x'.repeat(2_000));
   });
 
-  it('leaks nothing of what stands where it cuts', () => {
+  it('does not leak a secret across the cut', () => {
     const secret = 'postgres://shop:s3cr3t-s3cr3t@db:5432/shop';
     for (let before = 1_900; before < 2_400; before += 1) {
       expect(redactText(`${'x '.repeat(before / 2)} ${secret}${' y'.repeat(400)}`)).not.toContain('s3cr');
@@ -65,7 +65,7 @@ describe('redactText', () => {
     'Bearer '.repeat(60_000),
     `a@${'a.'.repeat(200_000)}`,
     '\\'.repeat(400_000),
-  ])('looks at what it keeps of a huge text, 200 times within a test (%#)', (text) => {
+  ])('only reads the beginning of a huge text, 200 times within a test (%#)', (text) => {
     const [first, ...others] = Array.from({ length: 200 }, () => redactText(text));
     expect(first?.length).toBeLessThanOrEqual(2_048);
     expect(new Set(others)).toEqual(new Set([first]));

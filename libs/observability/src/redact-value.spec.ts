@@ -11,7 +11,7 @@ const circle: Record<string, unknown> = { a: 1 };
 circle['self'] = circle;
 
 describe('redactValue', () => {
-  it('hides what a member with a telling name holds, whatever it is, and leaves the rest', () => {
+  it('redacts members whose names stand for secrets, and keeps the others', () => {
     const value = {
       password: 'a"b\\c',
       pin: { secret: { deep: 'x' } },
@@ -32,7 +32,7 @@ describe('redactValue', () => {
     });
   });
 
-  it('redacts the texts and the names in it', () => {
+  it('redacts texts and names', () => {
     expect(redactValue({ 'anna@example.com': ['line 1\nanna@example.com'] })).toEqual({
       '[email]': ['line 1\n[email]'],
     });
@@ -54,7 +54,7 @@ describe('redactValue', () => {
     expect(() => JSON.stringify(redacted)).not.toThrow();
   });
 
-  it('bounds depth, members and characters', () => {
+  it('limits depth, members and characters', () => {
     let deep: unknown = 'end';
     for (let n = 0; n < 10_000; n += 1) deep = { deep };
     expect(JSON.stringify(redactValue(deep)).length).toBeLessThan(200);

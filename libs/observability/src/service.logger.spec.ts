@@ -23,7 +23,7 @@ function circle(): object {
 
 afterEach(() => Logger.overrideLogger(true));
 
-/** What is said through Nest's logger. */
+/** The lines that are logged through Nest's logger. */
 function logged(work: (logger: Logger, own: ServiceLogger) => void): Record<string, unknown>[] {
   const lines: string[] = [];
   const own = loggerTo(lines);
@@ -33,7 +33,7 @@ function logged(work: (logger: Logger, own: ServiceLogger) => void): Record<stri
 }
 
 describe('ServiceLogger', () => {
-  it('writes what Nest’s logger is given as a JSON object on a line', () => {
+  it('writes a JSON object per line for Nest’s logger', () => {
     const [line] = logged((logger) => logger.log('Order confirmed', { orderId: 'o-1' }));
     expect(line).toEqual({
       level: 'info',
@@ -71,7 +71,7 @@ describe('ServiceLogger', () => {
     });
   });
 
-  it('says which request or event is in hand, where it is one', () => {
+  it('adds the ids of the current request or event, if it is a single one', () => {
     const lines = logged((logger) => {
       causedBy({ trace }, () => logger.log('of a request'));
       causedBy(new Map([['o-1', { eventId: 'e-1', trace }]]), () => logger.log('of an event'));
@@ -90,19 +90,19 @@ describe('ServiceLogger', () => {
     ]);
   });
 
-  it('takes secrets out', () => {
+  it('redacts secrets', () => {
     const lines = logged((logger) =>
       logger.warn('cannot reach postgres://u:s3cr3t@db/shop', { email: 'anna@example.com' }),
     );
     expect(JSON.stringify(lines)).not.toMatch(/s3cr3t|anna/);
   });
 
-  it('leaves line breaks beside what it takes out', () => {
+  it('keeps line breaks next to redacted text', () => {
     const [line] = logged((logger) => logger.warn('line 1\nanna@example.com\nBearer s3cr3ts3cr3t', { password: 12 }));
     expect(line).toMatchObject({ msg: 'line 1\n[email]\nBearer [redacted]', password: '[redacted]' });
   });
 
-  it('bounds what is long, deep or wide', () => {
+  it('limits long, deep and wide values', () => {
     const lines: string[] = [];
     loggerTo(lines).log('x'.repeat(400_000), {
       orderId: 'y'.repeat(400_000),
@@ -124,7 +124,7 @@ describe('ServiceLogger', () => {
     ['a member __proto__', JSON.parse('{"__proto__":{"toJSON":1}}')],
     ['a member __proto__ that is nothing but traps', { ['__proto__']: new Proxy({}, { get: fail }) }],
     ['an object that is nothing but traps', new Proxy({}, { ownKeys: fail, get: fail })],
-  ])('writes its line also with %s', (_, fields) => {
+  ])('writes its line even with %s', (_, fields) => {
     for (const format of ['json', 'pretty'] as const) {
       const lines: string[] = [];
       loggerTo(lines, format).log('Order placed', fields);
@@ -132,12 +132,12 @@ describe('ServiceLogger', () => {
     }
   });
 
-  it('writes a message that is no text', () => {
+  it('writes a message that is not a text', () => {
     const messages = [undefined, null, 1n, circle(), Object.create(null)];
     expect(logged((logger) => messages.forEach((message) => logger.log(message))).length).toBe(messages.length);
   });
 
-  it.each(['log', 'error'] as const)('does not throw where its destination does (%s)', (level) => {
+  it.each(['log', 'error'] as const)('does not throw if its destination does (%s)', (level) => {
     const logger = new ServiceLogger({ level: 'log', format: 'json', service: 'shop', destination: { write: fail } });
     const gathering = { write: () => undefined, flushSync: fail };
     const other = new ServiceLogger({ level: 'log', format: 'json', service: 'shop', destination: gathering });
@@ -145,7 +145,7 @@ describe('ServiceLogger', () => {
     expect(() => other[level]('x')).not.toThrow();
   });
 
-  it('sends nothing to a terminal that controls it', () => {
+  it('sends no control sequences to a terminal', () => {
     const lines: string[] = [];
     const evil = '\u001b]0;gotcha\u0007\u009b2J\r\n12:00:00.000 INFO forged';
     loggerTo(lines, 'pretty').error(evil, { [evil]: evil, inside: { evil } }, evil, evil);
@@ -156,7 +156,7 @@ describe('ServiceLogger', () => {
     expect(plain).not.toMatch(/^12:00:00.000 INFO forged/m);
   });
 
-  it('writes what the level lets through, also when it changes', () => {
+  it('writes the lines that the level allows, also after it changes', () => {
     const lines = logged((logger, own) => {
       logger.debug('too small');
       own.level = 'verbose';
@@ -181,11 +181,11 @@ describe('ServiceLogger', () => {
     expect(written).toEqual([expect.stringMatching(/Order placed.*\n.*broken.*\n$/)]);
   });
 
-  it('takes what Nest says of its wiring as debug', () => {
+  it('logs Nest’s lines about modules and routes as debug', () => {
     expect(logged(() => new Logger('RouterExplorer').log('Mapped {/orders, GET} route'))).toEqual([]);
   });
 
-  it('writes for people where it is to', () => {
+  it('writes a format for people if configured', () => {
     const lines: string[] = [];
     loggerTo(lines, 'pretty').log('Order Service running on port 3001', { orderId: 'o-1' }, 'Order Service');
     // eslint-disable-next-line no-control-regex

@@ -18,7 +18,7 @@ afterEach(() => record.stop());
 describe('inSharedSpan', () => {
   const work = async () => activeTrace();
 
-  it('is part of the first recorded trace of those it is done for, and linked to the others', async () => {
+  it('is part of the first recorded trace of its causes, and linked to the others', async () => {
     const causes = causesOf(trace('1', '00'), undefined, trace('2'), trace('3'), trace('4'));
     const inside = await causedBy(causes, () => inSharedSpan('transaction', options, work));
     const [span] = record.spans;
@@ -27,13 +27,13 @@ describe('inSharedSpan', () => {
     expect(inside && traceIdIn(inside)).toBe('2'.repeat(32));
   });
 
-  it('is no span where nothing is recorded', async () => {
+  it('starts no span if no trace is recorded', async () => {
     await causedBy(causesOf(trace('1', '00'), undefined), () => inSharedSpan('transaction', options, work));
     await inSharedSpan('transaction', options, work);
     expect(record.spans).toEqual([]);
   });
 
-  it('ends as failed, and passes the error on', async () => {
+  it('ends with an error, and rethrows it', async () => {
     const broken = Object.assign(new Error('no stock'), { code: 'OUT_OF_STOCK' });
     const failing = () => inSharedSpan('transaction', options, () => Promise.reject(broken));
     await expect(causedBy({ trace: trace('1') }, failing)).rejects.toBe(broken);
@@ -45,7 +45,7 @@ describe('inSharedSpan', () => {
 });
 
 describe('startSpan', () => {
-  it('begins a trace where there is none, and continues one that is recorded', () => {
+  it('starts a trace if there is none, and continues a recorded one', () => {
     startSpan('root', options).span?.end();
     startSpan('child', { ...options, parent: trace('1') }).span?.end();
     expect(record.spans.map(({ name, parentSpanContext }) => [name, parentSpanContext?.spanId])).toEqual([
@@ -54,7 +54,7 @@ describe('startSpan', () => {
     ]);
   });
 
-  it('begins nothing in a trace that is not recorded, and nothing while tracing is off', () => {
+  it('starts no span in a trace that is not recorded, or while tracing is off', () => {
     const parent = trace('1', '00');
     expect(startSpan('child', { ...options, parent })).toEqual({ trace: parent });
     record.stop();
@@ -63,7 +63,7 @@ describe('startSpan', () => {
     expect(activeTrace()).toBeUndefined();
   });
 
-  it('records a share of the traces that begin here; the others have an id alone', () => {
+  it('records a share of the traces that start here; the others only have an id', () => {
     record.stop();
     record = recordSpans(0.25);
     const started = Array.from({ length: 2_000 }, () => startSpan('root', options));
@@ -77,7 +77,7 @@ describe('startSpan', () => {
     expect(new Set(traceparents.map(([, traceparent]) => traceparent?.slice(3, 35))).size).toBe(2_000);
   });
 
-  it('holds no secret, and little of what is long', () => {
+  it('redacts secrets and cuts long texts', () => {
     const { span } = startSpan('work', {
       kind: SpanKind.INTERNAL,
       attributes: () => ({ 'messaging.kafka.message.key': 'anna@example.com', long: 'x'.repeat(400_000), count: 1 }),

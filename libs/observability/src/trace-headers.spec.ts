@@ -6,7 +6,7 @@ const traceparent = `00-${TRACE_ID}-b7ad6b7169203331-01`;
 const read = (headers: Record<string, string>) => traceHeadersIn((name) => headers[name]);
 
 describe('traceHeadersIn', () => {
-  it('reads a place in a trace', () => {
+  it('reads a position in a trace', () => {
     expect(read({ traceparent, tracestate: 'vendor=1' })).toEqual({ traceparent, tracestate: 'vendor=1' });
     expect(traceIdIn({ traceparent })).toBe(TRACE_ID);
     expect(isSampled({ traceparent })).toBe(true);
@@ -20,15 +20,15 @@ describe('traceHeadersIn', () => {
     ['a span id of zeros', `00-${TRACE_ID}-${'0'.repeat(16)}-01`],
     ['the version that is forbidden', traceparent.replace(/^00/, 'ff')],
     ['something behind it', `${traceparent}, ${traceparent}`],
-  ])('takes %s as not there', (_, text) => {
+  ])('treats %s as missing', (_, text) => {
     expect(read({ traceparent: text })).toBeUndefined();
   });
 
-  it('leaves out a tracestate that is longer than one has to carry', () => {
+  it('drops a tracestate that is longer than required', () => {
     expect(read({ traceparent, tracestate: `a=${'b'.repeat(600)}` })).toEqual({ traceparent });
   });
 
-  it('leaves out a tracestate with characters that none may have', () => {
+  it('drops a tracestate with invalid characters', () => {
     expect(read({ traceparent, tracestate: 'a=\0' })).toEqual({ traceparent });
   });
 });

@@ -9,7 +9,7 @@ function gathering() {
 }
 
 describe('writePerTurn', () => {
-  it('writes all of a turn in one piece, in order, and what comes later again', async () => {
+  it('writes everything of a turn in one piece, in order, and later text again', async () => {
     const { written, stream } = gathering();
     for (const text of ['a', 'b', 'c']) stream.write(text);
     expect(written).toEqual([]);
@@ -19,7 +19,7 @@ describe('writePerTurn', () => {
     expect(written).toEqual(['abc', 'd']);
   });
 
-  it('writes at once what is to be flushed, with all before it, and nothing twice', async () => {
+  it('writes at once when flushed, and nothing twice', async () => {
     const { written, stream } = gathering();
     stream.write('a');
     stream.write('b');
@@ -29,7 +29,7 @@ describe('writePerTurn', () => {
     expect(written).toEqual(['ab']);
   });
 
-  it('takes a destination that throws for one that is gone, and writes what comes later', async () => {
+  it('drops the text of a turn if the destination throws, and writes later text', async () => {
     const written: string[] = [];
     let isBroken = true;
     const stream = writePerTurn({
@@ -46,7 +46,7 @@ describe('writePerTurn', () => {
     expect(written).toEqual(['b']);
   });
 
-  it('leaves no listener behind', async () => {
+  it('removes its listeners', async () => {
     const before = process.listenerCount('exit');
     const { stream } = gathering();
     for (let turn = 0; turn < 20; turn += 1) {

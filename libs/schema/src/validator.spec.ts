@@ -48,7 +48,7 @@ class Line {
 class Basket {
   @IsString()
   @Length(1, 8)
-  @Matches(/\S/, { message: '$property must say something' })
+  @Matches(/\S/, { message: '$property must not be blank' })
   @Matches(/^[^#]*$/, { message: '$property must not contain #' })
   name!: string;
 
@@ -81,7 +81,7 @@ function watched(object: object): { value: object; looks: () => number } {
 }
 
 describe('a value', () => {
-  it('that is valid becomes an instance, with what the class gives where it is missing', () => {
+  it('that is valid becomes an instance, with the defaults of the class', () => {
     expect(strict.violationsOf(good)).toEqual([]);
     const basket = strict.instanceOf(good);
     expect(basket).toBeInstanceOf(Basket);
@@ -103,14 +103,14 @@ describe('a value', () => {
       'quantity must not be greater than 9',
     ],
     ['a fraction', { lines: [{ quantity: 1.5 }] }, '#/lines/0/quantity', 'quantity must be an integer number'],
-    ['a broken pattern', { name: ' ' }, '#/name', 'name must say something'],
+    ['a broken pattern', { name: ' ' }, '#/name', 'name must not be blank'],
     ['a second broken pattern', { name: 'a#' }, '#/name', 'name must not contain #'],
     ['two reasons in one place', { name: '#'.repeat(9) }, '#/name', 'name must have at most 8 characters'],
     ['a broken rule', { size: 3 }, '#/size', 'size must be even'],
     ['none of the values', { colour: 'green' }, '#/colour', 'colour must be one of red, blue'],
     ['null where the class has a value', { colour: null }, '#/colour', 'colour must be one of red, blue'],
     ['too long a list', { lines: Array(101).fill(null) }, '#/lines', 'lines must have at most 100 entries'],
-  ])('with %s is refused, and told where', (_, change, pointer, detail) => {
+  ])('with %s has a violation with its pointer', (_, change, pointer, detail) => {
     expect(strict.violationsOf({ ...good, ...change })).toEqual([{ pointer, detail }]);
   });
 
@@ -130,7 +130,7 @@ describe('a value', () => {
     expect(strict.violationsOf({ ...good, size: null })).toEqual([]);
   });
 
-  it('is told all of its violations, fifty at most, and names that are cut', () => {
+  it('gets all of its violations, at most fifty, with long names cut', () => {
     const lines = Array.from({ length: 100 }, () => ({ quantity: 'x', counted: 'y' }));
     expect(strict.violationsOf({ ...good, lines })).toHaveLength(50);
     const [violation] = strict.violationsOf({ ...good, ['n'.repeat(60_000)]: 1 });
@@ -153,7 +153,7 @@ describe('a value', () => {
     },
   );
 
-  it('with unknown members in each entry of a list is told fifty violations', () => {
+  it('with unknown members in each entry of a list gets fifty violations', () => {
     const line = { ...Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`unknown${n}`, n])), quantity: 1 };
     const value = { ...good, lines: Array.from({ length: 100 }, () => ({ ...line })) };
     expect(strict.violationsOf(value)).toHaveLength(50);
@@ -161,7 +161,7 @@ describe('a value', () => {
     expect(value.lines.map((each) => Object.keys(each).length)).toEqual(Array(100).fill(1));
   });
 
-  it('is not looked into beyond the bound of a list', () => {
+  it('is not checked beyond the limit of a list', () => {
     const lines = Array.from({ length: 101 }, () => ({ quantity: 1, counted: 1 }));
     looked = 0;
     expect(strict.violationsOf({ ...good, lines })).toEqual([
@@ -171,7 +171,7 @@ describe('a value', () => {
   });
 });
 
-it('a decorator without a counterpart in JSON Schema fails when the validator is made', () => {
+it('a decorator without a JSON Schema fails when the validator is constructed', () => {
   class Letter {
     @IsEmail()
     to!: string;

@@ -18,7 +18,7 @@ export interface Contract {
   readonly breaks: readonly string[];
 }
 
-/** What the classes say today, beside what they have said before. */
+/** The current schemas of the classes, beside the stored versions. */
 export function contractsOf(topics: readonly Topic<readonly EventType[]>[]): Contract[] {
   return topics.flatMap((topic) => topic.types.map((type) => contractOf(topic, type)));
 }

@@ -39,7 +39,7 @@ function defaultOf({ name, property }: Variable): string {
   return value === undefined ? 'none' : String(value);
 }
 
-/** The variables that an empty environment lacks. */
+/** The variables that are required. */
 function missingAtAll(): string[] {
   try {
     loadConfig(AnyServiceConfig, {});

@@ -20,7 +20,7 @@ export interface Movement {
   readonly orderId: string;
 }
 
-/** What the stored rows say before a batch is decided. */
+/** The stored rows before a batch is decided. */
 export interface StockState {
   /** Every item that the events name, as far as it exists; an item without a stock level has nothing available. */
   readonly stock: readonly StockLevel[];
