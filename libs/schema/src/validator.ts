@@ -1,5 +1,6 @@
 import { Ajv, type ValidateFunction } from 'ajv';
-import { type CheckedSchema, checkedSchemaOf } from './json-schema.js';
+import { checkedSchemaOf } from './derive-schema.js';
+import type { CheckedSchema } from './json-schema.js';
 import { knownMembers } from './known-members.js';
 import { allRules, findRule } from './rule.js';
 import { MAX_VIOLATIONS, toViolation, type Violation } from './violation.js';

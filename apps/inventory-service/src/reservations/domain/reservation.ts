@@ -1,9 +1,4 @@
-import type { Shortage } from './working-stock.js';
-
-export interface Quantity {
-  readonly itemId: string;
-  readonly quantity: number;
-}
+import type { Quantity, Shortage } from './working-stock.js';
 
 /** What every event of an order carries. */
 export interface OrderFacts {

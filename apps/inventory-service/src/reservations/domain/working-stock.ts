@@ -1,4 +1,7 @@
-import type { Quantity } from './reservation.js';
+export interface Quantity {
+  readonly itemId: string;
+  readonly quantity: number;
+}
 
 export interface StockLevel {
   readonly itemId: string;
