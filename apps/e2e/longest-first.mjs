@@ -3,7 +3,7 @@
  * Most of what they do is waiting, so it matters more than their size.
  */
 const LONGEST = [
-  ...['outages', 'chaos', 'faults', 'kafka-security', 'replicas', 'parking'],
+  ...['outages', 'chaos', 'faults', 'kafka-security', 'replicas', 'parking', 'upgrade'],
   ...['schema-registry', 'hostile-input', 'random-requests', 'dead-letters'],
 ];
 
