@@ -20,7 +20,7 @@ CREATE TABLE movements (
 
 CREATE INDEX movements_of_item ON movements (item_id, movement_id);
 
--- What orders hold. Open ones (HELD) add up to items.reserved.
+-- The reservations of orders. The quantities of open ones (HELD) add up to items.reserved.
 CREATE TABLE reservations (
   order_id    text COLLATE "C" PRIMARY KEY,
   customer_id text        NOT NULL,

@@ -1,4 +1,4 @@
--- What a new shop starts with, so that the walk-through works at once.
+-- The initial catalogue of a new shop, so that the walk-through works at once.
 WITH item (item_id, name, on_hand) AS (
   VALUES ('ITEM-001', 'Espresso cup', 60), ('ITEM-002', 'Milk jug', 80), ('ITEM-003', 'Coffee grinder', 25),
          ('ITEM-004', 'Filter paper, 100 pieces', 99), ('ITEM-005', 'Kettle', 40)

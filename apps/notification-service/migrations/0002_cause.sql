@@ -1,3 +1,3 @@
--- What a notification goes back to: the event, and the place in its trace (W3C Trace Context). Whoever sends it, also after a crash, says so
--- in log lines and spans. Null: it was written before there was this.
+-- The event that caused a notification, and the position in its trace (W3C Trace Context), for the log lines and spans of whichever
+-- replica sends it, also after a crash. Null for rows from before this migration.
 ALTER TABLE notifications ADD COLUMN event_id text, ADD COLUMN traceparent text, ADD COLUMN tracestate text;

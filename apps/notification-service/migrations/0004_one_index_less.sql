@@ -1,2 +1,3 @@
--- What is tried again is found by notifications_of_order: an index of its own was not used, since that of what is pending seemed to be as small.
+-- notifications_of_order finds the retried notifications. Postgres did not use their own index, because it estimated the index of pending
+-- rows to be as small.
 DROP INDEX notifications_tried_again;

@@ -1,4 +1,4 @@
--- Which request made which order, written with the order in one transaction, so that a retry finds both or neither.
+-- Which request created which order, stored in the order's transaction, so that a repeated request finds both or neither.
 CREATE TABLE idempotency_keys (
   key          text COLLATE "C" PRIMARY KEY,
   request_hash bytea       NOT NULL,   -- SHA-256 of the canonical body
