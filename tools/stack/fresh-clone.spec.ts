@@ -58,8 +58,8 @@ describe('in a fresh clone', () => {
   it.each([
     [['tools/stack/start.mjs', '--infra']],
     [['tools/test/test.mjs']],
-    [['tools/chaos/chaos.mjs']],
-    [['tools/overhead/overhead.mjs']],
+    [['tools/harness/run.mjs', 'chaos']],
+    [['tools/harness/run.mjs', 'overhead']],
   ])(
     '%j hands on nothing that was set for other programs, and what is meant',
     async (command) => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
-import { isSameMessage } from '../../../tools/chaos/checks/same-message.mjs';
-import { Databases } from '../../../tools/chaos/observer/database.mjs';
-import { toCopy, toSetAside } from '../../../tools/chaos/observer/set-aside.mjs';
+import { isSameMessage } from '../../../testing/chaos/checks/same-message.ts';
+import { Databases } from '../../../testing/chaos/observer/database.ts';
+import { toCopy, toParkedMessage, type ParkedRow } from '../../../testing/chaos/observer/parked-message.ts';
 import { Client, type HttpResponse } from './client.js';
 import { eventually } from './eventually.js';
 import { HOURS_BETWEEN_RETRIES, letRetriesBeDue } from './let-retries-be-due.js';
@@ -55,7 +55,7 @@ async function countByStatus(service: ServiceName): Promise<Record<string, numbe
 }
 
 const setAsideBy = async (service: ServiceName) =>
-  (await databases.query(service, 'SELECT * FROM parked_messages ORDER BY position')).map(toSetAside);
+  (await databases.query<ParkedRow>(service, 'SELECT * FROM parked_messages ORDER BY position')).map(toParkedMessage);
 
 /** The poison messages in the topic, in the order of offsets, each with its kind. */
 let sent: { kind: PoisonKind; message: StoredMessage }[];
@@ -173,7 +173,8 @@ describe('a dead letter', () => {
 });
 
 async function countOutbox(service: ServiceName): Promise<number> {
-  return (await databases.query(service, 'SELECT count(*)::int AS n FROM outbox'))[0].n;
+  const [row] = await databases.query<{ n: number }>(service, 'SELECT count(*)::int AS n FROM outbox');
+  return row?.n ?? NaN;
 }
 
 const placeOf = ({ topic, partition, offset }: StoredMessage) => `${topic}[${partition}] ${offset}`;

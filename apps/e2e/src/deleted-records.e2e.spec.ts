@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Kafka } from 'kafkajs';
-import { Databases } from '../../../tools/chaos/observer/database.mjs';
-import { connectTo, withAdmin } from '../../../tools/chaos/observer/kafka.mjs';
-import { readLag } from '../../../tools/chaos/observer/lag.mjs';
+import { Databases } from '../../../testing/chaos/observer/database.ts';
+import { connectTo, withAdmin } from '../../../testing/kafka/connect.ts';
+import { readLag } from '../../../testing/kafka/lag.ts';
 import { Client } from './client.js';
 import { eventually } from './eventually.js';
 import { type ServiceName, System } from './system.js';
@@ -68,8 +68,9 @@ async function areDecided(orderIds: ReadonlyMap<string, End>): Promise<void> {
 
 const allIsPublished = (service: ServiceName) =>
   eventually(`${service} has published everything`, async () => {
-    const [row] = await databases.query(service, 'SELECT count(*)::int AS unpublished FROM outbox');
-    return row.unpublished === 0;
+    const sql = 'SELECT count(*)::int AS unpublished FROM outbox';
+    const [row] = await databases.query<{ unpublished: number }>(service, sql);
+    return row?.unpublished === 0;
   });
 
 const allIsRead = () =>
@@ -77,7 +78,7 @@ const allIsRead = () =>
 
 /** The notifications of customers, sorted by type. */
 async function notifications(): Promise<Map<string, string[]>> {
-  const rows = await databases.query(
+  const rows = await databases.query<{ orderId: string; types: string[] }>(
     'notification-service',
     'SELECT order_id AS "orderId", array_agg(type ORDER BY type) AS types FROM notifications GROUP BY order_id',
   );

@@ -1,6 +1,7 @@
 import type { Kafka } from 'kafkajs';
-import { DEAD_LETTER_TOPICS, TOPICS, withAdmin } from '../../../tools/chaos/observer/kafka.mjs';
-import type { Databases } from '../../../tools/chaos/observer/database.mjs';
+import { withAdmin } from '../../../testing/kafka/connect.ts';
+import { DEAD_LETTER_TOPICS, TOPICS } from '../../../testing/kafka/groups.ts';
+import type { Databases } from '../../../testing/chaos/observer/database.ts';
 
 /** The relay's lease changes all the time. */
 const NO_STATE = 'outbox_relay_lease';
@@ -11,8 +12,9 @@ const TABLES = `SELECT table_name AS name FROM information_schema.tables
 export async function dumpTables(databases: Databases): Promise<Record<string, string[]>> {
   const dump: Record<string, string[]> = {};
   for (const service of databases.services) {
-    for (const { name } of await databases.query(service, TABLES)) {
-      const rows = await databases.query(service, `SELECT to_jsonb(row)::text AS row FROM "${name}" AS row ORDER BY 1`);
+    for (const { name } of await databases.query<{ name: string }>(service, TABLES)) {
+      const sql = `SELECT to_jsonb(row)::text AS row FROM "${name}" AS row ORDER BY 1`;
+      const rows = await databases.query<{ row: string }>(service, sql);
       dump[`${service}: ${name}`] = rows.map(({ row }) => row);
     }
   }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
-import { EXPENSIVE_JSON } from '../../../tools/chaos/faults/expensive-json.mjs';
-import { producerOf } from '../../../tools/chaos/observer/kafka.mjs';
+import { EXPENSIVE_JSON } from '../../../testing/chaos/faults/expensive-json.ts';
+import { producerOf } from '../../../testing/kafka/connect.ts';
 import { Client } from './client.js';
 import { eventually } from './eventually.js';
 import { largestOrder } from './largest-order.js';

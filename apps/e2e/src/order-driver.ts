@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import type { Kafka } from 'kafkajs';
-import type { Databases } from '../../../tools/chaos/observer/database.mjs';
-import { readLag } from '../../../tools/chaos/observer/lag.mjs';
+import type { Databases } from '../../../testing/chaos/observer/database.ts';
+import { readLag } from '../../../testing/kafka/lag.ts';
 import type { Client, HttpResponse } from './client.js';
 import { eventually } from './eventually.js';
 import { type ServiceName, SERVICES } from './system.js';
@@ -75,7 +75,8 @@ export class OrderDriver {
   }
 
   async countOf(service: ServiceName, table: string): Promise<number> {
-    return (await this.databases.query(service, `SELECT count(*)::int AS n FROM ${table}`))[0].n;
+    const [row] = await this.databases.query<{ n: number }>(service, `SELECT count(*)::int AS n FROM ${table}`);
+    return row?.n ?? NaN;
   }
 
   /** Waits until everything is consumed, published and sent. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
-import { Databases } from '../../../tools/chaos/observer/database.mjs';
-import { withAdmin } from '../../../tools/chaos/observer/kafka.mjs';
-import { readLag } from '../../../tools/chaos/observer/lag.mjs';
+import { Databases } from '../../../testing/chaos/observer/database.ts';
+import { withAdmin } from '../../../testing/kafka/connect.ts';
+import { readLag } from '../../../testing/kafka/lag.ts';
 import { Client, type HttpResponse } from './client.js';
 import { deadLetters } from './dead-letters-command.js';
 import { dumpTables, readEnds } from './dump.js';

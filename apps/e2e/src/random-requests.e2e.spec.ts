@@ -3,8 +3,8 @@ import { topics } from '@orderflow/events';
 import { violationsOf } from '@orderflow/events/testing';
 import fc from 'fast-check';
 import { Kafka, logLevel } from 'kafkajs';
-import { Databases } from '../../../tools/chaos/observer/database.mjs';
-import { DEAD_LETTER_TOPICS, GROUPS } from '../../../tools/chaos/observer/kafka.mjs';
+import { Databases } from '../../../testing/chaos/observer/database.ts';
+import { DEAD_LETTER_TOPICS, topicsOf } from '../../../testing/kafka/groups.ts';
 import { Client } from './client.js';
 import { eventually } from './eventually.js';
 import { anySegment, CATALOGUE } from './random-bodies.js';
@@ -81,7 +81,7 @@ describe('random requests of operators', () => {
     for (const { name } of topics) await send(kafka, name, poison(name));
     for (const service of SERVICES) {
       await refuse(service);
-      const expected = Object.keys(GROUPS[service]).length * COPIES;
+      const expected = topicsOf(service).length * COPIES;
       await eventually(`${service} has its dead letters`, async () => {
         const { body } = await client.get(service, '/dead-letters?status=OPEN&limit=200');
         known.set(`${service} id`, (body.data as { id: string }[]).map(({ id }) => id)); // prettier-ignore

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IHeaders, Kafka, Message } from 'kafkajs';
-import { GROUPS, producerOf, withAdmin } from '../../../tools/chaos/observer/kafka.mjs';
+import { producerOf, withAdmin } from '../../../testing/kafka/connect.ts';
+import { GROUP_NAMES, topicsOf } from '../../../testing/kafka/groups.ts';
 import { eventually } from './eventually.js';
 
 /** A message in Kafka, with headers as in kafkajs: a list if a name occurs several times. */
@@ -52,8 +53,8 @@ export function addPartition(kafka: Kafka, topic: string): Promise<number> {
 /** Moves the offsets of all consumer groups, which must have no members, to the beginning of their topics. */
 export async function rewindGroups(kafka: Kafka): Promise<void> {
   await withAdmin(kafka, async (admin) => {
-    for (const [groupId, topics] of Object.entries(GROUPS)) {
-      for (const topic of Object.keys(topics)) {
+    for (const groupId of GROUP_NAMES) {
+      for (const topic of topicsOf(groupId)) {
         const partitions = (await admin.fetchTopicOffsets(topic)).map(({ partition, low }) => ({
           partition,
           offset: low,

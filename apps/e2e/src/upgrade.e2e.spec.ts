@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
-import { Databases } from '../../../tools/chaos/observer/database.mjs';
-import { withAdmin } from '../../../tools/chaos/observer/kafka.mjs';
+import { Databases } from '../../../testing/chaos/observer/database.ts';
+import { withAdmin } from '../../../testing/kafka/connect.ts';
 import { Client } from './client.js';
 import { eventually } from './eventually.js';
 import { HOURS_BETWEEN_RETRIES, letRetriesBeDue } from './let-retries-be-due.js';
@@ -134,7 +134,7 @@ describe('what the version before has left', () => {
   });
 
   it('the stock is the sum of its movements, and what is reserved that of its open reservations', async () => {
-    const [wrong] = await databases.query(
+    const [wrong] = await databases.query<{ n: number }>(
       'inventory-service',
       `SELECT count(*)::int AS n FROM items i
        WHERE on_hand <> (SELECT coalesce(sum(delta), 0) FROM movements m WHERE m.item_id = i.item_id)
@@ -142,7 +142,7 @@ describe('what the version before has left', () => {
                           FROM reservations, jsonb_array_elements(items) AS line
                           WHERE status = 'HELD' AND line->>'itemId' = i.item_id)`,
     );
-    expect(wrong.n).toBe(0);
+    expect(wrong?.n).toBe(0);
   });
 
   it('nothing bears a name of the version before', async () => {

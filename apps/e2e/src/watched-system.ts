@@ -1,14 +1,14 @@
 import { rmSync } from 'node:fs';
 import type { Kafka } from 'kafkajs';
-import { checkAll } from '../../../tools/chaos/checks/index.mjs';
-import { Shop } from '../../../tools/chaos/clients/shop.mjs';
-import { Databases } from '../../../tools/chaos/observer/database.mjs';
-import { collectEvidence } from '../../../tools/chaos/observer/evidence.mjs';
-import { connectTo, withAdmin } from '../../../tools/chaos/observer/kafka.mjs';
-import { whenQuiet } from '../../../tools/chaos/observer/quiet.mjs';
-import { Witness } from '../../../tools/chaos/observer/witness.mjs';
-import type { Replica } from '../../../tools/chaos/system/replica.mjs';
-import { System } from '../../../tools/chaos/system/system.mjs';
+import { checkAll } from '../../../testing/chaos/checks/index.ts';
+import { Shop } from '../../../testing/chaos/clients/shop.ts';
+import { Databases } from '../../../testing/chaos/observer/database.ts';
+import { collectEvidence } from '../../../testing/chaos/observer/collect-evidence.ts';
+import { connectTo, withAdmin } from '../../../testing/kafka/connect.ts';
+import { whenQuiet } from '../../../testing/chaos/observer/quiet.ts';
+import { Witness } from '../../../testing/chaos/observer/witness.ts';
+import type { Replica } from '../../../testing/chaos/system/replica.ts';
+import { System } from '../../../testing/chaos/system/system.ts';
 import { temporaryFolder } from '../../../tools/stack/temporary-folder.mjs';
 import { eventually } from './eventually.js';
 

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import kafkajs, { type Kafka, type KafkaConfig } from 'kafkajs';
 import { parse } from 'yaml';
-import { producerOf, withAdmin } from '../../../tools/chaos/observer/kafka.mjs';
+import { producerOf, withAdmin } from '../../../testing/kafka/connect.ts';
 import { ensureKafkaJars } from '../../../tools/stack/kafka-jars.mjs';
 import { freePort } from '../../../tools/stack/ports.mjs';
 import { startGroup } from '../../../tools/stack/process-group.mjs';

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
-import { Databases } from '../../../../tools/chaos/observer/database.mjs';
-import { withAdmin } from '../../../../tools/chaos/observer/kafka.mjs';
+import { Databases } from '../../../../testing/chaos/observer/database.ts';
+import { withAdmin } from '../../../../testing/kafka/connect.ts';
 import { Client, type HttpResponse } from '../client.js';
 import { eventually } from '../eventually.js';
 import { HOURS_BETWEEN_RETRIES } from '../let-retries-be-due.js';

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Kafka } from 'kafkajs';
-import type { Databases } from '../../../../tools/chaos/observer/database.mjs';
-import { GROUPS, producerOf, TOPICS, withAdmin } from '../../../../tools/chaos/observer/kafka.mjs';
+import type { Databases } from '../../../../testing/chaos/observer/database.ts';
+import { producerOf, withAdmin } from '../../../../testing/kafka/connect.ts';
+import { GROUP_NAMES, TOPICS, topicsOf } from '../../../../testing/kafka/groups.ts';
 import { readTopic } from '../topics.js';
 import type { ServiceName } from '../system.js';
 
@@ -66,14 +67,17 @@ export async function load(stored: StoredSystem, databases: Databases, kafka: Ka
 }
 
 async function storeTables(databases: Databases, service: string): Promise<StoredTables> {
-  const names = await databases.query(
+  const names = await databases.query<{ name: string }>(
     service,
     `SELECT table_name AS name FROM information_schema.tables
      WHERE table_schema = 'public' AND table_name <> 'outbox_relay_lease' ORDER BY table_name`,
   );
   const tables: Record<string, Record<string, unknown>[]> = {};
   for (const { name } of names) {
-    const rows = await databases.query(service, `SELECT to_jsonb(row) AS row FROM "${name}" AS row ORDER BY row::text`);
+    const rows = await databases.query<{ row: Record<string, unknown> }>(
+      service,
+      `SELECT to_jsonb(row) AS row FROM "${name}" AS row ORDER BY row::text`,
+    );
     tables[name] = rows.map(({ row }) => row);
   }
   return tables;
@@ -82,8 +86,8 @@ async function storeTables(databases: Databases, service: string): Promise<Store
 async function storeOffsets(kafka: Kafka): Promise<StoredSystem['offsets']> {
   return withAdmin(kafka, async (admin) => {
     const stored: StoredSystem['offsets'][number][] = [];
-    for (const [groupId, topics] of Object.entries(GROUPS)) {
-      const found = await admin.fetchOffsets({ groupId, topics: Object.keys(topics) });
+    for (const groupId of GROUP_NAMES) {
+      const found = await admin.fetchOffsets({ groupId, topics: topicsOf(groupId) });
       for (const { topic, partitions } of found) {
         const sorted = partitions.toSorted((one, other) => one.partition - other.partition);
         stored.push({ groupId, topic, offsets: sorted.map(({ offset }) => (Number(offset) < 0 ? '0' : offset)) });
@@ -97,7 +101,8 @@ async function loadTables(
   databases: Databases,
   { service, tables, ageMs }: { readonly service: string; readonly tables: StoredTables; readonly ageMs: number },
 ): Promise<void> {
-  const run = (sql: string, parameters?: unknown[]) => databases.query(service as ServiceName, sql, parameters);
+  const run = <Row extends object>(sql: string, parameters?: unknown[]) =>
+    databases.query<Row>(service as ServiceName, sql, parameters);
   for (const [owner, folder] of Object.entries(MIGRATIONS)) {
     const done = tables[`${owner}_migrations`];
     if (!done) continue;
@@ -108,20 +113,20 @@ async function loadTables(
   }
   await run(`TRUNCATE ${Object.keys(tables).map((table) => `"${table}"`)} CASCADE`); // what migrations have written themselves
   for (const [table, rows] of Object.entries(tables)) {
-    const [columns] = await run(
+    const [columns] = await run<{ names: string }>(
       `SELECT string_agg(format('%I', column_name), ', ') AS names FROM information_schema.columns
        WHERE table_name = $1 AND is_generated = 'NEVER'`,
       [table],
     );
     await run(
       `WITH unchecked AS (SELECT set_config('session_replication_role', 'replica', true))
-       INSERT INTO "${table}" (${columns.names}) OVERRIDING SYSTEM VALUE
-       SELECT ${columns.names} FROM unchecked, jsonb_populate_recordset(NULL::"${table}", $1)`,
+       INSERT INTO "${table}" (${columns?.names}) OVERRIDING SYSTEM VALUE
+       SELECT ${columns?.names} FROM unchecked, jsonb_populate_recordset(NULL::"${table}", $1)`,
       [JSON.stringify(rows)],
     );
   }
-  for (const { shift } of await run(SHIFTS, [ageMs])) await run(shift);
-  for (const { restart } of await run(RESTARTS)) await run(restart);
+  for (const { shift } of await run<{ shift: string }>(SHIFTS, [ageMs])) await run(shift);
+  for (const { restart } of await run<{ restart: string }>(RESTARTS)) await run(restart);
 }
 
 /** Statements that let rows be as old as they were when they were stored: keys expire, and inbox rows are deleted by age. */

@@ -1,0 +1,40 @@
+import { violationsOf } from './violation.ts';
+import type { Booked, Evidence, Order } from '../evidence.ts';
+import type { BookedOrder } from '../clients/book.ts';
+
+const violation = violationsOf('accepted');
+
+/** Each order that got a 201 exists, as it was sent; what its client was granted stays; nothing is there that nobody sent. */
+export function checkAccepted({ book, orders }: Evidence) {
+  return [
+    ...book.orders.flatMap((booked) => checkBooked(booked, orders)),
+    ...[...orders.values()].flatMap((order) => checkOrigin(order, book)),
+    ...book.absurd.map((about) => violation('an answer that makes no sense', about)),
+  ];
+}
+
+function checkBooked({ plan, orderId, requests, granted, asked }: BookedOrder, orders: Evidence['orders']) {
+  if (orderId === undefined) return [];
+  const story = `no. ${plan.number}: ${requests.join('; ')}`;
+  const order = orders.get(orderId);
+  if (!order) return [violation('order lost after its 201', { orderId, story })];
+  const rules = {
+    'order altered': order.customerId === plan.body.customerId && linesOf(order) === linesOf(plan.body),
+    'cancelled for its client, and not in the end': !granted.has('cancel') || order.status === 'CANCELLED',
+    'fulfilled for its client, and not in the end': !granted.has('fulfil') || order.status === 'FULFILLED',
+    'cancelled though nobody asked': order.status !== 'CANCELLED' || asked.has('cancel'),
+    'fulfilled though nobody asked': order.status !== 'FULFILLED' || asked.has('fulfil'),
+  };
+  return Object.entries(rules).flatMap(([what, holds]) =>
+    holds ? [] : [violation(what, { orderId, story: `${order.status}: ${story}` })],
+  );
+}
+
+function checkOrigin({ orderId, totalAmount }: Order, book: Booked) {
+  const booked = book.orders[totalAmount - 1];
+  if (booked?.mayExist) return [];
+  return [violation('order that no request accounts for', { orderId, story: `total amount ${totalAmount}` })];
+}
+
+const linesOf = ({ items }: { items: { itemId: string; quantity: number }[] }) =>
+  items.map(({ itemId, quantity }) => `${quantity} × ${itemId}`).join(', ');

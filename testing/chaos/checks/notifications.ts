@@ -1,0 +1,34 @@
+import { violationsOf } from './violation.ts';
+import type { Evidence } from '../evidence.ts';
+
+const violation = violationsOf('notifications');
+
+/** `INVENTORY_RELEASED` and `INVENTORY_LOW` concern no customer. */
+const TOLD = new Set([
+  'ORDER_CREATED',
+  'ORDER_CANCELLED',
+  'ORDER_FULFILLED',
+  'INVENTORY_RESERVED',
+  'INVENTORY_INSUFFICIENT',
+]);
+
+/** One notification for each event that concerns a customer, to that customer, and sent. */
+export function checkNotifications({ orders, events, notifications }: Evidence) {
+  return [...orders.values()].flatMap(({ orderId, customerId }) => {
+    const happened = new Map(
+      (events.get(orderId) ?? []).filter(({ type }) => TOLD.has(type)).map(({ id, type }) => [id, type]),
+    );
+    const expected = [...happened.values()].sort();
+    const rows = notifications.get(orderId) ?? [];
+    const told = rows.map(({ type }) => type).sort();
+    const story = `events ${expected.join(', ')}; notifications ${told.join(', ')}`;
+    const missing = expected.filter((type) => !told.includes(type));
+    const rules = {
+      'not told of an event': missing.length === 0,
+      'told more than once': missing.length > 0 || told.length <= expected.length,
+      'told the wrong customer': rows.every((row) => row.customerId === customerId),
+      'notification not sent': rows.every(({ status }) => status === 'SENT'),
+    };
+    return Object.entries(rules).flatMap(([what, holds]) => (holds ? [] : [violation(what, { orderId, story })]));
+  });
+}

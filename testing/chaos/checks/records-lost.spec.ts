@@ -1,0 +1,22 @@
+import { describe, expect, it } from '@jest/globals';
+import { checkRecordsLost } from './records-lost.ts';
+
+describe('checkRecordsLost', () => {
+  const noticed = { lost: 3, isDegraded: true, counted: 3, failed: [] };
+  const check = (details: object) =>
+    checkRecordsLost({
+      faults: [{ fault: 'delete-records', details: { partition: 0, ...noticed, ...details } }],
+    } as never).map(({ what }) => what);
+
+  it.each([
+    ['of which no replica says so at /health', { isDegraded: false }, 'no replica is degraded'],
+    ['that the metric does not count all of', { counted: 2 }, 'lost records not counted'],
+    ['that nobody can publish again', { failed: ['/orders/republish: 404'] }, 'events not published again'],
+  ])('names records that were deleted unread, and %s', (_what, details, named) => {
+    expect(check(details)).toEqual([named]);
+  });
+
+  it('lets pass what operators are shown and have published again, and where nothing was lost', () => {
+    expect([...check({}), ...check({ lost: 0, isDegraded: false, counted: 0 })]).toEqual([]);
+  });
+});

@@ -1,0 +1,24 @@
+import { struckBy } from '../faults/details.ts';
+import { violationsOf } from './violation.ts';
+import type { Evidence } from '../evidence.ts';
+
+const violation = violationsOf('records-lost');
+
+/**
+ * A service whose records were deleted before it read them says so to operators, at `/health` and by a metric, and what it
+ * has missed can be published again.
+ */
+export function checkRecordsLost({ faults }: Pick<Evidence, 'faults'>) {
+  return struckBy(faults, 'delete-records').flatMap(
+    ({ details: { partition, lost = 0, isDegraded = false, counted = 0, failed = [] } }) => {
+      if (lost === 0) return [];
+      const rules = {
+        'no replica is degraded': isDegraded,
+        'lost records not counted': counted >= lost,
+        'events not published again': failed.length === 0,
+      };
+      const story = `${lost} records of inventory-events[${partition}], counted ${counted}; failed: ${failed.join(', ') || 'nothing'}`;
+      return Object.entries(rules).flatMap(([what, holds]) => (holds ? [] : [violation(what, { story })]));
+    },
+  );
+}

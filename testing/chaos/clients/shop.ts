@@ -1,0 +1,165 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Client, NoAnswer, type Answer } from '../../load/client.ts';
+import { describe, retryDelayMs, toNoAnswer } from '../../load/patience.ts';
+import { oneOf, randomNumbers } from '../../load/random.ts';
+import { Book, type BookedOrder } from './book.ts';
+import { Catalogue } from './catalogue.ts';
+import { planOrder } from './plan-order.ts';
+
+/** A client loses patience before the service does, and asks again, perhaps another replica. */
+const ANSWER_TIMEOUT_MS = 3_000;
+const CONNECTIONS_PER_REPLICA = 24;
+const CLIENTS = 48;
+const PATIENCE_MS = 60_000;
+const RETRY_MS = 300;
+/** An order that is not decided yet can't be fulfilled. */
+const UNDECIDED_MS = 1_500;
+const MOST_FOLLOWED = 1_000;
+/** After an outage what was missed is not made up for. */
+const LONGEST_BACKLOG_MS = 1_000;
+
+/** The members of an order, and of a problem document, that a client reads. */
+interface OrderResponse {
+  orderId?: string;
+  detail?: string;
+}
+
+/** Clients that place, cancel and fulfil orders at a bounded rate, and repeat like real ones what was not answered. */
+export class Shop {
+  random: () => number;
+  intervalMs: number;
+  orderUrls: string[];
+  book = new Book();
+  client = new Client(CONNECTIONS_PER_REPLICA, { answerTimeoutMs: ANSWER_TIMEOUT_MS });
+  catalogue: Catalogue;
+  isOpen = false;
+  number = 0;
+  nextAt = 0;
+  following: Set<Promise<void>> = new Set();
+  clients: Promise<void>[] = [];
+
+  constructor({
+    seed,
+    rate,
+    orderUrls,
+    inventoryUrls,
+  }: {
+    seed: number;
+    rate: number;
+    orderUrls: string[];
+    inventoryUrls: string[];
+  }) {
+    this.random = randomNumbers(seed);
+    this.intervalMs = 1_000 / rate;
+    this.orderUrls = orderUrls;
+    this.catalogue = new Catalogue({ client: this.client, urls: inventoryUrls, random: this.random, book: this.book });
+  }
+
+  async open() {
+    this.isOpen = true;
+    await this.catalogue.open();
+    this.nextAt = Date.now();
+    this.clients = Array.from({ length: CLIENTS }, () => this.buyInTurn());
+  }
+
+  /** No new orders; what was begun is finished. */
+  async close() {
+    this.isOpen = false;
+    await Promise.all(this.clients);
+    await this.catalogue.close();
+    await Promise.all(this.following);
+    this.client.close();
+  }
+
+  async buyInTurn() {
+    while (this.isOpen) {
+      this.nextAt = Math.max(this.nextAt + this.intervalMs, Date.now() - LONGEST_BACKLOG_MS);
+      await delay(Math.max(0, this.nextAt - Date.now()));
+      if (!this.isOpen) return;
+      await this.buy();
+    }
+  }
+
+  async buy() {
+    const { plentiful, hot } = this.catalogue;
+    const order = this.book.open(planOrder({ number: (this.number += 1), random: this.random, plentiful, hot }));
+    const { isHurried } = order.plan;
+    await Promise.all(isHurried ? [this.place(order), this.place(order)] : [this.place(order)]);
+    if (order.orderId === undefined || this.following.size >= MOST_FOLLOWED) return;
+    const followed = this.follow(order).finally(() => this.following.delete(followed));
+    this.following.add(followed);
+  }
+
+  async place(order: BookedOrder) {
+    const { key, body } = order.plan;
+    const answer = await this.insist(order, 'place', { body, headers: { 'idempotency-key': key } });
+    if (!answer) return;
+    if (answer.status === 201) this.book.accept(order, String(answer.body.orderId));
+    else this.absurd(order, `placing is answered with ${answer.status} ${JSON.stringify(answer.body)}`);
+  }
+
+  async follow(order: BookedOrder) {
+    const { intent } = order.plan;
+    if (intent === 'keep') return;
+    if (intent === 'cancel-at-once') return this.end(order, 'cancel');
+    await delay(500 + this.random() * 2_000);
+    if (intent === 'cancel-later') return this.end(order, 'cancel');
+    if (intent === 'fulfil') return this.end(order, 'fulfil');
+    await Promise.all([this.end(order, 'cancel'), this.end(order, 'fulfil')]);
+  }
+
+  async end(order: BookedOrder, act: 'cancel' | 'fulfil') {
+    order.asked.add(act);
+    const answer = await this.insist(order, act, { path: `/${order.orderId}/${act}`, body: {} });
+    if (!answer) return;
+    if (answer.status === 200) {
+      order.granted.add(act);
+      this.book.counts[act === 'cancel' ? 'cancelled' : 'fulfilled'] += 1;
+    } else if (answer.status !== 409) this.absurd(order, `${act} is answered with ${answer.status}`);
+  }
+
+  /**
+   * Asks until there is an answer that is no fault, each time any replica.
+   * @returns nothing where patience is at its end
+   */
+  async insist(
+    order: BookedOrder,
+    what: string,
+    { path = '', body, headers }: { path?: string; body: object; headers?: Record<string, string> },
+  ): Promise<Answer<OrderResponse> | undefined> {
+    const giveUpAt = Date.now() + PATIENCE_MS;
+    for (;;) {
+      const url = oneOf(this.random, this.orderUrls);
+      const answer = await this.client.post<OrderResponse>(`${url}/orders${path}`, body, headers).catch(toNoAnswer);
+      this.note(order, `${what} at ${url}: ${describe(answer)}`);
+      if (what === 'place' && mayBeKept(answer)) order.mayExist = true;
+      const waitMs = retryDelayMs(answer) ?? pauseAfter(answer, what);
+      if (waitMs === undefined) return answer as Answer<OrderResponse>;
+      this.book.counts[answer instanceof NoAnswer ? 'unanswered' : 'refused'] += 1;
+      if (Date.now() > giveUpAt) return undefined;
+      await delay(waitMs);
+    }
+  }
+
+  note(order: BookedOrder, request: string) {
+    if (order.requests.length < 20) order.requests.push(`${new Date().toISOString()} ${request}`);
+  }
+
+  absurd(order: BookedOrder, story: string) {
+    this.book.absurd.push({ orderId: order.orderId, story: `no. ${order.plan.number}: ${story}` });
+  }
+}
+
+const mayBeKept = (answer: Answer | NoAnswer) =>
+  answer instanceof NoAnswer ? answer.mayHaveArrived : answer.status !== 503;
+
+/**
+ * No whole answer, a fault of the server, or a state that passes: the same request in flight, an order not decided yet.
+ * @returns ms until it is worth asking again, if it is
+ */
+function pauseAfter(answer: Answer<OrderResponse> | NoAnswer, what: string): number | undefined {
+  if (answer instanceof NoAnswer || answer.status >= 500) return RETRY_MS;
+  if (answer.status !== 409) return undefined;
+  if (what === 'place') return RETRY_MS;
+  return what === 'fulfil' && /\bPENDING\b/.test(String(answer.body?.detail)) ? UNDECIDED_MS : undefined;
+}

@@ -1,0 +1,93 @@
+import type { Lag } from '../kafka/lag.ts';
+import type { BookedOrder } from './clients/book.ts';
+import type { Struck } from './faults/details.ts';
+import type { SentPoison } from './faults/poison-kinds.ts';
+import type { ParkedMessage, DeadLetterCopy } from './observer/parked-message.ts';
+import type { StockFigures } from './observer/stock-figures.ts';
+import type { Seen } from './observer/witness.ts';
+
+export interface Line {
+  itemId: string;
+  quantity: number;
+}
+
+export interface StatusChange {
+  status: string;
+  /** ISO 8601 */
+  at: string;
+}
+
+export interface Order {
+  orderId: string;
+  customerId: string;
+  items: Line[];
+  /** The order's number in the run. */
+  totalAmount: number;
+  status: string;
+  history: StatusChange[];
+}
+
+export interface Reservation {
+  orderId: string;
+  status: string;
+  items: Line[];
+}
+
+export interface Movement {
+  /** Null where stock was adjusted by hand. */
+  orderId: string | null;
+  itemId: string;
+  delta: number;
+}
+
+export interface Notification {
+  orderId: string;
+  customerId: string;
+  type: string;
+  status: string;
+  createdAt: Date;
+}
+
+export interface OutboxRows {
+  service: string;
+  rows: number;
+  /** The headers of one of them. */
+  sample: string | null;
+}
+
+/** What the clients of a run know. */
+export interface Booked {
+  orders: BookedOrder[];
+  /** How many pieces were created of which item. */
+  items: Map<string, number>;
+  /** Responses that no client can make sense of. */
+  absurd: { orderId?: string; story: string }[];
+}
+
+/** All that is known of a run once it is quiet, from its clients, the databases and Kafka. Checks are functions of it. */
+export interface Evidence {
+  book: Booked;
+  /** By order id. */
+  orders: Map<string, Order>;
+  /** By order id. */
+  reservations: Map<string, Reservation>;
+  movements: Movement[];
+  stock: StockFigures[];
+  /** By order id. */
+  notifications: Map<string, Notification[]>;
+  parked: ParkedMessage[];
+  /** Events of the services by key, in the order of each partition. */
+  events: Map<string, Seen[]>;
+  poison: SentPoison[];
+  copies: DeadLetterCopy[];
+  waiting: { outboxes: OutboxRows[]; lag: Lag[] };
+  /** Topics that got more partitions. */
+  repartitioned: Set<string>;
+  faults: Struck[];
+  /** Of the run, ms since the epoch. */
+  span: { from: number; to: number };
+  /** Lines that no log may hold. */
+  suspicious: { process: string; line: string }[];
+  /** Processes that did not behave as such, in words. */
+  incidents: string[];
+}

@@ -1,0 +1,91 @@
+import { firstOf } from '../../load/present.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { poll } from '../../../tools/stack/ports.mjs';
+import { withAdmin } from '../../kafka/connect.ts';
+import { readLag } from '../../kafka/lag.ts';
+import { LOST_MESSAGES_METRIC } from '../system/surface.ts';
+import type { DeletedRecords } from './details.ts';
+import { between, type Fault, type World } from './fault.ts';
+import { republishAll } from './republish.ts';
+import type { System } from '../system/system.ts';
+import type { Admin } from 'kafkajs';
+import type { Replica } from '../system/replica.ts';
+
+const TOPIC = 'inventory-events';
+const GROUP = 'order-service';
+/** So long orders pile up, whose replies are deleted. */
+const PILE_UP_MS = 2_000;
+const CATCH_UP_MS = 30_000;
+/** A consumer looks for what it has missed twice a minute. */
+const NOTICED_MS = 75_000;
+const LOST = new RegExp(`^${LOST_MESSAGES_METRIC}\\{.*$`, 'gm');
+/** Long before anything that the order service can have left unread. */
+const LOOK_BACK_MS = 3_600_000;
+
+/** Replies, and no other events; all other groups have read what is deleted. */
+export const deleteRecords: Fault<DeletedRecords> = {
+  name: 'delete-records',
+  about:
+    'replies to orders are deleted before the order service has read them, as by retention; then an operator has the services publish their events again',
+  draw: (random) => ({ partition: between(random, 0, 2), durationMs: 0 }),
+  strike: async (world, details) => {
+    const { system } = world;
+    await pileUpReplies(system);
+    await poll(() => othersHaveRead(world), { timeoutMs: CATCH_UP_MS });
+    details.lost = await withAdmin(world.kafka, (admin) => deleteUnread(admin, details.partition));
+    const replicas = system.of(GROUP);
+    replicas.forEach((replica) => replica.start());
+    await system.whenReady(replicas);
+    await poll(async () => isNoticed(Object.assign(details, await whatIsSaid(replicas))), { timeoutMs: NOTICED_MS });
+    const now = Date.now();
+    details.failed = await republishAll(system, { from: new Date(now - LOOK_BACK_MS), to: new Date(now) });
+    return async () => {};
+  },
+};
+
+/** @param system whose order service is away afterwards */
+async function pileUpReplies(system: System) {
+  const inventory = system.of('inventory-service');
+  inventory.forEach((replica) => replica.freeze());
+  await delay(PILE_UP_MS);
+  await Promise.all(system.of(GROUP).map((replica) => replica.kill()));
+  inventory.forEach((replica) => replica.thaw());
+}
+
+async function othersHaveRead({ kafka, witness }: World) {
+  const behind = (await readLag(kafka)).filter((lag) => lag.group !== GROUP && lag.behind !== 0);
+  return behind.length === 0 && (await witness.missing()).length === 0;
+}
+
+/** @returns how many the order service has not read */
+async function deleteUnread(admin: Admin, partition: number): Promise<number> {
+  const { partitions } = firstOf(await admin.fetchOffsets({ groupId: GROUP, topics: [TOPIC] }), GROUP);
+  const ends = (await admin.fetchTopicOffsets(TOPIC)).filter((one) => one.partition === partition);
+  const end = firstOf(ends, `partition ${partition}`);
+  const read = Number(partitions.find((one) => one.partition === partition)?.offset ?? -1);
+  await admin.deleteTopicRecords({ topic: TOPIC, partitions: [{ partition, offset: end.high }] });
+  return Number(end.high) - Math.max(read, Number(end.low));
+}
+
+/** What operators are shown of it: by `/health` of one replica at least, and by the metric of all together. */
+async function whatIsSaid(replicas: Replica[]) {
+  const read = (path: string) => Promise.all(replicas.map(({ url }) => ask(`${url}${path}`)));
+  const health = await read('/health');
+  const metrics = await read('/metrics');
+  return {
+    isDegraded: health.some((text) => text.includes('"degraded"') && text.includes('deleted unread')),
+    counted: metrics
+      .flatMap((text) => text.match(LOST) ?? [])
+      .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0),
+  };
+}
+
+const isNoticed = ({ lost = 0, isDegraded = false, counted = 0 }: DeletedRecords) =>
+  lost === 0 || (isDegraded && counted >= lost);
+
+/** @returns nothing from a service that is away */
+const ask = (url: string): Promise<string> =>
+  fetch(url).then(
+    (answer) => answer.text(),
+    () => '',
+  );

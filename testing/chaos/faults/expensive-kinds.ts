@@ -1,0 +1,40 @@
+import { EXPENSIVE_JSON } from './expensive-json.ts';
+import { ORDER_CREATED, INVENTORY_INSUFFICIENT } from './poison-topics.ts';
+import type { PoisonKind } from './poison-kinds.ts';
+
+/**
+ * `large`: with headers, and those of a dead letter, just below what a broker takes (1 MiB): consumers don't read it at all.
+ * `read`: just below what they read (256 KiB).
+ */
+const BYTES = { large: 1_000_000, read: 256 * 1024 - 1 };
+
+const ORDER = '"orderId":"chaos-unknown-x","customerId":"CHAOS"';
+const EVENTS = {
+  order: {
+    ...ORDER_CREATED,
+    opening: `${ORDER},"totalAmount":1,"createdAt":"2020-01-01T00:00:00.000Z","items":`,
+  },
+  shortage: {
+    ...INVENTORY_INSUFFICIENT,
+    opening: `${ORDER},"items":[{"itemId":"CHAOS","quantity":1}],"shortages":`,
+  },
+};
+
+const kindsOf = (bytes: number, size: string): Record<string, PoisonKind> =>
+  Object.fromEntries(
+    Object.entries(EVENTS).flatMap(([event, { opening, ...topic }]) =>
+      Object.entries(EXPENSIVE_JSON).map(([name, make]) => [
+        `${size}-${event}-${name}`,
+        { ...topic, make: () => ({ value: make(bytes, opening) }) },
+      ]),
+    ),
+  );
+
+const LARGE = kindsOf(BYTES.large, 'large');
+const READ = kindsOf(BYTES.read, 'read');
+
+/** What is dear to read, check or complain about, in two sizes. */
+export const EXPENSIVE_KINDS = { ...LARGE, ...READ };
+
+/** Their names by size, so that each draw can have some of both. */
+export const EXPENSIVE_NAMES = { large: Object.keys(LARGE), read: Object.keys(READ) };

@@ -1,0 +1,33 @@
+import { Failure } from '../../../tools/stack/failure.mjs';
+import { poll } from '../../../tools/stack/ports.mjs';
+import { topicsOf } from '../../kafka/groups.ts';
+import type { Admin } from 'kafkajs';
+
+export type Offsets = { topic: string; partitions: { partition: number; offset: string }[] }[];
+
+const EMPTY_MS = 30_000;
+
+export const committedOffsets = (admin: Admin, group: string): Promise<Offsets> =>
+  admin.fetchOffsets({ groupId: group, topics: topicsOf(group) });
+
+/**
+ * @param group whose replicas are told to end
+ * @param offsets where none is committed, it begins at the beginning
+ */
+export async function setOffsets(admin: Admin, group: string, offsets: Offsets) {
+  if (!(await poll(() => isEmpty(admin, group), { timeoutMs: EMPTY_MS })))
+    throw new Failure(`group ${group} is not empty`);
+  for (const { topic, partitions } of offsets) {
+    const given = partitions.map(({ partition, offset }) => ({
+      partition,
+      offset: String(Math.max(0, Number(offset))),
+    }));
+    await admin.setOffsets({ groupId: group, topic, partitions: given });
+  }
+}
+
+/** A replica that was killed is a member until its session times out. */
+async function isEmpty(admin: Admin, group: string) {
+  const { groups } = await admin.describeGroups([group]);
+  return groups[0]?.state === 'Empty';
+}

@@ -1,0 +1,83 @@
+import { firstOf } from '../../load/present.ts';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import pg from 'pg';
+import { poll } from '../../../tools/stack/ports.mjs';
+import { patch } from '../sabotage/sabotage.ts';
+import { makeSabotagedWorkspace } from '../sabotage/sabotaged-workspace.ts';
+import { withAdmin } from '../../kafka/connect.ts';
+import { committedOffsets, setOffsets } from './group-offsets.ts';
+import { PARKED_TABLE } from '../system/surface.ts';
+import type { Details } from './details.ts';
+import { between, type Fault } from './fault.ts';
+import type { System } from '../system/system.ts';
+
+interface TwoVersions extends Details {
+  /** How many events the newer version parked. */
+  parked?: number;
+}
+
+const SERVICE = 'notification-service';
+/** As if somebody held what notifications of that type need: the newer version parks these events, and tries them without limit. */
+const REFUSE = `
+  CREATE OR REPLACE FUNCTION refuse() RETURNS trigger AS $$
+    BEGIN RAISE 'somebody else holds it' USING ERRCODE = 'lock_not_available'; END $$ LANGUAGE plpgsql;
+  CREATE TRIGGER refuse BEFORE INSERT ON notifications FOR EACH ROW WHEN (NEW.type = 'ORDER_FULFILLED') EXECUTE FUNCTION refuse()`;
+const TAKE = 'DROP TRIGGER refuse ON notifications';
+const PARKED = `SELECT count(*)::int AS n FROM ${PARKED_TABLE} WHERE event_type = 'ORDER_FULFILLED' AND status = 'RETRYING'`;
+const PARKED_WITHIN_MS = 60_000;
+
+/** The version before, which has not heard of one type of events. */
+export const OLDER_VERSION = {
+  name: 'the older version',
+  patches: [
+    patch(
+      `apps/${SERVICE}/dist/notifications/order-events.consumer.js`,
+      'const HANDLED = [OrderCreated, OrderCancelled, OrderFulfilled];',
+      'const HANDLED = [OrderCreated, OrderCancelled];',
+    ),
+  ],
+};
+
+/**
+ * As after a rollout: one replica is of the version before, and has a share of the partitions. When it is gone, an operator
+ * sets the group back to where the rollout began, so that the newer version gets what the older did not know. Meanwhile the
+ * newer one has to park its events of that type, and the older finds them when they are due.
+ */
+export const twoVersions: Fault<TwoVersions> = {
+  name: 'two-versions',
+  about:
+    'a replica of an older version that does not know a type of events, beside newer ones that park some of it; then a rewind',
+  draw: (random) => ({ durationMs: between(random, 10_000, 20_000) }),
+  strike: async ({ system, kafka }, details) => {
+    const replica = firstOf(system.of(SERVICE), SERVICE);
+    const begun = await withAdmin(kafka, (admin) => committedOffsets(admin, SERVICE));
+    const { main } = replica;
+    const folder = path.join(system.folder, 'older');
+    if (!existsSync(folder)) await makeSabotagedWorkspace(OLDER_VERSION, folder, system.workspace);
+    await replica.stop();
+    replica.main = path.join(folder, 'apps', SERVICE, 'dist/main.js');
+    replica.start();
+    await replica.whenReady();
+    await inDatabase(system, REFUSE);
+    const isParked = async () => (details.parked = await countParked(system)) > 0;
+    await poll(isParked, { timeoutMs: PARKED_WITHIN_MS });
+    return async () => {
+      const replicas = system.of(SERVICE);
+      await Promise.all(replicas.map((one) => one.stop()));
+      await inDatabase(system, TAKE);
+      replica.main = main;
+      await withAdmin(kafka, (admin) => setOffsets(admin, SERVICE, begun));
+      replicas.forEach((one) => one.start());
+    };
+  },
+};
+
+async function inDatabase(system: System, sql: string) {
+  const client = new pg.Client({ connectionString: system.urlOfDatabase(SERVICE) });
+  await client.connect();
+  return client.query(sql).finally(() => client.end());
+}
+
+/** @returns events of the type that the older version lacks */
+const countParked = async (system: System): Promise<number> => (await inDatabase(system, PARKED)).rows[0].n;

@@ -1,0 +1,55 @@
+import { PARKED_TABLE } from '../system/surface.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { readLag } from '../../kafka/lag.ts';
+import type { Databases } from './database.ts';
+import type { Kafka } from 'kafkajs';
+import type { Witness } from './witness.ts';
+
+interface Sources {
+  databases: Databases;
+  kafka: Kafka;
+  witness: Witness;
+}
+
+/** By what is counted. */
+type Counts = Record<string, number>;
+
+const INTERVAL_MS = 1_000;
+
+/** What is still to happen, by service. */
+const PENDING = {
+  'order-service': `SELECT (SELECT count(*) FROM outbox)::int AS outbox, (SELECT count(*) FROM orders WHERE status = 'PENDING')::int AS undecided`,
+  'inventory-service': 'SELECT (SELECT count(*) FROM outbox)::int AS outbox',
+  'notification-service': `SELECT (SELECT count(*) FROM outbox)::int AS outbox, (SELECT count(*) FROM notifications WHERE status = 'PENDING')::int AS unsent`,
+};
+const RETRYING = `SELECT count(*)::int AS retrying FROM ${PARKED_TABLE} WHERE status = 'RETRYING'`;
+
+/**
+ * Waits until nothing is left to happen. What is still left at the end of patience is for the checks to judge.
+ * @returns what is left
+ */
+export async function whenQuiet({ patienceMs, ...sources }: Sources & { patienceMs: number }): Promise<string[]> {
+  const giveUpAt = Date.now() + patienceMs;
+  for (;;) {
+    const left = await whatIsLeft(sources).catch((error) => [String(error)]);
+    if (left.length === 0 || Date.now() > giveUpAt) return left;
+    await delay(INTERVAL_MS);
+  }
+}
+
+async function whatIsLeft({ databases, kafka, witness }: Sources): Promise<string[]> {
+  const left: string[] = [];
+  for (const [service, sql] of Object.entries(PENDING)) {
+    const [[pending], [retrying]] = await Promise.all([
+      databases.query<Counts>(service, sql),
+      databases.query<Counts>(service, RETRYING),
+    ]);
+    for (const [what, count] of Object.entries({ ...pending, ...retrying })) {
+      if (count > 0) left.push(`${service}: ${count} ${what}`);
+    }
+  }
+  for (const { group, topic, partition, behind } of await readLag(kafka)) {
+    if (behind !== 0) left.push(`${group}: ${behind} behind on ${topic}[${partition}]`);
+  }
+  return [...left, ...(await witness.missing()).map((partition) => `harness has not read ${partition}`)];
+}

@@ -1,0 +1,36 @@
+import { patch, type Sabotage } from './sabotage.ts';
+
+const PLACE_ORDER = 'apps/order-service/dist/orders/place-order.js';
+const ORDERS = 'apps/order-service/dist/orders/orders.repository.js';
+
+/** mistakes in what clients are told */
+export const ofClients: Sabotage[] = [
+  {
+    name: 'answer-before-commit',
+    about: 'one order in a hundred is answered with 201 before it is stored, and forgotten',
+    named: 'accepted',
+    faults: [],
+    patches: [
+      patch(
+        PLACE_ORDER,
+        'const [outcome] = await this.intake.submit([placement]);',
+        `if (Math.random() < 0.01) return { kind: 'placed', order: placement.order };
+         const [outcome] = await this.intake.submit([placement]);`,
+      ),
+    ],
+  },
+  {
+    name: 'idempotency-key-ignored',
+    about: 'a repeated request is a new order',
+    named: 'one-order-per-key',
+    faults: [],
+    patches: [patch(PLACE_ORDER, 'if (idempotencyKey === undefined)', 'if (idempotencyKey !== null)')],
+  },
+  {
+    name: 'decided-twice',
+    about: 'each change of status is written twice',
+    named: 'decided',
+    faults: [],
+    patches: [patch(ORDERS, 'history || change.entry', 'history || change.entry || change.entry')],
+  },
+];

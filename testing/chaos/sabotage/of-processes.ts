@@ -1,0 +1,30 @@
+import { patch, type Sabotage } from './sabotage.ts';
+
+const MAIN = 'apps/notification-service/dist/main.js';
+const RUN = 'await runService({';
+
+/** mistakes of a process */
+export const ofProcesses: Sabotage[] = [
+  {
+    name: 'unhandled-rejection',
+    about: 'a rejection that nobody handles, and that does not end the process',
+    named: 'logs',
+    faults: [],
+    patches: [
+      patch(
+        MAIN,
+        RUN,
+        `process.on('unhandledRejection', (error) => process.emitWarning(error));
+setTimeout(() => Promise.reject(new Error('sabotage')), 10_000);
+${RUN}`,
+      ),
+    ],
+  },
+  {
+    name: 'exit-code-on-sigterm',
+    about: 'a process that is told to end exits with 1',
+    named: 'processes',
+    faults: ['rolling-restart'],
+    patches: [patch(MAIN, RUN, `process.on('SIGTERM', () => process.exit(1));\n${RUN}`)],
+  },
+];

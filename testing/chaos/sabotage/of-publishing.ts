@@ -1,0 +1,62 @@
+import { patch, type Sabotage } from './sabotage.ts';
+
+const OUTBOX = 'libs/messaging/dist/publish/outbox.js';
+const TABLE = 'libs/messaging/dist/publish/outbox.table.js';
+const PUBLISHER = 'libs/messaging/dist/publish/outbox.publisher.js';
+const RELAY = 'libs/messaging/dist/publish/outbox.relay.js';
+const PUBLISH = 'publish(rows) {\n';
+/** Otherwise next to nothing is left for the relay while nothing fails. */
+const ONLY_RELAY = patch(PUBLISHER, PUBLISH, 'publish(rows) {\n        return;\n');
+
+/** mistakes in how events are told */
+export const ofPublishing: Sabotage[] = [
+  {
+    name: 'publish-before-commit',
+    about: 'an event is told before the state that it tells of is committed',
+    named: 'agreement',
+    faults: ['cut-postgres', 'kill-postgres'],
+    patches: [patch(OUTBOX, 'tx.onCommit(() => {', '((tell) => tell())(() => {')],
+  },
+  {
+    name: 'relay-by-last-id',
+    about: 'only the relay publishes, and it reads "id > last seen"',
+    named: 'outboxes',
+    faults: ['slow-postgres'],
+    patches: [
+      ONLY_RELAY,
+      patch(RELAY, 'let after = BEGINNING;', 'let after = this.lastSeen ?? BEGINNING;'),
+      patch(
+        RELAY,
+        'after = part.last;',
+        'this.lastSeen = part.stale.at(-1)?.position ?? this.lastSeen;\n            after = part.last;',
+      ),
+    ],
+  },
+  {
+    name: 'relay-without-lease',
+    about: 'only the relay publishes, and every replica relays',
+    named: 'published-once',
+    faults: [],
+    patches: [ONLY_RELAY, patch(RELAY, 'return held.length === 1;', 'return true;')],
+  },
+  {
+    name: 'relay-newest-first',
+    about: 'only the relay publishes, and the newest row first',
+    named: 'event-order',
+    faults: [],
+    patches: [ONLY_RELAY, patch(TABLE, 'FROM judged ORDER BY position`', 'FROM judged ORDER BY position DESC`')],
+  },
+  {
+    name: 'told-twice',
+    about: 'one event in a hundred is told as two',
+    named: 'effects-once',
+    faults: [],
+    patches: [
+      patch(
+        OUTBOX,
+        'const messages = events.map(',
+        'const messages = events.flatMap((one) => (Math.random() < 0.01 ? [one, { ...one, id: undefined }] : [one])).map(',
+      ),
+    ],
+  },
+];

@@ -1,0 +1,53 @@
+import { patch, type Sabotage } from './sabotage.ts';
+
+const DECIDE = 'apps/inventory-service/dist/reservations/domain/decide-reservations.js';
+
+/** mistakes in what is held and sold */
+export const ofStock: Sabotage[] = [
+  {
+    name: 'reservation-without-lock',
+    about: 'stock is read a moment before it is written, without a lock, and the database does not check it',
+    named: 'available',
+    faults: [],
+    patches: [
+      patch(
+        'apps/inventory-service/dist/reservations/reservations.repository.js',
+        '{ select, lock: LOCK, lockedOut }, itemIds',
+        "{ select, lock: '', lockedOut }, itemIds).then((rows) => new Promise((resolve) => setTimeout(resolve, 300, rows))",
+      ),
+      patch(
+        'apps/inventory-service/migrations/0001_stock_and_reservations.sql',
+        'CHECK (reserved <= on_hand)',
+        'CHECK (true)',
+      ),
+    ],
+  },
+  {
+    name: 'deduction-forgotten',
+    about: 'what is fulfilled stands in the ledger and does not leave the stock',
+    named: 'ledger',
+    faults: [],
+    patches: [patch(DECIDE, 'stock.deduct(order.items);', '')],
+  },
+  {
+    name: 'deducted-twofold',
+    about: 'what is fulfilled leaves twice, by ledger and by stock',
+    named: 'fulfilled',
+    faults: [],
+    patches: [
+      patch(DECIDE, 'delta: -quantity,', 'delta: -2 * quantity,'),
+      patch(
+        'apps/inventory-service/dist/reservations/domain/working-stock.js',
+        'this.move({ itemId, onHand: -quantity, reserved: -quantity });',
+        'this.move({ itemId, onHand: -2 * quantity, reserved: -quantity });',
+      ),
+    ],
+  },
+  {
+    name: 'release-untold',
+    about: 'what a cancelled order held comes back, and nobody is told',
+    named: 'agreement',
+    faults: [],
+    patches: [patch(DECIDE, "shortages: [], reply: { kind: 'released', order } };", 'shortages: [] };')],
+  },
+];

@@ -1,0 +1,54 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { FAULTS } from './faults/index.ts';
+import { networkFaults } from './faults/network.ts';
+import { present } from '../load/present.ts';
+import type { Struck } from './faults/details.ts';
+import type { World } from './faults/fault.ts';
+import type { Step } from './plan.ts';
+
+/** Carries out a plan; returns when every fault is over. Two that need the same thing at the same time take turns. */
+export async function strikeAll(
+  plan: Step[],
+  world: World,
+  { onStrike, stopping }: { onStrike: (step: Step) => void; stopping: AbortSignal },
+): Promise<Struck[]> {
+  const begun = Date.now();
+  const struck: Struck[] = [];
+  const turns = new Turns();
+  await Promise.all(
+    plan.map(async (step) => {
+      await delay(Math.max(0, begun + step.atMs - Date.now()), undefined, { signal: stopping }).catch(() => {});
+      await turns.take(step.fault, async () => {
+        if (stopping.aborted) return;
+        onStrike(step);
+        struck.push(await strike(step, world, stopping));
+      });
+    }),
+  );
+  return struck;
+}
+
+async function strike({ fault, details }: Step, world: World, stopping: AbortSignal): Promise<Struck> {
+  const from = Date.now();
+  const heal = await present(
+    FAULTS.find(({ name }) => name === fault),
+    fault,
+  ).strike(world, details);
+  await delay(details.durationMs, undefined, { signal: stopping }).catch(() => {});
+  await heal();
+  return { fault, details, from, to: Date.now() };
+}
+
+/** Faults that start and stop processes, or talk to Kafka, would fight over them. */
+const AT_ANY_TIME = new Set([...networkFaults.map(({ name }) => name), 'calm']);
+
+class Turns {
+  last: Promise<void> = Promise.resolve();
+
+  take(fault: string, act: () => Promise<void>) {
+    if (AT_ANY_TIME.has(fault)) return act();
+    const turn = this.last.then(act);
+    this.last = turn.catch(() => {});
+    return turn;
+  }
+}

@@ -1,0 +1,13 @@
+/** What the harness knows of the services from outside: names that change together with theirs. */
+
+/** The table of each service's parked messages. */
+export const PARKED_TABLE = 'parked_messages';
+
+/** Where a service lists the events that the broker rejected; `/<position>/retry` tries one again. */
+export const REJECTED_EVENTS = '/outbox/rejected';
+
+/** Counts messages that were deleted before a consumer read them. */
+export const LOST_MESSAGES_METRIC = 'kafka_consumer_lost_messages_total';
+
+/** Where a service publishes its events of a time again. */
+export const REPUBLISH = { 'order-service': '/orders/republish', 'inventory-service': '/reservations/republish' };

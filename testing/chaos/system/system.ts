@@ -1,0 +1,139 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { services } from '../../../tools/stack/environment.mjs';
+import { Failure } from '../../../tools/stack/failure.mjs';
+import { root } from '../../../tools/stack/paths.mjs';
+import { Log } from './log.ts';
+import { stablePort } from './ports.ts';
+import { Replica } from './replica.ts';
+import { prepareBrokers, preparePostgres } from './servers.ts';
+import type { Server } from './server.ts';
+
+/** Small enough for a run of a minute to see the end of retries. */
+const RETRIES = { RETRY_FIRST_DELAY_MS: '200', RETRY_MAX_DELAY_MS: '3000' };
+
+export type ServiceName = 'order-service' | 'inventory-service' | 'notification-service';
+
+/** The whole system as processes: replicas of each service, brokers, Postgres, and proxies between them. */
+export class System {
+  /** Takes data and logs. */
+  folder: string;
+  /** Whose built services are run. */
+  workspace: string;
+  replicas: Replica[];
+  brokers: Server[];
+  /** For the harness itself: no fault of the network touches it. */
+  bootstrap: string[];
+  postgres: Server;
+  log: Log;
+  /** Processes that did not behave as such. */
+  incidents: string[];
+  urlOfDatabase: (service: string) => string;
+
+  constructor({
+    folder,
+    workspace,
+    replicas,
+    kafka,
+    database,
+    log,
+    incidents,
+  }: {
+    folder: string;
+    workspace: string;
+    replicas: Replica[];
+    kafka: Awaited<ReturnType<typeof prepareBrokers>>;
+    database: Awaited<ReturnType<typeof preparePostgres>>;
+    log: Log;
+    incidents: string[];
+  }) {
+    this.folder = folder;
+    this.workspace = workspace;
+    this.replicas = replicas;
+    this.brokers = kafka.brokers;
+    this.bootstrap = kafka.direct;
+    this.postgres = database.postgres;
+    this.log = log;
+    this.incidents = incidents;
+    this.urlOfDatabase = (service: string) => database.direct(service.replace('-', '_'));
+  }
+
+  /** @throws {Failure} where the folder has the data of another run, whose orders would be taken for those of this one */
+  static async prepare({
+    folder,
+    replicas: count,
+    brokers,
+    hasDisks,
+    workspace = root,
+  }: {
+    /** takes data and logs */
+    folder: string;
+    /** of each service */
+    replicas: number;
+    brokers: number;
+    /** whether Postgres and one broker have disks of their own, that can be full */
+    hasDisks: boolean;
+    /** whose built services are run */
+    workspace?: string;
+  }) {
+    const dataDir = path.join(folder, 'data');
+    if (existsSync(dataDir)) throw new Failure(`${dataDir} is of another run: give this one another --output`);
+    const logs = path.join(folder, 'logs');
+    mkdirSync(logs, { recursive: true });
+    const log = new Log(logs);
+    const names = services.flatMap(({ name }) => Array.from({ length: count }, (_, index) => `${name}-${index + 1}`));
+    const place = { dataDir, logs, clients: names, hasDisks };
+    const kafka = await prepareBrokers({ ...place, count: brokers });
+    const database = await preparePostgres({ ...place, databases: services.map(({ database }) => database) });
+    const incidents: string[] = [];
+    const replicas = [];
+    for (const name of names) {
+      const service = name.replace(/-\d+$/, '');
+      replicas.push(
+        new Replica({
+          service,
+          name,
+          port: await stablePort(),
+          main: path.join(workspace, 'apps', service, 'dist/main.js'),
+          variables: {
+            ...RETRIES,
+            DATABASE_URL: database.proxied(service.replace('-', '_')),
+            KAFKA_BROKERS: kafka.proxied.join(','),
+            KAFKA_TOPIC_REPLICATION_FACTOR: String(Math.min(3, brokers)),
+          },
+          write: log.of(name),
+          onIncident: (incident) => incidents.push(incident),
+        }),
+      );
+    }
+    return new System({ folder, workspace, replicas, kafka, database, log, incidents });
+  }
+
+  async start() {
+    for (const server of this.servers) await server.prepare();
+    await Promise.all(this.servers.map((server) => server.start()));
+    for (const replica of this.replicas) replica.start();
+    await this.whenReady();
+  }
+
+  get servers() {
+    return [...this.brokers, this.postgres];
+  }
+
+  of(service: string) {
+    return this.replicas.filter((replica) => replica.service === service);
+  }
+
+  /** @throws {Failure} where a service is not ready in time */
+  async whenReady(replicas = this.replicas) {
+    const ready = await Promise.all(replicas.map((replica) => replica.whenReady()));
+    const missing = replicas.filter((_, index) => !ready[index]).map(({ name }) => name);
+    if (missing.length > 0) throw new Failure(`not ready in time: ${missing.join(', ')}; see ${this.log.folder}`);
+  }
+
+  async stop() {
+    await Promise.all(this.replicas.map((replica) => replica.stop()));
+    await Promise.all(this.servers.map((server) => server.stop()));
+    await this.log.close();
+  }
+}

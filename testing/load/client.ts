@@ -1,0 +1,89 @@
+import http from 'node:http';
+
+/** `body` is decoded where it is JSON. Its type is what the service's API states; nothing checks it here. */
+export interface Answer<Body = unknown> {
+  status: number;
+  headers: http.IncomingHttpHeaders;
+  body: Body;
+}
+
+const ANSWER_TIMEOUT_MS = 30_000;
+
+/** A request without a whole answer. */
+export class NoAnswer extends Error {
+  mayHaveArrived: boolean;
+
+  /** @param mayHaveArrived false where no connection came about, so that nothing can have taken effect */
+  constructor(cause: Error & { code?: string }, mayHaveArrived: boolean) {
+    super(cause.code ?? cause.message, { cause });
+    this.mayHaveArrived = mayHaveArrived;
+  }
+}
+
+/** HTTP over a bounded number of kept connections per service. */
+export class Client {
+  answerTimeoutMs: number;
+  agent: http.Agent;
+
+  /** @param connections per service */
+  constructor(connections: number, { answerTimeoutMs = ANSWER_TIMEOUT_MS }: { answerTimeoutMs?: number } = {}) {
+    this.answerTimeoutMs = answerTimeoutMs;
+    this.agent = new http.Agent({ keepAlive: true, maxSockets: connections });
+  }
+
+  close() {
+    this.agent.destroy();
+  }
+
+  get<Body = unknown>(url: string) {
+    return this.request<Body>('GET', url);
+  }
+
+  post<Body = unknown>(url: string, body: object, headers?: Record<string, string>) {
+    return this.request<Body>('POST', url, { payload: JSON.stringify(body), headers });
+  }
+
+  /**
+   * @returns whatever its status
+   * @throws {NoAnswer}
+   */
+  request<Body = unknown>(
+    method: 'GET' | 'POST',
+    url: string,
+    { payload, headers: given }: { payload?: string; headers?: Record<string, string> } = {},
+  ): Promise<Answer<Body>> {
+    return new Promise((resolve, reject) => {
+      let connected = false;
+      const fail = (error: Error) => reject(new NoAnswer(error, connected));
+      const headers = { ...given, ...(payload === undefined ? {} : contentHeaders(payload)) };
+      const request = http.request(url, { method, headers, agent: this.agent, timeout: this.answerTimeoutMs });
+      request.on('socket', (socket) => {
+        if (socket.connecting) socket.once('connect', () => (connected = true));
+        else connected = true;
+      });
+      request.on('timeout', () => request.destroy(new Error(`silent for ${this.answerTimeoutMs} ms`)));
+      request.on('error', fail);
+      request.on('response', (response) => void readAnswer<Body>(response).then(resolve, fail));
+      request.end(payload);
+    });
+  }
+}
+
+function contentHeaders(payload: string) {
+  return { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) };
+}
+
+async function readAnswer<Body>(response: http.IncomingMessage): Promise<Answer<Body>> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString();
+  return { status: response.statusCode ?? 0, headers: response.headers, body: decode(text) as Body };
+}
+
+function decode(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,17 @@
+import { Failure } from '../../tools/stack/failure.mjs';
+import { insist } from './patience.ts';
+import type { Client } from './client.ts';
+import type { PlannedItem } from './plan.ts';
+
+/** Adds the run's items. They are its own, so that one that exists already was created by a request whose answer was lost. */
+export async function createCatalogue(
+  client: Client,
+  { inventoryUrl, items, giveUpAt }: { inventoryUrl: string; items: PlannedItem[]; giveUpAt: number },
+) {
+  const url = `${inventoryUrl}/inventory`;
+  for (const item of items) {
+    const { status, body } = await insist(`POST ${url}`, () => client.post(url, item), giveUpAt);
+    if (status === 201 || status === 409) continue;
+    throw new Failure(`POST ${url} is answered with ${status}: ${JSON.stringify(body)}`);
+  }
+}

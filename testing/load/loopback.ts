@@ -1,0 +1,13 @@
+import { Failure } from '../../tools/stack/failure.mjs';
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/**
+ * @returns its origin
+ * @throws {Failure} unless it is HTTP to this machine: nobody else's system is to be put under load by mistake
+ */
+export function loopbackOrigin(url: string): string {
+  const { protocol, hostname, origin } = URL.canParse(url) ? new URL(url) : { protocol: '', hostname: '', origin: '' };
+  if (protocol === 'http:' && LOOPBACK.test(hostname)) return origin;
+  throw new Failure(`${url} is not an http address of this machine (localhost, 127.0.0.0/8 or [::1])`);
+}

@@ -1,0 +1,12 @@
+/**
+ * @param what for the message
+ * @returns `value`
+ * @throws {RangeError} where there is none
+ */
+export function present<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new RangeError(`${what} is missing`);
+  return value;
+}
+
+/** @throws {RangeError} for an empty list */
+export const firstOf = <T>(list: readonly T[], what: string): T => present(list[0], what);

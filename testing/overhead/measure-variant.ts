@@ -1,0 +1,71 @@
+import path from 'node:path';
+import { runLoad } from '../load/run-load.ts';
+import { services } from '../../tools/stack/environment.mjs';
+import { Failure } from '../../tools/stack/failure.mjs';
+import { freePort, poll } from '../../tools/stack/ports.mjs';
+import { isReady, startBuilt } from '../../tools/stack/services.mjs';
+import { cpuMsOf } from './cpu.ts';
+import { variablesOf, type Variant } from './variants.ts';
+import type { Measurement } from './compare-variants.ts';
+
+const READY_MS = 120_000;
+/** Until the code is compiled and the pools are full; no more than are measured then. After 2,000 an order still costs a quarter more. */
+const WARM_UP_ORDERS = 10_000;
+/** As often as deploy/prometheus does. */
+const SCRAPE_MS = 5_000;
+
+/**
+ * Starts the services, warms them up, measures, and ends them.
+ * @throws {Failure} where the load finds a promise broken: what was measured would mean nothing
+ */
+export async function measureVariant(
+  variant: Variant,
+  {
+    folder,
+    kafka,
+    postgres,
+    collector,
+    orders,
+    connections,
+  }: {
+    folder: string;
+    kafka: { brokers: string };
+    postgres: { url: (database: string) => string };
+    collector: { url: string };
+    orders: number;
+    connections: number;
+  },
+): Promise<Measurement> {
+  const running = await Promise.all(
+    services.map(async ({ name, database }) => {
+      const port = await freePort();
+      const variables = {
+        ...process.env,
+        ...variablesOf(variant, collector.url),
+        HOST: '127.0.0.1',
+        PORT: String(port),
+        KAFKA_BROKERS: kafka.brokers,
+        DATABASE_URL: postgres.url(database),
+      };
+      return { port, group: startBuilt(name, variables, { file: path.join(folder, `${name}.log`) }) };
+    }),
+  );
+  const allReady = async () => (await Promise.all(running.map(isReady))).every(Boolean);
+  if (!(await poll(allReady, { timeoutMs: READY_MS }))) throw new Failure(`not ready: see ${folder}`);
+  const urls = running.map(({ port }) => `http://localhost:${port}`);
+  const scraping = variant.metrics ? setInterval(() => void scrape(urls), SCRAPE_MS) : undefined;
+  const [orderUrl, inventoryUrl, notificationUrl] = urls;
+  const load = (count: number) => runLoad({ orders: count, connections, orderUrl, inventoryUrl, notificationUrl });
+  const cpuMs = () => running.reduce((sum, { group }) => sum + cpuMsOf(group.pid), 0);
+  await load(Math.min(WARM_UP_ORDERS, orders));
+  const before = cpuMs();
+  const { violations, decidedPerSecond } = await load(orders);
+  const used = cpuMs() - before;
+  clearInterval(scraping);
+  await Promise.all(running.map(({ group }) => group.stop()));
+  if (violations.length > 0) throw new Failure(`${violations.length} violations under load: try npm run load`);
+  return { variant: variant.name, ordersPerSecond: decidedPerSecond, cpuMs: used / orders };
+}
+
+const scrape = (urls: string[]) =>
+  Promise.all(urls.map(async (url) => (await fetch(`${url}/metrics`)).text())).catch(() => 'it is just ending');

@@ -1,4 +1,0 @@
-/** @returns {number} milliseconds since the epoch, with fractions, to compare with the services' times on the same machine */
-export function now() {
-  return performance.timeOrigin + performance.now();
-}
