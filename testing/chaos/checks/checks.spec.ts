@@ -1,0 +1,27 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { BROKEN_RUNS } from './broken-runs.fixture.ts';
+import { goodRun } from './good-run.fixture.ts';
+import { checkAll } from './index.ts';
+
+describe('the checks', () => {
+  it('find nothing in a run in which everything is as it should be', () => {
+    expect(checkAll(goodRun())).toEqual([]);
+  });
+
+  it.each(BROKEN_RUNS)('name it when %s', (_what, check, what, act) => {
+    const evidence = goodRun();
+    act(evidence);
+    expect(checkAll(evidence)).toContainEqual(expect.objectContaining({ check, what }));
+  });
+
+  it('each have a case here that must fail', () => {
+    const folder = new URL('.', import.meta.url);
+    const sources = readdirSync(folder).filter((file) => !file.endsWith('.spec.ts'));
+    const names = sources.flatMap((file) =>
+      [...readFileSync(new URL(file, folder), 'utf8').matchAll(/violationsOf\('([\w-]+)'\)/g)].map(([, name]) => name),
+    );
+    expect(names.length).toBeGreaterThan(15);
+    expect(names.filter((name) => !BROKEN_RUNS.some(([, check]) => check === name))).toEqual([]);
+  });
+});
