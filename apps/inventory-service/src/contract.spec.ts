@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type EventType, topology } from '@orderflow/events';
+import { topology } from '@orderflow/events';
 import { type Sample, samplesOf } from '@orderflow/events/testing';
 import { BatchContext, type ConsumedMessage, decodeCloudEvent, type EventClass } from '@orderflow/messaging';
 import { type Handler, handlersIn, publishedIn, withSchemaId } from '@orderflow/messaging/testing';
@@ -37,7 +37,7 @@ describe('what inventory-service publishes and handles', () => {
 
   it.each(
     handlers.flatMap((handler) =>
-      samplesOf([...handler.events.values()] as unknown as EventType[]).map(
+      samplesOf([...handler.events.values()] as unknown as Parameters<typeof samplesOf>[0]).map(
         (sample) => [sample.file, handler, sample] as const,
       ),
     ),

@@ -1,8 +1,8 @@
 import type { JsonSchema } from '@orderflow/schema';
 import { topology, type ServiceTopology, topics } from './topology.js';
-import type { EventType, Topic } from './topic.js';
+import type { EventClass, Topic } from './topic.js';
 
-type AnyTopic = Topic<readonly EventType[]>;
+type AnyTopic = Topic<readonly EventClass[]>;
 type Part = Record<string, unknown>;
 
 const KAFKA_BINDING = '0.5.0';
@@ -71,7 +71,7 @@ function channelOf({ name, about, types }: AnyTopic): Part {
   };
 }
 
-function messageOf({ schemas }: AnyTopic, { type, about, name }: EventType & { readonly name?: string }): Part {
+function messageOf({ schemas }: AnyTopic, { type, about, name }: EventClass & { readonly name?: string }): Part {
   const schema = schemas.get(type) as JsonSchema;
   const key = schema.properties?.['orderId'] ? 'The order’s id' : 'item:<itemId>';
   return {
@@ -116,7 +116,7 @@ function operation(
   action: 'send' | 'receive',
   { name: service }: ServiceTopology,
   { name: topic }: AnyTopic,
-  types: readonly EventType[],
+  types: readonly EventClass[],
 ): [string, Part] {
   const part = {
     action,

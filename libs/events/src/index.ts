@@ -9,7 +9,7 @@ export {
 } from './inventory-events.js';
 export { OrderCancelled, OrderCreated, orderEvents, OrderFulfilled } from './order-events.js';
 export { topology, type ServiceTopology, topics } from './topology.js';
-export { type EventType, Topic } from './topic.js';
+export { type EventClass, Topic } from './topic.js';
 export { type TypedEvent, unhandledEvent } from './typed-event.js';
 export {
   AreOrderItems,

@@ -5,7 +5,7 @@ import { v5 as uuidV5 } from 'uuid';
 const STABLE_IDS = '5f3b8a52-6c0d-4c8e-9a71-2d4e7b90c316';
 
 /** The class of an event: its instances are the event's data, its `type` is the CloudEvents type. */
-export interface EventType<Data extends object = object> {
+export interface EventClass<Data extends object = object> {
   readonly type: string;
   /** What has happened, in a sentence for the documentation. */
   readonly about: string;
@@ -23,7 +23,7 @@ interface NewEvent {
 }
 
 /** A Kafka topic and the events that it carries. */
-export class Topic<Types extends readonly EventType[]> {
+export class Topic<Types extends readonly EventClass[]> {
   constructor(
     readonly name: string,
     /** What its events are about, in a sentence. */

@@ -1,13 +1,13 @@
 import { InventoryInsufficient, inventoryEvents, InventoryReserved } from './inventory-events.js';
 import { OrderCancelled, OrderCreated, orderEvents, OrderFulfilled } from './order-events.js';
-import type { EventType, Topic } from './topic.js';
+import type { EventClass, Topic } from './topic.js';
 
 /** What one service has to do with the topics. Its name is also its consumer group. */
 export interface ServiceTopology {
   readonly name: string;
-  readonly publishes: readonly Topic<readonly EventType[]>[];
+  readonly publishes: readonly Topic<readonly EventClass[]>[];
   /** It skips other events of the same topics. */
-  readonly handles: readonly EventType[];
+  readonly handles: readonly EventClass[];
 }
 
 /** Which service publishes and handles which events. Each service's `contract.spec.ts` checks its modules against it. */
@@ -22,4 +22,4 @@ export const topology: readonly ServiceTopology[] = [
 ];
 
 /** Every topic to which events are published. */
-export const topics: readonly Topic<readonly EventType[]>[] = [orderEvents, inventoryEvents];
+export const topics: readonly Topic<readonly EventClass[]>[] = [orderEvents, inventoryEvents];

@@ -1,7 +1,7 @@
-import type { EventType } from './topic.js';
+import type { EventClass } from './topic.js';
 
 /** The events of some classes as the transport hands them over: a union that a `switch` on `type` narrows. */
-export type TypedEvent<Class extends EventType> = Class extends EventType
+export type TypedEvent<Class extends EventClass> = Class extends EventClass
   ? { readonly type: Class['type']; readonly data: InstanceType<Class> }
   : never;
 

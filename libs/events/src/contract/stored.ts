@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import type { EventType, Topic } from '../topic.js';
+import type { EventClass, Topic } from '../topic.js';
 import { breaksOf } from './compatibility.js';
 import type { JsonSchema } from '@orderflow/schema';
 
@@ -8,7 +8,7 @@ import type { JsonSchema } from '@orderflow/schema';
 const root = new URL('../../', import.meta.url);
 
 export interface Contract {
-  readonly type: EventType;
+  readonly type: EventClass;
   /** Where its schemas are: 1.json, 2.json, … */
   readonly folder: string;
   readonly derived: JsonSchema;
@@ -19,11 +19,11 @@ export interface Contract {
 }
 
 /** The current schemas of the classes, beside the stored versions. */
-export function contractsOf(topics: readonly Topic<readonly EventType[]>[]): Contract[] {
+export function contractsOf(topics: readonly Topic<readonly EventClass[]>[]): Contract[] {
   return topics.flatMap((topic) => topic.types.map((type) => contractOf(topic, type)));
 }
 
-function contractOf({ name, schemas }: Topic<readonly EventType[]>, type: EventType): Contract {
+function contractOf({ name, schemas }: Topic<readonly EventClass[]>, type: EventClass): Contract {
   const folder = `schemas/${name}/${type.type}`;
   const derived = schemas.get(type.type) as JsonSchema;
   const versions = versionsIn(folder);

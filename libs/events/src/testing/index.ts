@@ -1,12 +1,12 @@
 import { validatorOf } from '@orderflow/schema';
 import { type Sample, samples } from '../contract/stored.js';
 import { topics } from '../topology.js';
-import type { EventType } from '../topic.js';
+import type { EventClass } from '../topic.js';
 
 export type { Sample };
 
 /** Every stored sample of these events: what a consumer of theirs must be able to handle, for ever. */
-export function samplesOf(types: readonly EventType[]): Sample[] {
+export function samplesOf(types: readonly EventClass[]): Sample[] {
   const names = new Set(types.map(({ type }) => type));
   return samples().filter(({ headers }) => names.has(headers['ce_type'] ?? ''));
 }

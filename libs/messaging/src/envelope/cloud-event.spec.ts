@@ -6,6 +6,8 @@ import { PermanentError } from './message-errors.js';
 import { withSchemaId } from './wire-format.js';
 
 class Counted {
+  static readonly type = 'COUNTED';
+
   @IsInt()
   n!: number;
 }

@@ -23,7 +23,11 @@ export interface DecodedMessage {
   readonly event: CloudEvent;
 }
 
-export type EventClass<Data extends object = object> = new () => Data;
+/** The class of an event: its instances are the event's data, checked by their decorators; its `type` is the CloudEvents type. */
+export interface EventClass<Data extends object = object> {
+  readonly type: string;
+  new (): Data;
+}
 
 /** Its time may be left to whoever writes it down. */
 type EventToEncode = Omit<CloudEvent, 'time'> & Partial<Pick<CloudEvent, 'time'>>;

@@ -9,7 +9,7 @@ import { withSchemaId } from '../envelope/wire-format.js';
 /** A topic that a service tells its events in, with the class of each of them and its JSON Schema by type. */
 export interface PublishedTopic {
   readonly name: string;
-  readonly types: readonly (EventClass & { readonly type: string })[];
+  readonly types: readonly EventClass[];
   readonly schemas: ReadonlyMap<string, object>;
 }
 

@@ -23,7 +23,7 @@ export type EventPatternExtras = {
  * Names the events that an `@EventPattern(topic, handles(…))` method takes. It gets all new ones of a batch at once, as
  * `CloudEvent[]` in their order, decoded and validated; types that are not named here are skipped and counted.
  */
-export function handles(...events: readonly (EventClass & { readonly type: string })[]): EventPatternExtras {
+export function handles(...events: readonly EventClass[]): EventPatternExtras {
   return { events: new Map(events.map((event) => [event.type, event])) };
 }
 
