@@ -7,15 +7,7 @@ import { say } from '../../tools/stack/steps.mjs';
 import { temporaryFolder } from '../../tools/stack/temporary-folder.mjs';
 import { startCollector } from './collector.ts';
 import { measureVariant } from './measure-variant.ts';
-import { VARIANTS } from './variants.ts';
-
-export interface Measurement {
-  variant: string;
-  /** decided */
-  ordersPerSecond: number;
-  /** of the three services, per order */
-  cpuMs: number;
-}
+import { VARIANTS, type Measurement } from './variants.ts';
 
 /**
  * Measures every variant once in each round, on one Kafka and one Postgres. Each round begins with another variant, so that

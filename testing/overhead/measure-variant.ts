@@ -5,8 +5,7 @@ import { Failure } from '../../tools/stack/failure.mjs';
 import { freePort, poll } from '../../tools/stack/ports.mjs';
 import { isReady, startBuilt } from '../../tools/stack/services.mjs';
 import { cpuMsOf } from './cpu.ts';
-import { variablesOf, type Variant } from './variants.ts';
-import type { Measurement } from './compare-variants.ts';
+import { variablesOf, type Measurement, type Variant } from './variants.ts';
 
 const READY_MS = 120_000;
 /** Until the code is compiled and the pools are full; no more than are measured then. After 2,000 an order still costs a quarter more. */

@@ -1,5 +1,5 @@
 import { table } from '../load/markdown-table.ts';
-import type { Measurement } from './compare-variants.ts';
+import type { Measurement } from './variants.ts';
 
 type Figure = 'ordersPerSecond' | 'cpuMs';
 

@@ -10,6 +10,14 @@ export interface Variant {
   tracing: boolean;
 }
 
+export interface Measurement {
+  variant: string;
+  /** decided */
+  ordersPerSecond: number;
+  /** of the three services, per order */
+  cpuMs: number;
+}
+
 const WITHOUT_METRICS = fileURLToPath(new URL('without-metrics.ts', import.meta.url));
 
 /** The first is what the others are compared with. */

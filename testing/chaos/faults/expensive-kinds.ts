@@ -1,6 +1,5 @@
 import { EXPENSIVE_JSON } from './expensive-json.ts';
-import { ORDER_CREATED, INVENTORY_INSUFFICIENT } from './poison-topics.ts';
-import type { PoisonKind } from './poison-kinds.ts';
+import { ORDER_CREATED, INVENTORY_INSUFFICIENT, type PoisonKind } from './poison-topics.ts';
 
 /**
  * `large`: with headers, and those of a dead letter, just below what a broker takes (1 MiB): consumers don't read it at all.

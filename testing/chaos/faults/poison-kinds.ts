@@ -2,7 +2,7 @@ import type { IHeaders } from 'kafkajs';
 import { present } from '../../load/present.ts';
 import { oneOf } from '../../load/random.ts';
 import { EXPENSIVE_KINDS } from './expensive-kinds.ts';
-import { INVENTORY_RESERVED as STOCK, ORDER_CREATED as ORDER } from './poison-topics.ts';
+import { INVENTORY_RESERVED as STOCK, ORDER_CREATED as ORDER, type PoisonKind } from './poison-topics.ts';
 import type { Bytes } from '../observer/witness.ts';
 
 const unknownOrder = (number: string) =>
@@ -12,15 +12,6 @@ const unknownOrder = (number: string) =>
     items: [{ itemId: 'CHAOS', quantity: 1 }],
     fulfilledAt: '2020-01-01T00:00:00.000Z',
   });
-
-export interface PoisonKind {
-  topic: string;
-  type: string | null;
-  /** that can't handle it */
-  groups: string[];
-  /** what differs from an event */
-  make: (number: string) => Partial<{ key: Buffer | string | null; value: Buffer | string | null; headers: IHeaders }>;
-}
 
 export const POISON_KINDS: Record<string, PoisonKind> = {
   'no-type': { ...ORDER, type: null, make: () => ({}) },

@@ -1,3 +1,14 @@
+import type { IHeaders } from 'kafkajs';
+
+export interface PoisonKind {
+  topic: string;
+  type: string | null;
+  /** that can't handle it */
+  groups: string[];
+  /** what differs from an event */
+  make: (number: string) => Partial<{ key: Buffer | string | null; value: Buffer | string | null; headers: IHeaders }>;
+}
+
 const BOTH = {
   'order-events': ['inventory-service', 'notification-service'],
   'inventory-events': ['order-service', 'notification-service'],
