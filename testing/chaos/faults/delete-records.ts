@@ -1,9 +1,10 @@
-import { firstOf } from '../../load/present.ts';
 import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { firstOf } from '../../load/present.ts';
 import { poll } from '../../../tools/stack/ports.mjs';
 import { withAdmin } from '../../kafka/connect.ts';
 import { readLag } from '../../kafka/lag.ts';
-import { LOST_MESSAGES_METRIC } from '../system/surface.ts';
+import { LOST_MESSAGES_METRIC, POSITIONS_TABLE } from '../system/surface.ts';
 import type { DeletedRecords } from './details.ts';
 import { between, type Fault, type World } from './fault.ts';
 import { republishAll } from './republish.ts';
@@ -32,7 +33,8 @@ export const deleteRecords: Fault<DeletedRecords> = {
     const { system } = world;
     await pileUpReplies(system);
     await poll(() => othersHaveRead(world), { timeoutMs: CATCH_UP_MS });
-    details.lost = await withAdmin(world.kafka, (admin) => deleteUnread(admin, details.partition));
+    const stored = await storedPosition(system, details.partition);
+    details.lost = await withAdmin(world.kafka, (admin) => deleteUnread(admin, details.partition, stored));
     const replicas = system.of(GROUP);
     replicas.forEach((replica) => replica.start());
     await system.whenReady(replicas);
@@ -57,14 +59,30 @@ async function othersHaveRead({ kafka, witness }: World) {
   return behind.length === 0 && (await witness.missing()).length === 0;
 }
 
-/** @returns how many the order service has not read */
-async function deleteUnread(admin: Admin, partition: number): Promise<number> {
+/**
+ * Offsets are committed to Kafka after the transaction, so a service that was killed may have handled more than Kafka knows.
+ * @returns the next offset by the service's own database, -1 where it has none
+ */
+async function storedPosition(system: System, partition: number): Promise<number> {
+  const client = new pg.Client({ connectionString: system.urlOfDatabase(GROUP) });
+  await client.connect();
+  const sql = `SELECT next_offset AS next FROM ${POSITIONS_TABLE}
+               WHERE consumer_group = $1 AND topic = $2 AND partition = $3`;
+  const { rows } = await client.query<{ next: string }>(sql, [GROUP, TOPIC, partition]).finally(() => client.end());
+  return Number(rows[0]?.next ?? -1);
+}
+
+/**
+ * @param stored the position that the service's database has
+ * @returns how many the order service has not read
+ */
+async function deleteUnread(admin: Admin, partition: number, stored: number): Promise<number> {
   const { partitions } = firstOf(await admin.fetchOffsets({ groupId: GROUP, topics: [TOPIC] }), GROUP);
   const ends = (await admin.fetchTopicOffsets(TOPIC)).filter((one) => one.partition === partition);
   const end = firstOf(ends, `partition ${partition}`);
   const read = Number(partitions.find((one) => one.partition === partition)?.offset ?? -1);
   await admin.deleteTopicRecords({ topic: TOPIC, partitions: [{ partition, offset: end.high }] });
-  return Number(end.high) - Math.max(read, Number(end.low));
+  return Number(end.high) - Math.max(read, stored, Number(end.low));
 }
 
 /** What operators are shown of it: by `/health` of one replica at least, and by the metric of all together. */

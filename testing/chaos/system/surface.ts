@@ -3,6 +3,9 @@
 /** The table of each service's parked messages. */
 export const PARKED_TABLE = 'parked_messages';
 
+/** Where each service keeps the next offset of each partition, written in the transaction of what it has handled. */
+export const POSITIONS_TABLE = 'consumer_positions';
+
 /** Where a service lists the events that the broker rejected; `/<position>/retry` tries one again. */
 export const REJECTED_EVENTS = '/outbox/rejected';
 
