@@ -1,3 +1,7 @@
+import { fileURLToPath } from 'node:url';
+
+const fileOf = (path) => fileURLToPath(new URL(path, import.meta.url));
+
 /** What every project's tests share: native ESM, TypeScript compiled by swc, libs read from their sources. */
 export default {
   testEnvironment: 'node',
@@ -20,8 +24,9 @@ export default {
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     // class-validator's ESM build imports this one's JSON without an attribute, at which Jest prints a page; its CJS build doesn't.
-    '^libphonenumber-js/max$': '<rootDir>/../../node_modules/libphonenumber-js/max/index.cjs',
+    '^libphonenumber-js/max$': fileOf('node_modules/libphonenumber-js/max/index.cjs'),
   },
-  reporters: ['default', '<rootDir>/../../tools/test/count-reporter.mjs'],
+  setupFilesAfterEnv: [fileOf('tools/test/own-log.mjs')],
+  reporters: ['default', fileOf('tools/test/suite-reporter.mjs')],
   transformIgnorePatterns: ['/node_modules/'],
 };

@@ -1,9 +1,8 @@
 /** `npm test`: every check and every test of the workspace, from a fresh clone on. */
-import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { NX } from '../stack/build.mjs';
-import { run } from '../stack/command.mjs';
-import { describeFailure } from '../stack/failure.mjs';
+import { runQuietly } from '../stack/command.mjs';
+import { describeFailure, Failure } from '../stack/failure.mjs';
 import { isolateProcess } from '../stack/isolate-process.mjs';
 import { assertJava } from '../stack/java.mjs';
 import { ensurePackages } from '../stack/packages.mjs';
@@ -13,9 +12,11 @@ import { onStopSignal } from '../stack/signals.mjs';
 import { say, step } from '../stack/steps.mjs';
 import { temporaryFolder } from '../stack/temporary-folder.mjs';
 import { startInfra } from './infra.mjs';
+import { countAll, describeCounts, describeFailures, Suites } from './suites.mjs';
 
 isolateProcess();
 const results = path.join(temporaryFolder(), 'results.jsonl');
+const suites = new Suites(results);
 /** @type {string[]} */
 const failures = [];
 let interrupted = false;
@@ -35,19 +36,48 @@ async function checkAndTest() {
   await attempt('lint', () => nx('lint'));
   await attempt('typecheck', () => nx('typecheck'));
   await attempt('build', () => nx('build'));
-  await attempt('unit tests', () => nx('test', ['--skip-nx-cache']));
+  await attempt('unit tests', () => jest('test'));
   await attempt('integration tests', testIntegration);
-  await attempt('end-to-end tests', () => nx('e2e', ['--skip-nx-cache']));
+  await attempt('end-to-end tests', () => jest('e2e'));
 }
 
 async function testIntegration() {
   await assertJava();
   const infra = await startInfra();
   try {
-    await nx('test-int', ['--skip-nx-cache'], infra.environment);
+    await jest('test-int', infra.environment);
   } finally {
     await infra.stop();
   }
+}
+
+/**
+ * Runs tests, and shows a line for each suite.
+ * @param {string} target
+ * @param {Record<string, string>} [variables]
+ */
+async function jest(target, variables) {
+  const before = suites.all.length;
+  try {
+    await suites.during(() => nx(target, ['--skip-nx-cache'], variables), say);
+  } catch (error) {
+    const failed = suites.all.slice(before).filter((suite) => suite.failed > 0);
+    if (failsElsewhere(error, failed)) throw error;
+    throw new Failure(describeCounts(countAll(failed))); // what failed is shown
+  }
+}
+
+/**
+ * @param {unknown} error
+ * @param {import('./suite-reporter.mjs').Suite[]} failed
+ * @returns {boolean} whether Nx has a failed task of which no failed test is known: Jest has crashed, or the task did not begin
+ */
+function failsElsewhere(error, failed) {
+  const output = error instanceof Failure ? String(error.cause) : '';
+  const tasks = [...output.matchAll(/^\s*- ([\w-]+):([\w-]+)\s*$/gm)];
+  const isKnown = ([, project = '', target = '']) =>
+    failed.some((suite) => suite.target === target && (target === 'e2e' || suite.name === project));
+  return failed.length === 0 || !tasks.every(isKnown);
 }
 
 /**
@@ -66,7 +96,7 @@ function nx(target, args = [], variables) {
  */
 function command(name, args, variables) {
   const env = { ...workspaceEnvironment(), ...NX, ORDERFLOW_TEST_RESULTS: results, ...variables };
-  return run(name, args, { cwd: root, env });
+  return runQuietly(name, args, { cwd: root, env });
 }
 
 /**
@@ -80,24 +110,16 @@ async function attempt(what, work) {
   } catch (error) {
     if (interrupted) await new Promise(() => {}); // until the shutdown is through
     failures.push(what);
-    say(`${what}: FAILED: ${describeFailure(error)}`);
+    const output = error instanceof Failure && error.cause ? `${error.cause}\n` : '';
+    say(`${output}${what}: FAILED: ${describeFailure(error)}`);
   }
 }
 
 function report() {
-  const { passed, failed, skipped } = count();
-  if (passed + failed === 0) failures.push('no test was run');
+  const counts = countAll(suites.all);
+  if (counts.passed + counts.failed === 0) failures.push('no test was run');
+  if (counts.failed > 0) console.log(`\n${describeFailures(suites.all)}`);
   if (failures.length > 0) say(`failed: ${failures.join(', ')}`);
-  console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
-  process.exitCode = failures.length + failed > 0 ? 1 : 0;
-}
-
-/** @returns {{ passed: number, failed: number, skipped: number }} the sum of all jest runs (see count-reporter.mjs) */
-function count() {
-  const runs = existsSync(results) ? readFileSync(results, 'utf8').trim().split('\n') : [];
-  const total = { passed: 0, failed: 0, skipped: 0 };
-  for (const counts of runs.map((line) => JSON.parse(line))) {
-    for (const kind of Object.keys(total)) total[kind] += counts[kind];
-  }
-  return total;
+  console.log(describeCounts(counts));
+  process.exitCode = failures.length + counts.failed > 0 ? 1 : 0;
 }

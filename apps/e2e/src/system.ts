@@ -96,7 +96,7 @@ export class System {
       NO_COLOR: '1',
       ...overrides,
     };
-    const output = { line: (line: string) => void this.lines.push(`${name} ${line}`) };
+    const output = { line: (line: string) => this.keep(`${name} ${line}`) };
     const main = join(ROOT, 'apps', name, 'dist/main.js');
     this.processes.set(name, startGroup(NODE, [main], { name, env: environment, output }));
   }
@@ -158,6 +158,12 @@ export class System {
     await Promise.all(SERVICES.filter((name) => this.processes.has(name)).map((name) => this.stopService(name)));
     await Promise.all([this.killKafka(), this.killPostgres()]);
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+
+  /** Jest shows what its test files write to stdout if they fail. */
+  private keep(line: string): void {
+    this.lines.push(line);
+    process.stdout.write(`${line}\n`);
   }
 
   private processOf(name: ServiceName): ProcessGroup {
