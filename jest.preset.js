@@ -26,6 +26,7 @@ export default {
     // class-validator's ESM build imports this one's JSON without an attribute, at which Jest prints a page; its CJS build doesn't.
     '^libphonenumber-js/max$': fileOf('node_modules/libphonenumber-js/max/index.cjs'),
   },
+  testMatch: ['**/*.spec.ts'], // Jest's own patterns would run tools/test/test.mjs as a test
   setupFilesAfterEnv: [fileOf('tools/test/own-log.mjs')],
   reporters: ['default', fileOf('tools/test/suite-reporter.mjs')],
   transformIgnorePatterns: ['/node_modules/'],

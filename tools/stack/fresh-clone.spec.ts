@@ -15,7 +15,7 @@ const STAND_INS = { java: `echo 'openjdk version "21"' >&2`, mvn: 'exit 0' };
 /** The tools in a folder of their own, without any packages, on a machine with these programs in front of its others. */
 function freshClone(programs: Record<string, string>): string {
   const clone = temporaryFolder();
-  for (const folder of ['tools', 'deploy/kafka']) cpSync(join(ROOT, folder), join(clone, folder), { recursive: true });
+  for (const folder of ['tools', 'deploy']) cpSync(join(ROOT, folder), join(clone, folder), { recursive: true });
   mkdirSync(join(clone, 'bin'));
   for (const [name, script] of Object.entries({ ...STAND_INS, ...programs })) {
     writeFileSync(join(clone, 'bin', name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
