@@ -8,6 +8,7 @@ import { Failure } from '../stack/failure.mjs';
  * @property {string} folder stands for `/`
  * @property {string} workdir
  * @property {Record<string, string>} variables
+ * @property {Record<string, string>} args
  * @property {string[]} [command]
  * @property {string[]} [healthcheck]
  *
@@ -16,6 +17,7 @@ import { Failure } from '../stack/failure.mjs';
  * @property {string} context the folder that `COPY` copies from
  * @property {string} folder empty; each stage gets a folder in it
  * @property {NodeJS.ProcessEnv} environment of the commands
+ * @property {Record<string, string>} args those of the build, which the stages declare by `ARG`
  *
  * @typedef {Options & { stages: Map<string, Stage>, baseImages: string[], stage?: Stage }} Build
  */
@@ -51,13 +53,13 @@ const INSTRUCTIONS = {
     const [base, , name = 'image'] = text.split(/\s+/);
     const parent = build.stages.get(base);
     if (!parent) build.baseImages.push(base);
-    build.stage = { workdir: '/', variables: {}, ...parent, folder: path.join(build.folder, name) };
+    build.stage = { workdir: '/', variables: {}, ...parent, args: {}, folder: path.join(build.folder, name) };
     build.stages.set(name, build.stage);
     if (parent) await copy(parent.folder, build.stage.folder);
     else await mkdir(build.stage.folder);
   },
   async WORKDIR({ stage }, text) {
-    stage.workdir = path.resolve(stage.workdir, text);
+    stage.workdir = path.resolve(stage.workdir, expand(stage, text));
     await mkdir(inStage(stage, '.'), { recursive: true });
   },
   async COPY({ stage, stages, context }, text) {
@@ -72,10 +74,19 @@ const INSTRUCTIONS = {
   },
   async RUN({ stage, environment }, text) {
     const script = text.replace(/^(--mount=\S+\s+)+/, '');
-    await runQuietly('sh', ['-c', script], { cwd: inStage(stage, '.'), env: { ...environment, ...stage.variables } });
+    await runQuietly('sh', ['-c', script], {
+      cwd: inStage(stage, '.'),
+      env: { ...environment, ...stage.args, ...stage.variables },
+    });
+  },
+  ARG({ stage, args, dockerfile }, name) {
+    if (!(name in args)) throw new Failure(`${dockerfile}: there is no argument ${name}`);
+    stage.args[name] = args[name];
   },
   ENV({ stage }, text) {
-    const pairs = text.split(/\s+/).map((pair) => pair.split('='));
+    const pairs = expand(stage, text)
+      .split(/\s+/)
+      .map((pair) => pair.split('='));
     stage.variables = { ...stage.variables, ...Object.fromEntries(pairs) };
   },
   HEALTHCHECK({ stage }, text) {
@@ -87,6 +98,10 @@ const INSTRUCTIONS = {
   EXPOSE() {},
   USER() {},
 };
+
+/** @param {Stage} stage @param {string} text with arguments and variables as `$NAME` */
+const expand = ({ args, variables }, text) =>
+  text.replaceAll(/\$(\w+)/g, (_, name) => variables[name] ?? args[name] ?? '');
 
 /** As Docker copies: of a folder its content, into what may be there already. */
 const copy = (source, target) => cp(source, target, { recursive: true, verbatimSymlinks: true });

@@ -1,5 +1,5 @@
 /**
- * Checks the services' images without Docker: does in empty folders what each Dockerfile says, looks whether the result
+ * Checks the services' images without Docker: does in empty folders what the Dockerfile says for each, looks whether the result
  * holds production files alone, and starts it. `node tools/images/check.mjs [service …]`, see README.md.
  */
 import { mkdir, readFile, rm, symlink } from 'node:fs/promises';
@@ -39,12 +39,12 @@ await stopGroups();
 
 /** @param {typeof services} wanted */
 async function checkImages(wanted) {
-  await assertOneShape();
   const environment = await imageEnvironment();
   await copyBuildContext(root, context);
   const images = [];
-  for (const { name } of wanted) {
-    images.push({ name, image: await step(`${name}: build`, () => build(name, environment)) });
+  for (const service of wanted) {
+    const { name } = service;
+    images.push({ name, image: await step(`${name}: build`, () => build(service, environment)) });
   }
   const surroundings = await provideSurroundings(process.env);
   for (const { name, image } of images) {
@@ -57,34 +57,25 @@ async function checkImages(wanted) {
 }
 
 /**
- * @param {string} service
+ * @param {import('../stack/environment.mjs').Service} service
  * @param {NodeJS.ProcessEnv} environment
  */
-async function build(service, environment) {
-  const dockerfile = path.join(root, dockerfileOf(service));
+async function build({ name: service, port }, environment) {
+  const dockerfile = path.join(root, 'Dockerfile');
+  const args = { SERVICE: service, PORT: String(port) };
   const stages = path.join(folder, service);
   await mkdir(stages);
-  const { image, baseImages, leftovers } = await buildImage({ dockerfile, context, folder: stages, environment });
+  const { image, baseImages, leftovers } = await buildImage({ dockerfile, context, folder: stages, environment, args });
   await Promise.all(leftovers.map((stage) => rm(stage.folder, { recursive: true })));
   await assertNode(baseImages);
   const { defects, packagesMb, ownMb } = await inspectImage({
-    root: inStage(image, '.'),
+    root: inStage(image, '/orderflow'),
     service,
     lockFile: path.join(root, 'package-lock.json'),
   });
   if (defects.length > 0) throw new Failure(`${service}: the image is not right`, { cause: defects.join('\n') });
   say(`${service}: ${packagesMb.toFixed(1)} MB of packages, ${ownMb.toFixed(2)} MB of its own`);
   return image;
-}
-
-/** The Dockerfiles differ in nothing but the service's name and port. */
-async function assertOneShape() {
-  const shapes = services.map(async ({ name, port }) => {
-    const text = await readFile(path.join(root, dockerfileOf(name)), 'utf8');
-    return text.replaceAll(name, '<service>').replaceAll(String(port), '<port>');
-  });
-  if (new Set(await Promise.all(shapes)).size > 1)
-    throw new Failure('The Dockerfiles differ in more than name and port');
 }
 
 /** @param {string[]} baseImages all have to bring the Node that everything else is tested with */
@@ -111,9 +102,4 @@ function chosen(names) {
   const unknown = names.find((name) => !services.some((service) => service.name === name));
   if (unknown) throw new Failure(`${unknown} is none of ${services.map(({ name }) => name).join(', ')}`);
   return names.length > 0 ? services.filter(({ name }) => names.includes(name)) : services;
-}
-
-/** @param {string} service */
-function dockerfileOf(service) {
-  return `apps/${service}/Dockerfile`;
 }

@@ -1,5 +1,5 @@
 import { openSync, writeSync } from 'node:fs';
-import { afterAll, expect } from '@jest/globals';
+import { expect } from '@jest/globals';
 import { logOf } from './own-log-file.mjs';
 
 /**
@@ -10,16 +10,18 @@ const testPath = expect.getState().testPath;
 const folder = process.env.ORDERFLOW_OWN_LOGS;
 if (testPath && folder) {
   const file = openSync(logOf(folder, testPath), 'a');
-  const streams = [process.stdout, process.stderr];
-  const writes = streams.map((stream) => stream.write);
-  for (const stream of streams) {
-    stream.write = (/** @type {string | Uint8Array} */ chunk, /** @type {unknown[]} */ ...rest) => {
-      writeSync(file, typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString());
-      const done = rest.at(-1);
-      if (typeof done === 'function') done();
-      return true;
-    };
+  // `process` is a copy that Jest makes for each test file; its streams are those of all, and of the reporters.
+  for (const name of /** @type {const} */ (['stdout', 'stderr'])) {
+    Object.defineProperty(process, name, { value: Object.create(process[name], { write: { value: writeTo(file) } }) });
   }
-  // The process may run other test files, and the reporters, after this one.
-  afterAll(() => streams.forEach((stream, index) => (stream.write = writes[index])));
+}
+
+/** @param {number} file */
+function writeTo(file) {
+  return (/** @type {string | Uint8Array} */ chunk, /** @type {unknown[]} */ ...rest) => {
+    writeSync(file, typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString());
+    const done = rest.at(-1);
+    if (typeof done === 'function') done();
+    return true;
+  };
 }

@@ -48,7 +48,8 @@ export default class SuiteReporter {
     if (this.target === 'e2e') this.write(path.basename(result.testFilePath, '.e2e.spec.ts'), [result]);
     this.results.push(result);
     if (process.env.ORDERFLOW_TEST_RESULTS || !hasFailed(result)) return;
-    process.stderr.write(`${path.basename(result.testFilePath)} wrote:\n${this.logOf(result)}\n`);
+    const log = this.logOf(result);
+    if (log) process.stderr.write(`${path.basename(result.testFilePath)} wrote:\n${log}\n`);
   }
 
   onRunComplete() {

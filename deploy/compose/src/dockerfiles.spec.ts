@@ -1,14 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
 import { services } from '../../../tools/stack/environment.mjs';
 import { SERVICE_MEMORY } from '../../../tools/stack/service-memory.mjs';
 
 const ROOT = new URL('../../../', import.meta.url);
 
-/** What the image itself sets: the ENV of the last stage. */
+interface Built {
+  readonly build?: { readonly args: Readonly<Record<string, string | number>> };
+}
+
+const dockerfile = readFileSync(new URL('Dockerfile', ROOT), 'utf8');
+const compose = parse(readFileSync(new URL('compose.light.yml', ROOT), 'utf8'), { merge: true }) as {
+  services: Record<string, Built>;
+};
+
+/** What the image itself sets: the ENV of the last stage, with the arguments that compose builds it with. */
 function environmentOf(service: string): Record<string, string | undefined> {
-  const dockerfile = readFileSync(new URL(`apps/${service}/Dockerfile`, ROOT), 'utf8');
-  const image = dockerfile.split(/^FROM .*$/m).at(-1) ?? '';
+  const args = compose.services[service]?.build?.args ?? {};
+  const image = (dockerfile.split(/^FROM .*$/m).at(-1) ?? '').replaceAll(/\$(\w+)/g, (_, name) => String(args[name]));
   const pairs = [...image.matchAll(/^ENV (.+)$/gm)].flatMap(([, line = '']) => line.split(' '));
   return Object.fromEntries(pairs.map((pair) => pair.split('=', 2)));
 }
