@@ -11,6 +11,7 @@ const boundaries = [
   { sourceTag: 'type:schema', onlyDependOnLibsWithTags: [] },
   { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:events'] },
   { sourceTag: 'type:testing', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'type:services', onlyDependOnLibsWithTags: ['type:app', 'type:events', 'type:infra', 'type:schema'] },
   { sourceTag: 'type:app', bannedExternalImports: ['kafkajs', 'kafkajs/*', 'pg'] },
   { sourceTag: 'type:events', bannedExternalImports: ['@nestjs/*', 'kafkajs', 'pg', 'fastify'] },
 ];

@@ -10,15 +10,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { topology } from '../topology.mjs';
 import { brokerAddresses } from './broker-addresses.mjs';
 
 const TOKEN_TIMEOUT_MS = 5_000;
-
-export const services = {
-  'order-service': { consumes: ['inventory-events'], publishes: ['order-events'] },
-  'inventory-service': { consumes: ['order-events'], publishes: ['inventory-events'] },
-  'notification-service': { consumes: ['order-events', 'inventory-events'], publishes: [] },
-};
 
 /** kafka-ui looks at everything and changes nothing; Apicurio keeps its schemas in topics of its own. */
 export const companions = {
@@ -57,8 +52,8 @@ export const aclsOf = ({ createTopics = false, withCompanions = false } = {}) =>
 
 /** READ and WRITE allow to DESCRIBE; the idempotent producer needs WRITE alone. */
 function aclsOfServices(createTopics) {
-  return Object.entries(services).flatMap(([user, { consumes, publishes }]) => {
-    const written = [...publishes, ...consumes.map((topic) => `${topic}.${user}.dead-letter`)];
+  return topology.services.flatMap(({ name: user, consumes, publishes, deadLetterTopics }) => {
+    const written = [...publishes, ...deadLetterTopics];
     const onTopics = (operation, names) => names.map((name) => ({ user, resource: 'topic', name, operation }));
     return [
       ...onTopics('READ', consumes),

@@ -9,7 +9,8 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync } from 'no
 import { rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { companions, services } from './acls.mjs';
+import { topology } from '../topology.mjs';
+import { companions } from './acls.mjs';
 
 const VALID_MS = 10 * 365 * 86_400_000;
 
@@ -100,7 +101,7 @@ async function main([folder]) {
   if (!folder) throw new Error('name the folder: node deploy/kafka/secrets.mjs FOLDER');
   const clients = Object.keys(companions);
   const { users } = await ensureSecrets(path.join(folder, 'all'), {
-    users: Object.keys(services),
+    users: topology.services.map(({ name }) => name),
     hosts: ['kafka', 'localhost'],
     clients,
   });

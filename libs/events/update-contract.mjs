@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { contractsOf, digests, recordedDigests } from './dist/contract/stored.js';
-import { asyncApiDocument, topics } from './dist/index.js';
+import { asyncApiDocument, topics, topologyDocument } from './dist/index.js';
 
-/** Writes docs/reference/asyncapi.json, and stores the schemas that are new as further versions; refuses what breaks an older one, or a stored file that changed. */
+/** Writes docs/reference/asyncapi.json and deploy/topology.json, and stores the schemas that are new as further versions; refuses what breaks an older one, or a stored file that changed. */
 const contracts = contractsOf(topics);
 const present = new Set(digests());
 const refusals = [
@@ -14,13 +14,16 @@ if (refusals.length > 0) {
   console.error(refusals.join('\n'));
   process.exit(1);
 }
-const url = (path) => new URL(path, import.meta.url);
+const url = (/** @type {string} */ path) => new URL(path, import.meta.url);
+const writeJson = (/** @type {string} */ path, /** @type {object} */ content) =>
+  writeFileSync(url(path), `${JSON.stringify(content, null, 2)}\n`);
 for (const { folder, derived, versions } of contracts) {
   if (isDeepStrictEqual(versions.at(-1), derived)) continue;
   const file = `${folder}/${versions.length + 1}.json`;
   mkdirSync(url(folder), { recursive: true });
-  writeFileSync(url(file), `${JSON.stringify(derived, null, 2)}\n`);
+  writeJson(file, derived);
   console.log(`added ${file}`);
 }
 writeFileSync(url('contract.sha256'), `${digests().join('\n')}\n`);
-writeFileSync(url('../../docs/reference/asyncapi.json'), `${JSON.stringify(asyncApiDocument(), null, 2)}\n`);
+writeJson('../../docs/reference/asyncapi.json', asyncApiDocument());
+writeJson('../../deploy/topology.json', topologyDocument());

@@ -1,10 +1,10 @@
+import { topology } from '../../deploy/topology.mjs';
 import { Refused, Unreachable, UsageError } from './errors.mjs';
 
-const SERVICES = {
-  order: 'http://localhost:3001',
-  inventory: 'http://localhost:3002',
-  notification: 'http://localhost:3003',
-};
+const SERVICES = topology.services.map(({ name, port }) => ({
+  name: name.replace(/-service$/, ''),
+  url: `http://localhost:${port}`,
+}));
 const PAGE = 200;
 
 /** @typedef {{ name: string, url: string }} Service */
@@ -14,14 +14,13 @@ const PAGE = 200;
  * @returns {Service[]}
  */
 export function servicesOf(wanted) {
-  const all = Object.entries(SERVICES).map(([name, url]) => ({ name, url }));
-  if (wanted === undefined) return all;
-  const named = all.find(({ name }) => name === wanted || `${name}-service` === wanted);
+  if (wanted === undefined) return SERVICES;
+  const named = SERVICES.find(({ name }) => name === wanted || `${name}-service` === wanted);
   if (named) return [named];
   if (/^https?:\/\//.test(wanted) && URL.canParse(wanted)) {
     return [{ name: new URL(wanted).host, url: wanted.replace(/\/+$/, '') }];
   }
-  throw new UsageError(`--service is order, inventory, notification or an address, not ${wanted}`);
+  throw new UsageError(`--service is ${SERVICES.map(({ name }) => name).join(', ')} or an address, not ${wanted}`);
 }
 
 /**

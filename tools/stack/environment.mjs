@@ -1,11 +1,11 @@
+import { topology } from '../../deploy/topology.mjs';
 import { Failure } from './failure.mjs';
 
 /** The services, and what each has where the environment says nothing else. */
-export const services = [
-  { name: 'order-service', prefix: 'ORDER_SERVICE_', port: 3001, database: 'order_service' },
-  { name: 'inventory-service', prefix: 'INVENTORY_SERVICE_', port: 3002, database: 'inventory_service' },
-  { name: 'notification-service', prefix: 'NOTIFICATION_SERVICE_', port: 3003, database: 'notification_service' },
-];
+export const services = topology.services.map(({ name, port }) => {
+  const database = name.replaceAll('-', '_');
+  return { name, prefix: `${database.toUpperCase()}_`, port, database };
+});
 
 /** @typedef {typeof services[number]} Service */
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { topology } from '../../deploy/topology.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const MOST_LINES = 150;
@@ -19,6 +20,19 @@ describe('README.md', () => {
     const named = promises.flatMap((line) => [...line.matchAll(/`([\w./-]+\.spec\.ts)`/g)].map(([, name]) => name));
     expect(promises.length).toBeGreaterThan(20);
     expect(named.filter((name) => !files.some((file) => `/${file}`.endsWith(`/${name}`)))).toEqual([]);
+  });
+
+  it('lists the services as libs/events/src/topology.ts has them', () => {
+    const orNone = (topics: readonly string[]) => topics.join(', ') || '–';
+    const rows = [...readme.matchAll(/^\| ([\w-]+) +\| (\d+) +\| (.+?) +\| (.+?) +\|/gm)].map((row) => row.slice(1));
+    expect(rows).toEqual(
+      topology.services.map(({ name, port, consumes, publishes }) => [
+        name,
+        `${port}`,
+        orNone(consumes),
+        orNone(publishes),
+      ]),
+    );
   });
 
   it('links to files and folders that exist', () => {

@@ -1,13 +1,14 @@
 import path from 'node:path';
-import { aclsOf, applyAcls, services, withAdmin } from '../../deploy/kafka/acls.mjs';
+import { aclsOf, applyAcls, withAdmin } from '../../deploy/kafka/acls.mjs';
 import { ADMIN, ensureSecrets } from '../../deploy/kafka/secrets.mjs';
+import { services } from './environment.mjs';
 import { startKafka } from './kafka.mjs';
 import { securityVariables } from './kafka-security.mjs';
 import { stateDir } from './paths.mjs';
 
 /** Certificates and passwords of this checkout's stack, kept as long as its Kafka. */
 export const prepareSecurity = () =>
-  ensureSecrets(path.join(stateDir, 'kafka-security'), { users: Object.keys(services) });
+  ensureSecrets(path.join(stateDir, 'kafka-security'), { users: services.map(({ name }) => name) });
 
 /**
  * A secured Kafka in which each service may do what it needs, and nothing more.

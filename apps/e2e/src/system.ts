@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type ServiceName, topology } from '@orderflow/events';
 import { startKafka } from '../../../tools/stack/kafka.mjs';
 import { freePort } from '../../../tools/stack/ports.mjs';
 import { startPostgres } from '../../../tools/stack/postgres.mjs';
@@ -9,8 +10,8 @@ import { temporaryFolder } from '../../../tools/stack/temporary-folder.mjs';
 import { SERVICE_MEMORY } from '../../../tools/stack/service-memory.mjs';
 import { eventually } from './eventually.js';
 
-export type ServiceName = 'order-service' | 'inventory-service' | 'notification-service';
-export const SERVICES: readonly ServiceName[] = ['order-service', 'inventory-service', 'notification-service'];
+export type { ServiceName };
+export const SERVICES: readonly ServiceName[] = topology.map(({ name }) => name);
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const NODE = join(ROOT, 'node_modules/.bin/node');
@@ -58,7 +59,7 @@ export class System {
   }
 
   databaseUrl(name: ServiceName): string {
-    return `postgres://orderflow:orderflow@127.0.0.1:${this.ports.postgres}/${name.replace('-', '_')}`;
+    return `postgres://orderflow:orderflow@127.0.0.1:${this.ports.postgres}/${name.replaceAll('-', '_')}`;
   }
 
   /** The id of the service's own process. */
@@ -78,7 +79,7 @@ export class System {
     this.postgres = await startPostgres({
       dataDir: join(this.folder, 'postgres'),
       port: this.ports.postgres,
-      databases: SERVICES.map((name) => name.replace('-', '_')),
+      databases: SERVICES.map((name) => name.replaceAll('-', '_')),
       survivesPowerLoss: false,
     });
   }

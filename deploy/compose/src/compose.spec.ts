@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import { services } from '../../../tools/stack/environment.mjs';
 
 interface Service {
   readonly image?: string;
-  readonly build?: object;
+  readonly build?: { readonly args: Readonly<Record<string, unknown>> };
   readonly environment?: Readonly<Record<string, unknown>>;
   readonly healthcheck?: { readonly test?: unknown };
   readonly ports?: readonly string[];
@@ -23,6 +24,14 @@ const companions = Object.fromEntries(Object.entries(laidOver).filter(([name]) =
 const all = { ...flow, ...companions };
 const page = read('docs/reference/companions.md');
 
+const { scrape_configs: jobs } = parse(read('deploy/prometheus/prometheus.yml')) as {
+  scrape_configs: { job_name: string; static_configs: { targets: string[] }[] }[];
+};
+const scraped = jobs.map(({ job_name, static_configs }) => [
+  job_name,
+  static_configs.flatMap(({ targets }) => targets),
+]);
+
 /** The port on this machine that a line of `ports` means unless its variable is set. */
 const portOf = (line: string) => Number(/\$\{\w+:-(\d+)\}/.exec(line)?.[1]);
 const variableOf = (line: string) => /\$\{(\w+):-/.exec(line)?.[1] ?? '';
@@ -32,6 +41,29 @@ describe('docker-compose.yml', () => {
     const { include } = parse(read('docker-compose.yml')) as { include: { path: string[] }[] };
     expect(include).toEqual([{ path: ['compose.light.yml', 'compose.companions.yml'] }]);
     expect(Object.keys(companions).length).toBeGreaterThan(5);
+  });
+});
+
+describe.each(services)('$name of libs/events/src/topology.ts', ({ name, prefix, port, database }) => {
+  it('is built and reached in compose.light.yml by its name and port', () => {
+    const { build, environment, ports } = flow[name] ?? {};
+    expect(build?.args).toEqual({ SERVICE: name, PORT: port });
+    expect(environment).toMatchObject({ PORT: port, DATABASE_URL: expect.stringMatching(`/${database}$`) });
+    expect(ports).toEqual([`127.0.0.1:\${${prefix}PORT:-${port}}:${port}`]);
+  });
+
+  it('has its database in deploy/postgres/create-databases.sql', () => {
+    expect(read('deploy/postgres/create-databases.sql')).toContain(`CREATE DATABASE ${database}`);
+  });
+
+  it('is told of the companions in compose.companions.yml, and of Kafka’s password in compose.security.yml', () => {
+    expect(laidOver[name]?.environment).toBeDefined();
+    expect(secured[name]?.environment).toMatchObject({ KAFKA_SASL_USERNAME: name });
+    expect(secured['secrets']?.volumes).toContain(`${name}-secrets:/secrets/${name}`);
+  });
+
+  it('is scraped by deploy/prometheus/prometheus.yml where it listens', () => {
+    expect(scraped).toContainEqual([name, [`${name}:${port}`]]);
   });
 });
 
@@ -102,23 +134,18 @@ describe('the ports of this machine', () => {
 describe('what the services are told of the companions', () => {
   it('is the same for each, and names none that is not there', () => {
     const told = Object.keys(flow).flatMap((name) => laidOver[name]?.environment ?? []);
-    expect(told).toHaveLength(3);
+    expect(told).toHaveLength(services.length);
     for (const environment of told) expect(environment).toEqual(told[0]);
     for (const value of Object.values(told[0] ?? {}))
       expect(companions).toHaveProperty(new URL(String(value)).hostname);
   });
 });
 
-describe('Prometheus', () => {
-  it('scrapes each service where it listens', () => {
-    const { scrape_configs: jobs } = parse(read('deploy/prometheus/prometheus.yml')) as {
-      scrape_configs: { job_name: string; static_configs: { targets: string[] }[] }[];
-    };
-    const scraped = jobs.map(({ job_name, static_configs }) => [
-      job_name,
-      static_configs.flatMap(({ targets }) => targets),
-    ]);
+describe('what is deployed', () => {
+  it('has no service that libs/events/src/topology.ts does not have', () => {
+    const names = services.map(({ name }) => name);
     const built = Object.entries(flow).filter(([, { build }]) => build);
-    expect(scraped).toEqual(built.map(([name, { environment }]) => [name, [`${name}:${environment?.['PORT']}`]]));
+    expect(built.map(([name]) => name)).toEqual(names);
+    expect(scraped.map(([job]) => job)).toEqual(names);
   });
 });

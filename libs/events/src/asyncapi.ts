@@ -1,5 +1,5 @@
 import type { JsonSchema } from '@orderflow/schema';
-import { topology, type ServiceTopology, topics } from './topology.js';
+import { consumedBy, deadLetterTopicOf, type ServiceTopology, topics, topology } from './topology.js';
 import type { EventClass, Topic } from './topic.js';
 
 type AnyTopic = Topic<readonly EventClass[]>;
@@ -153,15 +153,6 @@ function deadLetterMessage(): Part {
     payload: { description: 'Whatever the message held' },
     bindings: kafka({ key: text('That of the message') }),
   };
-}
-
-/** The topics of what it handles. */
-function consumedBy({ handles }: ServiceTopology): AnyTopic[] {
-  return topics.filter(({ types }) => types.some((type) => handles.includes(type)));
-}
-
-function deadLetterTopicOf({ name }: Pick<AnyTopic, 'name'>, service: ServiceTopology): string {
-  return `${name}.${service.name}.dead-letter`;
 }
 
 function kafka(binding: Part): Part {

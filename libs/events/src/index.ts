@@ -8,7 +8,15 @@ export {
   Shortage,
 } from './inventory-events.js';
 export { OrderCancelled, OrderCreated, orderEvents, OrderFulfilled } from './order-events.js';
-export { topology, type ServiceTopology, topics } from './topology.js';
+export {
+  consumedBy,
+  deadLetterTopicOf,
+  type ServiceName,
+  type ServiceTopology,
+  topics,
+  topology,
+  topologyDocument,
+} from './topology.js';
 export { type EventClass, Topic } from './topic.js';
 export { type TypedEvent, unhandledEvent } from './typed-event.js';
 export {

@@ -2,24 +2,72 @@ import { InventoryInsufficient, inventoryEvents, InventoryReserved } from './inv
 import { OrderCancelled, OrderCreated, orderEvents, OrderFulfilled } from './order-events.js';
 import type { EventClass, Topic } from './topic.js';
 
-/** What one service has to do with the topics. Its name is also its consumer group. */
-export interface ServiceTopology {
-  readonly name: string;
-  readonly publishes: readonly Topic<readonly EventClass[]>[];
+type AnyTopic = Topic<readonly EventClass[]>;
+
+/** What one service has to do with the topics. */
+export interface ServiceTopology<Name extends string = string> {
+  /** Also its consumer group, its user in Kafka, its host in compose and its job in Prometheus. */
+  readonly name: Name;
+  /** Where it listens unless `PORT` says otherwise. */
+  readonly port: number;
+  readonly publishes: readonly AnyTopic[];
   /** It skips other events of the same topics. */
   readonly handles: readonly EventClass[];
 }
 
-/** Which service publishes and handles which events. Each service's `contract.spec.ts` checks its modules against it. */
-export const topology: readonly ServiceTopology[] = [
-  { name: 'order-service', publishes: [orderEvents], handles: [InventoryReserved, InventoryInsufficient] },
-  { name: 'inventory-service', publishes: [inventoryEvents], handles: [OrderCreated, OrderCancelled, OrderFulfilled] },
+const services = [
+  {
+    name: 'order-service',
+    port: 3001,
+    publishes: [orderEvents],
+    handles: [InventoryReserved, InventoryInsufficient],
+  },
+  {
+    name: 'inventory-service',
+    port: 3002,
+    publishes: [inventoryEvents],
+    handles: [OrderCreated, OrderCancelled, OrderFulfilled],
+  },
   {
     name: 'notification-service',
+    port: 3003,
     publishes: [],
     handles: [OrderCreated, OrderCancelled, OrderFulfilled, InventoryReserved, InventoryInsufficient],
   },
-];
+] as const satisfies readonly ServiceTopology[];
+
+export type ServiceName = (typeof services)[number]['name'];
+
+/**
+ * Which service publishes and handles which events: the one source. What cannot import it reads `deploy/topology.json`, which is
+ * written from it, or is held against it by a test.
+ */
+export const topology: readonly ServiceTopology<ServiceName>[] = services;
 
 /** Every topic to which events are published. */
-export const topics: readonly Topic<readonly EventClass[]>[] = [orderEvents, inventoryEvents];
+export const topics: readonly AnyTopic[] = topology.flatMap(({ publishes }) => publishes);
+
+/** The topics of the events that a service handles. */
+export function consumedBy({ handles }: ServiceTopology): AnyTopic[] {
+  return topics.filter(({ types }) => types.some((type) => handles.includes(type)));
+}
+
+/** Where a service publishes copies of its dead letters of a topic. libs/messaging has the same rule for any consumer group. */
+export function deadLetterTopicOf(topic: Pick<AnyTopic, 'name'>, service: Pick<ServiceTopology, 'name'>): string {
+  return `${topic.name}.${service.name}.dead-letter`;
+}
+
+/** The topology in names alone, as `deploy/topology.json` holds it. */
+export function topologyDocument() {
+  return {
+    topics: Object.fromEntries(topics.map(({ name, types }) => [name, types.map(({ type }) => type)])),
+    services: topology.map((service) => ({
+      name: service.name,
+      port: service.port,
+      publishes: service.publishes.map(({ name }) => name),
+      consumes: consumedBy(service).map(({ name }) => name),
+      handles: service.handles.map(({ type }) => type),
+      deadLetterTopics: consumedBy(service).map((topic) => deadLetterTopicOf(topic, service)),
+    })),
+  };
+}

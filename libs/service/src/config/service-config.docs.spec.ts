@@ -87,9 +87,10 @@ describe('docs/reference/configuration.md', () => {
   it('gives the ports of the local stack', () => {
     const source = read('tools/stack/environment.mjs');
     const own = [...source.matchAll(/readPort\(environment, '(\w+)', (\d+)\)/g)].map(([, name, port]) => [name, port]);
-    const ofServices = [...source.matchAll(/prefix: '(\w+)', port: (\d+)/g)].map(([, prefix, port]) => [
-      `${prefix}PORT`,
-      port,
+    const topology = JSON.parse(read('deploy/topology.json')) as { services: { name: string; port: number }[] };
+    const ofServices = topology.services.map(({ name, port }) => [
+      `${name.toUpperCase().replaceAll('-', '_')}_PORT`,
+      String(port),
     ]);
     const inTable = [...tableBelow('Local stack')].map(([name, [port]]) => [name, port]);
     expect(own.length * ofServices.length).toBeGreaterThan(0);

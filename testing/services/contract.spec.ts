@@ -1,15 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { topology } from '@orderflow/events';
+import { consumedBy, deadLetterTopicOf, type EventClass as EventType, topology } from '@orderflow/events';
 import { type Sample, samplesOf } from '@orderflow/events/testing';
 import { BatchContext, type ConsumedMessage, decodeCloudEvent, type EventClass } from '@orderflow/messaging';
-import { type Handler, handlersIn, publishedIn, withSchemaId } from '@orderflow/messaging/testing';
+import { deadLetterTopics, type Handler, handlersIn, publishedIn, withSchemaId } from '@orderflow/messaging/testing';
 import type { Transaction } from '@orderflow/postgres';
-import { NotificationServiceConfig } from './app.config.js';
-import { AppModule } from './app.module.js';
-
-const module = AppModule.forRoot(new NotificationServiceConfig());
-const service = topology.find(({ name }) => name === 'notification-service');
-const handlers = handlersIn(module);
+import { loadService } from './load-service.js';
 
 function delivered({ key, headers, value }: Sample, encode: (json: string) => Buffer): ConsumedMessage {
   const bytes = Object.entries(headers).map(([name, text]) => [name, Buffer.from(text)]);
@@ -28,20 +23,37 @@ async function askedBy({ consumer, method, events }: Handler, message: ConsumedM
   return asked;
 }
 
-describe('what notification-service publishes and handles', () => {
-  it('is what @orderflow/events has of it', () => {
-    expect(publishedIn(module)).toEqual(service?.publishes);
+const services = await Promise.all(
+  topology.map(async (service) => {
+    const module = await loadService(service.name);
+    return { ...service, module, handlers: handlersIn(module) };
+  }),
+);
+
+describe.each(services)('$name', ({ handlers, module, ...service }) => {
+  it('publishes and handles what libs/events/src/topology.ts says', () => {
+    expect(publishedIn(module)).toEqual(service.publishes);
     const handled = new Set(handlers.flatMap(({ events }) => [...events.values()]));
-    expect(handled).toEqual(new Set<unknown>(service?.handles));
+    expect(handled).toEqual(new Set<unknown>(service.handles));
+  });
+
+  it('has the dead-letter topics that libs/events/src/topology.ts says', () => {
+    const consumed = consumedBy(service);
+    const made = deadLetterTopics(
+      consumed.map(({ name }) => name),
+      service.name,
+      { partitions: 1, replicationFactor: 1, retentionMs: 1 },
+    );
+    expect(made.map(({ name }) => name)).toEqual(consumed.map((topic) => deadLetterTopicOf(topic, service)));
   });
 
   it.each(
     handlers.flatMap((handler) =>
-      samplesOf([...handler.events.values()] as unknown as Parameters<typeof samplesOf>[0]).map(
+      samplesOf([...handler.events.values()] as unknown as EventType[]).map(
         (sample) => [sample.file, handler, sample] as const,
       ),
     ),
-  )('is told by %s, plain and in wire format', async (_, handler, sample) => {
+  )('handles %s, plain and in wire format', async (_, handler, sample) => {
     const plain = await askedBy(handler, delivered(sample, Buffer.from));
     const framed = await askedBy(
       handler,

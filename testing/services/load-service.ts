@@ -1,0 +1,18 @@
+import type { DynamicModule } from '@nestjs/common';
+import type { ServiceName } from '@orderflow/events';
+import { loadConfig, type ServiceConfig } from '@orderflow/service';
+
+/** Nothing is connected to. */
+const ENVIRONMENT = { DATABASE_URL: 'postgres://u:p@localhost:1/none', KAFKA_BROKERS: 'localhost:1' };
+
+/** The module that a service of the topology is composed of, found by its name. */
+export async function loadService(name: ServiceName): Promise<DynamicModule> {
+  const sources = `../../apps/${name}/src`;
+  const { AppModule } = (await import(`${sources}/app.module.js`)) as {
+    AppModule: { forRoot(config: ServiceConfig): DynamicModule };
+  };
+  const configs: Record<string, new () => ServiceConfig> = await import(`${sources}/app.config.js`);
+  const [config] = Object.values(configs);
+  if (!config) throw new Error(`apps/${name}/src/app.config.ts exports no configuration`);
+  return AppModule.forRoot(loadConfig(config, ENVIRONMENT));
+}
