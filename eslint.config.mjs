@@ -92,7 +92,7 @@ export default tseslint.config(
           enforceBuildableLibDependency: true,
           allow: [
             ...['../../tools/**', '../../../tools/**', '../../../../tools/**', '../../../../../tools/**'],
-            ...['../../deploy/**', '../../../deploy/**', '../../../../deploy/**'],
+            ...['../../deploy/**', '../../../deploy/**', '../../../../deploy/**', '../../../../../deploy/**'],
             ...[
               '../../../../testing/**',
               '../load/**',

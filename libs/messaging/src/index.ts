@@ -5,11 +5,11 @@ export { type CloudEvent, decodeCloudEvent, encodeCloudEvent, type EventClass } 
 export { LockedByOthers } from './envelope/locked-by-others.js';
 export { type ConsumedMessage, headerOf } from './envelope/message.js';
 export { PermanentError } from './envelope/message-errors.js';
-export type { SaslOptions, SecurityOptions, TlsOptions } from './kafka/kafka-security.js';
+export type { SaslOptions, SecurityOptions, TlsOptions } from './kafka/security/kafka-security.js';
 export type { KafkaOptions } from './kafka/kafka.client.js';
 export { Producer } from './kafka/producer.js';
-export { type PublishedTopic, SchemaIds } from './kafka/schema-ids.js';
-export type { SchemaRegistryOptions } from './kafka/schema-registry.js';
+export { type PublishedTopic, SchemaIds } from './kafka/schema-registry/schema-ids.js';
+export type { SchemaRegistryOptions } from './kafka/schema-registry/schema-registry.js';
 export type { TopicSettings } from './kafka/topics.js';
 export { KafkaModule } from './kafka/kafka.module.js';
 export { MessagingModule, type MessagingOptions } from './messaging.module.js';

@@ -10,13 +10,13 @@ import { PositionsRepository } from '../src/consume/positions/positions.reposito
 import { Retrier } from '../src/consume/retrier.js';
 import type { OutgoingMessage } from '../src/envelope/message.js';
 import { EventMetrics } from '../src/kafka/event.metrics.js';
-import { DeadLetterTopic } from '../src/parking/dead-letter.topic.js';
+import { DeadLetterTopic } from '../src/parking/dead-letters/dead-letter.topic.js';
 import { FailurePolicy } from '../src/parking/failure-policy.js';
-import { KillSwitch } from '../src/parking/kill-switch.js';
-import { ParkedMessagesRepository } from '../src/parking/parked-messages.repository.js';
+import { KillSwitch } from '../src/parking/kill-switch/kill-switch.js';
+import { ParkedMessagesRepository } from '../src/parking/messages/parked-messages.repository.js';
 import { Parking } from '../src/parking/parking.js';
 import { RecordFailure } from '../src/parking/record-failure.js';
-import { SequencesRepository } from '../src/parking/sequences.repository.js';
+import { SequencesRepository } from '../src/parking/messages/sequences.repository.js';
 import type { ParkingOptions } from '../src/parking/parking.options.js';
 import type { Outbox } from '../src/publish/outbox.js';
 

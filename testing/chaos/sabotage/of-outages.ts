@@ -5,7 +5,7 @@ const DISPATCHER = 'libs/messaging/dist/consume/dispatch/event-dispatcher.js';
 const POSITIONS = 'libs/messaging/dist/consume/positions/partition-positions.js';
 const READ = 'libs/messaging/dist/consume/read-batch.js';
 const PRODUCER = 'libs/messaging/dist/kafka/producer.js';
-const TABLE = 'libs/messaging/dist/publish/outbox.table.js';
+const TABLE = 'libs/messaging/dist/publish/table/outbox.table.js';
 const LIMITS = 'libs/http/dist/connection-limits.js';
 const WATCH = 'libs/messaging/dist/consume/group/consumer-watch.js';
 

@@ -1,7 +1,7 @@
 import { patch, type Sabotage } from './sabotage.ts';
 
 const OUTBOX = 'libs/messaging/dist/publish/outbox.js';
-const TABLE = 'libs/messaging/dist/publish/outbox.table.js';
+const TABLE = 'libs/messaging/dist/publish/table/outbox.table.js';
 const PUBLISHER = 'libs/messaging/dist/publish/outbox.publisher.js';
 const RELAY = 'libs/messaging/dist/publish/outbox.relay.js';
 const PUBLISH = 'publish(rows) {\n';

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { sample } from '@orderflow/observability/testing';
 import { ConfigResourceTypes } from 'kafkajs';
 import { Counted, type CountedHandler, CountingService } from '../../test/counting-service.js';
 import { encodeCloudEvent } from '../envelope/cloud-event.js';
@@ -222,48 +221,6 @@ describe('BatchServer', () => {
     await produce(numbers(30).map((n) => message(n + 30)));
     await eventually(() => service.committed.length >= 60, 'all are handled');
     expect(sorted(service.committed)).toEqual(numbers(60));
-  });
-});
-
-describe('what BatchServer shows of itself', () => {
-  const lag = () => sample(service.metrics, `kafka_consumer_lag_messages{topic="${topic}"}`);
-
-  it('counts what is delivered, and measures batches', async () => {
-    await serve();
-    await produce([message(1), message(2), message(3, { type: 'MADE_UP' })]);
-    await eventually(() => service.committed.length === 2, 'both are handled');
-    expect(await sample(service.metrics, `events_consumed_total{topic="${topic}",type="COUNTED"}`)).toBe(2);
-    const others = () => sample(service.metrics, `events_consumed_total{topic="${topic}",type="other"}`);
-    await eventually(async () => (await others()) === 1, 'the other, of a partition of its own, has come too');
-    const inBatches = () => sample(service.metrics, 'kafka_consumer_batch_messages_sum');
-    await eventually(async () => (await inBatches()) === 3, 'all were in batches');
-    expect(
-      await sample(service.metrics, 'kafka_consumer_batch_duration_seconds_count{result="committed"}'),
-    ).toBeGreaterThan(0);
-  });
-
-  it('shows how far it is behind while it cannot handle anything, and that it has caught up', async () => {
-    await createTopic(topic, 1);
-    await service.loseDatabase();
-    await serve();
-    expect(await lag()).toBe(0);
-    await produce(numbers(7).map((n) => message(n)));
-    await eventually(async () => (await lag()) === 7, 'it is seven behind');
-    expect(
-      await sample(service.metrics, 'kafka_consumer_batch_duration_seconds_count{result="failed"}'),
-    ).toBeGreaterThan(0);
-    await service.restoreDatabase();
-    await eventually(async () => (await lag()) === 0, 'it has caught up');
-    expect(service.committed).toHaveLength(7);
-  });
-
-  it('shows whether it is in its group', async () => {
-    await serve();
-    expect(await sample(service.metrics, 'kafka_consumer_in_group')).toBe(1);
-    expect(await sample(service.metrics, 'kafka_consumer_joins_total')).toBe(1);
-    await service.servers[0]?.close();
-    expect(await sample(service.metrics, 'kafka_consumer_in_group')).toBe(0);
-    expect(await lag()).toBeUndefined();
   });
 });
 

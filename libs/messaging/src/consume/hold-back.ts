@@ -1,6 +1,6 @@
 import type { DecodedMessage } from '../envelope/cloud-event.js';
 import type { Parkable } from '../parking/parking.js';
-import { nameOf, sequenceOf } from '../parking/sequence.js';
+import { nameOf, sequenceOf } from '../parking/messages/sequence.js';
 import type { ReadMessage } from './read-batch.js';
 
 /**

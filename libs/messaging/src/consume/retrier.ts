@@ -2,11 +2,11 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { Poller } from '@orderflow/concurrency';
 import { Database, type Transaction } from '@orderflow/postgres';
 import { FailurePolicy } from '../parking/failure-policy.js';
-import { KillSwitch } from '../parking/kill-switch.js';
+import { KillSwitch } from '../parking/kill-switch/kill-switch.js';
 import { logSettled } from '../parking/log-settled.js';
-import { type ParkedMessage, ParkedMessagesRepository } from '../parking/parked-messages.repository.js';
+import { type ParkedMessage, ParkedMessagesRepository } from '../parking/messages/parked-messages.repository.js';
 import { RecordFailure } from '../parking/record-failure.js';
-import { SequencesRepository } from '../parking/sequences.repository.js';
+import { SequencesRepository } from '../parking/messages/sequences.repository.js';
 import { EventDispatcher } from './dispatch/event-dispatcher.js';
 
 const POLLING_INTERVAL_MS = 200;

@@ -1,4 +1,4 @@
-import type { SecurityOptions } from './kafka-security.js';
+import type { SecurityOptions } from './security/kafka-security.js';
 
 interface KafkaError extends Error {
   readonly type?: string;

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { Kafka, type logCreator, logLevel } from 'kafkajs';
-import { type SecurityOptions, toKafkaJs } from './kafka-security.js';
+import { type SecurityOptions, toKafkaJs } from './security/kafka-security.js';
 import { withoutColons } from './kafkajs/kafkajs-ipv6.js';
 import { socketFactory } from './kafkajs/kafkajs-socket.js';
 import './kafkajs/kafkajs-codecs.js';

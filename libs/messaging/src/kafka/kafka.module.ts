@@ -2,8 +2,8 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { EventMetrics } from './event.metrics.js';
 import { KAFKA_OPTIONS, type KafkaOptions } from './kafka.client.js';
 import { Producer } from './producer.js';
-import { type PublishedTopic, SchemaIds } from './schema-ids.js';
-import type { SchemaRegistryOptions } from './schema-registry.js';
+import { type PublishedTopic, SchemaIds } from './schema-registry/schema-ids.js';
+import type { SchemaRegistryOptions } from './schema-registry/schema-registry.js';
 
 export interface PublishingOptions {
   /** The topics that the service tells its events in. */

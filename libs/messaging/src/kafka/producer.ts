@@ -7,7 +7,7 @@ import { explainKafkaError } from './explain-kafka-error.js';
 import { createKafka, KAFKA_OPTIONS, type KafkaOptions } from './kafka.client.js';
 import { NULL_HEADER } from './kafkajs/kafkajs-null-header.js';
 import type { OutgoingMessage } from '../envelope/message.js';
-import { SchemaIds } from './schema-ids.js';
+import { SchemaIds } from './schema-registry/schema-ids.js';
 
 const SHUTDOWN_MS = 2_000;
 /** Longer than a cluster takes to give up a broker that is gone (`broker.session.timeout.ms`, 9 s) and go on without its copies. */

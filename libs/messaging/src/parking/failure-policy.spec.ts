@@ -3,7 +3,7 @@ import { PermanentError, TypeNotHandled, PositionLost } from '../envelope/messag
 import { OutboxFull } from '../publish/outbox.options.js';
 import { CommitOutcomeUnknown, DatabaseNotReady } from '@orderflow/postgres';
 import { describeFailure, type FailureKind, FailurePolicy } from './failure-policy.js';
-import { ConsumerStopped } from './kill-switch.js';
+import { ConsumerStopped } from './kill-switch/kill-switch.js';
 
 const withCode = (code: string) => Object.assign(new Error('from the server'), { code });
 

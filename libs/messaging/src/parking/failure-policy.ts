@@ -3,7 +3,7 @@ import { PermanentError, TypeNotHandled, PositionLost } from '../envelope/messag
 import { cutText, redactText, redactValue } from '@orderflow/observability';
 import { OutboxFull } from '../publish/outbox.options.js';
 import { Database, DatabaseNotReady, isContention, isDatabaseUnavailable, storableText } from '@orderflow/postgres';
-import { ConsumerStopped } from './kill-switch.js';
+import { ConsumerStopped } from './kill-switch/kill-switch.js';
 
 /**
  * What a failure means:

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type ComponentHealth, HealthRegistry } from '@orderflow/observability';
 import { Database, DatabaseNotReady } from '@orderflow/postgres';
-import { KillSwitch } from './kill-switch.js';
-import { ParkedMessagesRepository } from './parked-messages.repository.js';
+import { KillSwitch } from './kill-switch/kill-switch.js';
+import { ParkedMessagesRepository } from './messages/parked-messages.repository.js';
 
 /** Shows parked messages in health: a dead letter waits for an operator, who should see it at a glance. */
 @Injectable()

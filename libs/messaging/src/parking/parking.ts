@@ -3,14 +3,14 @@ import { cutText } from '@orderflow/observability';
 import { storableText, type Transaction } from '@orderflow/postgres';
 import { type ConsumedMessage, headerOf } from '../envelope/message.js';
 import { EventMetrics } from '../kafka/event.metrics.js';
-import { DeadLetterTopic } from './dead-letter.topic.js';
+import { DeadLetterTopic } from './dead-letters/dead-letter.topic.js';
 import { describeFailure, kindOf } from './failure-policy.js';
-import { KillSwitch } from './kill-switch.js';
-import { type Entry, ParkedMessagesRepository } from './parked-messages.repository.js';
+import { KillSwitch } from './kill-switch/kill-switch.js';
+import { type Entry, ParkedMessagesRepository } from './messages/parked-messages.repository.js';
 import { PARKING_OPTIONS, type ParkingOptions } from './parking.options.js';
 import { delayAfter } from './retry-schedule.js';
-import { sequenceOf } from './sequence.js';
-import { SequencesRepository } from './sequences.repository.js';
+import { sequenceOf } from './messages/sequence.js';
+import { SequencesRepository } from './messages/sequences.repository.js';
 
 /** A message that cannot be handled now. */
 export interface Parkable {

@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplica
 import { Poller } from '@orderflow/concurrency';
 import { type Gauge, Metrics } from '@orderflow/observability';
 import { Database } from '@orderflow/postgres';
-import { PARKED_STATUSES, ParkedMessagesRepository, type ParkedStatus } from './parked-messages.repository.js';
+import { PARKED_STATUSES, ParkedMessagesRepository, type ParkedStatus } from './messages/parked-messages.repository.js';
 import { PARKING_OPTIONS, type ParkingOptions } from './parking.options.js';
 
 const POLLING_INTERVAL_MS = 5_000;

@@ -1,14 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Transaction } from '@orderflow/postgres';
 import { EventMetrics } from '../kafka/event.metrics.js';
-import { DeadLetterTopic } from './dead-letter.topic.js';
+import { DeadLetterTopic } from './dead-letters/dead-letter.topic.js';
 import { describeFailure, type Failure, type FailureKind } from './failure-policy.js';
-import { KillSwitch } from './kill-switch.js';
-import { type ParkedMessage, ParkedMessagesRepository } from './parked-messages.repository.js';
+import { KillSwitch } from './kill-switch/kill-switch.js';
+import { type ParkedMessage, ParkedMessagesRepository } from './messages/parked-messages.repository.js';
 import { PARKING_OPTIONS, type ParkingOptions } from './parking.options.js';
 import { delayAfter } from './retry-schedule.js';
-import { nameOf } from './sequence.js';
-import { SequencesRepository } from './sequences.repository.js';
+import { nameOf } from './messages/sequence.js';
+import { SequencesRepository } from './messages/sequences.repository.js';
 
 export interface FailedAttempt {
   readonly error: unknown;

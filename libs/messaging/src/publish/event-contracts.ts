@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { PUBLISHED_TOPICS } from '../kafka/kafka.module.js';
-import { type PublishedTopic } from '../kafka/schema-ids.js';
+import { type PublishedTopic } from '../kafka/schema-registry/schema-ids.js';
 import { type Validator, validatorOf } from '@orderflow/schema';
 
 /** The service has made an event that its consumers would reject: a bug. Nothing of it is written. */

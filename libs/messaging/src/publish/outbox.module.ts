@@ -1,12 +1,12 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { EventContracts } from './event-contracts.js';
 import { Outbox } from './outbox.js';
-import { OutboxMetrics } from './outbox.metrics.js';
+import { OutboxMetrics } from './watch/outbox.metrics.js';
 import { OUTBOX_OPTIONS, type OutboxOptions } from './outbox.options.js';
 import { OutboxPublisher } from './outbox.publisher.js';
 import { OutboxRelay } from './outbox.relay.js';
-import { OutboxWatch } from './outbox.watch.js';
-import { RejectedEventsRepository } from './rejected-events.repository.js';
+import { OutboxWatch } from './watch/outbox.watch.js';
+import { RejectedEventsRepository } from './rejected-events/rejected-events.repository.js';
 
 /** Needs `DatabaseModule` (with `MESSAGING_MIGRATIONS`), `KafkaModule` and `MetricsModule`. */
 @Global()

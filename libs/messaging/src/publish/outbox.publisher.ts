@@ -3,8 +3,8 @@ import { withTimeout, GroupCommit, QueueFull } from '@orderflow/concurrency';
 import { bytesOf } from '../envelope/message.js';
 import { Producer } from '../kafka/producer.js';
 import { Database } from '@orderflow/postgres';
-import { OutboxMetrics } from './outbox.metrics.js';
-import { deletePublished, type OutboxRow } from './outbox.table.js';
+import { OutboxMetrics } from './watch/outbox.metrics.js';
+import { deletePublished, type OutboxRow } from './table/outbox.table.js';
 
 const MAX_BATCH = 500;
 const MAX_WAITING = 10_000;

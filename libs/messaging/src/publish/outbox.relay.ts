@@ -6,7 +6,7 @@ import { isRejectedByBroker, isRejectedSender } from '../kafka/rejection.js';
 import { Producer } from '../kafka/producer.js';
 import { redactText } from '@orderflow/observability';
 import { Database, Listener } from '@orderflow/postgres';
-import { OutboxMetrics } from './outbox.metrics.js';
+import { OutboxMetrics } from './watch/outbox.metrics.js';
 import { OUTBOX_OPTIONS, type OutboxOptions } from './outbox.options.js';
 import {
   deletePublished,
@@ -16,7 +16,7 @@ import {
   RELAY_CHANNEL,
   type RelayedRow,
   selectPart,
-} from './outbox.table.js';
+} from './table/outbox.table.js';
 
 const POLLING_INTERVAL_MS = 1_000;
 /** How long a writer is given to publish its row before the relay looks again for what is behind it. */

@@ -8,8 +8,8 @@ import { EventContracts } from './event-contracts.js';
 import { OUTBOX_OPTIONS, type OutboxOptions } from './outbox.options.js';
 import { OutboxPublisher } from './outbox.publisher.js';
 import { OutboxRelay } from './outbox.relay.js';
-import { insertMessages } from './outbox.table.js';
-import { OutboxWatch } from './outbox.watch.js';
+import { insertMessages } from './table/outbox.table.js';
+import { OutboxWatch } from './watch/outbox.watch.js';
 
 /** Something that happened, to be told to other services. */
 export interface OutgoingEvent {

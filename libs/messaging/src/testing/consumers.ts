@@ -3,7 +3,7 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import type { EventClass } from '../envelope/cloud-event.js';
 import type { EventPatternExtras } from '../consume/dispatch/event-dispatcher.js';
 import { PUBLISHED_TOPICS } from '../kafka/kafka.module.js';
-import type { PublishedTopic } from '../kafka/schema-ids.js';
+import type { PublishedTopic } from '../kafka/schema-registry/schema-ids.js';
 
 /** An `@EventPattern(topic, handles(…))` method. */
 export interface Handler {

@@ -33,24 +33,21 @@ import {
   ReplayDeadLettersRequest,
   ReplayQuery,
 } from './dead-letters.requests.js';
+import { AuditPageResponse } from '../audit/audit.responses.js';
 import {
-  AuditPageResponse,
   DeadLetterDetailsResponse,
   DeadLetterPageResponse,
-  DryRunResponse,
-  ReplayReportResponse,
   toDetailsResponse,
-  toDryRunResponse,
-  toReportResponse,
   toResponse,
 } from './dead-letters.responses.js';
+import { DryRunResponse, ReplayReportResponse, toDryRunResponse, toReportResponse } from './replay/replay.responses.js';
 import { DiscardDeadLetter } from './discard-dead-letter.js';
 import type { Refusal } from './lock-parked.js';
 import { isPosition } from '../position.js';
 import { refusalText } from './refusal-text.js';
-import { DryRunDeadLetter } from './dry-run-dead-letter.js';
-import { ReplayDeadLetter } from './replay-dead-letter.js';
-import { ReplayDeadLetters } from './replay-dead-letters.js';
+import { DryRunDeadLetter } from './replay/dry-run-dead-letter.js';
+import { ReplayDeadLetter } from './replay/replay-dead-letter.js';
+import { ReplayDeadLetters } from './replay/replay-dead-letters.js';
 
 @ApiTags('dead letters')
 @Controller('dead-letters')

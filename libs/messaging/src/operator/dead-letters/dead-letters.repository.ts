@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { restoreHeaders, type StoredHeaders } from '../../envelope/stored-headers.js';
 import { Database } from '@orderflow/postgres';
 import { isUUID } from 'class-validator';
-import type { AttemptedBy, ParkedStatus } from '../../parking/parked-messages.repository.js';
+import type { AttemptedBy, ParkedStatus } from '../../parking/messages/parked-messages.repository.js';
 import { CONSUMER_GROUP } from '../../kafka/consumer-group.js';
 
 export interface DeadLetterFilter {

@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
 import { invalidRequest, PageQuery, Parameters } from '@orderflow/http';
 import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
 import type { DeadLetterFilter } from './dead-letters.repository.js';
-import { PARKED_STATUSES, type ParkedStatus } from '../../parking/parked-messages.repository.js';
+import { PARKED_STATUSES, type ParkedStatus } from '../../parking/messages/parked-messages.repository.js';
 
 export const STATUSES: ParkedStatus[] = [...PARKED_STATUSES];
 const LONGEST = 500;

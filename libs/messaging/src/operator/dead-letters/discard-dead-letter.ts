@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { SequencesRepository } from '../../parking/sequences.repository.js';
+import { SequencesRepository } from '../../parking/messages/sequences.repository.js';
 import { Database } from '@orderflow/postgres';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { lockParked, type Refusal } from './lock-parked.js';
 import { refusalText } from './refusal-text.js';
 import { Retrier } from '../../consume/retrier.js';
 import { logSettled } from '../../parking/log-settled.js';
-import { ParkedMessagesRepository } from '../../parking/parked-messages.repository.js';
+import { ParkedMessagesRepository } from '../../parking/messages/parked-messages.repository.js';
 
 export type DiscardOutcome = { readonly kind: 'discarded' } | Refusal;
 

@@ -1,11 +1,11 @@
 import type { Transaction } from '@orderflow/postgres';
-import type { SequencesRepository } from '../../parking/sequences.repository.js';
+import type { SequencesRepository } from '../../parking/messages/sequences.repository.js';
 import { isUUID } from 'class-validator';
 import type {
   ParkedMessage,
   ParkedMessagesRepository,
   ParkedStatus,
-} from '../../parking/parked-messages.repository.js';
+} from '../../parking/messages/parked-messages.repository.js';
 
 /** Why an operator can't act on a message. */
 export type Refusal =

@@ -1,7 +1,7 @@
 import { headerOf } from '../../envelope/message.js';
 import { traceOf } from '../../envelope/event-spans.js';
 import { causeFields } from '@orderflow/observability';
-import type { RejectedEvent } from '../../publish/rejected-events.repository.js';
+import type { RejectedEvent } from '../../publish/rejected-events/rejected-events.repository.js';
 
 /** What a log line about a rejected event names it by. */
 export function idsOfRejected(event: RejectedEvent): Record<string, unknown> {

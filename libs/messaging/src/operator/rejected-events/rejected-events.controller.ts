@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, NotFoundException, Param, Post, Query } from '@nestjs/common';
 import { ApiBadRequestResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { keyAfter, PageQuery, pageOf } from '@orderflow/http';
-import { RejectedEventsRepository } from '../../publish/rejected-events.repository.js';
+import { RejectedEventsRepository } from '../../publish/rejected-events/rejected-events.repository.js';
 import { DiscardRequest } from '../dead-letters/dead-letters.requests.js';
 import { DiscardRejectedEvent } from './discard-rejected-event.js';
 import { isPosition } from '../position.js';

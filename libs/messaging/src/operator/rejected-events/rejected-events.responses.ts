@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { headerOf } from '../../envelope/message.js';
-import type { RejectedEvent } from '../../publish/rejected-events.repository.js';
-import { Encoded, HeaderResponse, Text, toHeaders } from '../dead-letters/dead-letters.responses.js';
-import { type Encoding, readable } from '../dead-letters/readable.js';
+import type { RejectedEvent } from '../../publish/rejected-events/rejected-events.repository.js';
+import { Encoded, HeaderResponse, Text, toHeaders } from '../encoded.js';
+import { type Encoding, readable } from '../readable.js';
 
 export class RejectedEventResponse {
   @ApiProperty({ description: 'Its place in the outbox, a 64-bit integer as text' })

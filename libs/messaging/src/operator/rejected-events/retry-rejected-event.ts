@@ -1,5 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { type RejectedEvent, RejectedEventsRepository } from '../../publish/rejected-events.repository.js';
+import {
+  type RejectedEvent,
+  RejectedEventsRepository,
+} from '../../publish/rejected-events/rejected-events.repository.js';
 import { storeHeaders } from '../../envelope/stored-headers.js';
 import { Database } from '@orderflow/postgres';
 import { AuditRepository } from '../audit/audit.repository.js';

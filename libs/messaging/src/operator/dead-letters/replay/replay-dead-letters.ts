@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@orderflow/postgres';
-import { AuditRepository } from '../audit/audit.repository.js';
-import { type DeadLetterFilter, DeadLettersRepository } from './dead-letters.repository.js';
-import type { Failure } from '../../parking/failure-policy.js';
+import { AuditRepository } from '../../audit/audit.repository.js';
+import { type DeadLetterFilter, DeadLettersRepository } from '../dead-letters.repository.js';
+import type { Failure } from '../../../parking/failure-policy.js';
 import { ReplayDeadLetter, type ReplayOutcome } from './replay-dead-letter.js';
 
 export interface ReplayReport {

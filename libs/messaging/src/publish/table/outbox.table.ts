@@ -1,6 +1,6 @@
-import type { OutgoingMessage } from '../envelope/message.js';
+import type { OutgoingMessage } from '../../envelope/message.js';
 import { type Database, packBytes, type Transaction } from '@orderflow/postgres';
-import { restoreHeaders, storeHeaders, type StoredHeaders } from '../envelope/stored-headers.js';
+import { restoreHeaders, storeHeaders, type StoredHeaders } from '../../envelope/stored-headers.js';
 
 export interface OutboxRow extends OutgoingMessage {
   /** A bigint as text: the row's identity, rising within a key. */

@@ -1,5 +1,5 @@
-import { headerOf } from '../../envelope/message.js';
-import { restoreHeaders, type StoredHeaders } from '../../envelope/stored-headers.js';
+import { headerOf } from '../../../envelope/message.js';
+import { restoreHeaders, type StoredHeaders } from '../../../envelope/stored-headers.js';
 import type { Transaction } from '@orderflow/postgres';
 
 /** Rows of a table that a transaction has changed. */

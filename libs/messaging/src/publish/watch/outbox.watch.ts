@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplica
 import { Poller } from '@orderflow/concurrency';
 import { type ComponentHealth, HealthRegistry, Metrics } from '@orderflow/observability';
 import { Database } from '@orderflow/postgres';
-import { OUTBOX_OPTIONS, OutboxFull, type OutboxOptions } from './outbox.options.js';
+import { OUTBOX_OPTIONS, OutboxFull, type OutboxOptions } from '../outbox.options.js';
 
 const INTERVAL_MS = 2_000;
 const COUNTED_AT_MOST = 20_000;

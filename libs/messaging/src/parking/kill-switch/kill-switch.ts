@@ -3,8 +3,8 @@ import { Poller } from '@orderflow/concurrency';
 import { type ComponentHealth, Metrics } from '@orderflow/observability';
 import { Database, type Transaction } from '@orderflow/postgres';
 import { RecentOutcomes } from './recent-outcomes.js';
-import { CONSUMER_GROUP } from '../kafka/consumer-group.js';
-import { type KillSwitchOptions, PARKING_OPTIONS, type ParkingOptions } from './parking.options.js';
+import { CONSUMER_GROUP } from '../../kafka/consumer-group.js';
+import { type KillSwitchOptions, PARKING_OPTIONS, type ParkingOptions } from '../parking.options.js';
 
 /** The kill switch is tripped: messages stay in Kafka until the trial of a single one works. */
 export class ConsumerStopped extends Error {

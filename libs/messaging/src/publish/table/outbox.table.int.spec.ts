@@ -3,11 +3,11 @@ import { HealthRegistry, Metrics } from '@orderflow/observability';
 import { sample } from '@orderflow/observability/testing';
 import type { Database } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
-import { MESSAGING_MIGRATIONS } from '../migrations.js';
-import { InboxPurge } from '../consume/inbox/inbox.purge.js';
-import { OutboxFull } from './outbox.options.js';
+import { MESSAGING_MIGRATIONS } from '../../migrations.js';
+import { InboxPurge } from '../../consume/inbox/inbox.purge.js';
+import { OutboxFull } from '../outbox.options.js';
 import { type Part, selectPart } from './outbox.table.js';
-import { OutboxWatch } from './outbox.watch.js';
+import { OutboxWatch } from '../watch/outbox.watch.js';
 
 const INSERTED_AT_ONCE = 4_000;
 

@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { HealthRegistry, Metrics } from '@orderflow/observability';
-import { type OutgoingMessage } from '../envelope/message.js';
-import { Producer } from '../kafka/producer.js';
-import { eventually, testKafkaOptions } from '../testing/test-kafka.js';
+import { type OutgoingMessage } from '../../envelope/message.js';
+import { Producer } from '../../kafka/producer.js';
+import { eventually, testKafkaOptions } from '../../testing/test-kafka.js';
 import { Listener, type Transaction } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
-import type { EventContracts } from './event-contracts.js';
-import { Outbox, type OutgoingEvent } from './outbox.js';
-import { OutboxMetrics } from './outbox.metrics.js';
-import { MESSAGING_MIGRATIONS } from '../migrations.js';
-import type { OutboxOptions } from './outbox.options.js';
-import { OutboxPublisher } from './outbox.publisher.js';
-import { OutboxRelay } from './outbox.relay.js';
+import type { EventContracts } from '../event-contracts.js';
+import { Outbox, type OutgoingEvent } from '../outbox.js';
+import { OutboxMetrics } from '../watch/outbox.metrics.js';
+import { MESSAGING_MIGRATIONS } from '../../migrations.js';
+import type { OutboxOptions } from '../outbox.options.js';
+import { OutboxPublisher } from '../outbox.publisher.js';
+import { OutboxRelay } from '../outbox.relay.js';
 import { insertMessages } from './outbox.table.js';
-import { OutboxWatch } from './outbox.watch.js';
+import { OutboxWatch } from '../watch/outbox.watch.js';
 
 /** A broker that takes everything. */
 class CountingProducer extends Producer {

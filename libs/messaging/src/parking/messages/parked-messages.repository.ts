@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type ConsumedMessage, type HeaderValue } from '../envelope/message.js';
-import { restoreHeaders, storeHeaders, type StoredHeaders } from '../envelope/stored-headers.js';
+import { type ConsumedMessage, type HeaderValue } from '../../envelope/message.js';
+import { restoreHeaders, storeHeaders, type StoredHeaders } from '../../envelope/stored-headers.js';
 import { type Database, packBytes, type Transaction } from '@orderflow/postgres';
-import type { Failure } from './failure-policy.js';
+import type { Failure } from '../failure-policy.js';
 import { type Sequence, sequenceOf } from './sequence.js';
-import { CONSUMER_GROUP } from '../kafka/consumer-group.js';
+import { CONSUMER_GROUP } from '../../kafka/consumer-group.js';
 
 export const PARKED_STATUSES = ['RETRYING', 'OPEN', 'BLOCKED', 'REPLAYED', 'DISCARDED'] as const;
 export type ParkedStatus = (typeof PARKED_STATUSES)[number];

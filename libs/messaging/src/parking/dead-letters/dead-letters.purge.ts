@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database, Purge } from '@orderflow/postgres';
-import { PARKING_OPTIONS, type ParkingOptions } from './parking.options.js';
+import { PARKING_OPTIONS, type ParkingOptions } from '../parking.options.js';
 
 /**
  * Deletes what was settled `retentionMs` ago: replayed and discarded messages with their attempts, and the audit of them.

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ConsumedMessage } from '../envelope/message.js';
+import type { ConsumedMessage } from '../../envelope/message.js';
 
 /** The messages of one topic and key, which are handled in their order. */
 export interface Sequence {

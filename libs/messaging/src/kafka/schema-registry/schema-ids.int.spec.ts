@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Metrics } from '@orderflow/observability';
-import { freePort } from '../../../../tools/stack/ports.mjs';
-import { startSchemaRegistry } from '../../../../tools/test/schema-registry.mjs';
-import { Producer } from './producer.js';
+import { freePort } from '../../../../../tools/stack/ports.mjs';
+import { startSchemaRegistry } from '../../../../../tools/test/schema-registry.mjs';
+import { Producer } from '../producer.js';
 import { SchemaIds, SchemaIdsUnknown } from './schema-ids.js';
-import { createTopic, eventually, readTopic, testKafkaOptions, uniqueName } from '../testing/index.js';
+import { createTopic, eventually, readTopic, testKafkaOptions, uniqueName } from '../../testing/index.js';
 
 const DOWNLOAD_MS = 300_000;
 const schemaOf = (type: string) => ({ type: 'object', properties: { n: { type } }, additionalProperties: false });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '@orderflow/postgres';
-import { RELAY_CHANNEL } from './outbox.table.js';
-import { restoreHeaders, type StoredHeaders } from '../envelope/stored-headers.js';
+import { RELAY_CHANNEL } from '../table/outbox.table.js';
+import { restoreHeaders, type StoredHeaders } from '../../envelope/stored-headers.js';
 
 /** An event that the broker has rejected, such as one that is too large; without its value. */
 export interface RejectedEvent {

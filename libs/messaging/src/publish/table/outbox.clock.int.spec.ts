@@ -1,16 +1,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Metrics } from '@orderflow/observability';
-import { headerOf, type OutgoingMessage } from '../envelope/message.js';
-import { Producer } from '../kafka/producer.js';
-import { MESSAGING_MIGRATIONS } from '../migrations.js';
-import { createTopic, eventually, readTopic, testKafkaOptions, uniqueName } from '../testing/test-kafka.js';
+import { headerOf, type OutgoingMessage } from '../../envelope/message.js';
+import { Producer } from '../../kafka/producer.js';
+import { MESSAGING_MIGRATIONS } from '../../migrations.js';
+import { createTopic, eventually, readTopic, testKafkaOptions, uniqueName } from '../../testing/test-kafka.js';
 import type { Transaction } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
-import type { EventContracts } from './event-contracts.js';
-import { Outbox } from './outbox.js';
-import type { OutboxPublisher } from './outbox.publisher.js';
-import type { OutboxRelay } from './outbox.relay.js';
-import type { OutboxWatch } from './outbox.watch.js';
+import type { EventContracts } from '../event-contracts.js';
+import { Outbox } from '../outbox.js';
+import type { OutboxPublisher } from '../outbox.publisher.js';
+import type { OutboxRelay } from '../outbox.relay.js';
+import type { OutboxWatch } from '../watch/outbox.watch.js';
 import { insertMessages, selectPart } from './outbox.table.js';
 
 const HOURS = 3_600_000;

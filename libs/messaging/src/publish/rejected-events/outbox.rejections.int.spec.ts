@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Metrics } from '@orderflow/observability';
-import { type OutgoingMessage } from '../envelope/message.js';
-import { Producer } from '../kafka/producer.js';
+import { type OutgoingMessage } from '../../envelope/message.js';
+import { Producer } from '../../kafka/producer.js';
 import {
   createTopic,
   eventually,
@@ -9,14 +9,14 @@ import {
   setTopicConfig,
   testKafkaOptions,
   uniqueName,
-} from '../testing/test-kafka.js';
+} from '../../testing/test-kafka.js';
 import { Listener } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
-import { OutboxMetrics } from './outbox.metrics.js';
-import { MESSAGING_MIGRATIONS } from '../migrations.js';
-import type { OutboxOptions } from './outbox.options.js';
-import { OutboxRelay } from './outbox.relay.js';
-import { insertMessages, selectPart } from './outbox.table.js';
+import { OutboxMetrics } from '../watch/outbox.metrics.js';
+import { MESSAGING_MIGRATIONS } from '../../migrations.js';
+import type { OutboxOptions } from '../outbox.options.js';
+import { OutboxRelay } from '../outbox.relay.js';
+import { insertMessages, selectPart } from '../table/outbox.table.js';
 import { RejectedEventsRepository } from './rejected-events.repository.js';
 
 /** The real producer, or one to which the broker says what a test wants to hear. */

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import kafkajs from 'kafkajs';
-import { CountingService } from '../../test/counting-service.js';
-import { PermanentError } from '../envelope/message-errors.js';
-import { createKafka } from '../kafka/kafka.client.js';
-import { assertDecoded } from '../kafka/kafkajs/kafkajs-undecodable-batch.js';
+import { CountingService } from '../../../test/counting-service.js';
+import { PermanentError } from '../../envelope/message-errors.js';
+import { createKafka } from '../kafka.client.js';
+import { assertDecoded } from './kafkajs-undecodable-batch.js';
 import {
   committedOffsets,
   createTopic,
@@ -12,7 +12,7 @@ import {
   readTopic,
   testKafkaOptions,
   uniqueName,
-} from '../testing/test-kafka.js';
+} from '../../testing/test-kafka.js';
 
 const { CompressionTypes, Partitioners } = kafkajs;
 const CODECS = ['GZIP', 'Snappy', 'LZ4', 'ZSTD'] as const;

@@ -1,11 +1,11 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { type ConsumedMessage, type HeaderValue, type OutgoingMessage, placeOf } from '../envelope/message.js';
-import { fieldsOf } from '../envelope/message-fields.js';
-import { type TopicDefinition, type TopicSettings } from '../kafka/topics.js';
-import { Outbox } from '../publish/outbox.js';
+import { type ConsumedMessage, type HeaderValue, type OutgoingMessage, placeOf } from '../../envelope/message.js';
+import { fieldsOf } from '../../envelope/message-fields.js';
+import { type TopicDefinition, type TopicSettings } from '../../kafka/topics.js';
+import { Outbox } from '../../publish/outbox.js';
 import type { Transaction } from '@orderflow/postgres';
-import type { Failure } from './failure-policy.js';
-import { CONSUMER_GROUP } from '../kafka/consumer-group.js';
+import type { Failure } from '../failure-policy.js';
+import { CONSUMER_GROUP } from '../../kafka/consumer-group.js';
 
 export interface DeadLetter {
   readonly message: ConsumedMessage;

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Database, Transaction } from '@orderflow/postgres';
-import { CONSUMER_GROUP } from '../kafka/consumer-group.js';
+import { CONSUMER_GROUP } from '../../kafka/consumer-group.js';
 import { nameOf, type Sequence } from './sequence.js';
 
 /**

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { SequencesRepository } from '../../parking/sequences.repository.js';
+import { SequencesRepository } from '../../../parking/messages/sequences.repository.js';
 import { Database, type Transaction } from '@orderflow/postgres';
-import { AuditRepository } from '../audit/audit.repository.js';
-import { describeFailure, type Failure, FailurePolicy } from '../../parking/failure-policy.js';
-import { EventDispatcher } from '../../consume/dispatch/event-dispatcher.js';
-import { lockParked, type Refusal } from './lock-parked.js';
-import { conclusionOf } from './audit-conclusion.js';
-import { ParkedMessagesRepository } from '../../parking/parked-messages.repository.js';
+import { AuditRepository } from '../../audit/audit.repository.js';
+import { describeFailure, type Failure, FailurePolicy } from '../../../parking/failure-policy.js';
+import { EventDispatcher } from '../../../consume/dispatch/event-dispatcher.js';
+import { lockParked, type Refusal } from '../lock-parked.js';
+import { conclusionOf } from '../audit-conclusion.js';
+import { ParkedMessagesRepository } from '../../../parking/messages/parked-messages.repository.js';
 import {
   changesIn,
   changesSince,

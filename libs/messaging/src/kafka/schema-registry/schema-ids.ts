@@ -1,10 +1,10 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Poller } from '@orderflow/concurrency';
 import type { ComponentHealth } from '@orderflow/observability';
-import type { EventClass } from '../envelope/cloud-event.js';
-import { headerOf, type OutgoingMessage } from '../envelope/message.js';
+import type { EventClass } from '../../envelope/cloud-event.js';
+import { headerOf, type OutgoingMessage } from '../../envelope/message.js';
 import { schemaIdOf, SchemaRefused, type SchemaRegistryOptions, type SubjectSchema } from './schema-registry.js';
-import { withSchemaId } from '../envelope/wire-format.js';
+import { withSchemaId } from '../../envelope/wire-format.js';
 
 /** A topic that a service tells its events in, with the class of each of them and its JSON Schema by type. */
 export interface PublishedTopic {

@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { sample } from '@orderflow/observability/testing';
+import { type Kafka, Partitioners, type Producer } from 'kafkajs';
+import { CountingService } from '../../../test/counting-service.js';
+import { encodeCloudEvent } from '../../envelope/cloud-event.js';
+import type { OutgoingMessage } from '../../envelope/message.js';
+import { createKafka } from '../../kafka/kafka.client.js';
+import {
+  committedOffsets,
+  createTopic,
+  eventually,
+  produce,
+  testKafkaOptions,
+  uniqueName,
+} from '../../testing/test-kafka.js';
+
+let kafka: Kafka;
+let service: CountingService;
+let topic: string;
+let groupId: string;
+
+beforeEach(async () => {
+  kafka = createKafka(testKafkaOptions());
+  service = await CountingService.create('records');
+  ({ topic, groupId } = service);
+  await createTopic(topic, 1);
+});
+afterEach(() => service.stop());
+
+const serve = () => service.serve(service.record, { partitions: 1 });
+
+function message(n: number, data: object = { n }): OutgoingMessage {
+  const event = { id: `id-${n}`, source: '/test', type: 'COUNTED', subject: 'k', time: '2026-01-02T03:04:05Z', data };
+  return encodeCloudEvent(event, { topic, key: 'k' });
+}
+
+const numbers = (count: number, from = 0) => Array.from({ length: count }, (_, n) => n + from);
+const twenty = () =>
+  numbers(20).map((n) => message(n) as { key: string; value: string; headers: Record<string, string> });
+
+async function transactionalProducer(): Promise<Producer> {
+  const producer = kafka.producer({
+    transactionalId: uniqueName('tx'),
+    idempotent: true,
+    maxInFlightRequests: 1,
+    createPartitioner: Partitioners.DefaultPartitioner,
+  });
+  await producer.connect();
+  return producer;
+}
+
+const lag = () => sample(service.metrics, `kafka_consumer_lag_messages{topic="${topic}",partition="0"}`);
+
+describe('records that are not delivered', () => {
+  it('are no lag while their transaction is open', async () => {
+    await produce([message(100)]);
+    const producer = await transactionalProducer();
+    const transaction = await producer.transaction();
+    await transaction.send({ topic, messages: twenty() });
+    await serve();
+    await eventually(() => service.committed.length === 1, 'what is before them is handled');
+    await eventually(async () => (await committedOffsets(groupId, topic))[0] === 1, 'its offset is committed');
+    expect(await lag()).toBe(0);
+    await transaction.commit();
+    await producer.disconnect();
+    await eventually(() => service.committed.length === 21, 'they are handled when it ends');
+  });
+
+  it.each(['commit', 'abort'] as const)(
+    'of a transaction that ends with %s are no lag, and offsets pass them',
+    async (end) => {
+      const server = await serve();
+      const producer = await transactionalProducer();
+      const transaction = await producer.transaction();
+      await transaction.send({ topic, messages: twenty() });
+      await transaction[end]();
+      await producer.disconnect();
+      await eventually(
+        async () => (await committedOffsets(groupId, topic))[0] === 21,
+        'the offset is behind the marker',
+      );
+      await eventually(async () => (await lag()) === 0, 'nothing is left');
+      expect(service.committed).toHaveLength(end === 'commit' ? 20 : 0);
+      expect(server.health().status).toBe('up');
+    },
+  );
+});
+
+it('bad input is parked as such, and never reaches a handler', async () => {
+  await serve();
+  await produce([message(1), message(2, { n: 'two' }), { ...message(3), key: 'other' }]);
+  await eventually(() => service.committed.length === 2, 'the good ones are handled');
+  expect(await service.parked()).toMatchObject([{ offset: 1, code: 'DATA_INVALID' }]);
+});
+
+it('a batch is bounded by bytes as well as by messages', async () => {
+  await produce(numbers(20).map((n) => message(n, { n, padding: 'x'.repeat(200_000) })));
+  await serve();
+  await eventually(() => service.committed.length === 20, 'all are handled');
+  expect(Math.max(...service.batches.map(({ length }) => length))).toBeLessThanOrEqual(5);
+});
+
+it('a consumer of other topics in the same group is named', async () => {
+  const other = uniqueName('other');
+  await createTopic(other, 2);
+  const server = await serve();
+  const stranger = kafka.consumer({ groupId });
+  await stranger.connect();
+  await stranger.subscribe({ topic: other });
+  await stranger.run({ eachMessage: async () => undefined });
+  try {
+    await eventually(
+      () => server.health().detail?.includes(`is in the consumer group ${groupId} and reads other topics`) === true,
+      'health names the stranger',
+      40_000,
+    );
+    expect(server.health().status).toBe('degraded');
+  } finally {
+    await stranger.disconnect();
+  }
+});

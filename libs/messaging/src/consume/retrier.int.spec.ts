@@ -1,0 +1,226 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { sample } from '@orderflow/observability/testing';
+import { isContention } from '@orderflow/postgres';
+import { PARKING } from '../../test/consumer.js';
+import { LockedByOthers } from '../envelope/locked-by-others.js';
+import type { ParkedMessage } from '../parking/messages/parked-messages.repository.js';
+import { eventually } from '../testing/test-kafka.js';
+import { readBatch } from './read-batch.js';
+
+const { schedule } = PARKING;
+import {
+  broken,
+  connect,
+  copies,
+  database,
+  effects,
+  handleAgain,
+  head,
+  message,
+  parked,
+  query,
+  replica,
+  useReplicas,
+} from '../../test/replicas.js';
+
+useReplicas();
+
+describe('an event whose handler fails', () => {
+  it('is set aside, and later events of its key wait behind it while other keys go on', async () => {
+    broken.add('a1');
+    const { consume } = replica();
+    await consume(message('a', 'a1'), message('b', 'b1'), message('a', 'a2'));
+    await consume(message('a', 'a3'), message('b', 'b2'));
+    expect(await effects()).toEqual(['b1', 'b2']);
+    expect(await parked()).toEqual(['a1 RETRYING 1', 'a2 BLOCKED 0', 'a3 BLOCKED 0']);
+  });
+
+  it('is tried again, and all of its key end in order once it works', async () => {
+    broken.add('a1');
+    const { consume, retry } = replica();
+    await consume(message('a', 'a1'), message('a', 'a2'));
+    broken.clear();
+    retry();
+    await eventually(async () => (await parked()).length === 0, 'nothing is set aside any more');
+    await consume(message('a', 'a3'));
+    expect(await effects()).toEqual(['a1', 'a2', 'a3']);
+  });
+
+  it('is a dead letter when its attempts are used up; its successors stay blocked, and its effects leave no trace', async () => {
+    broken.add('a1');
+    const { consume, retry } = replica();
+    await consume(message('a', 'a1'), message('a', 'a2'));
+    retry();
+    await eventually(async () => (await parked())[0] === 'a1 OPEN 3', 'it is given up');
+    await consume(message('a', 'a3'));
+    expect(await parked()).toEqual(['a1 OPEN 3', 'a2 BLOCKED 0', 'a3 BLOCKED 0']);
+    expect(await effects()).toEqual([]);
+    expect(copies.length).toBe(1);
+  });
+
+  it('is handled once, however many replicas retry and redeliver it', async () => {
+    broken.add('a1');
+    const replicas = [replica(), replica(await connect())];
+    const first = message('a', 'a1');
+    await replicas[0]?.consume(first, message('a', 'a2'));
+    broken.clear();
+    for (const { retry } of replicas) retry();
+    await replicas[1]?.consume(first);
+    await eventually(async () => (await parked()).length === 0, 'nothing is set aside any more');
+    await replicas[1]?.consume(first);
+    expect(await effects()).toEqual(['a1', 'a2']);
+  });
+
+  it('is noted as failed once where two replicas have tried it at the same moment', async () => {
+    broken.add('a1');
+    const { consume, recordFailure } = replica();
+    await consume(message('a', 'a1'));
+    const tried = await head('a');
+    const failed = { error: new TypeError('a1 is broken'), kind: 'bug', by: 'retry' } as const;
+    for (const note of [1, 2]) {
+      await database().transaction((tx) => recordFailure.execute(tx, tried as ParkedMessage, failed));
+      expect([note, await parked()]).toEqual([note, ['a1 RETRYING 2']]);
+    }
+  });
+
+  it('is not overtaken by a batch that comes while it is being retried', async () => {
+    broken.add('a1');
+    const { consume, retry } = replica();
+    await consume(message('a', 'a1'));
+    broken.clear();
+    let entered = () => {};
+    const retrying = new Promise<void>((resolve) => (entered = resolve));
+    let release = () => {};
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    retry(async (tx, head) => {
+      entered();
+      await gate;
+      await handleAgain(tx, head);
+    });
+    await retrying;
+    const batch = replica(await connect()).consume(message('a', 'a2'));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await effects()).toEqual([]);
+    release();
+    await batch;
+    await eventually(async () => (await effects()).length === 2, 'both are handled');
+    expect(await effects()).toEqual(['a1', 'a2']);
+  });
+});
+
+describe('an event whose handler breaks its own connection to a database that is there', () => {
+  it('is not taken for an outage: it is retried, given up, and stops nobody else', async () => {
+    const { consume, retry } = replica();
+    await consume(message('a', 'fatal'), message('b', 'b1'));
+    expect(await effects()).toEqual(['b1']);
+    expect(await parked()).toEqual(['fatal RETRYING 1']);
+    retry();
+    await eventually(async () => (await parked())[0] === 'fatal OPEN 3', 'it is given up');
+  });
+});
+
+describe('what is no fault of a message', () => {
+  const releaseAll: (() => Promise<void>)[] = [];
+  afterEach(() => Promise.all(releaseAll.splice(0).map((release) => release())));
+
+  /** Holds what `lock` locks, in somebody else's transaction, until the returned function is called. */
+  async function rivalHolding(lock: string): Promise<() => Promise<void>> {
+    const rival = await connect();
+    let release = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    let holding = Promise.resolve();
+    await new Promise<void>((locked) => {
+      holding = rival.transaction(async (tx) => {
+        await tx.query('SET LOCAL idle_in_transaction_session_timeout = 0');
+        await tx.query('SET LOCAL transaction_timeout = 0');
+        await tx.query(lock);
+        locked();
+        await held;
+      });
+    });
+    const end = async () => {
+      release();
+      await holding;
+    };
+    releaseAll.push(end);
+    return end;
+  }
+
+  it('a lock that others hold sets aside only who wants it, and never makes a dead letter of it', async () => {
+    const release = await rivalHolding("SELECT pg_advisory_xact_lock(hashtext('hot'))");
+    const { execute, consumeBatch, retry } = replica();
+    const error = (await execute([message('a', 'hot')], { isImpatient: true }).catch(
+      (reason: unknown) => reason,
+    )) as Error;
+    expect(isContention(error)).toBe(true);
+    await consumeBatch.park(message('a', 'hot'), error);
+    await execute([message('a', 'a2'), message('b', 'b1')]);
+    expect(await effects()).toEqual(['b1']);
+    retry();
+    const tries = async () => {
+      const rows = await query<{ attempts: number; tries: number; status: string }>(
+        `SELECT attempts, status, (SELECT count(*)::int FROM parked_attempts WHERE message_id = m.id) AS tries
+         FROM parked_messages m WHERE key = 'a' ORDER BY position LIMIT 1`,
+      );
+      return rows[0];
+    };
+    const failedAt = () => query("SELECT last_failed_at::text FROM parked_messages WHERE status = 'RETRYING'");
+    const before = await failedAt();
+    await eventually(async () => JSON.stringify(await failedAt()) !== JSON.stringify(before), 'it is tried again');
+    expect(await tries()).toEqual({ attempts: 1, tries: 1, status: 'RETRYING' });
+    await release();
+    await eventually(async () => (await effects()).length === 3, 'both follow when the lock is free', 30_000);
+    expect(await effects()).toEqual(['b1', 'hot', 'a2']);
+  });
+
+  it('a migration that locks a whole table makes no dead letter, however long it takes, and all is handled when it ends', async () => {
+    const release = await rivalHolding('LOCK TABLE effects IN ACCESS EXCLUSIVE MODE');
+    const { execute, consumeBatch, retry, metrics } = replica();
+    const said = { ce_type: Buffer.from('SAID') };
+    const batch = [message('a', 'a1', said), message('a', 'a2', said), message('b', 'b1', said)];
+    const error = (await execute(batch, { isImpatient: true }).catch((reason: unknown) => reason)) as Error;
+    expect(isContention(error)).toBe(true);
+    for (const each of batch) await consumeBatch.park(each, error);
+    retry();
+    const failed = () => sample(metrics, `events_retried_total{topic="events",type="SAID",result="failed"}`);
+    await eventually(async () => {
+      await query('UPDATE parked_sequences SET next_attempt_at = now()');
+      return Number(await failed()) > 2 * schedule.maxAttempts;
+    }, 'both keys are tried more often than a handler may fail');
+    expect(await parked()).toEqual(['a1 RETRYING 1', 'a2 BLOCKED 0', 'b1 RETRYING 1']);
+    expect(copies).toEqual([]);
+    await release();
+    await query('UPDATE parked_sequences SET next_attempt_at = now()');
+    await eventually(async () => (await parked()).length === 0, 'nothing is set aside any more');
+    expect((await effects()).filter((what) => what.startsWith('a'))).toEqual(['a1', 'a2']);
+    expect((await effects()).toSorted()).toEqual(['a1', 'a2', 'b1']);
+  });
+
+  it('those that a handler has named are set aside with their batch, to be tried again, and what follows of their keys', async () => {
+    const { consumeBatch, dispatcher } = replica();
+    const [held, after, other] = [message('a', 'a1'), message('a', 'a2'), message('b', 'b1')];
+    const failure = new LockedByOthers('the row', ['a']).among([held, after]);
+    const locked = [held, after].map((each) => ({ message: each, failure }));
+    await consumeBatch.execute([...locked, ...(await readBatch([other], dispatcher))]);
+    expect(await effects()).toEqual(['b1']);
+    expect(await parked()).toEqual(['a1 RETRYING 1', 'a2 BLOCKED 0']);
+    expect(copies).toEqual([]);
+  });
+
+  it('a type that only another version handles is left alone by retries', async () => {
+    const { consumeBatch, retry } = replica();
+    await consumeBatch.park(message('a', 'skip'), new TypeError('of the other version'));
+    retry();
+    const found = () =>
+      query<{ error_code: string; status: string; attempts: number }>(
+        'SELECT error_code, status, attempts FROM parked_messages',
+      );
+    await eventually(async () => (await found())[0]?.error_code === 'EVENT_TYPE_NOT_HANDLED', 'it was tried');
+    expect(await found()).toEqual([{ error_code: 'EVENT_TYPE_NOT_HANDLED', status: 'RETRYING', attempts: 1 }]);
+  });
+
+  it('messages of other types leave no row in the inbox, so that a later version can still be rewound to them', async () => {
+    await replica().execute([message('a', 'skip'), message('b', 'b1')]);
+    expect(await query('SELECT event_id FROM inbox')).toHaveLength(1);
+  });
+});
