@@ -1,4 +1,4 @@
-export { deadLetterTopics } from '../parking/dead-letter.topic.js';
+export { deadLetterTopics } from '../parking/dead-letters/dead-letter.topic.js';
 export { type Handler, handlersIn, publishedIn } from './consumers.js';
 export { withSchemaId } from '../envelope/wire-format.js';
 export {
