@@ -15,7 +15,10 @@ import { brokerAddresses } from './broker-addresses.mjs';
 
 const TOKEN_TIMEOUT_MS = 5_000;
 
-/** kafka-ui looks at everything and changes nothing; Apicurio keeps its schemas in topics of its own. */
+/**
+ * kafka-ui looks at everything and changes nothing; Apicurio keeps its schemas in topics of its own.
+ * @type {Record<string, (Omit<Rule, 'user' | 'operation'> & { operations: Rule['operation'][] })[]>}
+ */
 export const companions = {
   'kafka-ui': [
     { resource: 'cluster', name: 'kafka-cluster', operations: ['DESCRIBE', 'DESCRIBE_CONFIGS'] },
@@ -24,9 +27,9 @@ export const companions = {
   ],
   'schema-registry': [
     ...['kafkasql-journal', 'kafkasql-snapshots', 'registry-events'].map((name) => ({
-      resource: 'topic',
+      resource: /** @type {const} */ ('topic'),
       name,
-      operations: ['READ', 'WRITE', 'CREATE', 'DESCRIBE_CONFIGS'],
+      operations: /** @type {Rule['operation'][]} */ (['READ', 'WRITE', 'CREATE', 'DESCRIBE_CONFIGS']),
     })),
     { resource: 'group', name: 'apicurio-', prefixed: true, operations: ['READ'] },
   ],
@@ -50,10 +53,15 @@ export const aclsOf = ({ createTopics = false, withCompanions = false } = {}) =>
   ...(withCompanions ? aclsOfCompanions() : []),
 ];
 
-/** READ and WRITE allow to DESCRIBE; the idempotent producer needs WRITE alone. */
+/**
+ * READ and WRITE allow to DESCRIBE; the idempotent producer needs WRITE alone.
+ * @param {boolean} createTopics
+ * @returns {Rule[]}
+ */
 function aclsOfServices(createTopics) {
   return topology.services.flatMap(({ name: user, consumes, publishes, deadLetterTopics }) => {
     const written = [...publishes, ...deadLetterTopics];
+    /** @type {(operation: Rule['operation'], names: string[]) => Rule[]} */
     const onTopics = (operation, names) => names.map((name) => ({ user, resource: 'topic', name, operation }));
     return [
       ...onTopics('READ', consumes),
@@ -64,6 +72,7 @@ function aclsOfServices(createTopics) {
   });
 }
 
+/** @returns {Rule[]} */
 const aclsOfCompanions = () =>
   Object.entries(companions).flatMap(([name, rules]) =>
     rules.flatMap(({ operations, ...rule }) =>
@@ -87,7 +96,7 @@ export async function applyAcls(admin, acls) {
   const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = await kafkajs();
   await admin.createAcls({
     acl: acls.map(({ user, resource, name, prefixed, operation }) => ({
-      resourceType: AclResourceTypes[resource.toUpperCase()],
+      resourceType: AclResourceTypes[/** @type {Uppercase<Rule['resource']>} */ (resource.toUpperCase())],
       resourceName: name,
       resourcePatternType: prefixed ? ResourcePatternTypes.PREFIXED : ResourcePatternTypes.LITERAL,
       principal: `User:${user}`,
@@ -121,33 +130,50 @@ export async function withAdmin(environment, use) {
   }
 }
 
+/**
+ * @param {NodeJS.ProcessEnv} environment
+ * @returns {import('kafkajs').SASLOptions | undefined}
+ */
 function saslOf(environment) {
   const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_SASL_USERNAME: username } = environment;
   const password = secret(environment, 'KAFKA_SASL_PASSWORD');
-  if (mechanism !== 'oauthbearer') return mechanism && { mechanism, username, password };
+  if (!mechanism) return undefined;
+  // what is not as Kafka wants it, kafkajs refuses
+  if (mechanism !== 'oauthbearer') return /** @type {any} */ ({ mechanism, username, password });
   return { mechanism, oauthBearerProvider: () => oauthToken(environment, [username, password]) };
 }
 
-/** By the client-credentials grant (RFC 6749, 4.4), as the services get theirs. */
+/**
+ * By the client-credentials grant (RFC 6749, 4.4), as the services get theirs.
+ * @param {NodeJS.ProcessEnv} environment
+ * @param {(string | undefined)[]} credentials
+ */
 async function oauthToken({ KAFKA_SASL_OAUTH_TOKEN_URL: url, KAFKA_SASL_OAUTH_SCOPE: scope }, credentials) {
-  const basic = Buffer.from(credentials.map(encodeURIComponent).join(':')).toString('base64');
-  const response = await fetch(url, {
+  const basic = Buffer.from(credentials.map((text) => encodeURIComponent(String(text))).join(':')).toString('base64');
+  const response = await fetch(String(url), {
     method: 'POST',
     headers: { authorization: `Basic ${basic}` },
     body: new URLSearchParams({ grant_type: 'client_credentials', ...(scope && { scope }) }),
     signal: AbortSignal.timeout(TOKEN_TIMEOUT_MS),
   });
   if (!response.ok) throw new Error(`${url} answers ${response.status}`);
-  const { access_token: value } = await response.json();
+  const { access_token: value } = /** @type {{ access_token: string }} */ (await response.json());
   return { value };
 }
 
 /** Loaded when needed: printing wants no packages, and `npm start` begins before they are installed. */
 const kafkajs = async () => (await import('kafkajs')).default;
 
-const secret = (environment, name) =>
-  environment[`${name}_FILE`] ? readFileSync(environment[`${name}_FILE`], 'utf8').trimEnd() : environment[name];
+/**
+ * @param {NodeJS.ProcessEnv} environment
+ * @param {string} name
+ */
+const secret = (environment, name) => {
+  const file = environment[`${name}_FILE`];
+  return file ? readFileSync(file, 'utf8').trimEnd() : environment[name];
+};
 
+/** @param {string[]} args */
 async function main(args) {
   const acls = aclsOf({
     createTopics: args.includes('--create-topics'),

@@ -25,24 +25,24 @@ export const ADMIN = 'admin';
  */
 export async function ensureSecrets(folder, { users, hosts = ['localhost'], clients = [] }) {
   const everybody = [ADMIN, ...users];
-  const file = (name) => path.join(folder, name);
+  const file = (/** @type {string} */ name) => path.join(folder, name);
   const caFile = file('ca.pem');
   if (!existsSync(caFile)) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const authority = await newAuthority();
-    await writeSecret(file('broker.pem'), await authority.certify(hosts[0], hosts));
+    await writeSecret(file('broker.pem'), await authority.certify(hosts[0] ?? 'localhost', hosts));
     for (const client of clients) await writeSecret(file(`${client}.pem`), await authority.certify(client, []));
     for (const user of everybody) await writeSecret(file(`${user}.password`), randomBytes(24).toString('base64url'));
     await writeFile(file('ca.new'), authority.certificate);
     await rename(file('ca.new'), caFile); // last: it stands for the whole
   }
-  const passwordFile = (user) => file(`${user}.password`);
+  const passwordFile = (/** @type {string} */ user) => file(`${user}.password`);
   return {
     users: everybody,
     caFile,
     keystoreFile: file('broker.pem'),
     passwordFile,
-    password: (user) => readFileSync(passwordFile(user), 'utf8'),
+    password: (/** @type {string} */ user) => readFileSync(passwordFile(user), 'utf8'),
   };
 }
 
@@ -51,8 +51,12 @@ export async function ensureSecrets(folder, { users, hosts = ['localhost'], clie
 /** Loaded when needed: `npm start` begins before packages are installed. */
 async function newAuthority() {
   const { generate } = await import('selfsigned');
-  const common = { keyType: 'ec', algorithm: 'sha256', notAfterDate: new Date(Date.now() + VALID_MS) };
-  const named = (name) => [{ name: 'commonName', value: name }];
+  const common = /** @type {const} */ ({
+    keyType: 'ec',
+    algorithm: 'sha256',
+    notAfterDate: new Date(Date.now() + VALID_MS),
+  });
+  const named = (/** @type {string} */ name) => [{ name: 'commonName', value: name }];
   const authority = await generate(named('Orderflow local authority'), {
     ...common,
     extensions: [
@@ -62,7 +66,11 @@ async function newAuthority() {
   });
   return {
     certificate: authority.cert,
-    /** @returns {Promise<string>} key, certificate and the authority's, as Kafka wants them in one file */
+    /**
+     * @param {string} name
+     * @param {string[]} hosts
+     * @returns {Promise<string>} key, certificate and the authority's, as Kafka wants them in one file
+     */
     certify: async (name, hosts) => {
       const { private: key, cert } = await generate(named(name), {
         ...common,
@@ -71,7 +79,9 @@ async function newAuthority() {
           { name: 'basicConstraints', cA: false },
           { name: 'keyUsage', digitalSignature: true, critical: true },
           { name: 'extKeyUsage', serverAuth: hosts.length > 0, clientAuth: true },
-          ...(hosts.length > 0 ? [{ name: 'subjectAltName', altNames: hosts.flatMap(alternativeNames) }] : []),
+          ...(hosts.length > 0
+            ? [{ name: /** @type {const} */ ('subjectAltName'), altNames: hosts.flatMap(alternativeNames) }]
+            : []),
         ],
       });
       return [key, cert, authority.cert].join('\n');
@@ -79,15 +89,24 @@ async function newAuthority() {
   };
 }
 
+/**
+ * @param {string} host
+ * @returns {({ type: 2, value: string } | { type: 7, ip: string })[]}
+ */
 const alternativeNames = (host) => [
   { type: 2, value: host },
-  ...(host === 'localhost' ? [{ type: 7, ip: '127.0.0.1' }] : []),
+  ...(host === 'localhost' ? [/** @type {const} */ ({ type: 7, ip: '127.0.0.1' })] : []),
 ];
 
 /** For the account that we run as alone. @param {string} file @param {string} text */
 export const writeSecret = (file, text) => writeFile(file, text, { mode: 0o600 });
 
-/** Each container mounts its own part alone; whoever it runs as can read that. */
+/**
+ * Each container mounts its own part alone; whoever it runs as can read that.
+ * @param {string} folder
+ * @param {string} name
+ * @param {[from: string, to?: string][]} files
+ */
 function handOut(folder, name, files) {
   mkdirSync(path.join(folder, name), { recursive: true });
   for (const [from, to = from] of files) {
@@ -97,6 +116,7 @@ function handOut(folder, name, files) {
   }
 }
 
+/** @param {string[]} args */
 async function main([folder]) {
   if (!folder) throw new Error('name the folder: node deploy/kafka/secrets.mjs FOLDER');
   const clients = Object.keys(companions);
@@ -105,6 +125,7 @@ async function main([folder]) {
     hosts: ['kafka', 'localhost'],
     clients,
   });
+  /** @type {[string][]} */
   const passwords = users.map((user) => [`${user}.password`]);
   handOut(folder, 'kafka', [['ca.pem'], ['broker.pem'], ...passwords]);
   for (const user of users) handOut(folder, user, [['ca.pem'], [`${user}.password`, 'password']]);

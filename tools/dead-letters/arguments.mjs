@@ -1,3 +1,4 @@
+// @ts-nocheck
 import { parseArgs } from 'node:util';
 import { UsageError } from './errors.mjs';
 

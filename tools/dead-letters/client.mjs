@@ -1,3 +1,4 @@
+// @ts-nocheck
 import { topology } from '../../deploy/topology.mjs';
 import { Refused, Unreachable, UsageError } from './errors.mjs';
 

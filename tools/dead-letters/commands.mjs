@@ -1,3 +1,4 @@
+// @ts-nocheck
 import { ownerOf, readPages, request, servicesOf } from './client.mjs';
 import { Unreachable } from './errors.mjs';
 import { cut, list, plain, table } from './format.mjs';

@@ -1,3 +1,4 @@
+// @ts-nocheck
 /** An operator's tool for dead letters, by the services' HTTP endpoints: docs/how-to/dead-letters.md. */
 import { readArguments, USAGE } from './arguments.mjs';
 import { COMMANDS } from './commands.mjs';

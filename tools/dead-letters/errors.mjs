@@ -1,3 +1,4 @@
+// @ts-nocheck
 /** What ends the tool with one line. */
 export class ToolError extends Error {
   exitCode = 1;

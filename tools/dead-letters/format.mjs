@@ -1,3 +1,4 @@
+// @ts-nocheck
 const WIDEST = 60;
 /** Controls (ESC and C1 among them), what is invisible or turns the direction of writing, and further ends of lines; not \n. */
 const CONTROL = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;

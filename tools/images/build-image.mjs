@@ -1,3 +1,4 @@
+// @ts-nocheck
 import { cp, mkdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { runQuietly } from '../stack/command.mjs';

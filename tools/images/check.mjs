@@ -1,3 +1,4 @@
+// @ts-nocheck
 /**
  * Checks the services' images without Docker: does in empty folders what the Dockerfile says for each, looks whether the result
  * holds production files alone, and starts it. `node tools/images/check.mjs [service …]`, see README.md.

@@ -1,3 +1,4 @@
+// @ts-nocheck
 import { existsSync } from 'node:fs';
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';

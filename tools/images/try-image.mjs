@@ -1,3 +1,4 @@
+// @ts-nocheck
 import { runQuietly } from '../stack/command.mjs';
 import { Failure } from '../stack/failure.mjs';
 import { freePort, poll } from '../stack/ports.mjs';

@@ -44,7 +44,7 @@ async function download() {
   await mkdir(cacheDir, { recursive: true });
   const folder = temporaryFolder(cacheDir);
   await runQuietly('apt-get', ['download', 'prometheus'], { cwd: folder });
-  const [file] = readdirSync(folder).filter((name) => name.endsWith('.deb'));
+  const file = readdirSync(folder).find((name) => name.endsWith('.deb')) ?? '';
   await run('dpkg-deb', ['-x', path.join(folder, file), path.join(folder, 'root')]);
   await rename(path.join(folder, 'root'), debianDir).catch((error) => {
     if (!existsSync(debianDir)) throw error; // else another process was faster

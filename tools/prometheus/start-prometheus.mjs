@@ -43,7 +43,8 @@ export async function startPrometheus({ prometheus, folder, targets, onLine = ()
         method: 'POST',
         body: new URLSearchParams({ query: expr }),
       });
-      const { data, error } = await response.json();
+      /** @type {{ data: { result: { value: [number, string] }[] }, error?: string }} */
+      const { data, error } = JSON.parse(await response.text());
       if (error) throw new Error(`${error}: ${expr}`);
       return data.result.map(({ value }) => Number(value[1]));
     },

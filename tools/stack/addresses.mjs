@@ -3,6 +3,7 @@ import { say } from './steps.mjs';
 /** @param {Pick<ReturnType<typeof import('./environment.mjs').planStack>, 'kafkaPort' | 'postgresPort' | 'databases' | 'services'>} plan */
 export function showAddresses({ kafkaPort, postgresPort, databases, services }) {
   say('running; Ctrl-C stops it');
+  /** @type {(name: string, ...addresses: string[]) => string} */
   const row = (name, ...addresses) => `  ${[name.padEnd(20), ...addresses].join('  ')}`;
   const rows = services.map(({ name, port }) => row(name, `http://localhost:${port}`, `http://localhost:${port}/docs`));
   if (kafkaPort) rows.push(row('Kafka', `localhost:${kafkaPort}`));

@@ -14,6 +14,6 @@ export async function build(services) {
   try {
     await runQuietly('nx', args, { cwd: root, env: { ...workspaceEnvironment(), ...NX } });
   } catch (error) {
-    throw new Failure(`${error.cause}\nThe build failed: see above`);
+    throw new Failure(`${/** @type {Error} */ (error).cause}\nThe build failed: see above`);
   }
 }

@@ -21,10 +21,11 @@ export async function run(command, args, options) {
  * @throws {Failure} with its output as `cause`
  */
 export async function runQuietly(command, args, options) {
+  /** @type {string[]} */
   const lines = [];
   try {
     await run(command, args, { ...options, output: { line: (line) => lines.push(line) } });
   } catch (error) {
-    throw new Failure(error.message, { cause: lines.join('\n') });
+    throw new Failure(/** @type {Error} */ (error).message, { cause: lines.join('\n') });
   }
 }

@@ -63,7 +63,7 @@ export function assertOwnGroups(environment) {
   for (const [index, group] of groups.entries()) {
     const first = groups.indexOf(group);
     if (first === index) continue;
-    const [one, other] = [services[first], services[index]];
+    const [one, other] = /** @type {[Service, Service]} */ ([services[first], services[index]]);
     throw new Failure(
       `${one.name} and ${other.name} cannot share the consumer group ${JSON.stringify(group)}, each would miss events: ` +
         `set ${one.prefix}KAFKA_GROUP_ID and ${other.prefix}KAFKA_GROUP_ID to two names instead`,
@@ -71,7 +71,12 @@ export function assertOwnGroups(environment) {
   }
 }
 
-/** The environment without the other services' variables, and with its own under their plain names. */
+/**
+ * The environment without the other services' variables, and with its own under their plain names.
+ * @param {Service} service
+ * @param {NodeJS.ProcessEnv} environment
+ * @returns {NodeJS.ProcessEnv}
+ */
 function variablesOf({ prefix }, environment) {
   const entries = Object.entries(environment);
   const shared = entries.filter(([name]) => !services.some((service) => name.startsWith(service.prefix)));
@@ -81,12 +86,16 @@ function variablesOf({ prefix }, environment) {
   return Object.fromEntries([...shared, ...own]);
 }
 
+/**
+ * @param {Service} service
+ * @param {NodeJS.ProcessEnv} environment
+ */
 const hasDatabase = ({ prefix }, environment) =>
   Boolean(environment[`${prefix}DATABASE_URL`] || environment[`${prefix}DATABASE_URL_FILE`]);
 
-const kafkaPort = (environment) => readPort(environment, 'KAFKA_PORT', 9092);
+const kafkaPort = (/** @type {NodeJS.ProcessEnv} */ environment) => readPort(environment, 'KAFKA_PORT', 9092);
 
-const postgresPort = (environment) => readPort(environment, 'POSTGRES_PORT', 54321);
+const postgresPort = (/** @type {NodeJS.ProcessEnv} */ environment) => readPort(environment, 'POSTGRES_PORT', 54321);
 
 /**
  * @param {NodeJS.ProcessEnv} environment

@@ -31,7 +31,11 @@ async function javaVersion() {
   return version === undefined ? undefined : Number(version);
 }
 
-/** @returns {Promise<string | undefined>} what the command says; undefined where there is none */
+/**
+ * @param {string} command
+ * @param {string[]} args
+ * @returns {Promise<string | undefined>} what the command says; undefined where there is none
+ */
 async function answers(command, args, env = process.env) {
   try {
     const { stdout, stderr } = await promisify(execFile)(command, args, { env });

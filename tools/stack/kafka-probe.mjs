@@ -18,7 +18,7 @@ export function answersAsKafka(port, security) {
   return new Promise((resolve) => {
     const to = { port, host: '127.0.0.1', timeout: TIMEOUT_MS };
     const socket = security ? tls.connect({ ...to, servername: 'localhost', ...asBroker(security) }) : net.connect(to);
-    const settle = (reason) => {
+    const settle = (/** @type {string | undefined} */ reason) => {
       socket.destroy();
       resolve(reason);
     };
@@ -30,7 +30,7 @@ export function answersAsKafka(port, security) {
   });
 }
 
-const isAnswer = (response) => response.length >= 8 && response.readInt32BE(4) === CORRELATION_ID;
+const isAnswer = (/** @type {Buffer} */ response) => response.length >= 8 && response.readInt32BE(4) === CORRELATION_ID;
 
 /** With the broker's own certificate, where it wants one of its clients. @param {Files} files */
 function asBroker({ caFile, keystoreFile }) {

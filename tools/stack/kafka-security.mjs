@@ -57,7 +57,7 @@ export const scramArguments = ({ users, password }) =>
 export async function withArgumentFile(args, use) {
   const folder = temporaryFolder();
   const file = path.join(folder, 'arguments');
-  const quoted = (argument) => `"${argument.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+  const quoted = (/** @type {string} */ argument) => `"${argument.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
   try {
     await writeSecret(file, args.map(quoted).join('\n'));
     await use(`@${file}`);

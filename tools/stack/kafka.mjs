@@ -85,7 +85,11 @@ export async function startKafka({
   };
 }
 
-/** What it says holds the users' salted keys: it goes to no log. */
+/**
+ * What it says holds the users' salted keys: it goes to no log.
+ * @param {string[]} args
+ * @param {{ security: Secrets, env: NodeJS.ProcessEnv }} options
+ */
 const formatWithUsers = (args, { security, env }) =>
   withArgumentFile([...args, ...scramArguments(security)], (file) => runQuietly('java', [file], { env }));
 
@@ -97,7 +101,8 @@ const aloneOnce = async () => ({ id: newClusterId(), nodeId: 1, controllerPorts:
 /** @param {{ port: number, behindProxy?: { port: number, advertisedPort: number }, nodeId: number, controllerPorts: number[], logDir: string, security?: Secrets, further: Record<string, string> }} options */
 function serverProperties({ port, behindProxy, nodeId, controllerPorts, logDir, security, further }) {
   const clients = security ? 'SASL_SSL' : 'PLAINTEXT';
-  const address = (host, name, at) => `${name}://${host}:${at}`;
+  const address = (/** @type {string} */ host, /** @type {string} */ name, /** @type {number | undefined} */ at) =>
+    `${name}://${host}:${at}`;
   const listeners = [address('127.0.0.1', clients, port)];
   const advertised = [address('localhost', clients, port)];
   if (behindProxy) {

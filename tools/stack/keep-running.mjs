@@ -37,7 +37,11 @@ export async function keepRunning({ name, running, start, stopping }) {
   }
 }
 
-/** @returns {Promise<string>} why it has ended, or could not be started */
+/**
+ * @param {string} name
+ * @param {Promise<Started> | Started} life
+ * @returns {Promise<string>} why it has ended, or could not be started
+ */
 async function endOf(name, life) {
   try {
     return `${name} ${describeExit(await (await life).exited)}`;

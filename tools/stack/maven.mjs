@@ -20,7 +20,8 @@ export async function downloadOnce(what, folder, argumentsFor) {
     // a goal without a project leaves its markers where it runs
     await runQuietly('mvn', ['-q', '-B', ...argumentsFor(download)], { cwd: download });
   } catch (error) {
-    const reason = error.cause.match(/^.*ERROR.*$/m)?.[0] ?? error.message;
+    const { cause, message } = /** @type {Failure} */ (error);
+    const reason = String(cause).match(/^.*ERROR.*$/m)?.[0] ?? message;
     throw new Failure(`${what} could not be downloaded: check the network and Maven's settings (${reason})`);
   }
   await rename(download, folder).catch((error) => {

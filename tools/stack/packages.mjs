@@ -43,14 +43,21 @@ async function installPackages() {
     // an installation that is cut short begins anew next time, and npm takes long to give up
     await runQuietly('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], { cwd: root, stopSignal: 'SIGKILL' });
   } catch (error) {
-    throw new Failure(`${error.cause}\nThe packages could not be installed: see above`);
+    throw new Failure(`${/** @type {Error} */ (error).cause}\nThe packages could not be installed: see above`);
   }
 }
 
-/** The lock file may leave out where a package came from. */
+/**
+ * The lock file may leave out where a package came from.
+ * @param {string | undefined} present
+ * @param {string | undefined} wanted
+ */
 const isSameLink = (present, wanted) => wanted === undefined || present === undefined || present === wanted;
 
-/** @returns {Promise<Record<string, { version?: string, resolved?: string, optional?: boolean }> | undefined>} */
+/**
+ * @param {string} file
+ * @returns {Promise<Record<string, { version?: string, resolved?: string, optional?: boolean }> | undefined>}
+ */
 async function readPackages(file) {
   try {
     return JSON.parse(await readFile(path.join(root, file), 'utf8')).packages;

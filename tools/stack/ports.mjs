@@ -18,7 +18,8 @@ export async function isPortFree(port) {
     try {
       await close(await listen(port, host));
     } catch (error) {
-      const isWithoutIpv6 = error.code === 'EAFNOSUPPORT' || error.code === 'EADDRNOTAVAIL';
+      const { code } = /** @type {NodeJS.ErrnoException} */ (error);
+      const isWithoutIpv6 = code === 'EAFNOSUPPORT' || code === 'EADDRNOTAVAIL';
       if (!isWithoutIpv6) return false;
     }
   }
@@ -40,7 +41,10 @@ export async function poll(isReady, { timeoutMs, intervalMs = 100, alive = () =>
   return false;
 }
 
-/** @returns {Promise<net.Server>} */
+/**
+ * @param {number} port
+ * @returns {Promise<net.Server>}
+ */
 function listen(port, host = '127.0.0.1') {
   return new Promise((resolve, reject) => {
     const server = net.createServer();

@@ -21,7 +21,7 @@ export async function serverAccount() {
 export async function assertReachable(target) {
   if (process.getuid?.() !== 0) return;
   const account = await serverAccount();
-  const isClosed = async (name) => !(await mayRun(account, name));
+  const isClosed = async (/** @type {string} */ name) => !(await mayRun(account, name));
   const closed = await filter(foldersTo(target), isClosed);
   if (closed.length > 0) {
     throw new Failure(
@@ -38,7 +38,11 @@ export async function assertReachable(target) {
 /** @param {string} mode @param {string[]} names */
 const chmod = (mode, names) => `"chmod ${mode} ${names.map((name) => `'${name}'`).join(' ')}"`;
 
-/** Whether the account may enter the folder, or run the file. */
+/**
+ * Whether the account may enter the folder, or run the file.
+ * @param {{ uid?: number, gid?: number }} account
+ * @param {string} name
+ */
 async function mayRun({ uid = -1, gid = -1 }, name) {
   const owner = await stat(name);
   return (owner.mode & (owner.uid === uid ? 0o100 : owner.gid === gid ? 0o010 : 0o001)) !== 0;
@@ -50,7 +54,10 @@ async function filter(items, isWanted) {
   return items.filter((_, index) => wanted[index]);
 }
 
-/** @returns {string[]} the folders on the way, from the root down */
+/**
+ * @param {string} target
+ * @returns {string[]} the folders on the way, from the root down
+ */
 function foldersTo(target) {
   const parent = path.dirname(target);
   return parent === target ? [] : [...foldersTo(parent), parent];

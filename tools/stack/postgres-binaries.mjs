@@ -34,6 +34,7 @@ function packageFolder() {
  * @param {string} folder of the package
  */
 export async function ensureLinks(folder) {
+  /** @type {{ target: string }[]} */
   const links = JSON.parse(await readFile(path.join(folder, 'native/pg-symlinks.json'), 'utf8').catch(() => '[]'));
   if (links.every(({ target }) => existsSync(path.join(folder, target)))) return;
   await promisify(execFile)(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: folder });

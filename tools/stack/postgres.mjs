@@ -37,7 +37,7 @@ export async function startPostgres({
   survivesPowerLoss = true,
   logFile = path.join(dataDir, '../postgres.log'),
 }) {
-  const url = (database) => `postgres://${user}:${password}@localhost:${port}/${database}`;
+  const url = (/** @type {string} */ database) => `postgres://${user}:${password}@localhost:${port}/${database}`;
   const { postgres } = await findPostgres();
   await mkdir(path.dirname(dataDir), { recursive: true });
   await assertReachable(postgres);
@@ -63,14 +63,17 @@ export async function startPostgres({
   };
 }
 
-/** The folder appears complete or not at all. */
+/**
+ * The folder appears complete or not at all.
+ * @param {{ dataDir: string, user: string, password: string }} options
+ */
 async function makeCluster({ dataDir, user, password }) {
   const databaseDir = `${dataDir}.new`;
   await rm(databaseDir, { recursive: true, force: true });
   try {
     await runQuietly(process.execPath, [INITDB, JSON.stringify({ databaseDir, user, password })], { name: 'initdb' });
   } catch (error) {
-    throw new Failure(`Postgres cannot make its data folder: ${reasonOf(error.cause)}`);
+    throw new Failure(`Postgres cannot make its data folder: ${reasonOf(String(/** @type {Error} */ (error).cause))}`);
   }
   await rename(databaseDir, dataDir);
 }
@@ -114,7 +117,8 @@ async function createDatabases(connectionString, databases) {
   try {
     await client.connect();
   } catch (error) {
-    return error.message || error.code;
+    const { message, code } = /** @type {NodeJS.ErrnoException} */ (error);
+    return message || code;
   }
   try {
     const { rows } = await client.query('SELECT datname FROM pg_database');

@@ -64,7 +64,7 @@ function writeIfAbsent() {
     linkSync(draft, FILE);
     return true;
   } catch (error) {
-    if (error.code === 'EEXIST') return false;
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'EEXIST') return false;
     throw error;
   } finally {
     rmSync(draft);
@@ -76,12 +76,13 @@ function write() {
 }
 
 function writeDraft() {
-  const identity = (pid) => ({ pid, startTime: startTimeOf(pid) });
-  const groups = liveGroups().filter(({ pid }) => pid !== undefined);
+  const identity = (/** @type {number} */ pid) => ({ pid, startTime: startTimeOf(pid) });
   /** @type {RunningStack} */
   const stack = {
     supervisor: identity(process.pid),
-    groups: groups.map(({ pid, stopSignal }) => ({ ...identity(pid), stopSignal })),
+    groups: liveGroups().flatMap(({ pid, stopSignal }) =>
+      pid === undefined ? [] : [{ ...identity(pid), stopSignal }],
+    ),
   };
   const draft = `${FILE}.${process.pid}`;
   writeFileSync(draft, JSON.stringify(stack));

@@ -31,6 +31,7 @@ function serve(name) {
   onStopSignal(() => stopGroups().finally(() => process.exit(0)));
   let running = start(service);
   let restarting = Promise.resolve();
+  /** @type {NodeJS.Timeout | undefined} */
   let timer;
   const restart = () => {
     restarting = restarting.then(async () => {

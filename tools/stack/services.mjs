@@ -20,13 +20,15 @@ export function startService({ name, environment }, index) {
   const label = name.padEnd(20);
   const prefix = process.stdout.isTTY ? `\x1b[${COLORS[index % COLORS.length]}m${label}\x1b[0m |` : `${label} |`;
   const variables = { ...environment, LOG_FORMAT: environment.LOG_FORMAT || 'pretty' }; // it writes to us, we to people
-  return startBuilt(name, variables, { line: (line) => process.stdout.write(`${prefix} ${line}\n`) });
+  return startBuilt(name, variables, {
+    line: (/** @type {string} */ line) => process.stdout.write(`${prefix} ${line}\n`),
+  });
 }
 
 /**
  * @param {string} name of a service that is built
  * @param {NodeJS.ProcessEnv} environment
- * @param {Parameters<typeof startGroup>[2]['output']} output
+ * @param {import('./process-group.mjs').StartOptions['output']} output
  */
 export const startBuilt = (name, environment, output) =>
   startGroup('node', [path.join('apps', name, 'dist/main.js')], {
@@ -56,7 +58,7 @@ export async function waitUntilReady(services, stopping) {
   }
 }
 
-const readyUrl = (port) => `http://localhost:${port}/health/ready`;
+const readyUrl = (/** @type {number} */ port) => `http://localhost:${port}/health/ready`;
 
 /** @param {{ port: number }} service of this machine */
 export async function isReady({ port }) {

@@ -8,6 +8,7 @@ const PARENT_CHECK_MS = 1_000;
  * @param {() => void} stop
  */
 export function onStopSignal(stop) {
+  /** @type {number | undefined} */
   let stoppingSince;
   const stopOnce = () => {
     if (stoppingSince !== undefined) return;

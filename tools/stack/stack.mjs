@@ -45,13 +45,22 @@ export async function startStack({ infraOnly, secure, stopping }) {
   for (const part of parts) void keepRunning({ ...part, stopping });
 }
 
-/** @returns the service with what lets it in to a secured Kafka */
+/**
+ * @param {ReturnType<typeof planStack>['services'][number]} service
+ * @param {import('./kafka.mjs').Secrets | undefined} security
+ * @returns the service with what lets it in to a secured Kafka
+ */
 const asUser = (service, security) =>
   security
     ? { ...service, environment: { ...service.environment, ...securityVariables(security, service.name) } }
     : service;
 
+/**
+ * @param {ReturnType<typeof planStack>} plan
+ * @param {import('./kafka.mjs').Secrets | undefined} security
+ */
 async function startInfra({ kafkaPort, postgresPort, databases }, security) {
+  /** @type {Part[]} */
   const parts = [];
   if (kafkaPort) {
     if (!kafkaIsDownloaded()) await quietStep('download Kafka', ensureKafkaJars);
@@ -60,7 +69,9 @@ async function startInfra({ kafkaPort, postgresPort, databases }, security) {
       port: kafkaPort,
       logFile: path.join(logsDir, 'kafka.log'),
     };
-    parts.push(startedNow('kafka', () => (security ? startSecureKafka : startKafka)({ ...options, security })));
+    parts.push(
+      startedNow('kafka', () => (security ? startSecureKafka({ ...options, security }) : startKafka(options))),
+    );
   }
   if (postgresPort) {
     const logFile = path.join(logsDir, 'postgres.log');
@@ -72,10 +83,19 @@ async function startInfra({ kafkaPort, postgresPort, databases }, security) {
   return parts;
 }
 
-/** @returns a part of the stack that is being started, and how to do it again */
+/**
+ * @typedef {{ name: string, start: () => Promise<Running>, running: Promise<Running> }} Part of the stack
+ * @typedef {{ exited: Promise<import('./process-group.mjs').Exit>, stop: () => Promise<void> }} Running
+ */
+
+/**
+ * @param {string} name
+ * @param {() => Promise<Running>} start
+ * @returns {Part} that is being started, and how to do it again
+ */
 const startedNow = (name, start) => ({ name, start, running: start() });
 
-/** @param {ReturnType<typeof startedNow>} part */
+/** @param {Part} part */
 async function failWhenEnded({ name, running }) {
   const exit = await (await running).exited;
   throw new Failure(

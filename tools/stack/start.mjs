@@ -23,7 +23,7 @@ onStopSignal(() => {
 let exitCode = 0;
 try {
   assertArguments('npm start', ['--infra', '--secure']);
-  const [infraOnly, secure] = ['--infra', '--secure'].map((option) => process.argv.includes(option));
+  const [infraOnly, secure] = [process.argv.includes('--infra'), process.argv.includes('--secure')];
   await Promise.race([startStack({ infraOnly, secure, stopping }), interrupted]);
   await interrupted;
 } catch (error) {

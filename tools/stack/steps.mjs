@@ -38,7 +38,7 @@ export async function quietStep(what, work) {
   }
 }
 
-const timed = (text) => `${secondsSince(started).padStart(6)} s  ${text}`;
+const timed = (/** @type {string} */ text) => `${secondsSince(started).padStart(6)} s  ${text}`;
 
 /** @param {number} time */
 const secondsSince = (time) => ((Date.now() - time) / 1000).toFixed(1);

@@ -10,5 +10,5 @@ export default async function setUp() {
   onStopSignal(() => stopGroups().finally(() => process.exit(130)));
   const { environment, stop } = await startInfra();
   Object.assign(process.env, environment);
-  globalThis.orderflowTestInfra = { stop };
+  Object.assign(globalThis, { orderflowTestInfra: { stop } });
 }

@@ -1,4 +1,4 @@
 /** Jest's `globalTeardown`, the other end of global-setup.mjs. */
 export default async function tearDown() {
-  await globalThis.orderflowTestInfra?.stop();
+  await /** @type {any} */ (globalThis).orderflowTestInfra?.stop();
 }

@@ -75,7 +75,7 @@ async function jest(target, variables) {
 function failsElsewhere(error, failed) {
   const output = error instanceof Failure ? String(error.cause) : '';
   const tasks = [...output.matchAll(/^\s*- ([\w-]+):([\w-]+)\s*$/gm)];
-  const isKnown = ([, project = '', target = '']) =>
+  const isKnown = (/** @type {RegExpExecArray} */ [, project = '', target = '']) =>
     failed.some((suite) => suite.target === target && (target === 'e2e' || suite.name === project));
   return failed.length === 0 || !tasks.every(isKnown);
 }
