@@ -1,4 +1,3 @@
-// @ts-nocheck
 import { cp, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -9,7 +8,7 @@ import path from 'node:path';
  */
 export async function copyBuildContext(source, target) {
   const isIgnored = ignoredBy(await readFile(path.join(source, '.dockerignore'), 'utf8'));
-  const filter = (file) => file === source || !isIgnored(path.relative(source, file));
+  const filter = (/** @type {string} */ file) => file === source || !isIgnored(path.relative(source, file));
   await cp(source, target, { recursive: true, verbatimSymlinks: true, filter });
 }
 

@@ -1,4 +1,3 @@
-// @ts-nocheck
 import { cp, mkdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { runQuietly } from '../stack/command.mjs';
@@ -20,7 +19,7 @@ import { Failure } from '../stack/failure.mjs';
  * @property {NodeJS.ProcessEnv} environment of the commands
  * @property {Record<string, string>} args those of the build, which the stages declare by `ARG`
  *
- * @typedef {Options & { stages: Map<string, Stage>, baseImages: string[], stage?: Stage }} Build
+ * @typedef {Options & { stages: Map<string, Stage>, baseImages: string[], stage: Stage }} Build
  */
 
 /**
@@ -33,10 +32,11 @@ import { Failure } from '../stack/failure.mjs';
  */
 export async function buildImage(options) {
   /** @type {Build} */
-  const build = { ...options, stages: new Map(), baseImages: [] };
+  const build = { ...options, stages: new Map(), baseImages: [], stage: newStage(options.folder) };
   for (const { name, text } of parse(await readFile(options.dockerfile, 'utf8'))) {
-    if (!Object.hasOwn(INSTRUCTIONS, name)) throw new Failure(`${options.dockerfile}: ${name} is not known here`);
-    await INSTRUCTIONS[name](build, text);
+    const instruction = Object.hasOwn(INSTRUCTIONS, name) ? INSTRUCTIONS[name] : undefined;
+    if (!instruction) throw new Failure(`${options.dockerfile}: ${name} is not known here`);
+    await instruction(build, text);
   }
   const { stage: image, stages, baseImages } = build;
   return { image, leftovers: [...stages.values()].filter((stage) => stage !== image), baseImages };
@@ -48,13 +48,16 @@ export async function buildImage(options) {
  */
 export const inStage = (stage, file) => path.join(stage.folder, path.resolve(stage.workdir, file));
 
+/** @param {string} folder @returns {Stage} */
+const newStage = (folder) => ({ workdir: '/', variables: {}, args: {}, folder });
+
 /** @type {Record<string, (build: Build, text: string) => void | Promise<void>>} */
 const INSTRUCTIONS = {
   async FROM(build, text) {
-    const [base, , name = 'image'] = text.split(/\s+/);
+    const [base = '', , name = 'image'] = text.split(/\s+/);
     const parent = build.stages.get(base);
     if (!parent) build.baseImages.push(base);
-    build.stage = { workdir: '/', variables: {}, ...parent, args: {}, folder: path.join(build.folder, name) };
+    build.stage = { ...newStage(''), ...parent, args: {}, folder: path.join(build.folder, name) };
     build.stages.set(name, build.stage);
     if (parent) await copy(parent.folder, build.stage.folder);
     else await mkdir(build.stage.folder);
@@ -64,11 +67,11 @@ const INSTRUCTIONS = {
     await mkdir(inStage(stage, '.'), { recursive: true });
   },
   async COPY({ stage, stages, context }, text) {
-    const [, name, rest] = /** @type {RegExpMatchArray} */ (text.match(/^(?:--from=(\S+)\s+)?(.*)$/));
+    const [, name, rest = ''] = /** @type {RegExpMatchArray} */ (text.match(/^(?:--from=(\S+)\s+)?(.*)$/));
     const sources = rest.split(/\s+/);
-    const target = sources.pop();
+    const target = sources.pop() ?? '';
     for (const source of sources) {
-      const from = name ? inStage(stages.get(name), source) : path.join(context, source);
+      const from = name ? inStage(/** @type {Stage} */ (stages.get(name)), source) : path.join(context, source);
       const isFileIntoFolder = target.endsWith('/') && (await stat(from)).isFile();
       await copy(from, inStage(stage, isFileIntoFolder ? path.join(target, path.basename(source)) : target));
     }
@@ -81,8 +84,9 @@ const INSTRUCTIONS = {
     });
   },
   ARG({ stage, args, dockerfile }, name) {
-    if (!(name in args)) throw new Failure(`${dockerfile}: there is no argument ${name}`);
-    stage.args[name] = args[name];
+    const value = args[name];
+    if (value === undefined) throw new Failure(`${dockerfile}: there is no argument ${name}`);
+    stage.args[name] = value;
   },
   ENV({ stage }, text) {
     const pairs = expand(stage, text)
@@ -104,7 +108,11 @@ const INSTRUCTIONS = {
 const expand = ({ args, variables }, text) =>
   text.replaceAll(/\$(\w+)/g, (_, name) => variables[name] ?? args[name] ?? '');
 
-/** As Docker copies: of a folder its content, into what may be there already. */
+/**
+ * As Docker copies: of a folder its content, into what may be there already.
+ * @param {string} source
+ * @param {string} target
+ */
 const copy = (source, target) => cp(source, target, { recursive: true, verbatimSymlinks: true });
 
 /**
@@ -118,7 +126,7 @@ function parse(dockerfile) {
     .split('\n')
     .filter((line) => line.trim())
     .map((line) => {
-      const [name] = line.split(/\s/, 1);
+      const [name = ''] = line.split(/\s/, 1);
       return { name, text: line.slice(name.length).trim() };
     });
 }

@@ -1,4 +1,3 @@
-// @ts-nocheck
 /**
  * Checks the services' images without Docker: does in empty folders what the Dockerfile says for each, looks whether the result
  * holds production files alone, and starts it. `node tools/images/check.mjs [service …]`, see README.md.
@@ -32,7 +31,7 @@ onStopSignal(async () => {
 try {
   await checkImages(chosen(process.argv.slice(2)));
 } catch (error) {
-  if (error.cause) console.error(error.cause);
+  if (error instanceof Error && error.cause) console.error(error.cause);
   say(`FAILED: ${describeFailure(error)}`);
   process.exitCode = 1;
 }

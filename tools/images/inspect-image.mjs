@@ -1,4 +1,3 @@
-// @ts-nocheck
 import { existsSync } from 'node:fs';
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -43,11 +42,13 @@ async function developmentPackages(lockFile) {
 /** @param {string} root */
 async function contentOf(root) {
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
-  const nameOf = (entry) => path.relative(root, path.join(entry.parentPath, entry.name));
+  const nameOf = (/** @type {import('node:fs').Dirent} */ entry) =>
+    path.relative(root, path.join(entry.parentPath, entry.name));
   const files = entries
     .filter((entry) => entry.isFile())
     .map(async (entry) => ({ name: nameOf(entry), size: (await lstat(path.join(root, nameOf(entry)))).size }));
   return { files: await Promise.all(files), links: entries.filter((entry) => entry.isSymbolicLink()).map(nameOf) };
 }
 
+/** @param {{ size: number }[]} files */
 const megabytes = (files) => files.reduce((sum, { size }) => sum + size, 0) / 1e6;

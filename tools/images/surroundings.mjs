@@ -1,4 +1,3 @@
-// @ts-nocheck
 import { randomBytes } from 'node:crypto';
 import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
@@ -44,7 +43,11 @@ export async function withOwnPlace({ brokers, databaseUrl }, service, use) {
   }
 }
 
-/** What happened before is not ours: an inventory would answer every order anew. */
+/**
+ * What happened before is not ours: an inventory would answer every order anew.
+ * @param {import('kafkajs').Admin} admin
+ * @param {string} groupId
+ */
 async function skipToTheEnd(admin, groupId) {
   for (const topic of await admin.listTopics()) {
     if (!Object.hasOwn(topology.topics, topic)) continue;
@@ -54,6 +57,10 @@ async function skipToTheEnd(admin, groupId) {
   }
 }
 
+/**
+ * @param {string} brokers
+ * @param {(admin: import('kafkajs').Admin) => Promise<unknown>} work
+ */
 async function inKafka(brokers, work) {
   const admin = new Kafka({ brokers: brokers.split(','), logLevel: logLevel.ERROR }).admin();
   await admin.connect();
@@ -64,6 +71,10 @@ async function inKafka(brokers, work) {
   }
 }
 
+/**
+ * @param {string} url
+ * @param {string} statement
+ */
 async function inDatabase(url, statement) {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

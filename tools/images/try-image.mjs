@@ -1,4 +1,3 @@
-// @ts-nocheck
 import { runQuietly } from '../stack/command.mjs';
 import { Failure } from '../stack/failure.mjs';
 import { freePort, poll } from '../stack/ports.mjs';
@@ -17,9 +16,10 @@ const READY_TIMEOUT_MS = 60_000;
 export async function tryImage(image, environment) {
   const port = await freePort();
   const env = { ...environment, ...image.variables, PORT: String(port) };
+  /** @type {string[]} */
   const lines = [];
-  const output = { line: (line) => lines.push(line) };
-  const [command, ...args] = image.command;
+  const output = { line: (/** @type {string} */ line) => lines.push(line) };
+  const [command = '', ...args] = image.command ?? [];
   const started = Date.now();
   const group = startGroup(command, args, { name: 'image', cwd: inStage(image, '.'), env, output });
   try {
@@ -28,7 +28,7 @@ export async function tryImage(image, environment) {
       throw new Failure(`not ready: ${group.isAlive ? 'out of time' : describeExit(await group.exited)}`);
     }
     const ready = Date.now();
-    const [check, ...checkArgs] = image.healthcheck;
+    const [check = '', ...checkArgs] = image.healthcheck ?? [];
     await runQuietly(check, checkArgs, { name: 'health check', env });
     const checked = Date.now();
     await group.stop();
@@ -36,7 +36,8 @@ export async function tryImage(image, environment) {
     if (exit.code !== 0) throw new Failure(`on SIGTERM it ${describeExit(exit)}`);
     return { readyMs: ready - started, stopMs: Date.now() - checked };
   } catch (error) {
-    throw new Failure(error.message, { cause: [error.cause, ...lines].filter(Boolean).join('\n') });
+    const { message, cause } = /** @type {Error} */ (error);
+    throw new Failure(message, { cause: [cause, ...lines].filter(Boolean).join('\n') });
   } finally {
     group.kill();
   }

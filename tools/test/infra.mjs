@@ -6,7 +6,7 @@ import { temporaryFolder } from '../stack/temporary-folder.mjs';
 
 /**
  * A Kafka and a Postgres for tests: on free ports, in a temporary folder.
- * @returns {Promise<{ environment: Record<string, string>, stop: () => Promise<void> }>} what the tests read, and the end
+ * @returns {Promise<{ environment: { TEST_KAFKA_BROKERS: string, TEST_POSTGRES_URL: string }, stop: () => Promise<void> }>} what the tests read, and the end
  */
 export async function startInfra() {
   const folder = temporaryFolder();
