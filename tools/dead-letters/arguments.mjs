@@ -1,4 +1,3 @@
-// @ts-nocheck
 import { parseArgs } from 'node:util';
 import { UsageError } from './errors.mjs';
 
@@ -36,7 +35,10 @@ const OPTIONS = {
   help: FLAG,
 };
 
-/** What each command takes beside --service and --json. */
+/**
+ * What each command takes beside --service and --json.
+ * @type {Record<string, string[]>}
+ */
 const TAKES = {
   list: ['topic', 'key', 'type', 'error-code', 'status', 'limit'],
   show: [],
@@ -55,13 +57,15 @@ const TAKES = {
  */
 export function readArguments(args) {
   const { values, positionals, given } = parse(args);
+  /** @type {Record<string, string | boolean | undefined>} */
+  const valueOf = values;
   if (values.help || args.length === 0) return { command: 'help' };
   const [command = '', id, ...rest] = positionals;
   if (!Object.hasOwn(TAKES, command)) throw new UsageError(`there is no command ${command}`);
-  const foreign = given.find((name) => !['service', 'json', ...TAKES[command]].includes(name));
+  const foreign = given.find((name) => !['service', 'json', ...(TAKES[command] ?? [])].includes(name));
   if (foreign) throw new UsageError(`${command} does not take --${foreign}`);
   const filter = Object.fromEntries(
-    Object.entries(FILTERS).flatMap(([name, field]) => (values[name] === undefined ? [] : [[field, values[name]]])),
+    Object.entries(FILTERS).flatMap(([name, field]) => (valueOf[name] === undefined ? [] : [[field, valueOf[name]]])),
   );
   const { service, reason, json, all } = values;
   const options = { command, id, filter, service, reason, json, all, limit: limitOf(values.limit) };
@@ -69,6 +73,10 @@ export function readArguments(args) {
   return options;
 }
 
+/**
+ * @param {{ command: string, id?: string, filter: object, service?: string, reason?: string, all: boolean }} options
+ * @param {string[]} rest
+ */
 function checkTarget({ command, id, filter, service, reason, all }, rest) {
   if (rest.length > 0) throw new UsageError('one id at a time');
   const isMany = Object.keys(filter).length > 0 || all;
@@ -84,18 +92,20 @@ function checkTarget({ command, id, filter, service, reason, all }, rest) {
   } else if (!id) {
     throw new UsageError(`${command} needs an id${command === 'replay' ? ', filters or --all' : ''}`);
   }
-  if (TAKES[command].includes('reason') && !reason?.trim()) throw new UsageError(`${command} needs --reason`);
+  if (TAKES[command]?.includes('reason') && !reason?.trim()) throw new UsageError(`${command} needs --reason`);
 }
 
+/** @param {string[]} args */
 function parse(args) {
   try {
     const { values, positionals, tokens } = parseArgs({ args, options: OPTIONS, allowPositionals: true, tokens: true });
     return { values, positionals, given: tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : [])) };
   } catch (error) {
-    throw new UsageError(error.message.split('. ')[0]);
+    throw new UsageError(String(/** @type {Error} */ (error).message.split('. ')[0]));
   }
 }
 
+/** @param {string} text */
 function limitOf(text) {
   const limit = Number(text);
   if (/^\d+$/.test(text) && limit >= 1 && limit <= 100_000) return limit;

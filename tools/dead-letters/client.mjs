@@ -1,4 +1,3 @@
-// @ts-nocheck
 import { topology } from '../../deploy/topology.mjs';
 import { Refused, Unreachable, UsageError } from './errors.mjs';
 
@@ -40,14 +39,14 @@ export async function request({ name, url }, path, { method = 'GET', body } = {}
     });
     text = await response.text();
   } catch (error) {
-    throw new Unreachable(
-      `${name} can't be reached at ${url}: ${error.cause?.code ?? error.cause?.message ?? error.message}`,
-    );
+    const { cause, message } = /** @type {Error & { cause?: NodeJS.ErrnoException }} */ (error);
+    throw new Unreachable(`${name} can't be reached at ${url}: ${cause?.code ?? cause?.message ?? message}`);
   }
   const answer = parsed(text);
   if (answer === undefined) throw new Unreachable(`${url} answers ${response.status} without JSON: is it a service?`);
   if (response.ok) return answer;
-  if (answer.errors) answer.detail = answer.errors.map(({ detail }) => detail).join('; ');
+  if (answer.errors)
+    answer.detail = answer.errors.map((/** @type {{ detail: string }} */ { detail }) => detail).join('; ');
   throw new Refused({ ...answer, status: response.status });
 }
 
@@ -77,7 +76,8 @@ export async function readPages(service, path, { query = {}, limit }) {
  * @throws {Refused | Unreachable} where none has; unreachable where one could not be asked
  */
 export async function ownerOf(services, id) {
-  if (services.length === 1) return services[0];
+  const [only, ...others] = services;
+  if (only && others.length === 0) return only;
   const failures = [];
   for (const service of services) {
     try {
@@ -90,6 +90,7 @@ export async function ownerOf(services, id) {
   throw failures.find((error) => !(error instanceof Refused && error.problem.status === 404)) ?? failures[0];
 }
 
+/** @param {string} text */
 function parsed(text) {
   try {
     return JSON.parse(text);

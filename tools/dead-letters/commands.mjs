@@ -1,4 +1,3 @@
-// @ts-nocheck
 import { ownerOf, readPages, request, servicesOf } from './client.mjs';
 import { Unreachable } from './errors.mjs';
 import { cut, list, plain, table } from './format.mjs';
@@ -9,7 +8,14 @@ const LONGEST_VALUE = 2_000;
 
 /** @typedef {{ json: unknown, text: string, failure?: Error }} Output */
 
-/** @type {Record<string, (options: any) => Promise<Output>>} */
+/**
+ * @typedef {import('./client.mjs').Service} Service
+ * @typedef {any} Answer what a service answers, as its OpenAPI document says
+ * @typedef {(options: Answer) => Promise<Output>} Command
+ * @typedef {{ service?: string, id: string }} Target
+ */
+
+/** @type {Record<string, Command>} */
 export const COMMANDS = {
   list: (options) =>
     ofEach(
@@ -91,7 +97,14 @@ export const COMMANDS = {
     ),
 };
 
-/** Asks every service, and answers with what those said that could be reached. */
+/**
+ * Asks every service, and answers with what those said that could be reached.
+ * @param {{ service?: string, filter?: Record<string, string>, limit: number }} options
+ * @param {string} path
+ * @param {string[]} columns
+ * @param {(entry: Answer) => unknown[]} rowOf
+ * @returns {Promise<Output>}
+ */
 async function ofEach({ service, filter, limit }, path, columns, rowOf) {
   const entries = [];
   let failure;
@@ -111,6 +124,12 @@ async function ofEach({ service, filter, limit }, path, columns, rowOf) {
   };
 }
 
+/**
+ * @param {Target} target
+ * @param {{ path: string, method?: string, body?: object }} call
+ * @param {(answer: Answer) => string} describeAnswer
+ * @returns {Promise<Output>}
+ */
 async function ofOne({ service, id }, { path, method, body }, describeAnswer) {
   const owner = await ownerOf(servicesOf(service), id);
   const answer = await request(owner, `${DEAD_LETTERS}/${encodeURIComponent(id)}${path}`, { method, body });
@@ -118,8 +137,12 @@ async function ofOne({ service, id }, { path, method, body }, describeAnswer) {
   return { json: { service: owner.name, ...answer }, text: describeAnswer(answer), failure };
 }
 
+/**
+ * @param {{ service: string, filter: Record<string, string>, all: boolean }} options
+ * @returns {Promise<Output>}
+ */
 async function replayAll({ service, filter, all }) {
-  const [owner] = servicesOf(service);
+  const [owner] = /** @type {[Service]} */ (servicesOf(service));
   const report = await request(owner, `${DEAD_LETTERS}/replay`, { method: 'POST', body: all ? { all } : filter });
   const { failure, matched, replayed, failed, skipped, remaining } = report;
   return {
@@ -131,13 +154,20 @@ async function replayAll({ service, filter, all }) {
   };
 }
 
+/**
+ * @param {{ service: string, id: string }} target
+ * @param {{ act: string, body?: object }} call
+ * @param {(event: Answer) => string} describeEvent
+ * @returns {Promise<Output>}
+ */
 async function ofRefused({ service, id }, { act, body }, describeEvent) {
-  const [owner] = servicesOf(service);
+  const [owner] = /** @type {[Service]} */ (servicesOf(service));
   const path = `${REFUSED}/${encodeURIComponent(id)}/${act}`;
   const event = await request(owner, path, { method: 'POST', body });
   return { json: { service: owner.name, ...event }, text: describeEvent(event) };
 }
 
+/** @param {Answer} letter */
 function describe(letter) {
   const { history, acts, headers, value, valueEncoding, errorStack } = letter;
   return [
@@ -154,17 +184,22 @@ function describe(letter) {
     ]),
     `headers\n${table(
       ['  NAME', 'VALUE'],
-      headers.map(({ name, value, encoding }) => [`  ${name}`, named(value, encoding)]),
+      headers.map((/** @type {Answer} */ { name, value, encoding }) => [`  ${name}`, named(value, encoding)]),
     )}`,
     `history\n${table(
       ['  AT', 'BY', 'ERROR', 'MESSAGE'],
-      history.map((each) => [`  ${each.at}`, each.by, each.errorCode ?? 'worked', each.errorMessage]),
+      history.map((/** @type {Answer} */ each) => [
+        `  ${each.at}`,
+        each.by,
+        each.errorCode ?? 'worked',
+        each.errorMessage,
+      ]),
     )}`,
     ...(acts.length > 0
       ? [
           `acts\n${table(
             ['  AT', 'ACT', 'OUTCOME', 'REASON'],
-            acts.map((each) => [`  ${each.at}`, each.act, each.outcome, each.reason]),
+            acts.map((/** @type {Answer} */ each) => [`  ${each.at}`, each.act, each.outcome, each.reason]),
           )}`,
         ]
       : []),
@@ -172,7 +207,7 @@ function describe(letter) {
       ? [
           `stack\n${errorStack
             .split('\n')
-            .map((line) => `  ${plain(line)}`)
+            .map((/** @type {string} */ line) => `  ${plain(line)}`)
             .join('\n')}`,
         ]
       : []),
@@ -180,25 +215,35 @@ function describe(letter) {
   ].join('\n\n');
 }
 
+/** @param {Answer} answer */
 function describeRehearsal({ writes, publishes }) {
   return [
     'works; it would change',
     writes.length > 0
       ? table(
           ['  TABLE', 'INSERTED', 'UPDATED', 'DELETED'],
-          writes.map((each) => [`  ${each.table}`, each.inserted, each.updated, each.deleted]),
+          writes.map((/** @type {Answer} */ each) => [`  ${each.table}`, each.inserted, each.updated, each.deleted]),
         )
       : '  nothing',
     'and publish',
     publishes.length > 0
       ? table(
           ['  TOPIC', 'KEY', 'TYPE', 'DATA'],
-          publishes.map((each) => [`  ${each.topic}`, each.key, each.type, JSON.stringify(each.data)]),
+          publishes.map((/** @type {Answer} */ each) => [
+            `  ${each.topic}`,
+            each.key,
+            each.type,
+            JSON.stringify(each.data),
+          ]),
         )
       : '  nothing',
   ].join('\n');
 }
 
+/**
+ * @param {string | null} text
+ * @param {string} encoding
+ */
 function named(text, encoding) {
   if (text === null) return '(null)';
   return encoding === 'base64' ? `base64:${text}` : text;

@@ -1,4 +1,3 @@
-// @ts-nocheck
 /** An operator's tool for dead letters, by the services' HTTP endpoints: docs/how-to/dead-letters.md. */
 import { readArguments, USAGE } from './arguments.mjs';
 import { COMMANDS } from './commands.mjs';
@@ -14,7 +13,9 @@ try {
 
 /** @param {any} options */
 async function run(options) {
-  const { json, text, failure } = await COMMANDS[options.command](options);
+  const { json, text, failure } = await /** @type {import('./commands.mjs').Command} */ (COMMANDS[options.command])(
+    options,
+  );
   if (options.json || text) console.log(options.json ? toJson(json) : printable(text));
   if (failure) fail(failure);
 }

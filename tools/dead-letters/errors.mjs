@@ -1,4 +1,3 @@
-// @ts-nocheck
 /** What ends the tool with one line. */
 export class ToolError extends Error {
   exitCode = 1;
@@ -14,6 +13,7 @@ export class Refused extends ToolError {
 }
 
 export class UsageError extends ToolError {
+  /** @override */
   exitCode = 2;
 
   /** @param {string} message */
@@ -23,5 +23,6 @@ export class UsageError extends ToolError {
 }
 
 export class Unreachable extends ToolError {
+  /** @override */
   exitCode = 3;
 }

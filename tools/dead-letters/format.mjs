@@ -1,4 +1,3 @@
-// @ts-nocheck
 const WIDEST = 60;
 /** Controls (ESC and C1 among them), what is invisible or turns the direction of writing, and further ends of lines; not \n. */
 const CONTROL = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
@@ -9,11 +8,11 @@ const CONTROL = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
  */
 export function table(columns, rows) {
   const cells = [columns, ...rows].map((row) => row.map((cell) => cut(plain(cell), WIDEST)));
-  const widths = columns.map((_, n) => Math.max(...cells.map((row) => row[n].length)));
+  const widths = columns.map((_, n) => Math.max(...cells.map((row) => row[n]?.length ?? 0)));
   return cells
     .map((row) =>
       row
-        .map((cell, n) => cell.padEnd(widths[n]))
+        .map((cell, n) => cell.padEnd(widths[n] ?? 0))
         .join('  ')
         .trimEnd(),
     )
