@@ -15,7 +15,7 @@ ARG SERVICE
 COPY --from=manifests /orderflow ./
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts
 COPY . .
-RUN NX_DAEMON=false npx nx build "$SERVICE"
+RUN npx tsc -b "apps/$SERVICE/tsconfig.build.json"
 RUN for project in apps/* libs/*; do [ -d "$project/dist" ] || rm -rf "$project"; done \
   && find apps libs -mindepth 2 -maxdepth 2 ! -name package.json ! -name dist ! -name migrations -exec rm -rf {} + \
   && find apps libs \( -name '*.d.ts' -o -name '*.map' -o -name '*.tsbuildinfo' \) -delete

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { planStack } from './environment.mjs';
+import { planStack, services } from './environment.mjs';
 
 const groupsIn = (environment: NodeJS.ProcessEnv) =>
   planStack(environment).services.map(({ environment: { KAFKA_GROUP_ID } }) => KAFKA_GROUP_ID);
@@ -14,18 +14,15 @@ describe('planStack', () => {
   });
 
   it('takes group ids that differ', () => {
-    const groups = groupsIn({
-      KAFKA_GROUP_ID: 'shop',
-      INVENTORY_SERVICE_KAFKA_GROUP_ID: 'shop-inventory',
-      NOTIFICATION_SERVICE_KAFKA_GROUP_ID: 'shop-notification',
-    });
-    expect(groups).toEqual(['shop', 'shop-inventory', 'shop-notification']);
+    const [, ...others] = services.map(({ name, prefix }) => [`${prefix}KAFKA_GROUP_ID`, `shop-${name}`] as const);
+    const groups = groupsIn({ KAFKA_GROUP_ID: 'shop', ...Object.fromEntries(others) });
+    expect(groups).toEqual(['shop', ...others.map(([, group]) => group)]);
   });
 
   it('lets services listen on this machine alone, whatever HOST a shell has set, unless one is told otherwise', () => {
     const hosts = planStack({ HOST: 'laptop', ORDER_SERVICE_HOST: '0.0.0.0' }).services.map(
       ({ environment: { HOST } }) => HOST,
     );
-    expect(hosts).toEqual(['0.0.0.0', '127.0.0.1', '127.0.0.1']);
+    expect(hosts).toEqual(['0.0.0.0', ...services.slice(1).map(() => '127.0.0.1')]);
   });
 });

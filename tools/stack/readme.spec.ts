@@ -10,6 +10,15 @@ const MOST_LINES = 150;
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 const files = execFileSync('git', ['ls-files'], { cwd: ROOT, encoding: 'utf8' }).trim().split('\n');
 
+describe.each(topology.services)('apps/$name/README.md', ({ name, port, handles, publishes }) => {
+  it('names its port and every event that it handles or publishes', () => {
+    const text = readFileSync(new URL(`../../apps/${name}/README.md`, import.meta.url), 'utf8');
+    const events = [...handles, ...publishes.flatMap((topic) => topology.topics[topic] ?? [])];
+    expect(text).toContain(`Port ${port}`);
+    expect(events.filter((type) => !text.includes(`\`${type}\``))).toEqual([]);
+  });
+});
+
 describe('README.md', () => {
   it(`is read in a few minutes: ${MOST_LINES} lines at most`, () => {
     expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(MOST_LINES);
