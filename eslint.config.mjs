@@ -92,7 +92,13 @@ export default tseslint.config(
           enforceBuildableLibDependency: true,
           allow: [
             ...['../../tools/**', '../../../tools/**', '../../../../tools/**', '../../../../../tools/**'],
-            ...['../../deploy/**', '../../../deploy/**', '../../../../deploy/**', '../../../../../deploy/**'],
+            ...[
+              '../../testing/**',
+              '../../deploy/**',
+              '../../../deploy/**',
+              '../../../../deploy/**',
+              '../../../../../deploy/**',
+            ],
             ...[
               '../../../../testing/**',
               '../load/**',

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { getMetadataStorage } from 'class-validator';
-import * as everything from './index.js';
-import { topology, topics } from './topology.js';
-import { Topic } from './topic.js';
+import * as everything from '@orderflow/events';
+import { Topic, topics, topology } from '@orderflow/events';
 
-const documented = readFileSync(new URL('../../../docs/reference/events.md', import.meta.url), 'utf8');
+const documented = readFileSync(new URL('../reference/events.md', import.meta.url), 'utf8');
 
 const events = topics.flatMap(({ name, types }) => types.map((type) => ({ topic: name, type })));
 const eventClasses = new Set<unknown>(events.map(({ type }) => type));

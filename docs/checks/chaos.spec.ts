@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { FAULTS } from './faults/index.ts';
-import { SABOTAGES } from './sabotage/index.ts';
+import { FAULTS } from '../../testing/chaos/faults/index.ts';
+import { SABOTAGES } from '../../testing/chaos/sabotage/index.ts';
 
-const read = (file: string) => readFileSync(new URL(`../../docs/chaos/${file}`, import.meta.url), 'utf8');
+const read = (file: string) => readFileSync(new URL(`../chaos/${file}`, import.meta.url), 'utf8');
 const linesOf = (file: string) => read(file).split('\n');
 
 describe('docs/chaos', () => {

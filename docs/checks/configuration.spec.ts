@@ -1,13 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { getMetadataStorage } from 'class-validator';
-import { loadConfig } from './load-config.js';
-import { ServiceConfig } from './service-config.js';
-import { type Variable, variablesOf } from './variable.js';
+import { loadConfig, ServiceConfig, type Variable, variablesOf } from '@orderflow/service';
 
 class AnyServiceConfig extends ServiceConfig {}
 
-const ROOT = new URL('../../../../', import.meta.url);
+const ROOT = new URL('../../', import.meta.url);
 const read = (file: string) => readFileSync(new URL(file, ROOT), 'utf8');
 const documented = read('docs/reference/configuration.md');
 

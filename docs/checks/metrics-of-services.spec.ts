@@ -2,8 +2,8 @@ import { expect, it } from '@jest/globals';
 import { Test } from '@nestjs/testing';
 import { topology } from '@orderflow/events';
 import { Metrics } from '@orderflow/observability';
-import { documentedMetrics } from '@orderflow/observability/testing';
-import { loadService } from './load-service.js';
+import { loadService } from '../../testing/services/load-service.js';
+import { documentedMetrics } from './documented-metrics.js';
 
 it.each(topology)('docs/reference/metrics.md lists the metrics of $name as the code has them', async ({ name }) => {
   const app = await Test.createTestingModule({ imports: [await loadService(name)] }).compile();

@@ -1,10 +1,8 @@
 import { expect, it } from '@jest/globals';
-import { loadConfig } from './config/load-config.js';
-import { ServiceConfig } from './config/service-config.js';
 import { createHttpApp } from '@orderflow/http';
 import { Metrics } from '@orderflow/observability';
-import { documentedMetrics } from '@orderflow/observability/testing';
-import { infrastructure } from './infrastructure.js';
+import { infrastructure, loadConfig, ServiceConfig } from '@orderflow/service';
+import { documentedMetrics } from './documented-metrics.js';
 
 class AnyServiceConfig extends ServiceConfig {
   override port = 1;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { KnownInstrument } from '../metrics.js';
+import type { KnownInstrument } from '@orderflow/observability';
 
-const PAGE = new URL('../../../../docs/reference/metrics.md', import.meta.url);
+const PAGE = new URL('../reference/metrics.md', import.meta.url);
 
 /** The instruments below a heading of docs/reference/metrics.md, in its order. */
 export function documentedMetrics(heading: string): KnownInstrument[] {
