@@ -16,7 +16,10 @@ const boundaries = [
   { sourceTag: 'type:events', bannedExternalImports: ['@nestjs/*', 'kafkajs', 'pg', 'fastify'] },
 ];
 
-/** A decision is a function of its arguments: no framework, no surroundings, no clock, no chance. */
+/**
+ * A decision is a function of its arguments: no framework, no surroundings, no clock, no chance.
+ * @type {import('eslint').Linter.RulesRecord}
+ */
 const purity = {
   'no-restricted-imports': [
     'error',
@@ -59,6 +62,7 @@ const purity = {
 
 /** Folders of libs/messaging, from below to above: each imports only what stands before it (ADR 0019). */
 const layers = ['envelope', 'kafka', 'publish', 'parking', 'consume', 'operator'];
+/** @type {import('eslint').Linter.Config[]} */
 const layering = layers.slice(0, -1).map((layer, n) => ({
   files: [`libs/messaging/src/${layer}/**/*.ts`],
   ignores: ['**/*.spec.ts'],

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 
-const fileOf = (path) => fileURLToPath(new URL(path, import.meta.url));
+const fileOf = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
 
 /** What every project's tests share: native ESM, TypeScript compiled by swc, libs read from their sources. */
 export default {
