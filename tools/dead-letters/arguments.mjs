@@ -1,5 +1,8 @@
 import { parseArgs } from 'node:util';
+import { SERVICES } from './client.mjs';
 import { UsageError } from './errors.mjs';
+
+const NAMES = SERVICES.map(({ name }) => name).join(', ');
 
 export const USAGE = `npm run dead-letters -- <command> [options]
   list [filters]              what could not be handled, newest first
@@ -8,15 +11,15 @@ export const USAGE = `npm run dead-letters -- <command> [options]
   replay ID                   run it through today's handler; what waits behind it follows
   replay [filters] | --all    replay all that are OPEN and match, in growing steps, up to the first failure
   discard ID --reason TEXT    give it up for good
-  rejected                     events that Kafka rejects, oldest first; each holds its key back
+  rejected                    events that Kafka rejects, oldest first; each holds its key back
   retry-rejected POSITION --service NAME
                               try such an event again at once; by itself it is tried ever more slowly
   discard-rejected POSITION --service NAME --reason TEXT
                               give such an event up for good; what waits behind it is published
   audit                       what operators did
 
-  --service NAME|URL          order, inventory, notification (on localhost:3001, 3002, 3003) or an address; where it is
-                              not given, all three are asked; a replay of many, retry-rejected and discard-rejected need it
+  --service NAME|URL          ${NAMES} (on localhost, at their usual ports) or an address; where it is
+                              not given, all of these are asked; a replay of many, retry-rejected and discard-rejected need it
   --topic --key --type --error-code --status    filters; --status is for list
   --limit N                   how many entries to list, of each service (50)
   --json                      as the service answers

@@ -1,7 +1,8 @@
 import { topology } from '../../deploy/topology.mjs';
 import { Refused, Unreachable, UsageError } from './errors.mjs';
 
-const SERVICES = topology.services.map(({ name, port }) => ({
+/** Those of the topology, where `npm start` and compose have them listen. */
+export const SERVICES = topology.services.map(({ name, port }) => ({
   name: name.replace(/-service$/, ''),
   url: `http://localhost:${port}`,
 }));
