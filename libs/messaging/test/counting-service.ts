@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Transaction } from '@orderflow/postgres';
-import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
+import type { TestDatabase } from '@orderflow/postgres/testing';
 import { HealthRegistry, Metrics } from '@orderflow/observability';
 import { Database } from '@orderflow/postgres';
 import { IsInt } from 'class-validator';
@@ -9,7 +9,6 @@ import type { BatchContext } from '../src/consume/dispatch/batch.context.js';
 import { handles } from '../src/consume/dispatch/event-dispatcher.js';
 import type { CloudEvent } from '../src/envelope/cloud-event.js';
 import type { KafkaOptions } from '../src/kafka/kafka.client.js';
-import { MESSAGING_MIGRATIONS } from '../src/migrations.js';
 import { testKafkaOptions, uniqueName } from '../src/testing/test-kafka.js';
 import { createConsumer, PARKING } from './consumer.js';
 import { Proxy } from './proxy.js';
@@ -47,8 +46,8 @@ export class CountingService {
     this.topic = uniqueName(prefix);
   }
 
-  static async create(prefix: string): Promise<CountingService> {
-    const test = await createTestDatabase(MESSAGING_MIGRATIONS);
+  /** @param test of the whole file: what services of other groups leave in it is not seen */
+  static async create(test: TestDatabase, prefix: string): Promise<CountingService> {
     return new CountingService(test, await Proxy.to(test.url), prefix);
   }
 
@@ -98,28 +97,39 @@ export class CountingService {
   /** Whatever is parked, in its order. */
   parked(): Promise<{ partition: number; offset: number; code: string; message: string }[]> {
     return this.test.database.query(
-      `SELECT partition, "offset"::int AS offset, error_code AS code, error_message AS message FROM parked_messages ORDER BY position`,
+      `SELECT partition, "offset"::int AS offset, error_code AS code, error_message AS message FROM parked_messages
+       WHERE consumer_group = $1 ORDER BY position`,
+      [this.groupId],
     );
   }
 
   /** The offset to go on at in a partition, as the database has it; undefined: none. */
   async position(partition = 0): Promise<number | undefined> {
     const [row] = await this.test.database.query<{ next: number }>(
-      'SELECT next_offset::int AS next FROM consumer_positions WHERE partition = $1',
-      [partition],
+      'SELECT next_offset::int AS next FROM consumer_positions WHERE consumer_group = $1 AND partition = $2',
+      [this.groupId, partition],
     );
     return row?.next;
   }
 
   async setPosition(offset: number): Promise<void> {
-    await this.test.database.query('UPDATE consumer_positions SET next_offset = $1', [offset]);
+    await this.test.database.query('UPDATE consumer_positions SET next_offset = $2 WHERE consumer_group = $1', [
+      this.groupId,
+      offset,
+    ]);
   }
 
   /** As a restored database: nothing of what came from an offset on has happened. Event n, of id `id-n`, has offset n. */
   async restoreTo(offset: number): Promise<void> {
     await this.test.database.transaction(async (tx: Transaction) => {
-      await tx.query('UPDATE consumer_positions SET next_offset = $1', [offset]);
-      await tx.query("DELETE FROM inbox WHERE substr(event_id, length('id-') + 1)::int >= $1", [offset]);
+      await tx.query('UPDATE consumer_positions SET next_offset = $2 WHERE consumer_group = $1', [
+        this.groupId,
+        offset,
+      ]);
+      await tx.query("DELETE FROM inbox WHERE consumer_group = $1 AND substr(event_id, length('id-') + 1)::int >= $2", [
+        this.groupId,
+        offset,
+      ]);
     });
     this.committed.length = 0;
   }
@@ -133,11 +143,11 @@ export class CountingService {
     return this.proxy.open();
   }
 
+  /** Its replicas and their access to the database, which stays. */
   async stop(): Promise<void> {
     await Promise.all(this.servers.map((server) => server.close()));
     await Promise.all(this.databases.map((database) => database.onApplicationShutdown()));
     await this.proxy.close();
-    await this.test.drop();
   }
 
   private async connect(): Promise<Database> {

@@ -1,19 +1,29 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ConfigResourceTypes } from 'kafkajs';
+import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
 import { Counted, type CountedHandler, CountingService } from '../../test/counting-service.js';
 import { encodeCloudEvent } from '../envelope/cloud-event.js';
 import type { OutgoingMessage } from '../envelope/message.js';
+import { MESSAGING_MIGRATIONS } from '../migrations.js';
 import { createKafka } from '../kafka/kafka.client.js';
 import { committedOffsets, createTopic, eventually, produce, testKafkaOptions } from '../testing/test-kafka.js';
 import type { BatchServer } from './batch-server.js';
 import { handles } from './dispatch/event-dispatcher.js';
 
+let test: TestDatabase;
+
 let service: CountingService;
 let topic: string;
 let groupId: string;
 
+beforeAll(async () => {
+  test = await createTestDatabase(MESSAGING_MIGRATIONS);
+});
+
+afterAll(() => test.drop());
+
 beforeEach(async () => {
-  service = await CountingService.create('batches');
+  service = await CountingService.create(test, 'batches');
   ({ topic, groupId } = service);
 });
 afterEach(() => service.stop());

@@ -1,15 +1,25 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sample } from '@orderflow/observability/testing';
+import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
 import { CountingService } from '../../../test/counting-service.js';
 import { encodeCloudEvent } from '../../envelope/cloud-event.js';
 import type { OutgoingMessage } from '../../envelope/message.js';
+import { MESSAGING_MIGRATIONS } from '../../migrations.js';
 import { createTopic, eventually, produce } from '../../testing/test-kafka.js';
+
+let test: TestDatabase;
 
 let service: CountingService;
 let topic: string;
 
+beforeAll(async () => {
+  test = await createTestDatabase(MESSAGING_MIGRATIONS);
+});
+
+afterAll(() => test.drop());
+
 beforeEach(async () => {
-  service = await CountingService.create('batches');
+  service = await CountingService.create(test, 'batches');
   topic = service.topic;
 });
 afterEach(() => service.stop());

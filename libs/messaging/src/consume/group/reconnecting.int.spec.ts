@@ -1,8 +1,10 @@
-import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
 import * as concurrency from '@orderflow/concurrency';
 import { sample } from '@orderflow/observability/testing';
+import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
 import type { CountingService } from '../../../test/counting-service.js';
 import { encodeCloudEvent } from '../../envelope/cloud-event.js';
+import { MESSAGING_MIGRATIONS } from '../../migrations.js';
 import { createTopic, eventually, produce } from '../../testing/test-kafka.js';
 import type { BatchServer } from '../batch-server.js';
 
@@ -15,14 +17,22 @@ const backoffMs = (failures: number) => {
 jest.unstable_mockModule('@orderflow/concurrency', () => ({ ...concurrency, backoffMs }));
 const { CountingService: Service } = await import('../../../test/counting-service.js');
 
+let test: TestDatabase;
+
 let service: CountingService;
 let topic: string;
 let server: BatchServer;
 /** Whether every fetch that brings something crashes the consumer, after it has joined its group. */
 let isBroken: boolean;
 
+beforeAll(async () => {
+  test = await createTestDatabase(MESSAGING_MIGRATIONS);
+});
+
+afterAll(() => test.drop());
+
 beforeEach(async () => {
-  service = await Service.create('reconnecting');
+  service = await Service.create(test, 'reconnecting');
   topic = service.topic;
   isBroken = true;
   await createTopic(topic, 1);

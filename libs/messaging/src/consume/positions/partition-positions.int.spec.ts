@@ -1,24 +1,33 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { Metrics } from '@orderflow/observability';
 import { sample } from '@orderflow/observability/testing';
 import { DatabaseNotReady } from '@orderflow/postgres';
 import type { Kafka } from 'kafkajs';
+import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
 import { CountingService } from '../../../test/counting-service.js';
 import { encodeCloudEvent } from '../../envelope/cloud-event.js';
 import type { OutgoingMessage } from '../../envelope/message.js';
+import { MESSAGING_MIGRATIONS } from '../../migrations.js';
 import { createKafka } from '../../kafka/kafka.client.js';
 import { committedOffsets, createTopic, eventually, produce, testKafkaOptions } from '../../testing/test-kafka.js';
 import { PositionsRepository } from './positions.repository.js';
 
 let kafka: Kafka;
+let test: TestDatabase;
 let service: CountingService;
 let topic: string;
 let groupId: string;
 
+beforeAll(async () => {
+  test = await createTestDatabase(MESSAGING_MIGRATIONS);
+});
+
+afterAll(() => test.drop());
+
 beforeEach(async () => {
   kafka = createKafka(testKafkaOptions());
-  service = await CountingService.create('positions');
+  service = await CountingService.create(test, 'positions');
   ({ topic, groupId } = service);
   await createTopic(topic, 1);
 });

@@ -1,9 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sample } from '@orderflow/observability/testing';
 import { type Kafka, Partitioners, type Producer } from 'kafkajs';
+import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
 import { CountingService } from '../../../test/counting-service.js';
 import { encodeCloudEvent } from '../../envelope/cloud-event.js';
 import type { OutgoingMessage } from '../../envelope/message.js';
+import { MESSAGING_MIGRATIONS } from '../../migrations.js';
 import { createKafka } from '../../kafka/kafka.client.js';
 import {
   committedOffsets,
@@ -15,13 +17,20 @@ import {
 } from '../../testing/test-kafka.js';
 
 let kafka: Kafka;
+let test: TestDatabase;
 let service: CountingService;
 let topic: string;
 let groupId: string;
 
+beforeAll(async () => {
+  test = await createTestDatabase(MESSAGING_MIGRATIONS);
+});
+
+afterAll(() => test.drop());
+
 beforeEach(async () => {
   kafka = createKafka(testKafkaOptions());
-  service = await CountingService.create('records');
+  service = await CountingService.create(test, 'records');
   ({ topic, groupId } = service);
   await createTopic(topic, 1);
 });

@@ -1,9 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import kafkajs from 'kafkajs';
+import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
 import { CountingService } from '../../../test/counting-service.js';
 import { PermanentError } from '../../envelope/message-errors.js';
 import { createKafka } from '../kafka.client.js';
 import { assertDecoded } from './kafkajs-undecodable-batch.js';
+import { MESSAGING_MIGRATIONS } from '../../migrations.js';
 import {
   committedOffsets,
   createTopic,
@@ -61,9 +63,14 @@ describe('a batch of a foreign producer', () => {
 });
 
 describe('a batch that cannot be decoded, at a consumer', () => {
+  let test: TestDatabase;
   let service: CountingService;
+  beforeAll(async () => {
+    test = await createTestDatabase(MESSAGING_MIGRATIONS);
+  });
+  afterAll(() => test.drop());
   beforeEach(async () => {
-    service = await CountingService.create('foreign');
+    service = await CountingService.create(test, 'foreign');
     topic = service.topic;
     await createTopic(topic, 1);
   });
