@@ -1,23 +1,43 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import type { Transaction } from '@orderflow/postgres';
-import type { TestDatabase } from '@orderflow/postgres/testing';
+import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
 import { HealthRegistry, Metrics } from '@orderflow/observability';
-import { Database } from '@orderflow/postgres';
+import { Database, type Transaction } from '@orderflow/postgres';
+import { createTestDatabase, Proxy, type TestDatabase } from '@orderflow/postgres/testing';
 import { IsInt } from 'class-validator';
 import { BatchServer } from '../src/consume/batch-server.js';
 import type { BatchContext } from '../src/consume/dispatch/batch.context.js';
 import { handles } from '../src/consume/dispatch/event-dispatcher.js';
-import type { CloudEvent } from '../src/envelope/cloud-event.js';
+import { type CloudEvent, encodeCloudEvent } from '../src/envelope/cloud-event.js';
+import type { OutgoingMessage } from '../src/envelope/message.js';
 import type { KafkaOptions } from '../src/kafka/kafka.client.js';
+import { MESSAGING_MIGRATIONS } from '../src/migrations.js';
 import { testKafkaOptions, uniqueName } from '../src/testing/test-kafka.js';
 import { createConsumer, PARKING } from './consumer.js';
-import { Proxy } from './proxy.js';
 
 export class Counted {
   static readonly type = 'COUNTED';
 
   @IsInt()
   n!: number;
+}
+
+export const numbers = (count: number, from = 0) => Array.from({ length: count }, (_, n) => n + from);
+
+/**
+ * Gives each test of a file a service of its own, on a database of the file, and stops it. For the top of the file.
+ * @returns the service of the test
+ */
+export function useCountingService(prefix: string): () => CountingService {
+  let test: TestDatabase;
+  let service: CountingService;
+  beforeAll(async () => {
+    test = await createTestDatabase(MESSAGING_MIGRATIONS);
+  });
+  beforeEach(async () => {
+    service = await CountingService.create(test, prefix);
+  });
+  afterEach(() => service.stop());
+  afterAll(() => test.drop());
+  return () => service;
 }
 
 export type CountedHandler = (events: readonly CloudEvent<Counted>[], context: BatchContext) => Promise<void>;
@@ -59,6 +79,12 @@ export class CountingService {
       this.batches.push(numbers);
     });
   };
+
+  /** Event n, of id `id-n`, for its topic. */
+  message(n: number, { key = String(n), type = Counted.type, data = { n } as object } = {}): OutgoingMessage {
+    const event = { id: `id-${n}`, source: '/test', type, subject: key, time: new Date().toISOString(), data };
+    return encodeCloudEvent(event, { topic: this.topic, key });
+  }
 
   /** Another replica, whose consumer has not joined yet. */
   async createServer(
@@ -155,7 +181,7 @@ export class CountingService {
     const database = new Database(options, new HealthRegistry(), new Metrics());
     this.databases.push(database);
     database.onModuleInit();
-    await Promise.race([database.whenReady(), delay(10_000, undefined, { ref: false })]);
+    if (this.proxy.isOpen) await database.whenReady();
     return database;
   }
 }

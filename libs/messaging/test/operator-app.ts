@@ -23,9 +23,9 @@ import type { DecodedMessage } from '../src/envelope/cloud-event.js';
 import { KAFKA_OPTIONS } from '../src/kafka/kafka.client.js';
 import { PUBLISHED_TOPICS } from '../src/kafka/kafka.module.js';
 
-export const GROUP = 'shop';
+const GROUP = 'shop';
 export const TOPIC = 'events';
-export const RETENTION_MS = 90 * 86_400_000;
+const RETENTION_MS = 90 * 86_400_000;
 
 let test: TestDatabase;
 let app: App;

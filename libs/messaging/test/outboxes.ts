@@ -16,7 +16,7 @@ import { OutboxRelay } from '../src/publish/outbox.relay.js';
 import { OutboxWatch } from '../src/publish/watch/outbox.watch.js';
 
 /** The real producer, behind a switch and a gate. */
-export class SwitchedProducer extends Producer {
+class SwitchedProducer extends Producer {
   on = true;
   /** What each send waits for first. */
   gate = Promise.resolve();
@@ -49,7 +49,7 @@ export class RecordingProducer extends SwitchedProducer {
   }
 }
 
-export class Counted {
+class Counted {
   static readonly type = 'COUNTED';
 
   @IsInt()
@@ -101,7 +101,6 @@ export const query: Database['query'] = (...args) => test.database.query(...args
 export const database = (): Database => test.database;
 /** Of the test's own, which nobody starts or stops. */
 export const listener = (): Listener => new Listener({ url: test.url, applicationName: LISTENER });
-export const connect = (): Promise<Database> => test.connect();
 
 export async function startReplica(
   given: OutboxOptions = options,

@@ -11,7 +11,7 @@ import { ParkedMessagesRepository } from '../src/parking/messages/parked-message
 import { createConsumer, override, PARKING } from './consumer.js';
 
 export const GROUP = 'shop';
-export const TOPIC = 'events';
+const TOPIC = 'events';
 
 let test: TestDatabase;
 let nextOffset = 0;

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, it } from '@jest/globals';
 import { Listener } from './listener.js';
+import { Proxy } from './testing/proxy.js';
 import { createTestDatabase, type TestDatabase } from './testing/test-database.js';
 
 let test: TestDatabase;
@@ -39,32 +38,6 @@ async function eventually(condition: () => boolean | Promise<boolean>, withinMs 
     if (Date.now() > end) throw new Error(`not within ${withinMs} ms: ${condition}`);
 }
 
-/** A proxy to the server that can fall silent, like a network that drops packets. */
-async function startSilentProxy(): Promise<{ url: string; fallSilent: () => void; close: () => void }> {
-  const { hostname, port } = new URL(test.url);
-  const sockets: Socket[] = [];
-  const server = createServer((client) => {
-    const upstream = connect({ host: hostname, port: Number(port) });
-    for (const [from, to] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      sockets.push(from);
-      from.pipe(to).on('error', () => from.destroy());
-    }
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const url = new URL(test.url);
-  url.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const fallSilent = () => sockets.forEach((socket) => socket.unpipe().pause());
-  const close = () => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  };
-  return { url: url.href, fallSilent, close };
-}
-
 describe('Listener', () => {
   it('receives the notifications of its channel, and no others', async () => {
     startListener();
@@ -86,7 +59,7 @@ describe('Listener', () => {
   });
 
   it('replaces a connection whose other end no longer responds', async () => {
-    const proxy = await startSilentProxy();
+    const proxy = await Proxy.to(test.url);
     startListener(proxy.url);
     await eventually(() => received === 1);
     proxy.fallSilent();
@@ -94,15 +67,15 @@ describe('Listener', () => {
     await notify('news');
     await eventually(() => received === 3);
     await listener.onApplicationShutdown();
-    proxy.close();
+    await proxy.close();
   });
 
   it('shuts down even if the other end no longer responds', async () => {
-    const proxy = await startSilentProxy();
+    const proxy = await Proxy.to(test.url);
     startListener(proxy.url);
     await eventually(() => received === 1);
     proxy.fallSilent();
     await listener.onApplicationShutdown();
-    proxy.close();
+    await proxy.close();
   });
 });

@@ -1,41 +1,31 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ConfigResourceTypes } from 'kafkajs';
-import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
-import { Counted, type CountedHandler, CountingService } from '../../test/counting-service.js';
-import { encodeCloudEvent } from '../envelope/cloud-event.js';
-import type { OutgoingMessage } from '../envelope/message.js';
-import { MESSAGING_MIGRATIONS } from '../migrations.js';
+import {
+  Counted,
+  type CountedHandler,
+  type CountingService,
+  numbers,
+  useCountingService,
+} from '../../test/counting-service.js';
 import { createKafka } from '../kafka/kafka.client.js';
 import { committedOffsets, createTopic, eventually, produce, testKafkaOptions } from '../testing/test-kafka.js';
 import type { BatchServer } from './batch-server.js';
 import { handles } from './dispatch/event-dispatcher.js';
 
-let test: TestDatabase;
-
+const theService = useCountingService('batches');
 let service: CountingService;
 let topic: string;
 let groupId: string;
 
-beforeAll(async () => {
-  test = await createTestDatabase(MESSAGING_MIGRATIONS);
-});
-
-afterAll(() => test.drop());
-
 beforeEach(async () => {
-  service = await CountingService.create(test, 'batches');
+  service = theService();
   ({ topic, groupId } = service);
 });
-afterEach(() => service.stop());
 
 const serve = (...options: Parameters<CountingService['serve']>) => service.serve(...options);
 
-function message(n: number, { key = String(n), type = 'COUNTED' } = {}): OutgoingMessage {
-  const event = { id: `id-${n}`, source: '/test', type, subject: key, time: new Date().toISOString(), data: { n } };
-  return encodeCloudEvent(event, { topic, key });
-}
+const message: CountingService['message'] = (...of) => service.message(...of);
 
-const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
 const sorted = (values: readonly number[]) => [...values].sort((a, b) => a - b);
 
 describe('BatchServer', () => {

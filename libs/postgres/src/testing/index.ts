@@ -1,1 +1,2 @@
+export { Proxy } from './proxy.js';
 export { createTestDatabase, type TestDatabase } from './test-database.js';

@@ -1,37 +1,20 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { sample } from '@orderflow/observability/testing';
-import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
-import { CountingService } from '../../../test/counting-service.js';
-import { encodeCloudEvent } from '../../envelope/cloud-event.js';
-import type { OutgoingMessage } from '../../envelope/message.js';
-import { MESSAGING_MIGRATIONS } from '../../migrations.js';
+import { type CountingService, numbers, useCountingService } from '../../../test/counting-service.js';
 import { createTopic, eventually, produce } from '../../testing/test-kafka.js';
 
-let test: TestDatabase;
-
+const theService = useCountingService('batches');
 let service: CountingService;
 let topic: string;
 
-beforeAll(async () => {
-  test = await createTestDatabase(MESSAGING_MIGRATIONS);
-});
-
-afterAll(() => test.drop());
-
 beforeEach(async () => {
-  service = await CountingService.create(test, 'batches');
+  service = theService();
   topic = service.topic;
 });
-afterEach(() => service.stop());
 
 const serve = (...options: Parameters<CountingService['serve']>) => service.serve(...options);
 
-function message(n: number, { key = String(n), type = 'COUNTED' } = {}): OutgoingMessage {
-  const event = { id: `id-${n}`, source: '/test', type, subject: key, time: new Date().toISOString(), data: { n } };
-  return encodeCloudEvent(event, { topic, key });
-}
-
-const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
+const message: CountingService['message'] = (...of) => service.message(...of);
 
 describe('what BatchServer shows of itself', () => {
   const lag = () => sample(service.metrics, `kafka_consumer_lag_messages{topic="${topic}"}`);

@@ -1,39 +1,30 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { startKafka } from '../../../../../tools/stack/kafka.mjs';
 import { freePort } from '../../../../../tools/stack/ports.mjs';
 import { signalGroup } from '../../../../../tools/stack/process-group.mjs';
 import { temporaryFolder } from '../../../../../tools/stack/temporary-folder.mjs';
-import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
-import { CountingService } from '../../../test/counting-service.js';
-import { MESSAGING_MIGRATIONS } from '../../migrations.js';
+import { type CountingService, useCountingService } from '../../../test/counting-service.js';
 import { eventually } from '../../testing/test-kafka.js';
 import type { BatchServer } from '../batch-server.js';
 
 let folder: string;
 let kafka: Awaited<ReturnType<typeof startKafka>>;
-let test: TestDatabase;
+const theService = useCountingService('frozen');
 let service: CountingService;
 let server: BatchServer;
-
-beforeAll(async () => {
-  test = await createTestDatabase(MESSAGING_MIGRATIONS);
-});
-
-afterAll(() => test.drop());
 
 beforeEach(async () => {
   folder = temporaryFolder();
   kafka = await startKafka({ dataDir: join(folder, 'kafka'), port: await freePort(), heapMb: 256, isShortLived: true });
-  service = await CountingService.create(test, 'frozen');
+  service = theService();
   const options = { partitions: 1, silenceMs: 20_000, kafka: { brokers: [kafka.brokers], clientId: 'test' } };
   server = await service.serve(service.record, options);
 });
 
 afterEach(async () => {
   signalGroup(kafka.pid as number, 'SIGCONT');
-  await service.stop();
   await kafka.stop();
   rmSync(folder, { recursive: true, force: true });
 });

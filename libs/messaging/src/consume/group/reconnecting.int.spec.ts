@@ -1,10 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals';
+import { beforeEach, expect, it, jest } from '@jest/globals';
 import * as concurrency from '@orderflow/concurrency';
 import { sample } from '@orderflow/observability/testing';
-import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
 import type { CountingService } from '../../../test/counting-service.js';
-import { encodeCloudEvent } from '../../envelope/cloud-event.js';
-import { MESSAGING_MIGRATIONS } from '../../migrations.js';
 import { createTopic, eventually, produce } from '../../testing/test-kafka.js';
 import type { BatchServer } from '../batch-server.js';
 
@@ -15,24 +12,17 @@ const backoffMs = (failures: number) => {
   return 10;
 };
 jest.unstable_mockModule('@orderflow/concurrency', () => ({ ...concurrency, backoffMs }));
-const { CountingService: Service } = await import('../../../test/counting-service.js');
+const { useCountingService } = await import('../../../test/counting-service.js');
 
-let test: TestDatabase;
-
+const theService = useCountingService('reconnecting');
 let service: CountingService;
 let topic: string;
 let server: BatchServer;
 /** Whether every fetch that brings something crashes the consumer, after it has joined its group. */
 let isBroken: boolean;
 
-beforeAll(async () => {
-  test = await createTestDatabase(MESSAGING_MIGRATIONS);
-});
-
-afterAll(() => test.drop());
-
 beforeEach(async () => {
-  service = await Service.create(test, 'reconnecting');
+  service = theService();
   topic = service.topic;
   isBroken = true;
   await createTopic(topic, 1);
@@ -42,12 +32,8 @@ beforeEach(async () => {
     if (isBroken) throw new TypeError('the instrument is broken');
   });
 });
-afterEach(() => service.stop());
 
-const send = (n: number) => {
-  const event = { id: `id-${n}`, source: '/test', type: 'COUNTED', subject: 'k', time: '2026-01-02T03:04:05Z' };
-  return produce([encodeCloudEvent({ ...event, data: { n } }, { topic, key: 'k' })]);
-};
+const send = (n: number) => produce([service.message(n)]);
 
 it('a consumer that crashes waits longer each time, though it has joined its group, until it has handled something', async () => {
   await send(1);

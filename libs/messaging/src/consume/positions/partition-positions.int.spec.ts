@@ -1,39 +1,28 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { Metrics } from '@orderflow/observability';
 import { sample } from '@orderflow/observability/testing';
 import { DatabaseNotReady } from '@orderflow/postgres';
 import type { Kafka } from 'kafkajs';
-import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
-import { CountingService } from '../../../test/counting-service.js';
-import { encodeCloudEvent } from '../../envelope/cloud-event.js';
-import type { OutgoingMessage } from '../../envelope/message.js';
-import { MESSAGING_MIGRATIONS } from '../../migrations.js';
+import { type CountingService, numbers, useCountingService } from '../../../test/counting-service.js';
 import { createKafka } from '../../kafka/kafka.client.js';
 import { committedOffsets, createTopic, eventually, produce, testKafkaOptions } from '../../testing/test-kafka.js';
 import { PositionsRepository } from './positions.repository.js';
 
 let kafka: Kafka;
-let test: TestDatabase;
+const theService = useCountingService('positions');
 let service: CountingService;
 let topic: string;
 let groupId: string;
 
-beforeAll(async () => {
-  test = await createTestDatabase(MESSAGING_MIGRATIONS);
-});
-
-afterAll(() => test.drop());
-
 beforeEach(async () => {
   kafka = createKafka(testKafkaOptions());
-  service = await CountingService.create(test, 'positions');
+  service = theService();
   ({ topic, groupId } = service);
   await createTopic(topic, 1);
 });
 afterEach(async () => {
   jest.restoreAllMocks();
-  await service.stop();
 });
 
 const serve = () => service.serve(service.record, { partitions: 1 });
@@ -44,12 +33,8 @@ function startAnew(): void {
   service.servers.length = 0;
 }
 
-function message(n: number, data: object = { n }): OutgoingMessage {
-  const event = { id: `id-${n}`, source: '/test', type: 'COUNTED', subject: 'k', time: '2026-01-02T03:04:05Z', data };
-  return encodeCloudEvent(event, { topic, key: 'k' });
-}
+const message = (n: number, data: object = { n }) => service.message(n, { key: 'k', data });
 
-const numbers = (count: number, from = 0) => Array.from({ length: count }, (_, n) => n + from);
 const partition = { partition: 0 };
 
 /** Waits until both Kafka and the database have `offset`. */

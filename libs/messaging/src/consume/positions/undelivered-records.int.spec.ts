@@ -1,11 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { sample } from '@orderflow/observability/testing';
 import { type Kafka, Partitioners, type Producer } from 'kafkajs';
-import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
-import { CountingService } from '../../../test/counting-service.js';
-import { encodeCloudEvent } from '../../envelope/cloud-event.js';
-import type { OutgoingMessage } from '../../envelope/message.js';
-import { MESSAGING_MIGRATIONS } from '../../migrations.js';
+import { type CountingService, numbers, useCountingService } from '../../../test/counting-service.js';
 import { createKafka } from '../../kafka/kafka.client.js';
 import {
   committedOffsets,
@@ -17,33 +13,22 @@ import {
 } from '../../testing/test-kafka.js';
 
 let kafka: Kafka;
-let test: TestDatabase;
+const theService = useCountingService('records');
 let service: CountingService;
 let topic: string;
 let groupId: string;
 
-beforeAll(async () => {
-  test = await createTestDatabase(MESSAGING_MIGRATIONS);
-});
-
-afterAll(() => test.drop());
-
 beforeEach(async () => {
   kafka = createKafka(testKafkaOptions());
-  service = await CountingService.create(test, 'records');
+  service = theService();
   ({ topic, groupId } = service);
   await createTopic(topic, 1);
 });
-afterEach(() => service.stop());
 
 const serve = () => service.serve(service.record, { partitions: 1 });
 
-function message(n: number, data: object = { n }): OutgoingMessage {
-  const event = { id: `id-${n}`, source: '/test', type: 'COUNTED', subject: 'k', time: '2026-01-02T03:04:05Z', data };
-  return encodeCloudEvent(event, { topic, key: 'k' });
-}
+const message = (n: number, data: object = { n }) => service.message(n, { key: 'k', data });
 
-const numbers = (count: number, from = 0) => Array.from({ length: count }, (_, n) => n + from);
 const twenty = () =>
   numbers(20).map((n) => message(n) as { key: string; value: string; headers: Record<string, string> });
 

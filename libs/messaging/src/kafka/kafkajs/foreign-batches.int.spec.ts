@@ -1,11 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import kafkajs from 'kafkajs';
-import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
-import { CountingService } from '../../../test/counting-service.js';
+import { type CountingService, useCountingService } from '../../../test/counting-service.js';
 import { PermanentError } from '../../envelope/message-errors.js';
 import { createKafka } from '../kafka.client.js';
 import { assertDecoded } from './kafkajs-undecodable-batch.js';
-import { MESSAGING_MIGRATIONS } from '../../migrations.js';
 import {
   committedOffsets,
   createTopic,
@@ -63,18 +61,13 @@ describe('a batch of a foreign producer', () => {
 });
 
 describe('a batch that cannot be decoded, at a consumer', () => {
-  let test: TestDatabase;
+  const theService = useCountingService('foreign');
   let service: CountingService;
-  beforeAll(async () => {
-    test = await createTestDatabase(MESSAGING_MIGRATIONS);
-  });
-  afterAll(() => test.drop());
   beforeEach(async () => {
-    service = await CountingService.create(test, 'foreign');
+    service = theService();
     topic = service.topic;
     await createTopic(topic, 1);
   });
-  afterEach(() => service.stop());
 
   it('is parked as one bad message with its offsets, and what follows is handled', async () => {
     const half = Buffer.alloc(17 * 1024 * 1024);

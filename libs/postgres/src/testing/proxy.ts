@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A way to a server that can be closed, as where the server is down: connections break, new ones are refused. */
+/** A way to a server that can be closed, as if the server were down, or fall silent, like a network that drops packets. */
 export class Proxy {
   private readonly sockets = new Set<Socket>();
   private server: Server | undefined;
@@ -22,12 +22,23 @@ export class Proxy {
     return url.href;
   }
 
+  /** Whether new connections get through. */
+  get isOpen(): boolean {
+    return this.server?.listening ?? false;
+  }
+
   async open(): Promise<void> {
     this.server = createServer((client) => this.join(client)).listen(this.port, '127.0.0.1');
     await once(this.server, 'listening');
     this.port = (this.server.address() as AddressInfo).port;
   }
 
+  /** Connections that are open stay open, and carry nothing any more; new ones work. */
+  fallSilent(): void {
+    for (const socket of this.sockets) socket.unpipe().pause();
+  }
+
+  /** Connections break, and new ones are refused. */
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.server?.close(resolve));
     for (const socket of this.sockets) socket.destroy();
