@@ -134,9 +134,11 @@ export class BatchRecovery {
         if (worked % STEPS_OF_A_SIZE === 0) size *= 2;
       } catch (error) {
         if (Date.now() > until || !(await this.mayBePoison(error))) throw error;
-        const [read] = step as [ReadMessage];
-        if (size === 1) await this.park(read, error as Error, progress);
-        at += size === 1 ? 1 : 0;
+        const [alone] = size === 1 ? step : [];
+        if (alone) {
+          await this.park(alone, error as Error, progress);
+          at += 1;
+        }
         [size, worked] = [1, 0];
         until = Math.min(until, Date.now() + SEARCH_MS);
       }

@@ -70,7 +70,8 @@ export class BatchServer extends ServerKafka {
     const topics = () => dispatcher.topics;
     this.watch = new ConsumerWatch({ kafka, groupId, topics, metrics });
     this.member = new GroupMember({
-      kafka: kafkaOptions,
+      kafka,
+      kafkaOptions,
       groupId,
       topics: () => this.topics(),
       run: (consumer) => this.bindEvents(consumer),

@@ -4,7 +4,7 @@ import { backoffMs, withTimeout } from '@orderflow/concurrency';
 import type { Consumer, Kafka } from 'kafkajs';
 import { PositionLost } from '../../envelope/message-errors.js';
 import { explainKafkaError, isForbidden } from '../../kafka/explain-kafka-error.js';
-import { createKafka, type KafkaOptions } from '../../kafka/kafka.client.js';
+import type { KafkaOptions } from '../../kafka/kafka.client.js';
 import { provisionTopics, type TopicDefinition } from '../../kafka/topics.js';
 import { withAdmin } from '../../kafka/with-admin.js';
 import { whenSessionExpires } from './session-watch.js';
@@ -13,7 +13,9 @@ import { whenSessionExpires } from './session-watch.js';
 export type Assignment = Readonly<Record<string, readonly number[]>>;
 
 export interface GroupMemberOptions {
-  readonly kafka: KafkaOptions;
+  readonly kafka: Kafka;
+  /** Those of `kafka`, to explain its errors. */
+  readonly kafkaOptions: KafkaOptions;
   /** Exactly as configured; nothing is appended. */
   readonly groupId: string;
   /** The topics to create where they are missing. */
@@ -44,7 +46,6 @@ export const CLOSE_MS = 6_000;
 export class GroupMember {
   private readonly logger = new Logger('GroupMember');
   private readonly closing = new AbortController();
-  private readonly kafka: Kafka;
   private running: Promise<void> | undefined;
   private failures = 1;
   private rejoin: (error: PositionLost) => void = () => undefined;
@@ -55,9 +56,7 @@ export class GroupMember {
   private problems: readonly string[] = [];
   private activeAt = Date.now();
 
-  constructor(private readonly options: GroupMemberOptions) {
-    this.kafka = createKafka(options.kafka);
-  }
+  constructor(private readonly options: GroupMemberOptions) {}
 
   start(): void {
     this.running = this.stayInGroup();
@@ -118,13 +117,13 @@ export class GroupMember {
   }
 
   private async provision(): Promise<void> {
-    this.problems = await withAdmin(this.kafka, (admin) => provisionTopics(admin, this.options.topics()));
+    this.problems = await withAdmin(this.options.kafka, (admin) => provisionTopics(admin, this.options.topics()));
     for (const problem of this.problems) this.logger.warn(problem);
   }
 
   private note(error: Error): void {
     if (error instanceof PositionLost) return this.logger.warn(`${error.message}: reading the positions again`);
-    const reason = `Kafka is unavailable or refuses us: ${explainKafkaError(error, this.options.kafka)}`;
+    const reason = `Kafka is unavailable or refuses us: ${explainKafkaError(error, this.options.kafkaOptions)}`;
     if (this.unavailable !== reason) this.logger.warn(reason);
     this.unavailable = reason;
     this.wasForbidden ||= isForbidden(error);
@@ -150,7 +149,7 @@ export class GroupMember {
   }
 
   private createConsumer(): Consumer {
-    return this.kafka.consumer({
+    return this.options.kafka.consumer({
       groupId: this.options.groupId,
       sessionTimeout: SESSION.sessionMs,
       rebalanceTimeout: SESSION.rebalanceMs,
