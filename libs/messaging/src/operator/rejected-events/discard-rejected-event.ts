@@ -3,10 +3,9 @@ import {
   type RejectedEvent,
   RejectedEventsRepository,
 } from '../../publish/rejected-events/rejected-events.repository.js';
-import { storeHeaders } from '../../envelope/stored-headers.js';
 import { Database } from '@orderflow/postgres';
 import { AuditRepository } from '../audit/audit.repository.js';
-import { idsOfRejected } from './rejected-event-ids.js';
+import { detailsOfRejected, idsOfRejected } from './rejected-event-ids.js';
 
 /** Gives up an outgoing event that Kafka rejects, for good: the audit tells what it was. What waits behind it is published. */
 @Injectable()
@@ -24,8 +23,13 @@ export class DiscardRejectedEvent {
     return this.database.transaction(async (tx) => {
       const event = await this.rejected.discard(tx, position);
       if (!event) return undefined;
-      const details = { ...event, ...storeHeaders({ key: event.key }), headers: storeHeaders(event.headers) };
-      await this.audit.add(tx, { act: 'DISCARD_REJECTED', deadLetterId: null, outcome: 'DONE', reason, details });
+      await this.audit.add(tx, {
+        act: 'DISCARD_REJECTED',
+        deadLetterId: null,
+        outcome: 'DONE',
+        reason,
+        details: detailsOfRejected(event),
+      });
       tx.onCommit(() =>
         this.logger.log(`A rejected event for ${event.topic} is discarded: ${reason}`, idsOfRejected(event)),
       );

@@ -3,10 +3,9 @@ import {
   type RejectedEvent,
   RejectedEventsRepository,
 } from '../../publish/rejected-events/rejected-events.repository.js';
-import { storeHeaders } from '../../envelope/stored-headers.js';
 import { Database } from '@orderflow/postgres';
 import { AuditRepository } from '../audit/audit.repository.js';
-import { idsOfRejected } from './rejected-event-ids.js';
+import { detailsOfRejected, idsOfRejected } from './rejected-event-ids.js';
 
 /** Has an outgoing event that Kafka rejects tried again at once, by whichever replica relays; the audit names it. */
 @Injectable()
@@ -24,8 +23,13 @@ export class RetryRejectedEvent {
     return this.database.transaction(async (tx) => {
       const event = await this.rejected.retry(tx, position);
       if (!event) return undefined;
-      const details = { ...event, ...storeHeaders({ key: event.key }), headers: storeHeaders(event.headers) };
-      await this.audit.add(tx, { act: 'RETRY_REJECTED', deadLetterId: null, outcome: 'DONE', reason: null, details });
+      await this.audit.add(tx, {
+        act: 'RETRY_REJECTED',
+        deadLetterId: null,
+        outcome: 'DONE',
+        reason: null,
+        details: detailsOfRejected(event),
+      });
       tx.onCommit(() => this.logger.log(`A rejected event for ${event.topic} is tried again`, idsOfRejected(event)));
       return event;
     });
