@@ -1,9 +1,9 @@
+import { IGNORE_POSITIONS } from './of-outages.ts';
 import { patch, type Sabotage } from './sabotage.ts';
 
 const INBOX = 'libs/messaging/dist/consume/inbox/inbox.js';
 const BATCH_SERVER = 'libs/messaging/dist/consume/batch-server.js';
 const RECOVERY = 'libs/messaging/dist/consume/batch-recovery.js';
-const POSITIONS = 'libs/messaging/dist/consume/positions/partition-positions.js';
 const PARKED = 'libs/messaging/dist/parking/messages/parked-messages.repository.js';
 const CLOUD_EVENT = 'libs/messaging/dist/envelope/cloud-event.js';
 const DATABASE = 'libs/postgres/dist/database.js';
@@ -24,7 +24,7 @@ export const ofDelivery: Sabotage[] = [
          const failures = await whileBeating(heartbeat, () => this.queue.submit(chunk));`,
       ),
       // Else the database's own positions make up for it.
-      patch(POSITIONS, 'return BigInt(ahead) > BigInt(offset) ? [{', 'return BigInt(ahead) < 0n ? [{'),
+      IGNORE_POSITIONS,
     ],
   },
   {

@@ -9,6 +9,12 @@ const TABLE = 'libs/messaging/dist/publish/table/outbox.table.js';
 const LIMITS = 'libs/http/dist/connection-limits.js';
 const WATCH = 'libs/messaging/dist/consume/group/consumer-watch.js';
 
+export const IGNORE_POSITIONS = patch(
+  POSITIONS,
+  'return BigInt(ahead) > BigInt(offset) ? [{',
+  'return BigInt(ahead) < 0n ? [{',
+);
+
 /** mistakes that only rare outages bring to light */
 export const ofOutages: Sabotage[] = [
   {
@@ -52,7 +58,7 @@ export const ofOutages: Sabotage[] = [
     named: 'notifications',
     faults: ['restore-database'],
     minutes: 1.4,
-    patches: [patch(POSITIONS, 'return BigInt(ahead) > BigInt(offset) ? [{', 'return BigInt(ahead) < 0n ? [{')],
+    patches: [IGNORE_POSITIONS],
   },
   {
     name: 'unknown-type-claimed',
