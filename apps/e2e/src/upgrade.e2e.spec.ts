@@ -8,6 +8,7 @@ import { eventually } from './eventually.js';
 import { HOURS_BETWEEN_RETRIES, letRetriesBeDue } from './let-retries-be-due.js';
 import { type ServiceName, SERVICES, System } from './system.js';
 import { readTopic } from './topics.js';
+import { KEYED_CUSTOMER, placeKeyedOrder } from './upgrade/keyed-order.js';
 import { load, type StoredSystem } from './upgrade/stored-system.js';
 
 /** What the version before the public words had kept when it was stopped, partly by force (`upgrade/record.fixture.ts`). */
@@ -15,8 +16,6 @@ const FIXTURE = new URL('./upgrade/2026-11-28.json', import.meta.url);
 const stored: StoredSystem & { readonly orders: Readonly<Record<string, string>> } = JSON.parse(
   readFileSync(FIXTURE, 'utf8'),
 );
-/** As it was placed with the Idempotency-Key `"upgrade"`. */
-const KEYED = { customerId: 'CUST-keyed', items: [{ itemId: 'ITEM-004', quantity: 1 }], totalAmount: 7 };
 
 let system: System;
 let client: Client;
@@ -69,12 +68,10 @@ describe('what the version before has left', () => {
   );
 
   it('a repeated request gets the first response again, and makes no second order', async () => {
-    const headers = { 'content-type': 'application/json', 'idempotency-key': '"upgrade"' };
-    const url = `${system.url('order-service')}/orders`;
-    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(KEYED) });
+    const response = await placeKeyedOrder(system.url('order-service'));
     expect(response.status).toBe(201);
     expect(await response.json()).toMatchObject({ orderId: orderOf('keyed') });
-    expect((await client.get('order-service', '/orders?customerId=CUST-keyed')).body.data).toHaveLength(1);
+    expect((await client.get('order-service', `/orders?customerId=${KEYED_CUSTOMER}`)).body.data).toHaveLength(1);
   });
 
   it('a rejected event that Kafka takes by now is published, and what was behind it follows', async () => {

@@ -8,9 +8,8 @@ import { eventually } from '../eventually.js';
 import { HOURS_BETWEEN_RETRIES } from '../let-retries-be-due.js';
 import { type ServiceName, SERVICES, System } from '../system.js';
 import { send } from '../topics.js';
+import { placeKeyedOrder } from './keyed-order.js';
 import { store } from './stored-system.js';
-
-const KEYED = { customerId: 'CUST-keyed', items: [{ itemId: 'ITEM-004', quantity: 1 }], totalAmount: 7 };
 
 let system: System;
 let client: Client;
@@ -71,12 +70,7 @@ it('stores a system in which there is one of everything', async () => {
   await act(orders['cancelled'] as string, 'cancel');
   await act(orders['fulfilled'] as string, 'fulfil');
 
-  const headers = { 'content-type': 'application/json', 'idempotency-key': '"upgrade"' };
-  const keyed = await fetch(`${system.url('order-service')}/orders`, {
-    method: 'POST',
-    headers,
-    body: JSON.stringify(KEYED),
-  });
+  const keyed = await placeKeyedOrder(system.url('order-service'));
   orders['keyed'] = ((await keyed.json()) as { orderId: string }).orderId;
   await reaches(orders['keyed'], 'CONFIRMED');
 
