@@ -1,9 +1,19 @@
 import { present } from '../../load/present.ts';
 import type { Evidence } from '../evidence.ts';
-import { booked, event, events, first, notifications, order, struck } from './parts-of-evidence.fixture.ts';
+import {
+  booked,
+  deleteUnread,
+  event,
+  events,
+  first,
+  notifications,
+  order,
+  struck,
+} from './parts-of-evidence.fixture.ts';
 
 type Break = (evidence: Evidence) => unknown;
 
+const offsetOfPoison = ({ poison }: Evidence) => first(poison).message.offset;
 const itemLost = (evidence: Evidence) => (first(evidence.stock).onHand = 97);
 
 /** What is broken, which check names it, and what it calls it. The act breaks the evidence of a good run. */
@@ -168,6 +178,15 @@ export const BROKEN_RUNS: [what: string, check: string, named: string, act: Brea
   ],
   ['a poison message is nowhere', 'dead-letters', 'poison swallowed', ({ parked }) => parked.pop()],
   [
+    'a poison message is nowhere, and others were deleted unread',
+    'dead-letters',
+    'poison swallowed',
+    (evidence) => {
+      evidence.parked.pop();
+      deleteUnread(evidence, { from: offsetOfPoison(evidence) - 1, to: offsetOfPoison(evidence) });
+    },
+  ],
+  [
     'a poison message is parked twice',
     'dead-letters',
     'poison in several dead letters',
@@ -214,7 +233,7 @@ export const BROKEN_RUNS: [what: string, check: string, named: string, act: Brea
     'deleted records go unnoticed',
     'records-lost',
     'no replica is degraded',
-    ({ faults }) => faults.push(struck('delete-records', { partition: 0, lost: 1, counted: 1 })),
+    (e) => deleteUnread(e, { from: 7, to: 8 }, { isDegraded: false }),
   ],
   [
     'an event has the time of another clock',

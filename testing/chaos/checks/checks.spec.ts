@@ -3,10 +3,19 @@ import { describe, expect, it } from '@jest/globals';
 import { BROKEN_RUNS } from './broken-runs.fixture.ts';
 import { goodRun } from './good-run.fixture.ts';
 import { checkAll } from './index.ts';
+import { deleteUnread, first } from './parts-of-evidence.fixture.ts';
 
 describe('the checks', () => {
   it('find nothing in a run in which everything is as it should be', () => {
     expect(checkAll(goodRun())).toEqual([]);
+  });
+
+  it('find nothing in a run in which a poison message was deleted before its groups had read it', () => {
+    const evidence = goodRun();
+    const { offset } = first(evidence.poison).message;
+    deleteUnread(evidence, { from: offset, to: offset + 1 });
+    Object.assign(evidence, { parked: [], copies: [] });
+    expect(checkAll(evidence)).toEqual([]);
   });
 
   it.each(BROKEN_RUNS)('name it when %s', (_what, check, what, act) => {

@@ -15,6 +15,18 @@ export const event = (evidence: Evidence, type: string, id = 'kept') =>
   );
 export const notifications = ({ notifications: all }: Evidence, id = 'kept') => present(all.get(id), id);
 export const first = <T>([one]: T[]) => present(one, 'the first');
+/** A fault in which Kafka deleted these offsets of the poison message's partition before any group had read them. */
+export const deleteUnread = (
+  { faults, poison }: Evidence,
+  offsets: { from: number; to: number },
+  seen: object = {},
+) => {
+  const { topic, partition } = first(poison).message;
+  first(poison).groups.forEach((group) => {
+    const noticed = { unread: { group, topic, partition, ...offsets }, isDegraded: true, counted: 1_000, ...seen };
+    faults.push(struck('delete-records', noticed));
+  });
+};
 export const struck = (fault: string, details: object) => ({
   fault,
   details: { durationMs: 60_000, ...details },

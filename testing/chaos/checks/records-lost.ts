@@ -10,14 +10,15 @@ const violation = violationsOf('records-lost');
  */
 export function checkRecordsLost({ faults }: Pick<Evidence, 'faults'>) {
   return struckBy(faults, 'delete-records').flatMap(
-    ({ details: { partition, lost = 0, isDegraded = false, counted = 0, failed = [] } }) => {
-      if (lost === 0) return [];
+    ({ details: { unread, isDegraded = false, counted = 0, failed = [] } }) => {
+      if (unread === undefined) return [];
+      const lost = unread.to - unread.from;
       const rules = {
         'no replica is degraded': isDegraded,
         'lost records not counted': counted >= lost,
         'events not published again': failed.length === 0,
       };
-      const story = `${lost} records of inventory-events[${partition}], counted ${counted}; failed: ${failed.join(', ') || 'nothing'}`;
+      const story = `${lost} records of ${unread.topic}[${unread.partition}], counted ${counted}; failed: ${failed.join(', ') || 'nothing'}`;
       return Object.entries(rules).flatMap(([what, holds]) => (holds ? [] : [violation(what, { story })]));
     },
   );

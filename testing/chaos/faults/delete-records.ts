@@ -5,7 +5,7 @@ import { poll } from '../../../tools/stack/ports.mjs';
 import { withAdmin } from '../../kafka/connect.ts';
 import { readLag } from '../../kafka/lag.ts';
 import { LOST_MESSAGES_METRIC, POSITIONS_TABLE } from '../system/surface.ts';
-import type { DeletedRecords } from './details.ts';
+import type { DeletedRecords, UnreadRecords } from './details.ts';
 import { between, type Fault, type World } from './fault.ts';
 import { republishAll } from './republish.ts';
 import type { System } from '../system/system.ts';
@@ -34,7 +34,7 @@ export const deleteRecords: Fault<DeletedRecords> = {
     await pileUpReplies(system);
     await poll(() => othersHaveRead(world), { timeoutMs: CATCH_UP_MS });
     const stored = await storedPosition(system, details.partition);
-    details.lost = await withAdmin(world.kafka, (admin) => deleteUnread(admin, details.partition, stored));
+    details.unread = await withAdmin(world.kafka, (admin) => deleteUnread(admin, details.partition, stored));
     const replicas = system.of(GROUP);
     replicas.forEach((replica) => replica.start());
     await system.whenReady(replicas);
@@ -72,17 +72,16 @@ async function storedPosition(system: System, partition: number): Promise<number
   return Number(rows[0]?.next ?? -1);
 }
 
-/**
- * @param stored the position that the service's database has
- * @returns how many the order service has not read
- */
-async function deleteUnread(admin: Admin, partition: number, stored: number): Promise<number> {
+/** @param stored the position that the service's database has */
+async function deleteUnread(admin: Admin, partition: number, stored: number): Promise<UnreadRecords | undefined> {
   const { partitions } = firstOf(await admin.fetchOffsets({ groupId: GROUP, topics: [TOPIC] }), GROUP);
   const ends = (await admin.fetchTopicOffsets(TOPIC)).filter((one) => one.partition === partition);
   const end = firstOf(ends, `partition ${partition}`);
   const read = Number(partitions.find((one) => one.partition === partition)?.offset ?? -1);
   await admin.deleteTopicRecords({ topic: TOPIC, partitions: [{ partition, offset: end.high }] });
-  return Number(end.high) - Math.max(read, stored, Number(end.low));
+  const from = Math.max(read, stored, Number(end.low));
+  const to = Number(end.high);
+  return from < to ? { group: GROUP, topic: TOPIC, partition, from, to } : undefined;
 }
 
 /** What operators are shown of it: by `/health` of one replica at least, and by the metric of all together. */
@@ -98,8 +97,8 @@ async function whatIsSaid(replicas: Replica[]) {
   };
 }
 
-const isNoticed = ({ lost = 0, isDegraded = false, counted = 0 }: DeletedRecords) =>
-  lost === 0 || (isDegraded && counted >= lost);
+const isNoticed = ({ unread, isDegraded = false, counted = 0 }: DeletedRecords) =>
+  unread === undefined || (isDegraded && counted >= unread.to - unread.from);
 
 /** @returns nothing from a service that is away */
 const ask = (url: string): Promise<string> =>

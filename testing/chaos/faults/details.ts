@@ -16,10 +16,21 @@ export interface GrownTopic extends Details {
   topic: string;
 }
 
+/** The records of a partition that Kafka deleted before a group had read them. */
+export interface UnreadRecords {
+  group: string;
+  topic: string;
+  partition: number;
+  /** The first offset. */
+  from: number;
+  /** The offset after the last one. */
+  to: number;
+}
+
 export interface DeletedRecords extends Details {
   partition: number;
-  /** How many records were deleted unread. */
-  lost?: number;
+  /** Absent where the group had read everything. */
+  unread?: UnreadRecords;
   /** Whether `/health` of a replica says so. */
   isDegraded?: boolean;
   /** How many the metric of all replicas together counts. */
