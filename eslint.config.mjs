@@ -17,7 +17,7 @@ const boundaries = [
 ];
 
 /**
- * A decision is a function of its arguments: no framework, no surroundings, no clock, no chance.
+ * A decision is a function of its arguments: no framework, no input or output, no clock, no randomness.
  * @type {import('eslint').Linter.RulesRecord}
  */
 const purity = {

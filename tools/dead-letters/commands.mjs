@@ -3,7 +3,7 @@ import { Unreachable } from './errors.mjs';
 import { cut, list, plain, table } from './format.mjs';
 
 const DEAD_LETTERS = '/dead-letters';
-const REFUSED = '/outbox/rejected';
+const REJECTED = '/outbox/rejected';
 const LONGEST_VALUE = 2_000;
 
 /** @typedef {{ json: unknown, text: string, failure?: Error }} Output */
@@ -51,7 +51,7 @@ export const COMMANDS = {
   'dry-run': (options) =>
     ofOne(options, { path: '/replay?dryRun=true', method: 'POST' }, (answer) =>
       answer.outcome === 'WORKS'
-        ? describeRehearsal(answer)
+        ? describeDryRun(answer)
         : `fails: ${plain(`${answer.errorCode} ${answer.errorMessage}`)}`,
     ),
 
@@ -70,8 +70,8 @@ export const COMMANDS = {
   rejected: (options) =>
     ofEach(
       options,
-      REFUSED,
-      ['SERVICE', 'POSITION', 'ADDED', 'TOPIC', 'KEY', 'TYPE', 'BYTES', 'TRIED', 'NEXT', 'REFUSAL'],
+      REJECTED,
+      ['SERVICE', 'POSITION', 'ADDED', 'TOPIC', 'KEY', 'TYPE', 'BYTES', 'TRIED', 'NEXT', 'REJECTION'],
       (entry) => [
         entry.service,
         entry.position,
@@ -87,10 +87,10 @@ export const COMMANDS = {
     ),
 
   'retry-rejected': (options) =>
-    ofRefused(options, { act: 'retry' }, ({ position }) => `${plain(position)} is tried again`),
+    ofRejected(options, { act: 'retry' }, ({ position }) => `${plain(position)} is tried again`),
 
   'discard-rejected': ({ reason, ...options }) =>
-    ofRefused(
+    ofRejected(
       options,
       { act: 'discard', body: { reason } },
       ({ position }) => `${plain(position)} is discarded; what waits behind it is published`,
@@ -160,9 +160,9 @@ async function replayAll({ service, filter, all }) {
  * @param {(event: Answer) => string} describeEvent
  * @returns {Promise<Output>}
  */
-async function ofRefused({ service, id }, { act, body }, describeEvent) {
+async function ofRejected({ service, id }, { act, body }, describeEvent) {
   const [owner] = /** @type {[Service]} */ (servicesOf(service));
-  const path = `${REFUSED}/${encodeURIComponent(id)}/${act}`;
+  const path = `${REJECTED}/${encodeURIComponent(id)}/${act}`;
   const event = await request(owner, path, { method: 'POST', body });
   return { json: { service: owner.name, ...event }, text: describeEvent(event) };
 }
@@ -216,7 +216,7 @@ function describe(letter) {
 }
 
 /** @param {Answer} answer */
-function describeRehearsal({ writes, publishes }) {
+function describeDryRun({ writes, publishes }) {
   return [
     'works; it would change',
     writes.length > 0

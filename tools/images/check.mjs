@@ -14,7 +14,7 @@ import { temporaryFolder } from '../stack/temporary-folder.mjs';
 import { copyBuildContext } from './build-context.mjs';
 import { buildImage, inStage } from './build-image.mjs';
 import { inspectImage } from './inspect-image.mjs';
-import { provideSurroundings, withOwnPlace } from './surroundings.mjs';
+import { provideDependencies, withOwnPlace } from './dependencies.mjs';
 import { tryImage } from './try-image.mjs';
 
 /** How this machine reaches the package registry. */
@@ -46,14 +46,14 @@ async function checkImages(wanted) {
     const { name } = service;
     images.push({ name, image: await step(`${name}: build`, () => build(service, environment)) });
   }
-  const surroundings = await provideSurroundings(process.env);
+  const dependencies = await provideDependencies(process.env);
   for (const { name, image } of images) {
-    await withOwnPlace(surroundings, name, async (variables) => {
+    await withOwnPlace(dependencies, name, async (variables) => {
       const { readyMs, stopMs } = await tryImage(image, { ...environment, ...variables });
       say(`${name}: ready after ${readyMs} ms, healthy, exited with code 0 ${stopMs} ms after SIGTERM`);
     });
   }
-  await surroundings.stop();
+  await dependencies.stop();
 }
 
 /**

@@ -40,7 +40,7 @@ export const kafka = dashboardOfServices(
     graph('Not handled at once', 'ops', [
       [`sum by (job) (rate(events_parked_total${JOB}[$__rate_interval]))`, 'parked ({{job}})'],
       [`sum by (job, result) (rate(events_retried_total${JOB}[$__rate_interval]))`, 'retry {{result}} ({{job}})'],
-      [`sum by (job) (rate(events_repeated_total${JOB}[$__rate_interval]))`, 'repeated ({{job}})'],
+      [`sum by (job) (rate(events_deduplicated_total${JOB}[$__rate_interval]))`, 'deduplicated ({{job}})'],
     ]),
   )
   .withPanel(

@@ -142,10 +142,10 @@ export async function start(database: Database) {
       for (const each of messages) {
         await consumeBatch
           .execute(await readBatch([each], dispatcher))
-          .catch((error: Error) => consumeBatch.park(each, error));
+          .catch((error: Error) => consumeBatch.parkAlone(each, error));
       }
     },
-    park: (each: ConsumedMessage, error: Error) => consumeBatch.park(each, error),
+    park: (each: ConsumedMessage, error: Error) => consumeBatch.parkAlone(each, error),
     purge: () => nest.get(DeadLettersPurge).execute(),
     stop: () => nest.close(),
   };

@@ -56,7 +56,7 @@ export function replica(
   override(parts.dispatcher, handling);
   if (!positions) Object.assign(parts.positions, { know: async () => undefined, move: async () => undefined });
   retriers.push(parts.retrier);
-  const execute = async (messages: readonly ConsumedMessage[], options?: { isImpatient: boolean }) =>
+  const execute = async (messages: readonly ConsumedMessage[], options?: { hasShortLockTimeout: boolean }) =>
     parts.consumeBatch.execute(await readBatch(messages, parts.dispatcher), options);
   /** The batch whole, then each message alone; what fails alone is parked. */
   const consume = async (...messages: ConsumedMessage[]) => {
@@ -66,7 +66,7 @@ export function replica(
       for (const message of messages) {
         await execute([message]).catch(async (error: Error) => {
           if ((await parts.policy.kindOf(error)) === 'unavailable') throw error;
-          await parts.consumeBatch.park(message, error);
+          await parts.consumeBatch.parkAlone(message, error);
         });
       }
     }

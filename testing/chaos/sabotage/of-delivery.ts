@@ -70,7 +70,7 @@ export const ofDelivery: Sabotage[] = [
     patches: [
       patch(
         RECOVERY,
-        'await this.consumeBatch.park(message, error);',
+        'await this.consumeBatch.parkAlone(message, error);',
         `const { consumeBatch, dispatcher } = this;
          await consumeBatch.execute([{ message }]); // as if nobody handled its type: its partition moves on
          const handle = async (tx) => consumeBatch.handle(tx, await readBatch([message], dispatcher));

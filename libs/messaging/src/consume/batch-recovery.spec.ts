@@ -11,7 +11,7 @@ class Locked extends Error {
   readonly code = '55P03';
 }
 
-type Transactions = Pick<ConsumeBatch, 'execute' | 'park'>;
+type Transactions = Pick<ConsumeBatch, 'execute' | 'parkAlone'>;
 
 /**
  * Every message is read, and those whose key is `hot` want what others have locked.
@@ -23,17 +23,17 @@ function recoveryOf(hot: (key: string) => boolean, { says = false } = {}) {
   const waits: boolean[] = [];
   const keyOf = ({ key }: ConsumedMessage) => String(key);
   const transactions: Transactions = {
-    execute: async (batch, { isImpatient = false } = {}) => {
+    execute: async (batch, { hasShortLockTimeout = false } = {}) => {
       const keys = batch.filter(({ event }) => event).map(({ message }) => keyOf(message));
       if (keys.some(hot)) {
-        waits.push(isImpatient);
-        if (!says || !isImpatient) throw new Locked('canceling statement due to lock timeout');
+        waits.push(hasShortLockTimeout);
+        if (!says || !hasShortLockTimeout) throw new Locked('canceling statement due to lock timeout');
         throw new LockedByOthers('it', keys.filter(hot)).among(batch.map(({ message }) => message));
       }
       handled.push(...keys);
       parked.push(...batch.filter(({ event }) => !event).map(({ message }) => keyOf(message)));
     },
-    park: async (message) => void parked.push(keyOf(message)),
+    parkAlone: async (message) => void parked.push(keyOf(message)),
   };
   const dispatcher = { decode: (message: ConsumedMessage) => ({ message, event: {} }) as DecodedMessage };
   const policy = new FailurePolicy({ isReachable: () => Promise.resolve(false) });
@@ -75,7 +75,7 @@ describe('a partition that fails', () => {
     const full = new Error('no room');
     transactions.execute = (batch, options) =>
       batch.some(({ message }) => message === first) ? Promise.reject(new TypeError('bug')) : execute(batch, options);
-    transactions.park = () => Promise.reject(full);
+    transactions.parkAlone = () => Promise.reject(full);
     const other = { ...first, partition: 1, key: Buffer.from('other') };
     expect(await recovery.consume([first, other, messages[1] as ConsumedMessage])).toEqual([full, undefined, full]);
     expect(handled).toEqual(['other']);
@@ -122,7 +122,7 @@ describe('rows that others have locked', () => {
     const { execute } = transactions;
     transactions.execute = (batch, options) =>
       execute(batch, options).catch((error: unknown) => {
-        now += 500; // as long as an impatient transaction waits
+        now += 500; // as long as the short lock timeout
         throw error;
       });
     const outcome = await recovery.consume(messages);

@@ -11,16 +11,17 @@ import { EventDispatcher } from './dispatch/event-dispatcher.js';
 import { PartitionFailures } from './partition-failures.js';
 import { type ReadMessage, readBatch } from './read-batch.js';
 
-/** What a batch has come to so far. */
+/** What has become of a batch so far. */
 class Progress {
-  readonly handled = new Set<ConsumedMessage>();
-  /** Partitions that wait for a message that cannot even be parked, with the reason. */
+  /** Messages that are handled, parked or skipped, with the transaction committed. */
+  readonly settled = new Set<ConsumedMessage>();
+  /** Partitions that wait for a message that cannot be parked either, with the reason. */
   readonly stuck = new Map<string, Error>();
-  /** Messages that want what others have locked: they are parked with the rest of their batch. */
+  /** Messages that need rows that others have locked: the next attempt parks them. */
   readonly locked = new Map<ConsumedMessage, Error>();
 
-  /** Those of a batch that can move on. */
-  remaining(batch: readonly ReadMessage[]): ReadMessage[] {
+  /** The messages whose partitions can move on; those in {@link locked} as failed, so that they are parked. */
+  thatCanMoveOn(batch: readonly ReadMessage[]): ReadMessage[] {
     return batch
       .filter(({ message }) => !this.stuck.has(partitionOf(message)))
       .map((read) => {
@@ -30,21 +31,21 @@ class Progress {
   }
 }
 
-/** How long to look for the messages that want what others hold. What is left then is tried again later. */
+/** How long to look for the messages that need rows that others have locked. The rest of the batch is tried again later. */
 const SEARCH_MS = 3_000;
-/** Steps that have to work before the next ones are twice as large. */
+/** So many steps have to work before the next ones are twice as large. */
 const STEPS_OF_A_SIZE = 4;
-/** After rows were locked for too long, nobody waits for them in vain for so long. */
-const IMPATIENT_FOR_MS = 15_000;
+/** How long batches use the short lock timeout after one of them waited for a lock in vain. */
+const SHORT_LOCK_TIMEOUT_FOR_MS = 15_000;
 
 /**
- * Consumes a batch as one transaction and, where that fails, in smaller ones until the poison message stands alone, which
- * is parked. Only what cannot even be parked stays in Kafka: its partition waits, and the others go on.
+ * Consumes a batch in one transaction. If that fails, it consumes the batch in smaller ones until the poison message stands
+ * alone, and parks it. If it cannot be parked either, it stays in Kafka: its partition waits, and the others go on.
  */
 @Injectable()
 export class BatchRecovery {
   private readonly logger = new Logger('BatchRecovery');
-  private impatientUntil = 0;
+  private shortLockTimeoutUntil = 0;
   private attemptedAt = 0;
   readonly failures = new PartitionFailures();
 
@@ -61,8 +62,7 @@ export class BatchRecovery {
 
   /**
    * Never rejects.
-   * @returns for each message why it is not handled; undefined where its effect is committed, it is parked, or nobody here
-   * handles its type
+   * @returns for each message why it is not settled; undefined if it is handled, parked, or skipped
    */
   async consume(messages: readonly ConsumedMessage[]): Promise<readonly (Error | undefined)[]> {
     const progress = new Progress();
@@ -71,13 +71,13 @@ export class BatchRecovery {
       await this.consumeInParts(await readBatch(messages, this.dispatcher), progress);
     } catch (error) {
       failure = error as Error;
-      this.waitForDependency(
-        messages.filter((message) => !progress.handled.has(message)),
+      this.noteWaiting(
+        messages.filter((message) => !progress.settled.has(message)),
         failure,
       );
     }
     const outcomes = messages.map((message) =>
-      progress.handled.has(message) ? undefined : (progress.stuck.get(partitionOf(message)) ?? failure),
+      progress.settled.has(message) ? undefined : (progress.stuck.get(partitionOf(message)) ?? failure),
     );
     this.failures.clearExcept(messages, new Set(messages.filter((_, n) => outcomes[n]).map(partitionOf)));
     return outcomes;
@@ -88,26 +88,26 @@ export class BatchRecovery {
       await bisect(batch, {
         attempt: (some) => this.attempt(some, progress),
         mayBePoison: (error) => !isContention(error) && this.mayBePoison(error),
-        onPoison: (read, error) => this.park(read, error as Error, progress),
+        onPoison: (read, error) => this.parkPoison(read, error as Error, progress),
       });
     } catch (error) {
       if (!isContention(error)) throw error;
-      this.becomeImpatient();
-      const rest = batch.filter(({ message }) => !progress.handled.has(message));
+      this.shortenLockTimeout();
+      const rest = batch.filter(({ message }) => !progress.settled.has(message));
       await this.stepThrough(rest, progress);
     }
   }
 
-  /** Consumes messages together. Those that want what others have locked are parked, where a handler can name them. */
+  /** Consumes messages together. If a handler names those that need rows that others have locked, these are parked. */
   private async attempt(batch: readonly ReadMessage[], progress: Progress): Promise<void> {
-    const some = progress.remaining(batch);
+    const some = progress.thatCanMoveOn(batch);
     if (some.length === 0) return;
     try {
-      await this.consumeBatch.execute(some, { isImpatient: Date.now() < this.impatientUntil });
-      for (const { message } of some) progress.handled.add(message);
+      await this.consumeBatch.execute(some, { hasShortLockTimeout: Date.now() < this.shortLockTimeoutUntil });
+      for (const { message } of some) progress.settled.add(message);
     } catch (error) {
       if (!(error instanceof LockedByOthers) || error.messages.length === 0) throw error;
-      this.becomeImpatient();
+      this.shortenLockTimeout();
       this.logger.warn(`${error.message}: parking the ${error.messages.length} messages that need it`);
       for (const message of error.messages) progress.locked.set(message, error);
       await this.attempt(batch, progress); // This ends: each time fewer messages are left for the handlers.
@@ -117,9 +117,9 @@ export class BatchRecovery {
   }
 
   /**
-   * Consumes messages once more, now that nobody waits for long. Where that fails, in small steps that grow while they
-   * work, since many messages may want what others have locked: halving would meet one of those in every half. Whatever
-   * fails alone is parked. It ends after a while; the rest comes again.
+   * Consumes messages once more, now with the short lock timeout. If that fails, it goes in small steps that grow while
+   * they work: many messages may need the locked rows, and bisection would meet one of them in every half. A message that
+   * fails alone is parked. The search ends after {@link SEARCH_MS}; the rest is delivered again.
    */
   private async stepThrough(batch: readonly ReadMessage[], progress: Progress): Promise<void> {
     let until = Number.POSITIVE_INFINITY;
@@ -136,7 +136,7 @@ export class BatchRecovery {
         if (Date.now() > until || !(await this.mayBePoison(error))) throw error;
         const [alone] = size === 1 ? step : [];
         if (alone) {
-          await this.park(alone, error as Error, progress);
+          await this.parkPoison(alone, error as Error, progress);
           at += 1;
         }
         [size, worked] = [1, 0];
@@ -149,28 +149,28 @@ export class BatchRecovery {
     return (await this.policy.kindOf(error)) !== 'unavailable';
   }
 
-  private becomeImpatient(): void {
-    this.impatientUntil = Date.now() + IMPATIENT_FOR_MS;
+  private shortenLockTimeout(): void {
+    this.shortLockTimeoutUntil = Date.now() + SHORT_LOCK_TIMEOUT_FOR_MS;
   }
 
-  private waitForDependency(messages: readonly ConsumedMessage[], error: Error): void {
+  private noteWaiting(messages: readonly ConsumedMessage[], error: Error): void {
     const partitions = new Set(messages.map(partitionOf));
     if (isContention(error)) {
-      this.becomeImpatient();
-      this.failures.clear(partitions); // some of it worked: the rest follows soon
+      this.shortenLockTimeout();
+      this.failures.clear(partitions); // Some of it worked: the rest follows soon.
     }
     for (const partition of partitions) this.failures.count(partition, error);
     if (!(error instanceof PositionLost)) {
-      this.logger.warn(`Consuming waits and tries again by itself: ${error.message}`);
+      this.logger.warn(`Consuming is paused and tries again by itself: ${error.message}`);
     }
   }
 
-  private async park({ message }: ReadMessage, error: Error, progress: Progress): Promise<void> {
+  private async parkPoison({ message }: ReadMessage, error: Error, progress: Progress): Promise<void> {
     const partition = partitionOf(message);
     if (progress.stuck.has(partition)) return;
     try {
-      await this.consumeBatch.park(message, error);
-      progress.handled.add(message);
+      await this.consumeBatch.parkAlone(message, error);
+      progress.settled.add(message);
       this.logger.warn(`${placeOf(message)} is parked: ${error.message}`, fieldsOf(message));
     } catch (failure) {
       const { message: why } = failure as Error;

@@ -34,9 +34,9 @@ const PARTITIONS_AT_MOST = 64;
  * replica is handled as one transaction, one at a time ({@link ConsumeBatch}), and offsets move only after its commit.
  *
  * - An event takes effect once; it may be delivered many times.
- * - A failing batch is split until the poison message stands alone, which is parked ({@link BatchRecovery}). The partition
- *   never waits for it.
- * - Kafka or the database may be unavailable at start or later: it waits, connects again, and goes on where it was.
+ * - If a batch fails, it is bisected until the poison message stands alone, which is parked ({@link BatchRecovery}). The
+ *   partition waits only if the message cannot be parked: the database is unavailable, or `PARKING_LIMIT` is reached.
+ * - If Kafka or the database is unavailable, at start or later, it waits, connects again, and continues where it was.
  */
 @Injectable()
 export class BatchServer extends ServerKafka {
@@ -134,7 +134,7 @@ export class BatchServer extends ServerKafka {
     ];
   }
 
-  /** @returns what ends it */
+  /** @returns what stops it */
   private follow(consumer: Consumer): () => void {
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => this.takeOver(consumer, payload.memberAssignment));
     consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
@@ -167,7 +167,7 @@ export class BatchServer extends ServerKafka {
     void consumer.commitOffsets([{ topic, partition, offset }]).catch(() => undefined);
   }
 
-  /** What is behind `lastOffset` is to be handled next. */
+  /** The record after `lastOffset` is the next one. */
   private pass(partition: PartitionId, lastOffset: string, highWatermark: string): void {
     const next = `${BigInt(lastOffset) + 1n}`;
     this.metrics.progress(partition, { next, highWatermark });
@@ -183,7 +183,7 @@ export class BatchServer extends ServerKafka {
     });
   }
 
-  /** One partition's part: waits for the commits that hold its messages, and resolves only what they handled. */
+  /** One partition's part: waits for the commits that hold its messages, and resolves only the offsets of what they settled. */
   private async handleEach(
     consumer: Consumer,
     { batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload,
@@ -191,7 +191,7 @@ export class BatchServer extends ServerKafka {
     const { topic, partition, highWatermark } = batch;
     const messages = messagesIn(batch);
     await this.positionRecovery.whenCompared();
-    if (isStale()) return; // it goes back: these come again
+    if (isStale()) return; // the position was moved back: these are delivered again
     const firstOffset = batch.firstOffset() ?? highWatermark;
     await this.watch.arrive({ topic, partition }, firstOffset);
     this.events.count('consumed', messages);

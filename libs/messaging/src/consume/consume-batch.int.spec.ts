@@ -32,13 +32,13 @@ describe('what becomes of events is counted by topic and type', () => {
     await consume(one, message('b', 'b1', said));
     await consume(one, message('b', 'skip', said));
     expect(await count(metrics, 'handled')).toBe(2);
-    expect(await count(metrics, 'repeated')).toBe(1);
+    expect(await count(metrics, 'deduplicated')).toBe(1);
     expect(await sample(metrics, 'event_age_seconds_count{type="SAID"}')).toBe(1);
     expect(await sample(metrics, 'event_age_seconds_bucket{le="60",type="SAID"}')).toBe(0);
     expect(await sample(metrics, 'event_age_seconds_bucket{le="300",type="SAID"}')).toBe(1);
   });
 
-  it('when it is set aside, and at each attempt from then on', async () => {
+  it('when it is parked, and at each attempt from then on', async () => {
     broken.add('a1');
     const { consume, retry, metrics } = replica();
     await consume(message('a', 'a1', said), message('a', 'a2', said), message('b', 'b1', said));
@@ -46,7 +46,7 @@ describe('what becomes of events is counted by topic and type', () => {
     retry();
     await eventually(async () => (await count(metrics, 'retried', ',result="failed"')) === 1, 'it has failed again');
     broken.clear();
-    await eventually(async () => (await parked()).length === 0, 'nothing is set aside any more');
+    await eventually(async () => (await parked()).length === 0, 'nothing is parked any more');
     expect(await count(metrics, 'retried', ',result="succeeded"')).toBe(2);
     expect(await count(metrics, 'handled')).toBe(3);
   });
@@ -69,7 +69,7 @@ describe('a message that is bad input', () => {
 
   it('is one as well where it turns out as such at a retry: what waits behind it stays there', async () => {
     const { consumeBatch, consume, retry } = replica();
-    await consumeBatch.park(message('a', 'bad'), new TypeError('of a version that could read it'));
+    await consumeBatch.parkAlone(message('a', 'bad'), new TypeError('of a version that could read it'));
     await consume(message('a', 'a2'));
     expect(await parked()).toEqual(['bad RETRYING 1', 'a2 BLOCKED 0']);
     retry();
@@ -147,13 +147,13 @@ describe('a message that is bad input', () => {
     expect(await query('SELECT event_type FROM parked_messages')).toEqual([{ event_type: 'SAID' }]);
   });
 
-  it('of a type that nobody handles is skipped, not set aside', async () => {
+  it('of a type that nobody handles is skipped, not parked', async () => {
     await replica().consume(message('a', 'bad'), message('a', 'skip'));
     expect(await parked()).toEqual(['bad OPEN 1']);
   });
 });
 
-describe('the bound of what is set aside', () => {
+describe('the bound of parked messages', () => {
   it('keeps the message in Kafka and leaves no trace of it', async () => {
     const { consume } = replica(database(), { maxParked: 2 });
     await consume(message('a', 'bad 1'), message('b', 'bad 2'));
@@ -192,7 +192,7 @@ describe('the positions of partitions', () => {
     const third = message('a', 'a3');
     await expect(execute([third])).rejects.toThrow('a3 is broken');
     expect([await position(), await effects()]).toEqual([2, ['a1']]);
-    await consumeBatch.park(third, new TypeError('a3 is broken'));
+    await consumeBatch.parkAlone(third, new TypeError('a3 is broken'));
     expect(await position()).toBe(3);
   });
 

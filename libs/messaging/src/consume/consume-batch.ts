@@ -14,22 +14,22 @@ import { Inbox } from './inbox/inbox.js';
 import { PartitionPositions } from './positions/partition-positions.js';
 import type { ReadMessage } from './read-batch.js';
 
-/** How long an impatient batch waits for a lock: longer than another replica's batch takes. */
-const IMPATIENT = { lockTimeoutMs: 500 };
+/** Longer than another replica's batch takes. */
+const SHORT_LOCK_TIMEOUT = { lockTimeoutMs: 500 };
 
 /**
- * The path of a batch, top to bottom. {@link BatchServer} takes messages from Kafka, {@link readBatch} decodes and validates
- * them, and then, in one transaction:
+ * The path of a batch, top to bottom. {@link BatchServer} takes messages from Kafka, {@link BatchRecovery} has
+ * {@link readBatch} decode and validate them and calls this class, which does in one transaction:
  *
- *     move the partitions on → claim in the inbox → lock the sequences of parked messages
- *       → dispatch to the @EventPattern handlers → park what cannot be handled → commit
+ *     move the positions of the partitions → claim in the inbox → lock the sequences of the keys → hold back
+ *       what must wait or is bad input → dispatch the rest to the @EventPattern handlers → park what was held back → commit
  *
- * After the commit `BatchServer` resolves the offsets. Where the transaction fails, {@link BatchRecovery} finds out which
- * message is to blame.
+ * After the commit `BatchServer` resolves the offsets. If the transaction fails, `BatchRecovery` finds the poison message
+ * and calls {@link parkAlone}. While the kill switch is tripped, only single messages are tried.
  *
- * The order of the locks keeps zombies and retries from reordering a key. First come the positions of the partitions: a
- * zombie's batch waits there for its successor's and then finds the partitions moved. Then come the inbox rows, the
- * sequences of the keys, and whatever the handlers lock.
+ * Every transaction takes its locks in this order, so that neither a zombie nor a retry can reorder a key. The positions
+ * come first: they fence zombies. If a zombie commits before its successor, the successor finds that the partition has
+ * moved, and continues after it; otherwise the zombie finds that, and its batch is rolled back.
  */
 @Injectable()
 export class ConsumeBatch {
@@ -49,14 +49,16 @@ export class ConsumeBatch {
 
   /**
    * Gives a batch its effect once: all of it commits, or a rejection leaves no trace of it.
-   * @param isImpatient whether to wait only a moment for rows that others have locked
-   * @throws {PositionLost} where another replica has moved a partition, or the database was restored
+   * @param hasShortLockTimeout whether to wait only a moment for rows that others have locked
+   * @throws {PositionLost} if another replica has moved a partition, or the database was restored
    * @throws {ConsumerStopped} while the kill switch is tripped
-   * @throws {LockedByOthers} where a handler knows which messages want what others hold; and whatever a handler throws
+   * @throws {ParkingFull} if no more messages may be parked
+   * @throws {LockedByOthers} if a handler knows which messages need rows that others have locked
+   * @throws whatever else a handler throws
    */
-  async execute(batch: readonly ReadMessage[], { isImpatient = false } = {}): Promise<void> {
+  async execute(batch: readonly ReadMessage[], { hasShortLockTimeout = false } = {}): Promise<void> {
     const messages = batch.map(messageOf);
-    const consume = () => this.consume(batch, messages, isImpatient ? IMPATIENT : {});
+    const consume = () => this.consume(batch, messages, hasShortLockTimeout ? SHORT_LOCK_TIMEOUT : {});
     await this.metrics.measureBatch(messages.length, () => handlingTogether(messages, consume));
     this.dispatcher.countSkipped(messages);
   }
@@ -76,7 +78,7 @@ export class ConsumeBatch {
     this.killSwitch.countHandled(handled);
   }
 
-  /** @returns how many messages a handler has taken */
+  /** @returns how many messages were handled; the others were duplicates, or are parked */
   private async handle(tx: Transaction, batch: readonly ReadMessage[]): Promise<number> {
     const fresh = await this.claim(tx, batch);
     const parked = await this.parking.lockSequences(tx, fresh.map(messageOf));
@@ -87,34 +89,38 @@ export class ConsumeBatch {
     return due.length;
   }
 
-  /** @returns those that have not had their effect yet */
+  /** @returns the messages that are no duplicates */
   private async claim(tx: Transaction, batch: readonly ReadMessage[]): Promise<readonly ReadMessage[]> {
     const claimed = await this.inbox.claim(tx, batch.map(messageOf));
-    const repeated = batch.filter(({ message }) => !claimed.has(message));
-    tx.onCommit(() => this.events.count('repeated', repeated.map(messageOf)));
+    const duplicates = batch.filter(({ message }) => !claimed.has(message));
+    tx.onCommit(() => this.events.count('deduplicated', duplicates.map(messageOf)));
     return batch.filter(({ message }) => claimed.has(message));
   }
 
   /**
-   * Parks a message that failed with `error` when it stood alone. From then on it counts as handled.
+   * Parks a message that failed with `error` in a batch of its own. It takes the same locks as a batch, in the same order.
    * @throws {PositionLost}
    * @throws {ParkingFull}
    */
-  async park(message: ConsumedMessage, error: Error): Promise<void> {
+  async parkAlone(message: ConsumedMessage, error: Error): Promise<void> {
     await this.database.transaction(async (tx) => {
       await this.positions.move(tx, [message]);
       const claimed = await this.inbox.claim(tx, [message]);
-      if (claimed.size === 0) return; // another replica has handled it meanwhile
+      if (claimed.size === 0) return; // another replica has settled it meanwhile
       const { toPark } = holdBack([{ message, failure: error }], await this.parking.lockSequences(tx, [message]));
       await this.parking.park(tx, toPark);
       if (kindOf(error) === 'bug') await this.killSwitch.countFailure(tx, nameOf(sequenceOf(message)));
     });
   }
 
-  /** While the kill switch is tripped, a single message is tried; where that works the switch is reset, else this rejects. */
+  /**
+   * While the kill switch is tripped, tries a single message. If that works, the switch is reset; otherwise this rejects.
+   * The trial leaves the positions alone, since its message need not be the first of its partition: once the switch is
+   * reset, the batch moves them, and the inbox drops the message as a duplicate.
+   */
   private async passKillSwitch(batch: readonly ReadMessage[]): Promise<void> {
     if (batch.length === 0 || !(await this.killSwitch.isTripped())) return;
-    // What was handled before proves nothing as a trial, and would hold its partition for ever.
+    // A duplicate proves nothing as a trial, and would hold its partition for ever.
     const unhandled = await this.inbox.unhandled(this.database, batch.map(messageOf));
     if (unhandled.size === 0) return;
     const trial = chooseTrial(batch.filter(({ message }) => unhandled.has(message)));
@@ -125,15 +131,15 @@ export class ConsumeBatch {
       });
     } catch (error) {
       if ((await this.policy.kindOf(error)) === 'unavailable') throw error;
-      this.logger.warn(`The trial of a single event failed, the consumer stays stopped: ${(error as Error).message}`);
+      this.logger.warn(`The trial of a single event failed; the consumer stays stopped: ${(error as Error).message}`);
     }
     if (await this.killSwitch.isTripped()) throw this.killSwitch.error;
   }
 }
 
 /**
- * One message, chosen at random among the first of each key, so that it overtakes nothing. Where every key begins with bad
- * input, these go first: they prove nothing, and what is behind them waits for an operator.
+ * Chooses one message at random among the first of each key, so that it overtakes nothing. If every key begins with bad
+ * input, these messages are chosen: they prove nothing, but they can be parked.
  */
 function chooseTrial(batch: readonly ReadMessage[]): readonly ReadMessage[] {
   const firsts = [...new Map(batch.toReversed().map((read) => [nameOf(sequenceOf(read.message)), read])).values()];

@@ -26,7 +26,7 @@ import {
 useReplicas();
 
 describe('an event whose handler fails', () => {
-  it('is set aside, and later events of its key wait behind it while other keys go on', async () => {
+  it('is parked, and later events of its key wait behind it while other keys go on', async () => {
     broken.add('a1');
     const { consume } = replica();
     await consume(message('a', 'a1'), message('b', 'b1'), message('a', 'a2'));
@@ -41,7 +41,7 @@ describe('an event whose handler fails', () => {
     await consume(message('a', 'a1'), message('a', 'a2'));
     broken.clear();
     retry();
-    await eventually(async () => (await parked()).length === 0, 'nothing is set aside any more');
+    await eventually(async () => (await parked()).length === 0, 'nothing is parked any more');
     await consume(message('a', 'a3'));
     expect(await effects()).toEqual(['a1', 'a2', 'a3']);
   });
@@ -66,7 +66,7 @@ describe('an event whose handler fails', () => {
     broken.clear();
     for (const { retry } of replicas) retry();
     await replicas[1]?.consume(first);
-    await eventually(async () => (await parked()).length === 0, 'nothing is set aside any more');
+    await eventually(async () => (await parked()).length === 0, 'nothing is parked any more');
     await replicas[1]?.consume(first);
     expect(await effects()).toEqual(['a1', 'a2']);
   });
@@ -149,11 +149,11 @@ describe('what is no fault of a message', () => {
   it('a lock that others hold sets aside only who wants it, and never makes a dead letter of it', async () => {
     const release = await rivalHolding("SELECT pg_advisory_xact_lock(hashtext('hot'))");
     const { execute, consumeBatch, retry } = replica();
-    const error = (await execute([message('a', 'hot')], { isImpatient: true }).catch(
+    const error = (await execute([message('a', 'hot')], { hasShortLockTimeout: true }).catch(
       (reason: unknown) => reason,
     )) as Error;
     expect(isContention(error)).toBe(true);
-    await consumeBatch.park(message('a', 'hot'), error);
+    await consumeBatch.parkAlone(message('a', 'hot'), error);
     await execute([message('a', 'a2'), message('b', 'b1')]);
     expect(await effects()).toEqual(['b1']);
     retry();
@@ -178,9 +178,9 @@ describe('what is no fault of a message', () => {
     const { execute, consumeBatch, retry, metrics } = replica();
     const said = { ce_type: Buffer.from('SAID') };
     const batch = [message('a', 'a1', said), message('a', 'a2', said), message('b', 'b1', said)];
-    const error = (await execute(batch, { isImpatient: true }).catch((reason: unknown) => reason)) as Error;
+    const error = (await execute(batch, { hasShortLockTimeout: true }).catch((reason: unknown) => reason)) as Error;
     expect(isContention(error)).toBe(true);
-    for (const each of batch) await consumeBatch.park(each, error);
+    for (const each of batch) await consumeBatch.parkAlone(each, error);
     retry();
     const failed = () => sample(metrics, `events_retried_total{topic="events",type="SAID",result="failed"}`);
     await eventually(async () => {
@@ -191,12 +191,12 @@ describe('what is no fault of a message', () => {
     expect(copies).toEqual([]);
     await release();
     await query('UPDATE parked_sequences SET next_attempt_at = now()');
-    await eventually(async () => (await parked()).length === 0, 'nothing is set aside any more');
+    await eventually(async () => (await parked()).length === 0, 'nothing is parked any more');
     expect((await effects()).filter((what) => what.startsWith('a'))).toEqual(['a1', 'a2']);
     expect((await effects()).toSorted()).toEqual(['a1', 'a2', 'b1']);
   });
 
-  it('those that a handler has named are set aside with their batch, to be tried again, and what follows of their keys', async () => {
+  it('those that a handler has named are parked with their batch, to be tried again, and what follows of their keys', async () => {
     const { consumeBatch, dispatcher } = replica();
     const [held, after, other] = [message('a', 'a1'), message('a', 'a2'), message('b', 'b1')];
     const failure = new LockedByOthers('the row', ['a']).among([held, after]);
@@ -209,7 +209,7 @@ describe('what is no fault of a message', () => {
 
   it('a type that only another version handles is left alone by retries', async () => {
     const { consumeBatch, retry } = replica();
-    await consumeBatch.park(message('a', 'skip'), new TypeError('of the other version'));
+    await consumeBatch.parkAlone(message('a', 'skip'), new TypeError('of the other version'));
     retry();
     const found = () =>
       query<{ error_code: string; status: string; attempts: number }>(

@@ -10,8 +10,8 @@ import { SequencesRepository } from '../parking/messages/sequences.repository.js
 import { EventDispatcher } from './dispatch/event-dispatcher.js';
 
 const POLLING_INTERVAL_MS = 200;
-/** What is locked for longer is tried again later, so that others have their turn. */
-const IMPATIENT = { lockTimeoutMs: 50 };
+/** A message that needs a row locked for longer is tried again later, so that other sequences have their turn. */
+const SHORT_LOCK_TIMEOUT = { lockTimeoutMs: 50 };
 
 /**
  * Tries parked messages again, the head of each sequence alone, in the transaction that holds the sequence's lock: its
@@ -67,7 +67,7 @@ export class Retrier implements OnApplicationBootstrap, OnApplicationShutdown {
         if (tried) await this.retry(tx, tried, isTrial);
         else await this.sequences.close(tx, sequence);
         return true;
-      }, IMPATIENT);
+      }, SHORT_LOCK_TIMEOUT);
     } catch (error) {
       if (!tried) throw error;
       await this.fail(tried, error, isTrial);

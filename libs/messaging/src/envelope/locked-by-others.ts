@@ -1,12 +1,12 @@
 import type { ConsumedMessage } from './message.js';
 
 /**
- * For handlers: what the events of these keys need is locked by others for long. They are set aside and tried again without
- * limit; the others of the batch go on without them.
+ * Thrown by handlers: others hold for long what the events of these keys need. These events are parked and retried without
+ * a limit on attempts; the rest of the batch goes on without them.
  */
 export class LockedByOthers extends Error {
   override readonly name = 'LockedByOthers';
-  /** That of a lock timeout: whoever looks takes it for contention. */
+  /** Postgres' code of a lock timeout, so that it counts as contention. */
   readonly code = '55P03';
 
   /**

@@ -4,12 +4,12 @@ import { type ConsumedMessage, headerOf } from '../envelope/message.js';
 
 type EventLabels = Record<'topic' | 'type', string>;
 
-type Outcome = 'consumed' | 'handled' | 'repeated' | 'parked';
+type Outcome = 'consumed' | 'handled' | 'deduplicated' | 'parked';
 
 const OUTCOMES: Readonly<Record<Outcome, string>> = {
-  consumed: 'Events that Kafka has delivered, repeated deliveries included',
+  consumed: 'Events that Kafka has delivered, duplicates included',
   handled: 'Events whose effect is committed, by a retry or a replay too',
-  repeated: 'Events that were delivered again after they were handled, and were dropped',
+  deduplicated: 'Duplicates: events that were delivered again after they were settled, and were dropped',
   parked: 'Events that were parked: failed, bad input, or behind a parked one of their key',
 };
 const AGE_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800, 21_600, 86_400];
@@ -32,7 +32,7 @@ export class EventMetrics {
     this.counters = {
       consumed: counterOf('consumed'),
       handled: counterOf('handled'),
-      repeated: counterOf('repeated'),
+      deduplicated: counterOf('deduplicated'),
       parked: counterOf('parked'),
     };
     this.attempts = metrics.counter({
@@ -56,7 +56,7 @@ export class EventMetrics {
     }
   }
 
-  count(outcome: 'consumed' | 'repeated' | 'parked', messages: readonly ConsumedMessage[]): void {
+  count(outcome: 'consumed' | 'deduplicated' | 'parked', messages: readonly ConsumedMessage[]): void {
     this.add(this.counters[outcome], messages);
   }
 

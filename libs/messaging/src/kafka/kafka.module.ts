@@ -6,13 +6,13 @@ import { type PublishedTopic, SchemaIds } from './schema-registry/schema-ids.js'
 import type { SchemaRegistryOptions } from './schema-registry/schema-registry.js';
 
 export interface PublishingOptions {
-  /** The topics that the service tells its events in. */
+  /** The topics in which the service publishes its events. */
   readonly publishes: readonly PublishedTopic[];
   /** Values are plain JSON unless given, else JSON in Confluent wire format. */
   readonly schemaRegistry?: SchemaRegistryOptions;
 }
 
-/** The topics that the service tells its events in: `readonly PublishedTopic[]`. */
+/** The topics in which the service publishes its events: `readonly PublishedTopic[]`. */
 export const PUBLISHED_TOPICS = Symbol('PublishedTopics');
 
 /** Needs `MetricsModule`. */

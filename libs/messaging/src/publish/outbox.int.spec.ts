@@ -20,7 +20,7 @@ import {
 useOutboxes();
 
 describe('Outbox', () => {
-  it('publishes what is committed, in order per key, and then forgets it', async () => {
+  it('publishes what is committed, in order per key, and then deletes it', async () => {
     const replica = await startReplica();
     await add(replica, 'a', 1, 2, 3);
     expect(await published(3)).toEqual([1, 2, 3]);
@@ -167,7 +167,7 @@ describe('what the outbox shows of itself', () => {
 });
 
 describe('InboxPurge', () => {
-  it('forgets only what is older than anything a topic can still deliver', async () => {
+  it('deletes only inbox rows that are older than anything a topic can still deliver', async () => {
     await query(
       `INSERT INTO inbox SELECT 'shop', '/test', age, now() - age::interval FROM unnest(ARRAY['26 hours', '24 hours', '1 hour']) age`,
     );

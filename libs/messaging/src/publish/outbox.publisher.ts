@@ -30,7 +30,7 @@ export class OutboxPublisher implements OnApplicationShutdown {
     maxWaiting: MAX_WAITING,
     maxWaitingWeight: MAX_WAITING_BYTES,
   });
-  private readonly forgetting = new GroupCommit<OutboxRow, void>((rows) => this.forget(rows), {
+  private readonly deleting = new GroupCommit<OutboxRow, void>((rows) => this.deletePublished(rows), {
     maxItems: 10 * MAX_BATCH,
     maxWaiting: MAX_WAITING,
   });
@@ -59,7 +59,7 @@ export class OutboxPublisher implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await withTimeout(SHUTDOWN_MS, this.sending.idle());
-    await withTimeout(SHUTDOWN_MS, this.forgetting.idle());
+    await withTimeout(SHUTDOWN_MS, this.deleting.idle());
   }
 
   private async send(rows: readonly OutboxRow[]): Promise<void[]> {
@@ -69,7 +69,7 @@ export class OutboxPublisher implements OnApplicationShutdown {
     return rows.map(() => undefined);
   }
 
-  private async forget(rows: readonly OutboxRow[]): Promise<void[]> {
+  private async deletePublished(rows: readonly OutboxRow[]): Promise<void[]> {
     await deletePublished(this.database, rows);
     return rows.map(() => undefined);
   }
@@ -77,10 +77,12 @@ export class OutboxPublisher implements OnApplicationShutdown {
   private succeed(rows: readonly OutboxRow[]): void {
     if (this.failing) this.logger.log('Publishing again');
     this.failing = false;
-    // A row that is published and not forgotten is published once more by the relay.
-    this.forgetting
+    // A row that is published and not deleted is published once more by the relay.
+    this.deleting
       .submit(rows)
-      .catch((error: Error) => this.logger.warn(`Published, but not yet forgotten: ${error.message}`));
+      .catch((error: Error) =>
+        this.logger.warn(`Published rows are not deleted, so the relay will publish them again: ${error.message}`),
+      );
   }
 
   private leaveToRelay(error: Error): void {

@@ -11,18 +11,18 @@ import { OutboxRelay } from './outbox.relay.js';
 import { insertMessages } from './table/outbox.table.js';
 import { OutboxWatch } from './watch/outbox.watch.js';
 
-/** Something that happened, to be told to other services. */
+/** Something that happened, for other services to know. */
 export interface OutgoingEvent {
   readonly topic: string;
-  /** What it concerns: events of one topic and key are published in the order in which they were added. */
+  /** Names what the event concerns. Events of one topic and key are published in the order in which they were added. */
   readonly key: string;
   readonly type: string;
   readonly data: object;
-  /** `ce_id`; a new UUID unless given. An event that is published again under its id is dropped by whoever has handled it. */
+  /** `ce_id`; a new UUID unless given. Consumers drop an event whose id they have settled already. */
   readonly id?: string;
 }
 
-/** The transactional outbox: an event is told if, and only if, the state that it tells of is committed. */
+/** The transactional outbox: an event is published if, and only if, the state change that it reports is committed. */
 @Injectable()
 export class Outbox {
   constructor(

@@ -5,7 +5,7 @@ import { OUTBOX_OPTIONS, type OutboxOptions } from '../../publish/outbox.options
 /** A topic deletes whole segments, so that a message can outlive its retention. */
 const MARGIN_MS = 24 * 3_600_000;
 
-/** Forgets inbox rows that are older than anything a topic can still deliver, so that a rewind never repeats an effect. */
+/** Deletes inbox rows that are older than anything a topic can still deliver, so that a rewind never repeats an effect. */
 @Injectable()
 export class InboxPurge extends Purge {
   constructor(database: Database, @Inject(OUTBOX_OPTIONS) { topicRetentionMs }: OutboxOptions) {

@@ -6,7 +6,7 @@ import { headerOf, type OutgoingMessage } from '../../envelope/message.js';
 import { schemaIdOf, SchemaRefused, type SchemaRegistryOptions, type SubjectSchema } from './schema-registry.js';
 import { withSchemaId } from '../../envelope/wire-format.js';
 
-/** A topic that a service tells its events in, with the class of each of them and its JSON Schema by type. */
+/** A topic in which a service publishes events, with the class and, by type, the JSON Schema of each. */
 export interface PublishedTopic {
   readonly name: string;
   readonly types: readonly EventClass[];
@@ -29,7 +29,7 @@ export class SchemaIds implements OnApplicationBootstrap, OnApplicationShutdown 
   private readonly logger = new Logger('SchemaRegistry');
   private readonly ids = new Map<string, number>();
   private readonly wanted: readonly SubjectSchema[];
-  private lack: Error | undefined;
+  private failure: Error | undefined;
   private readonly poller = new Poller(() => this.ask(), {
     intervalMs: AGAIN_AFTER_MS,
     onFailure: (error) => this.logger[error instanceof SchemaRefused ? 'error' : 'warn'](error.message),
@@ -58,7 +58,8 @@ export class SchemaIds implements OnApplicationBootstrap, OnApplicationShutdown 
    * @throws {SchemaIdsUnknown}
    */
   encode(messages: readonly OutgoingMessage[]): readonly OutgoingMessage[] {
-    if (!this.isComplete) throw new SchemaIdsUnknown(this.lack?.message ?? 'the schema registry has not answered yet');
+    if (!this.isComplete)
+      throw new SchemaIdsUnknown(this.failure?.message ?? 'the schema registry has not answered yet');
     return messages.map((message) => {
       const id = this.ids.get(subjectOf(message.topic, headerOf(message, 'ce_type') ?? ''));
       if (id === undefined || message.value === null) return message;
@@ -70,8 +71,8 @@ export class SchemaIds implements OnApplicationBootstrap, OnApplicationShutdown 
   health(): ComponentHealth {
     const facts = { ids: Object.fromEntries(this.ids) };
     if (this.isComplete) return { status: 'up', facts };
-    const status = this.lack instanceof SchemaRefused ? 'down' : 'degraded';
-    return { status, detail: `events wait in the outbox: ${this.lack?.message ?? 'asking'}`, facts };
+    const status = this.failure instanceof SchemaRefused ? 'down' : 'degraded';
+    return { status, detail: `events wait in the outbox: ${this.failure?.message ?? 'asking'}`, facts };
   }
 
   private get isComplete(): boolean {
@@ -86,7 +87,7 @@ export class SchemaIds implements OnApplicationBootstrap, OnApplicationShutdown 
         this.ids.set(wanted.subject, await schemaIdOf(wanted, registry));
       }
     } catch (error) {
-      this.lack = error as Error;
+      this.failure = error as Error;
       throw error;
     }
     void this.poller.stop();

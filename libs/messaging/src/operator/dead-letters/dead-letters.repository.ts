@@ -13,7 +13,7 @@ export interface DeadLetterFilter {
   readonly status?: ParkedStatus;
 }
 
-/** A set-aside message without what may be large. */
+/** A parked message without its value, headers and stack, which may be large. */
 export interface DeadLetterSummary {
   readonly id: string;
   readonly position: string;
@@ -62,7 +62,7 @@ const SUMMARY = `id, position, topic, partition, "offset", to_timestamp(greatest
 const MATCHES = `consumer_group = $1 AND ($2::text IS NULL OR topic = $2) AND ($3::bytea IS NULL OR key = $3)
   AND ($4::text IS NULL OR event_type = $4) AND ($5::text IS NULL OR error_code = $5) AND ($6::text IS NULL OR status = $6)`;
 
-/** What an operator sees of the set-aside messages of one consumer group. */
+/** The parked messages of one consumer group as operators see them. */
 @Injectable()
 export class DeadLettersRepository {
   constructor(
@@ -82,7 +82,7 @@ export class DeadLettersRepository {
     );
   }
 
-  /** Ids of all that were given up and match, in the order of their keys. */
+  /** Ids of all dead letters that match, in the order of their sequences. */
   async openIds(filter: DeadLetterFilter): Promise<string[]> {
     const rows = await this.database.query<{ id: string }>(
       `SELECT id FROM parked_messages WHERE ${MATCHES} ORDER BY topic, sequence, position`,

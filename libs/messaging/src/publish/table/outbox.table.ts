@@ -30,7 +30,7 @@ const TIMESTAMP_MS = '(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS 
 /** The same clock once for a statement, as RFC 3339. */
 const CLOCK = `SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS written_at`;
 
-/** How long a row is left to the replica that wrote it, which publishes it from memory. */
+/** How long the relay leaves a row to the replica that wrote it, which publishes it from memory. */
 const DIRECT_PUBLISHING = '2 seconds';
 
 /**
@@ -92,7 +92,7 @@ interface InsertedRow {
 export interface Part {
   /** What nobody has published from memory in time; never a row before an earlier one of its key. */
   readonly stale: readonly RelayedRow[];
-  /** What the broker has rejected and may take now; apart from the others, which it would have to be told from again. */
+  /** What the broker has rejected and may take now; sent separately, so that another rejection holds up no other row. */
   readonly rejectedDue: readonly RelayedRow[];
   /** Whether a row that is the relay's waits for an earlier one of its key that its writer is about to publish. */
   readonly isBehindWriter: boolean;
@@ -145,7 +145,7 @@ export async function selectPart(
   };
 }
 
-/** Forgets what Kafka has. */
+/** Deletes rows that Kafka has. */
 export async function deletePublished(database: Database, rows: readonly OutboxRow[]): Promise<void> {
   await database.query('DELETE FROM outbox WHERE position = ANY($1::bigint[])', [rows.map(({ position }) => position)]);
 }

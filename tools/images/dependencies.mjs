@@ -5,7 +5,7 @@ import { topology } from '../../deploy/topology.mjs';
 import { startInfra } from '../test/infra.mjs';
 
 /**
- * @typedef {object} Surroundings
+ * @typedef {object} Dependencies
  * @property {string} brokers
  * @property {string} databaseUrl of a user who may create databases
  * @property {() => Promise<void>} stop
@@ -14,9 +14,9 @@ import { startInfra } from '../test/infra.mjs';
 /**
  * What `KAFKA_BROKERS` and `DATABASE_URL` name; where one of them is missing, both are started.
  * @param {NodeJS.ProcessEnv} environment
- * @returns {Promise<Surroundings>}
+ * @returns {Promise<Dependencies>}
  */
-export async function provideSurroundings({ KAFKA_BROKERS: brokers, DATABASE_URL: databaseUrl }) {
+export async function provideDependencies({ KAFKA_BROKERS: brokers, DATABASE_URL: databaseUrl }) {
   if (brokers && databaseUrl) return { brokers, databaseUrl, stop: async () => {} };
   const { environment, stop } = await startInfra();
   return { brokers: environment.TEST_KAFKA_BROKERS, databaseUrl: environment.TEST_POSTGRES_URL, stop };
@@ -24,7 +24,7 @@ export async function provideSurroundings({ KAFKA_BROKERS: brokers, DATABASE_URL
 
 /**
  * Gives a service a database and a consumer group of its own, so that it does not disturb who else is there.
- * @param {Surroundings} surroundings
+ * @param {Dependencies} dependencies
  * @param {string} service
  * @param {(variables: Record<string, string>) => Promise<void>} use
  */
