@@ -3,12 +3,12 @@ import { Kafka, logLevel } from 'kafkajs';
 import { isSameMessage } from '../../../testing/chaos/checks/same-message.ts';
 import { Databases } from '../../../testing/chaos/observer/database.ts';
 import { toCopy, toParkedMessage, type ParkedRow } from '../../../testing/chaos/observer/parked-message.ts';
-import { Client, type HttpResponse } from './client.js';
-import { eventually } from './eventually.js';
-import { HOURS_BETWEEN_RETRIES, letRetriesBeDue } from './let-retries-be-due.js';
-import { GROUPS, makePoisons, type PoisonKind, reservedForUnknown } from './poisons.js';
-import { type ServiceName, SERVICES, System } from './system.js';
-import { type StoredMessage, readTopic, send } from './topics.js';
+import { Client, type HttpResponse } from './system/client.js';
+import { eventually } from './system/eventually.js';
+import { HOURS_BETWEEN_RETRIES, letRetriesBeDue } from './system/let-retries-be-due.js';
+import { GROUPS, makePoisons, type PoisonKind, reservedForUnknown } from './inputs/poisons.js';
+import { type ServiceName, SERVICES, System } from './system/system.js';
+import { type StoredMessage, readTopic, send } from './system/topics.js';
 
 const TOPIC = 'order-events';
 const ITEM = 'ITEM-PLENTY';

@@ -3,9 +3,9 @@ import type { Kafka } from 'kafkajs';
 import { Databases } from '../../../testing/chaos/observer/database.ts';
 import { connectTo, withAdmin } from '../../../testing/kafka/connect.ts';
 import { readLag } from '../../../testing/kafka/lag.ts';
-import { Client } from './client.js';
-import { eventually } from './eventually.js';
-import { type ServiceName, System } from './system.js';
+import { Client } from './system/client.js';
+import { eventually } from './system/eventually.js';
+import { type ServiceName, System } from './system/system.js';
 
 const BEGIN = new Date(Date.now() - 60_000).toISOString();
 const [NOON, ONE] = ['2026-01-31T12:00:00Z', '2026-01-31T13:00:00Z'];

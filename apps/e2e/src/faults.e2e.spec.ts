@@ -5,10 +5,10 @@ import type { Message } from 'kafkajs';
 import { connectTo } from '../../../testing/kafka/connect.ts';
 import { readLag } from '../../../testing/kafka/lag.ts';
 import { runLoad } from '../../../testing/load/run-load.ts';
-import { Client, type HttpResponse } from './client.js';
-import { eventually } from './eventually.js';
-import { type ServiceName, SERVICES, System } from './system.js';
-import { addPartition, send } from './topics.js';
+import { Client, type HttpResponse } from './system/client.js';
+import { eventually } from './system/eventually.js';
+import { type ServiceName, SERVICES, System } from './system/system.js';
+import { addPartition, send } from './system/topics.js';
 
 const ORDERS = 2_000;
 const EVENTS = 5;

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Kafka, logLevel } from 'kafkajs';
 import { EXPENSIVE_JSON } from '../../../testing/chaos/faults/expensive-json.ts';
 import { producerOf } from '../../../testing/kafka/connect.ts';
-import { Client } from './client.js';
-import { eventually } from './eventually.js';
-import { largestOrder } from './largest-order.js';
-import { peakMemoryOf } from './peak-memory.js';
-import { type ServiceName, SERVICES, System } from './system.js';
+import { Client } from './system/client.js';
+import { eventually } from './system/eventually.js';
+import { largestOrder } from './inputs/largest-order.js';
+import { peakMemoryOf } from './system/peak-memory.js';
+import { type ServiceName, SERVICES, System } from './system/system.js';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;

@@ -8,9 +8,9 @@ import { securityVariables } from '../../../tools/stack/kafka-security.mjs';
 import { freePort } from '../../../tools/stack/ports.mjs';
 import { asAdmin, startSecureKafka } from '../../../tools/stack/secure-kafka.mjs';
 import { temporaryFolder } from '../../../tools/stack/temporary-folder.mjs';
-import { Client } from './client.js';
-import { eventually } from './eventually.js';
-import { type ServiceName, SERVICES, System } from './system.js';
+import { Client } from './system/client.js';
+import { eventually } from './system/eventually.js';
+import { type ServiceName, SERVICES, System } from './system/system.js';
 
 const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;
 const SUBJECT: ServiceName = 'notification-service';

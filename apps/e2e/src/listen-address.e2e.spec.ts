@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { eventually } from './eventually.js';
-import { type ServiceName, SERVICES, System } from './system.js';
+import { eventually } from './system/eventually.js';
+import { type ServiceName, SERVICES, System } from './system/system.js';
 
 const LOOPBACK = Object.values(networkInterfaces()).flatMap((addresses = []) =>
   addresses.filter(({ internal }) => internal),

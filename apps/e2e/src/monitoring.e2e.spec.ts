@@ -7,9 +7,9 @@ import { runQuietly } from '../../../tools/stack/command.mjs';
 import { temporaryFolder } from '../../../tools/stack/temporary-folder.mjs';
 import { ensurePrometheus, HOW_TO_GET_IT } from '../../../tools/prometheus/ensure-prometheus.mjs';
 import { startPrometheus } from '../../../tools/prometheus/start-prometheus.mjs';
-import { Client } from './client.js';
-import { eventually } from './eventually.js';
-import { SERVICES, System } from './system.js';
+import { Client } from './system/client.js';
+import { eventually } from './system/eventually.js';
+import { SERVICES, System } from './system/system.js';
 
 const DEPLOY = fileURLToPath(new URL('../../../deploy', import.meta.url));
 const read = (...file: string[]) => readFileSync(join(DEPLOY, ...file), 'utf8');

@@ -1,11 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
-import { Client } from './client.js';
-import { Collector, type Span } from './collector.js';
-import { eventually } from './eventually.js';
-import { SERVICES, System } from './system.js';
-import { missingHops, named } from './trace-hops.js';
+import { Client } from './system/client.js';
+import { Collector, type Span } from './traces/collector.js';
+import { eventually } from './system/eventually.js';
+import { SERVICES, System } from './system/system.js';
+import { missingHops, named } from './traces/trace-hops.js';
 
 let system: System;
 let client: Client;

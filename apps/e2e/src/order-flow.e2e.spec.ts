@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { asyncApiDocument, topics } from '@orderflow/events';
-import { BAD_BODIES, BAD_ORDERS, GOOD_ORDER } from './bad-orders.js';
-import { Client, type HttpResponse } from './client.js';
-import { eventually } from './eventually.js';
-import { SERVICES, System } from './system.js';
+import { BAD_BODIES, BAD_ORDERS, GOOD_ORDER } from './inputs/bad-orders.js';
+import { Client, type HttpResponse } from './system/client.js';
+import { eventually } from './system/eventually.js';
+import { SERVICES, System } from './system/system.js';
 
 let system: System;
 let client: Client;

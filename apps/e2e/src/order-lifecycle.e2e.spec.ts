@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Client, type HttpResponse } from './client.js';
-import { eventually } from './eventually.js';
-import { System } from './system.js';
+import { Client, type HttpResponse } from './system/client.js';
+import { eventually } from './system/eventually.js';
+import { System } from './system/system.js';
 
 let system: System;
 let client: Client;

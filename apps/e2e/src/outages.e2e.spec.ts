@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { eventually } from './eventually.js';
-import { type ServiceName, SERVICES } from './system.js';
-import { type Replica, WatchedSystem } from './watched-system.js';
+import { eventually } from './system/eventually.js';
+import { type ServiceName, SERVICES } from './system/system.js';
+import { type Replica, WatchedSystem } from './system/watched-system.js';
 
 const OUTAGE_MS = 120_000;
 const LOOK_EVERY_MS = 1_000;

@@ -3,14 +3,14 @@ import { Kafka, logLevel } from 'kafkajs';
 import { Databases } from '../../../testing/chaos/observer/database.ts';
 import { withAdmin } from '../../../testing/kafka/connect.ts';
 import { readLag } from '../../../testing/kafka/lag.ts';
-import { Client, type HttpResponse } from './client.js';
-import { deadLetters } from './dead-letters-command.js';
-import { dumpTables, readEnds } from './dump.js';
-import { eventually } from './eventually.js';
-import { HOURS_BETWEEN_RETRIES, letRetriesBeDue } from './let-retries-be-due.js';
-import { OrderDriver } from './order-driver.js';
-import { type ServiceName, SERVICES, System } from './system.js';
-import { readTopic, rewindGroups, send } from './topics.js';
+import { Client, type HttpResponse } from './system/client.js';
+import { deadLetters } from './system/dead-letters-command.js';
+import { dumpTables, readEnds } from './system/dump.js';
+import { eventually } from './system/eventually.js';
+import { HOURS_BETWEEN_RETRIES, letRetriesBeDue } from './system/let-retries-be-due.js';
+import { OrderDriver } from './system/order-driver.js';
+import { type ServiceName, SERVICES, System } from './system/system.js';
+import { readTopic, rewindGroups, send } from './system/topics.js';
 
 const ATTEMPTS = 6;
 

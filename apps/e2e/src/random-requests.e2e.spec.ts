@@ -5,12 +5,12 @@ import fc from 'fast-check';
 import { Kafka, logLevel } from 'kafkajs';
 import { Databases } from '../../../testing/chaos/observer/database.ts';
 import { DEAD_LETTER_TOPICS, topicsOf } from '../../../testing/kafka/groups.ts';
-import { Client } from './client.js';
-import { eventually } from './eventually.js';
-import { anySegment, CATALOGUE } from './random-bodies.js';
-import { OPERATING, type RandomRequest, SHOPPING } from './random-requests.js';
-import { type ServiceName, SERVICES, System } from './system.js';
-import { type StoredMessage, readTopic, send } from './topics.js';
+import { Client } from './system/client.js';
+import { eventually } from './system/eventually.js';
+import { anySegment, CATALOGUE } from './inputs/random-bodies.js';
+import { OPERATING, type RandomRequest, SHOPPING } from './inputs/random-requests.js';
+import { type ServiceName, SERVICES, System } from './system/system.js';
+import { type StoredMessage, readTopic, send } from './system/topics.js';
 
 const ANSWERS = [200, 201, 400, 404, 409, 422];
 /** Dead letters, and rejected events, of each service for its operators. */

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { eventually } from './eventually.js';
-import { SERVICES } from './system.js';
-import { type Replica, WatchedSystem } from './watched-system.js';
+import { eventually } from './system/eventually.js';
+import { SERVICES } from './system/system.js';
+import { type Replica, WatchedSystem } from './system/watched-system.js';
 
 let watched: WatchedSystem;
 

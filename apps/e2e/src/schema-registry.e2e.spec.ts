@@ -3,10 +3,10 @@ import { inventoryEvents, orderEvents } from '@orderflow/events';
 import { Kafka, logLevel } from 'kafkajs';
 import { freePort } from '../../../tools/stack/ports.mjs';
 import { startSchemaRegistry } from '../../../tools/test/schema-registry.mjs';
-import { Client } from './client.js';
-import { eventually } from './eventually.js';
-import { SERVICES, type ServiceName, System } from './system.js';
-import { readTopic } from './topics.js';
+import { Client } from './system/client.js';
+import { eventually } from './system/eventually.js';
+import { SERVICES, type ServiceName, System } from './system/system.js';
+import { readTopic } from './system/topics.js';
 
 const SUBJECT = 'order-events-ORDER_CREATED';
 

@@ -3,11 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
 import { Databases } from '../../../testing/chaos/observer/database.ts';
 import { withAdmin } from '../../../testing/kafka/connect.ts';
-import { Client } from './client.js';
-import { eventually } from './eventually.js';
-import { HOURS_BETWEEN_RETRIES, letRetriesBeDue } from './let-retries-be-due.js';
-import { type ServiceName, SERVICES, System } from './system.js';
-import { readTopic } from './topics.js';
+import { Client } from './system/client.js';
+import { eventually } from './system/eventually.js';
+import { HOURS_BETWEEN_RETRIES, letRetriesBeDue } from './system/let-retries-be-due.js';
+import { type ServiceName, SERVICES, System } from './system/system.js';
+import { readTopic } from './system/topics.js';
 import { KEYED_CUSTOMER, placeKeyedOrder } from './upgrade/keyed-order.js';
 import { load, type StoredSystem } from './upgrade/stored-system.js';
 

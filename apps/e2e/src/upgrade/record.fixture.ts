@@ -3,11 +3,11 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
 import { Databases } from '../../../../testing/chaos/observer/database.ts';
 import { withAdmin } from '../../../../testing/kafka/connect.ts';
-import { Client, type HttpResponse } from '../client.js';
-import { eventually } from '../eventually.js';
-import { HOURS_BETWEEN_RETRIES } from '../let-retries-be-due.js';
-import { type ServiceName, SERVICES, System } from '../system.js';
-import { send } from '../topics.js';
+import { Client, type HttpResponse } from '../system/client.js';
+import { eventually } from '../system/eventually.js';
+import { HOURS_BETWEEN_RETRIES } from '../system/let-retries-be-due.js';
+import { type ServiceName, SERVICES, System } from '../system/system.js';
+import { send } from '../system/topics.js';
 import { placeKeyedOrder } from './keyed-order.js';
 import { store } from './stored-system.js';
 

@@ -4,8 +4,8 @@ import type { Kafka } from 'kafkajs';
 import type { Databases } from '../../../../testing/chaos/observer/database.ts';
 import { producerOf, withAdmin } from '../../../../testing/kafka/connect.ts';
 import { GROUP_NAMES, TOPICS, topicsOf } from '../../../../testing/kafka/groups.ts';
-import { readTopic } from '../topics.js';
-import type { ServiceName } from '../system.js';
+import { readTopic } from '../system/topics.js';
+import type { ServiceName } from '../system/system.js';
 
 /** The rows of a service's tables, as JSON of Postgres, by table. Tables `…_migrations` say which files have run. */
 export type StoredTables = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IHeaders, Kafka, Message } from 'kafkajs';
-import { producerOf, withAdmin } from '../../../testing/kafka/connect.ts';
-import { GROUP_NAMES, topicsOf } from '../../../testing/kafka/groups.ts';
+import { producerOf, withAdmin } from '../../../../testing/kafka/connect.ts';
+import { GROUP_NAMES, topicsOf } from '../../../../testing/kafka/groups.ts';
 import { eventually } from './eventually.js';
 
 /** A message in Kafka, with headers as in kafkajs: a list if a name occurs several times. */

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { freePort } from '../../../tools/stack/ports.mjs';
+import { freePort } from '../../../../tools/stack/ports.mjs';
 
 /** The parts of a span that tests check. */
 export interface Span {

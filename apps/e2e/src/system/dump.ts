@@ -1,7 +1,7 @@
 import type { Kafka } from 'kafkajs';
-import { withAdmin } from '../../../testing/kafka/connect.ts';
-import { DEAD_LETTER_TOPICS, TOPICS } from '../../../testing/kafka/groups.ts';
-import type { Databases } from '../../../testing/chaos/observer/database.ts';
+import { withAdmin } from '../../../../testing/kafka/connect.ts';
+import { DEAD_LETTER_TOPICS, TOPICS } from '../../../../testing/kafka/groups.ts';
+import type { Databases } from '../../../../testing/chaos/observer/database.ts';
 
 /** The relay's lease changes all the time. */
 const NO_STATE = 'outbox_relay_lease';

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const COMMAND = fileURLToPath(new URL('../../../tools/dead-letters/dead-letters.mjs', import.meta.url));
+const COMMAND = fileURLToPath(new URL('../../../../tools/dead-letters/dead-letters.mjs', import.meta.url));
 
 export interface CommandResult {
   readonly code: number;

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import type { Kafka } from 'kafkajs';
-import type { Databases } from '../../../testing/chaos/observer/database.ts';
-import { readLag } from '../../../testing/kafka/lag.ts';
+import type { Databases } from '../../../../testing/chaos/observer/database.ts';
+import { readLag } from '../../../../testing/kafka/lag.ts';
 import type { Client, HttpResponse } from './client.js';
 import { eventually } from './eventually.js';
 import { type ServiceName, SERVICES } from './system.js';

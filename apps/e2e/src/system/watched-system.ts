@@ -1,15 +1,15 @@
 import { rmSync } from 'node:fs';
 import type { Kafka } from 'kafkajs';
-import { checkAll } from '../../../testing/chaos/checks/index.ts';
-import { Shop } from '../../../testing/chaos/clients/shop.ts';
-import { Databases } from '../../../testing/chaos/observer/database.ts';
-import { collectEvidence } from '../../../testing/chaos/observer/collect-evidence.ts';
-import { connectTo, withAdmin } from '../../../testing/kafka/connect.ts';
-import { whenQuiet } from '../../../testing/chaos/observer/quiet.ts';
-import { Witness } from '../../../testing/chaos/observer/witness.ts';
-import type { Replica } from '../../../testing/chaos/system/replica.ts';
-import { System } from '../../../testing/chaos/system/system.ts';
-import { temporaryFolder } from '../../../tools/stack/temporary-folder.mjs';
+import { checkAll } from '../../../../testing/chaos/checks/index.ts';
+import { Shop } from '../../../../testing/chaos/clients/shop.ts';
+import { Databases } from '../../../../testing/chaos/observer/database.ts';
+import { collectEvidence } from '../../../../testing/chaos/observer/collect-evidence.ts';
+import { connectTo, withAdmin } from '../../../../testing/kafka/connect.ts';
+import { whenQuiet } from '../../../../testing/chaos/observer/quiet.ts';
+import { Witness } from '../../../../testing/chaos/observer/witness.ts';
+import type { Replica } from '../../../../testing/chaos/system/replica.ts';
+import { System } from '../../../../testing/chaos/system/system.ts';
+import { temporaryFolder } from '../../../../tools/stack/temporary-folder.mjs';
 import { eventually } from './eventually.js';
 
 export type { Replica };

@@ -1,4 +1,4 @@
-import type { Databases } from '../../../testing/chaos/observer/database.ts';
+import type { Databases } from '../../../../testing/chaos/observer/database.ts';
 import type { ServiceName } from './system.js';
 
 /** Delays between retries that are longer than any test, so that a retry runs only when a test makes it due. */

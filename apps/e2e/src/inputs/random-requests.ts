@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { anyItem, anyLevel, anyOrder, anyReason, anyReplay, anyRepublication } from './random-bodies.js';
-import { type ServiceName, SERVICES } from './system.js';
+import { type ServiceName, SERVICES } from '../system/system.js';
 
 export interface RandomRequest {
   readonly service: ServiceName;

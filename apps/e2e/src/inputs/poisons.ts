@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IHeaders, Message } from 'kafkajs';
-import type { ServiceName } from './system.js';
+import type { ServiceName } from '../system/system.js';
 
 /** A way in which a message of `order-events` is bad. */
 export interface PoisonKind {

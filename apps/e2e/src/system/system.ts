@@ -2,18 +2,18 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ServiceName, topology } from '@orderflow/events';
-import { startKafka } from '../../../tools/stack/kafka.mjs';
-import { freePort } from '../../../tools/stack/ports.mjs';
-import { startPostgres } from '../../../tools/stack/postgres.mjs';
-import { type ProcessGroup, startGroup } from '../../../tools/stack/process-group.mjs';
-import { temporaryFolder } from '../../../tools/stack/temporary-folder.mjs';
-import { SERVICE_MEMORY } from '../../../tools/stack/service-memory.mjs';
+import { startKafka } from '../../../../tools/stack/kafka.mjs';
+import { freePort } from '../../../../tools/stack/ports.mjs';
+import { startPostgres } from '../../../../tools/stack/postgres.mjs';
+import { type ProcessGroup, startGroup } from '../../../../tools/stack/process-group.mjs';
+import { temporaryFolder } from '../../../../tools/stack/temporary-folder.mjs';
+import { SERVICE_MEMORY } from '../../../../tools/stack/service-memory.mjs';
 import { eventually } from './eventually.js';
 
 export type { ServiceName };
 export const SERVICES: readonly ServiceName[] = topology.map(({ name }) => name);
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 const NODE = join(ROOT, 'node_modules/.bin/node');
 
 interface Ports {
