@@ -6,7 +6,7 @@ const POSITIONS = 'libs/messaging/dist/consume/positions/partition-positions.js'
 const READ = 'libs/messaging/dist/consume/read-batch.js';
 const PRODUCER = 'libs/messaging/dist/kafka/producer.js';
 const TABLE = 'libs/messaging/dist/publish/table/outbox.table.js';
-const LIMITS = 'libs/http/dist/connection-limits.js';
+const LIMITS = 'libs/http/dist/protocol/connection-limits.js';
 const WATCH = 'libs/messaging/dist/consume/group/consumer-watch.js';
 
 export const IGNORE_POSITIONS = patch(

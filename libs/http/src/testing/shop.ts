@@ -2,9 +2,9 @@ import { Body, Controller, Get, HttpCode, Module, Param, Post, Query } from '@ne
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { MetricsModule } from '@orderflow/observability';
 import { IsArray, IsInt, IsOptional } from 'class-validator';
-import { createHttpApp, type HttpAppOptions } from '../create-http-app.js';
-import { IsInstant } from '../instant.js';
-import { PageQuery } from '../paging.js';
+import { createHttpApp, type HttpAppOptions } from '../app/create-http-app.js';
+import { PageQuery } from '../paging/paging.js';
+import { IsInstant } from '../validation/instant.js';
 
 class Basket {
   @IsOptional()

@@ -3,18 +3,23 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { Metrics } from '@orderflow/observability';
-import { rejectOtherMethods } from './allowed-methods.js';
+import { sendFrameworkError, type FaultKinds, ProblemFilter } from '../problems/problem.filter.js';
+import { rejectOtherMethods } from '../protocol/allowed-methods.js';
+import {
+  type ConnectionLimits,
+  DEFAULT_LIMITS,
+  limitConnections,
+  timeoutOptions,
+} from '../protocol/connection-limits.js';
+import { rejectOtherMediaTypes } from '../protocol/media-types.js';
+import { sendParserError } from '../protocol/parser-errors.js';
+import { rejectForeignRequests } from '../security/foreign-requests.js';
+import { addSecurityHeaders } from '../security/security-headers.js';
+import { readJsonBodies } from '../validation/json-body.js';
+import { RequestValidationPipe } from '../validation/validation.js';
 import { type AsyncApiDocument, asyncApiPage } from './asyncapi-page.js';
-import { type ConnectionLimits, DEFAULT_LIMITS, limitConnections, timeoutOptions } from './connection-limits.js';
-import { rejectForeignRequests } from './foreign-requests.js';
-import { readJsonBodies } from './json-body.js';
-import { rejectOtherMediaTypes } from './media-types.js';
-import { sendParserError } from './parser-errors.js';
-import { sendFrameworkError, type FaultKinds, ProblemFilter } from './problem.filter.js';
 import { traceRequests } from './request-spans.js';
 import { measureRequests } from './request.metrics.js';
-import { addSecurityHeaders } from './security-headers.js';
-import { RequestValidationPipe } from './validation.js';
 
 export interface HttpAppOptions {
   readonly title: string;

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import findMyWay from 'find-my-way';
-import { problem, sendProblem } from './send-problem.js';
+import { problem, sendProblem } from '../problems/send-problem.js';
 
 /** Responds with 405 and `Allow` to a method that a known path does not have (RFC 9110, section 15.5.6). */
 export function rejectOtherMethods(fastify: FastifyInstance): void {

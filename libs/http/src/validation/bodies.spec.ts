@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createShop } from './testing/shop.js';
+import { createShop } from '../testing/shop.js';
 
 let app: NestFastifyApplication;
 

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { PROBLEM_MEDIA_TYPE } from './problem.js';
-import { problem } from './send-problem.js';
+import { PROBLEM_MEDIA_TYPE } from '../problems/problem.js';
+import { problem } from '../problems/send-problem.js';
 
 /** Responses to errors of Node's parser, by code; any other error means a malformed request. */
 const RESPONSES: Readonly<Record<string, readonly [status: number, detail: string]>> = {

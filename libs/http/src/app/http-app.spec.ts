@@ -5,8 +5,8 @@ import { causeOf, MetricsModule, SpanKind } from '@orderflow/observability';
 import { recordSpans } from '@orderflow/observability/testing';
 import { Type } from 'class-transformer';
 import { ArrayNotEmpty, IsArray, IsInt, ValidateNested } from 'class-validator';
+import { PageQuery } from '../paging/paging.js';
 import { createHttpApp, type HttpAppOptions } from './create-http-app.js';
-import { PageQuery } from './paging.js';
 
 class Unavailable extends Error {}
 class Torn extends Error {}

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { parseResponse, RawClient } from './testing/raw-client.js';
-import { createShop } from './testing/shop.js';
+import { parseResponse, RawClient } from '../testing/raw-client.js';
+import { createShop } from '../testing/shop.js';
 
 let app: NestFastifyApplication;
 

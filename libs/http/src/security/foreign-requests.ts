@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { problem, sendProblem } from '../problems/send-problem.js';
 import { hostOf, isHostAllowed } from './host.js';
-import { problem, sendProblem } from './send-problem.js';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 const FOREIGN_HOST = 'The service does not accept this Host; ALLOWED_HOSTS names the accepted ones';

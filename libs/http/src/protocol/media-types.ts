@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import Negotiator from 'negotiator';
-import { PROBLEM_MEDIA_TYPE } from './problem.js';
-import { problem, sendProblem } from './send-problem.js';
+import { PROBLEM_MEDIA_TYPE } from '../problems/problem.js';
+import { problem, sendProblem } from '../problems/send-problem.js';
 
 const JSON_TYPES = ['application/json', PROBLEM_MEDIA_TYPE];
 const PAGES = new Set(['/docs', '/docs/', '/docs/events']);

@@ -3,9 +3,9 @@ import type { Server } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { parseResponse, RawClient } from '../testing/raw-client.js';
+import { createShop, inHand } from '../testing/shop.js';
 import { type ConnectionLimits, DEFAULT_LIMITS } from './connection-limits.js';
-import { parseResponse, RawClient } from './testing/raw-client.js';
-import { createShop, inHand } from './testing/shop.js';
 
 const HALF =
   'POST /baskets HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{';

@@ -1,7 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
-import { invalidRequest, Parameters } from './validation.js';
+import { invalidRequest, Parameters } from '../validation/validation.js';
 
 /** The parameters `limit` and `cursor` of every list. */
 export class PageQuery extends Parameters {

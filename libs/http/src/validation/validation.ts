@@ -1,7 +1,7 @@
 import { BadRequestException, type ArgumentMetadata, Injectable, ValidationPipe } from '@nestjs/common';
 import { MAX_VIOLATIONS, validatorOf } from '@orderflow/schema';
 import { getMetadataStorage, type ValidationError } from 'class-validator';
-import type { FieldError } from './problem.js';
+import type { FieldError } from '../problems/problem.js';
 
 /** The base of every class that describes a query string or a path, so that an error names the parameter instead of a pointer. */
 export abstract class Parameters {}
