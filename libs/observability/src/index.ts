@@ -1,8 +1,12 @@
-export { because, type Cause, causedBy, causeFields, causeOf } from './cause.js';
-export { cutText } from './cut-text.js';
-export { HealthModule } from './health.module.js';
-export { HealthRegistry, type ComponentHealth, type HealthReport, type HealthStatus } from './health.registry.js';
-export { LogModule } from './log.module.js';
+export { HealthModule } from './health/health.module.js';
+export {
+  HealthRegistry,
+  type ComponentHealth,
+  type HealthReport,
+  type HealthStatus,
+} from './health/health.registry.js';
+export { LogModule } from './logging/log.module.js';
+export { type LogFormat, ServiceLogger } from './logging/service.logger.js';
 export {
   type Counter,
   type Description,
@@ -10,11 +14,12 @@ export {
   type Histogram,
   type KnownInstrument,
   Metrics,
-} from './metrics.js';
-export { MetricsModule } from './metrics.module.js';
-export { redactText } from './redact-text.js';
-export { redactValue } from './redact-value.js';
-export { type LogFormat, ServiceLogger } from './service.logger.js';
+} from './metrics/metrics.js';
+export { MetricsModule } from './metrics/metrics.module.js';
+export { cutText } from './redaction/cut-text.js';
+export { redactText } from './redaction/redact-text.js';
+export { redactValue } from './redaction/redact-value.js';
+export { because, type Cause, causedBy, causeFields, causeOf } from './tracing/cause.js';
 export { type Span, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 export {
   activeTrace,
@@ -25,6 +30,6 @@ export {
   type StartedSpan,
   startSpan,
   within,
-} from './spans.js';
-export { isSampled, type TraceHeaders, traceHeadersIn, traceIdIn } from './trace-headers.js';
-export { startTracing, type Tracing, type TracingOptions } from './tracing.js';
+} from './tracing/spans.js';
+export { isSampled, type TraceHeaders, traceHeadersIn, traceIdIn } from './tracing/trace-headers.js';
+export { startTracing, type Tracing, type TracingOptions } from './tracing/tracing.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { redactText } from './redact-text.js';
-import { redactValue } from './redact-value.js';
+import { redactText } from '../redaction/redact-text.js';
+import { redactValue } from '../redaction/redact-value.js';
 
 /** `degraded`: something is missing, but the service can do its work. `down`: it cannot. */
 export type HealthStatus = 'up' | 'degraded' | 'down';

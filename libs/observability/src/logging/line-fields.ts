@@ -1,6 +1,6 @@
-import type { CauseFields } from './cause.js';
-import { LONGEST_TEXT } from './redact-text.js';
-import { MAX_CHARACTERS, redactValue } from './redact-value.js';
+import { LONGEST_TEXT } from '../redaction/redact-text.js';
+import { MAX_CHARACTERS, redactValue } from '../redaction/redact-value.js';
+import type { CauseFields } from '../tracing/cause.js';
 
 /** The fields of a line besides level, time and message. */
 export type LineFields = Record<string, unknown>;

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { causedBy } from './cause.js';
+import { causedBy } from '../tracing/cause.js';
 import { type LogFormat, ServiceLogger } from './service.logger.js';
 import { writePerTurn } from './write-per-turn.js';
 

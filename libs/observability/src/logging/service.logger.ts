@@ -7,11 +7,11 @@ import {
   pino,
   stdTimeFunctions,
 } from 'pino';
-import { causeFields, onlyCause } from './cause.js';
+import { isSuspicious, redactText } from '../redaction/redact-text.js';
+import { redactValue } from '../redaction/redact-value.js';
+import { causeFields, onlyCause } from '../tracing/cause.js';
 import { areSmall, fieldsAmong, type LineFields, messageOf } from './line-fields.js';
 import { pretty } from './pretty.js';
-import { isSuspicious, redactText } from './redact-text.js';
-import { redactValue } from './redact-value.js';
 import { type BufferedStream, writePerTurn } from './write-per-turn.js';
 
 export type LogFormat = 'json' | 'pretty';

@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
-import { Metrics } from './metrics.js';
 import { MetricsController } from './metrics.controller.js';
+import { Metrics } from './metrics.js';
 
 /** Serves `/metrics` with the instruments of the other modules. */
 @Global()

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Span, SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { type RecordedSpan, recordSpans, type SpanRecord } from '../testing/record-spans.js';
 import { type Cause, causedBy } from './cause.js';
 import { activeTrace, failSpan, inSharedSpan, startSpan } from './spans.js';
-import { type RecordedSpan, recordSpans, type SpanRecord } from './testing/record-spans.js';
 import { traceIdIn } from './trace-headers.js';
 
 const options = { kind: SpanKind.CLIENT, attributes: () => ({}) };

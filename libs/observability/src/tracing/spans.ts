@@ -9,8 +9,8 @@ import {
   trace,
   type Tracer,
 } from '@opentelemetry/api';
+import { redactText } from '../redaction/redact-text.js';
 import { causes } from './cause.js';
-import { redactText } from './redact-text.js';
 import { isSampled, toContext, type TraceHeaders, traceHeadersOf, unrecordedTrace } from './trace-headers.js';
 
 export interface SpanOptions {
