@@ -1,6 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { Database, DATABASE_OPTIONS, type DatabaseOptions } from './database.js';
-import { Listener } from './listener.js';
+import { Database, DATABASE_OPTIONS, type DatabaseOptions } from './database/database.js';
+import { Listener } from './listen/listener.js';
 
 @Global()
 @Module({})

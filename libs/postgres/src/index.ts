@@ -1,17 +1,17 @@
-export { Backlog, type WaitingRows } from './backlog.js';
-export { Database, type DatabaseOptions, type TransactionOptions } from './database.js';
 export { DatabaseModule } from './database.module.js';
+export { Database, type DatabaseOptions, type TransactionOptions } from './database/database.js';
+export type { Migrations } from './database/migrate.js';
+export { Listener } from './listen/listener.js';
+export { packBytes, type PackedBytes } from './parameters/packed-bytes.js';
+export { storableText } from './parameters/storable-text.js';
+export { Backlog, type WaitingRows } from './tables/backlog.js';
+export { type Expired, Purge } from './tables/purge.js';
 export {
   CommitOutcomeUnknown,
   DatabaseNotReady,
   isContention,
   isDatabaseUnavailable,
   TransactionAborted,
-} from './database-errors.js';
-export { lockRows } from './lock-rows.js';
-export { Listener } from './listener.js';
-export type { Migrations } from './migrate.js';
-export { packBytes, type PackedBytes } from './packed-bytes.js';
-export { type Expired, Purge } from './purge.js';
-export { storableText } from './storable-text.js';
-export { Transaction } from './transaction.js';
+} from './transactions/database-errors.js';
+export { lockRows } from './transactions/lock-rows.js';
+export { Transaction } from './transactions/transaction.js';

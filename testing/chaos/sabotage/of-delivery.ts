@@ -6,7 +6,7 @@ const BATCH_SERVER = 'libs/messaging/dist/consume/batch-server.js';
 const RECOVERY = 'libs/messaging/dist/consume/batch-recovery.js';
 const PARKED = 'libs/messaging/dist/parking/messages/parked-messages.repository.js';
 const CLOUD_EVENT = 'libs/messaging/dist/envelope/cloud-event.js';
-const DATABASE = 'libs/postgres/dist/database.js';
+const DATABASE = 'libs/postgres/dist/database/database.js';
 const CREATE_NOTIFICATIONS = 'apps/notification-service/dist/notifications/create-notifications.js';
 
 /** mistakes in how events are consumed */

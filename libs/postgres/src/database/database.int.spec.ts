@@ -7,10 +7,15 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { HealthRegistry, Metrics } from '@orderflow/observability';
 import { sample } from '@orderflow/observability/testing';
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
+import {
+  DatabaseNotReady,
+  isContention,
+  isDatabaseUnavailable,
+  TransactionAborted,
+} from '../transactions/database-errors.js';
 import { Database } from './database.js';
-import { DatabaseNotReady, isContention, isDatabaseUnavailable, TransactionAborted } from './database-errors.js';
 import { migrate, type Migrations } from './migrate.js';
-import { createTestDatabase, type TestDatabase } from './testing/test-database.js';
 
 function migrationsOf(files: Record<string, string>): Migrations {
   const folder = mkdtempSync(join(tmpdir(), 'migrations-'));

@@ -9,10 +9,10 @@ import {
   DatabaseNotReady,
   isDatabaseUnavailable,
   TransactionAborted,
-} from './database-errors.js';
+} from '../transactions/database-errors.js';
+import { Transaction } from '../transactions/transaction.js';
 import { migrate, type Migrations } from './migrate.js';
 import { measurePool } from './pool.metrics.js';
-import { Transaction } from './transaction.js';
 
 export interface DatabaseOptions {
   readonly url: string;

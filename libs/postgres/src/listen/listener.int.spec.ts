@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, it } from '@jest/globals';
+import { Proxy } from '../testing/proxy.js';
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { Listener } from './listener.js';
-import { Proxy } from './testing/proxy.js';
-import { createTestDatabase, type TestDatabase } from './testing/test-database.js';
 
 let test: TestDatabase;
 let listener: Listener;

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { backoffMs } from '@orderflow/concurrency';
 import pg from 'pg';
-import { DATABASE_OPTIONS, type DatabaseOptions } from './database.js';
+import { DATABASE_OPTIONS, type DatabaseOptions } from '../database/database.js';
 
 const RETRY = { firstMs: 100, maxMs: 5_000 };
 const TIMEOUT_MS = 5_000;

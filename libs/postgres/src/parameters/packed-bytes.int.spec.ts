@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { createTestDatabase, type TestDatabase } from '../testing/index.js';
 import { packBytes } from './packed-bytes.js';
-import { createTestDatabase, type TestDatabase } from './testing/index.js';
 
 let test: TestDatabase;
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Metrics } from '@orderflow/observability';
 import { sample } from '@orderflow/observability/testing';
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { Backlog } from './backlog.js';
-import { createTestDatabase, type TestDatabase } from './testing/test-database.js';
 
 class WaitingJobs extends Backlog {}
 

@@ -1,7 +1,7 @@
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Poller } from '@orderflow/concurrency';
 import type { Metrics } from '@orderflow/observability';
-import type { Database } from './database.js';
+import type { Database } from '../database/database.js';
 
 /** Rows that wait for something, described in SQL. An index must find them, and the oldest of them. */
 export interface WaitingRows {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { Purge } from './purge.js';
-import { createTestDatabase, type TestDatabase } from './testing/test-database.js';
 
 class NumbersPurge extends Purge {}
 

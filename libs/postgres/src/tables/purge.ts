@@ -1,6 +1,6 @@
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Poller } from '@orderflow/concurrency';
-import type { Database } from './database.js';
+import type { Database } from '../database/database.js';
 
 /** Rows that are no longer needed, described in SQL. */
 export interface Expired {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { HealthRegistry, Metrics } from '@orderflow/observability';
 import pg from 'pg';
-import { Database } from '../database.js';
-import type { Migrations } from '../migrate.js';
+import { Database } from '../database/database.js';
+import type { Migrations } from '../database/migrate.js';
 
 export interface TestDatabase {
   readonly database: Database;

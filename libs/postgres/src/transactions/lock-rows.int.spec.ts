@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Database } from './database.js';
+import type { Database } from '../database/database.js';
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { lockRows } from './lock-rows.js';
-import { createTestDatabase, type TestDatabase } from './testing/test-database.js';
 import type { Transaction } from './transaction.js';
 
 let test: TestDatabase;
