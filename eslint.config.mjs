@@ -60,26 +60,33 @@ const purity = {
   ],
 };
 
-/** Folders of libs/messaging, from below to above: each imports only what stands before it (ADR 0019). */
-const layers = ['envelope', 'kafka', 'publish', 'parking', 'consume', 'operator'];
-/** @type {import('eslint').Linter.Config[]} */
-const layering = layers.slice(0, -1).map((layer, n) => ({
-  files: [`libs/messaging/src/${layer}/**/*.ts`],
-  ignores: ['**/*.spec.ts'],
-  rules: {
-    'no-restricted-imports': [
-      'error',
-      {
-        patterns: [
-          {
-            regex: `^(\\.\\./)+(${layers.slice(n + 1).join('|')})/`,
-            message: `${layer}/ imports only what stands before it: ${layers.slice(0, n).join(', ') || 'nothing of this lib'}`,
-          },
-        ],
-      },
-    ],
-  },
-}));
+/** Folders of the libs that have layers, from below to above: each imports only what stands before it (ADR 0019). */
+const layers = {
+  http: ['problems', 'idempotency', 'protocol', 'security', 'validation', 'paging', 'app'],
+  messaging: ['envelope', 'kafka', 'publish', 'parking', 'consume', 'operator'],
+  observability: ['redaction', 'metrics', 'tracing', 'health', 'logging'],
+  postgres: ['parameters', 'transactions', 'database', 'listen', 'tables'],
+};
+/** @returns {import('eslint').Linter.Config[]} */
+const layersOf = (/** @type {[string, string[]]} */ [lib, folders]) =>
+  folders.slice(0, -1).map((folder, n) => ({
+    files: [`libs/${lib}/src/${folder}/**/*.ts`],
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: `^(\\.\\./)+(${folders.slice(n + 1).join('|')})/`,
+              message: `${folder}/ imports only what stands before it: ${folders.slice(0, n).join(', ') || 'nothing of this lib'}`,
+            },
+          ],
+        },
+      ],
+    },
+  }));
+const layering = Object.entries(layers).flatMap(layersOf);
 
 export default tseslint.config(
   globalIgnores(['**/dist', '**/node_modules', '.nx', '.orderflow']),
