@@ -7,8 +7,12 @@ import {
   ApiServiceUnavailableResponse,
   ApiTags,
 } from '@nestjs/swagger';
-import { RepublishedResponse, RepublishReservationsRequest, toRepublishFilter } from './republish.requests.js';
-import { RepublishReservations } from './republish-reservations.js';
+import {
+  RepublishedResponse,
+  RepublishReservationsRequest,
+  toRepublishFilter,
+} from './republish/republish.requests.js';
+import { RepublishReservations } from './republish/republish-reservations.js';
 import { ReservationParameters, ReservationResponse } from './reservations.dto.js';
 import { ReservationsRepository } from './reservations.repository.js';
 

@@ -5,7 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { composeNotification, type Occasion } from './domain/compose-notification.js';
 import type { OutgoingNotification } from './notification.js';
 import { NotificationsRepository } from './notifications.repository.js';
-import { SendNotifications } from './send-notifications.js';
+import { SendNotifications } from './sending/send-notifications.js';
 
 /** What to notify a customer of, and the event that it comes from. */
 export interface NotificationRequest {

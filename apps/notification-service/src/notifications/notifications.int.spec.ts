@@ -3,7 +3,7 @@ import { type Cause, causedBy, causeOf } from '@orderflow/observability';
 import { created, listWhenSent, requestsFor, TestNotifications } from '../testing/test-notifications.js';
 import { CreateNotifications } from './create-notifications.js';
 import { NotificationsRepository } from './notifications.repository.js';
-import type { SendNotifications } from './send-notifications.js';
+import type { SendNotifications } from './sending/send-notifications.js';
 
 const [TRACE_ID, SPAN_ID] = ['1'.repeat(32), '2'.repeat(16)];
 const trace = { traceparent: `00-${TRACE_ID}-${SPAN_ID}-01`, tracestate: 'shop=1' };

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { redactText } from '@orderflow/observability';
 import { Database, storableText, type Transaction } from '@orderflow/postgres';
 import type { FailedSend, Notification, NotificationStatus, OutgoingNotification } from './notification.js';
-import { retryAfterMs } from './retry-after.js';
+import { retryAfterMs } from './sending/retry-after.js';
 
 export interface NotificationFilter {
   readonly customerId?: string;

@@ -4,12 +4,12 @@ import type { Database } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
 import { CreateNotifications, type NotificationRequest } from '../notifications/create-notifications.js';
 import type { Occasion } from '../notifications/domain/compose-notification.js';
-import type { LogChannel } from '../notifications/log.channel.js';
+import type { LogChannel } from '../notifications/sending/log.channel.js';
 import type { Notification } from '../notifications/notification.js';
 import { NotificationsMetrics } from '../notifications/notifications.metrics.js';
 import { NotificationsRepository } from '../notifications/notifications.repository.js';
-import { SendNotification } from '../notifications/send-notification.js';
-import { SendNotifications } from '../notifications/send-notifications.js';
+import { SendNotification } from '../notifications/sending/send-notification.js';
+import { SendNotifications } from '../notifications/sending/send-notifications.js';
 
 const MIGRATIONS = { owner: 'notification_service', folder: new URL('../../migrations', import.meta.url) };
 const DEADLINE_MS = 10_000;

@@ -34,8 +34,8 @@ import { OrdersRepository } from './orders.repository.js';
 import { CancelOrderRequest, ListOrdersQuery, PlaceOrderRequest } from './orders.requests.js';
 import { OrderPageResponse, OrderResponse } from './orders.responses.js';
 import { PlaceOrder, type PlaceOrderOutcome } from './place-order.js';
-import { RepublishedResponse, RepublishOrdersRequest, toRepublishFilter } from './republish.requests.js';
-import { RepublishOrders } from './republish-orders.js';
+import { RepublishedResponse, RepublishOrdersRequest, toRepublishFilter } from './republish/republish.requests.js';
+import { RepublishOrders } from './republish/republish-orders.js';
 
 @ApiTags('orders')
 @Controller('orders')

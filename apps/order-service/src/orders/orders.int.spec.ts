@@ -8,7 +8,7 @@ import { ApplyInventoryReplies, type OrderReply, UnknownOrder } from './apply-in
 import { CloseOrder } from './close-order.js';
 import type { Order, OrderRequest } from './domain/order.js';
 import type { ClosingAction, InventoryReply } from './domain/order-status.js';
-import { IdempotencyKeysRepository } from './idempotency-keys.repository.js';
+import { IdempotencyKeysRepository } from './idempotency/idempotency-keys.repository.js';
 import { OrdersMetrics } from './orders.metrics.js';
 import { OrdersRepository } from './orders.repository.js';
 import { PlaceOrder } from './place-order.js';

@@ -7,7 +7,11 @@ import { Outbox, OutboxFull } from '@orderflow/messaging';
 import { Database, isContention, isDatabaseUnavailable } from '@orderflow/postgres';
 import { v7 as uuidv7 } from 'uuid';
 import { asPlaced, createOrder, type Order, type OrderRequest } from './domain/order.js';
-import { IdempotencyKeysRepository, type KeyedRequest, type KeyUse } from './idempotency-keys.repository.js';
+import {
+  IdempotencyKeysRepository,
+  type KeyedRequest,
+  type KeyUse,
+} from './idempotency/idempotency-keys.repository.js';
 import { orderCreatedEvent } from './order-events.js';
 import { OrdersMetrics } from './orders.metrics.js';
 import { OrdersRepository } from './orders.repository.js';

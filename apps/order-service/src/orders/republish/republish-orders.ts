@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Outbox, republish } from '@orderflow/messaging';
 import { Database } from '@orderflow/postgres';
-import { eventHistory } from './order-events.js';
-import { OrdersRepository, type RepublishFilter } from './orders.repository.js';
+import { eventHistory } from '../order-events.js';
+import { OrdersRepository, type RepublishFilter } from '../orders.repository.js';
 
 export interface RepublishedOrders {
   readonly orders: number;

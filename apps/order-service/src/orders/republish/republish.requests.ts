@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { invalidRequest, IsInstantText, periodOf } from '@orderflow/http';
 import { IsIn, IsOptional, Matches } from 'class-validator';
-import type { RepublishFilter } from './orders.repository.js';
+import type { RepublishFilter } from '../orders.repository.js';
 import type { RepublishedOrders } from './republish-orders.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

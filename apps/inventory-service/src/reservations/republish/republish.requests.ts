@@ -3,7 +3,7 @@ import { IsId } from '@orderflow/events';
 import { IsInstantText, periodOf } from '@orderflow/http';
 import { IsOptional } from 'class-validator';
 import type { RepublishedReservations } from './republish-reservations.js';
-import type { RepublishFilter } from './reservations.repository.js';
+import type { RepublishFilter } from '../reservations.repository.js';
 
 export class RepublishReservationsRequest {
   @ApiProperty({ type: 'string', format: 'date-time', description: 'Decided or changed at this time or later' })

@@ -2,9 +2,9 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { withTimeout, GroupCommit, Poller } from '@orderflow/concurrency';
 import { type Cause, causedBy } from '@orderflow/observability';
 import { Database, type Transaction } from '@orderflow/postgres';
-import type { FailedSend, OutgoingNotification } from './notification.js';
-import { NotificationsMetrics } from './notifications.metrics.js';
-import { NotificationsRepository } from './notifications.repository.js';
+import type { FailedSend, OutgoingNotification } from '../notification.js';
+import { NotificationsMetrics } from '../notifications.metrics.js';
+import { NotificationsRepository } from '../notifications.repository.js';
 import { SendNotification } from './send-notification.js';
 
 const POLLING_INTERVAL_MS = 1_000;

@@ -1,10 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Outbox, type OutgoingEvent, republish } from '@orderflow/messaging';
 import { Database, type Transaction } from '@orderflow/postgres';
-import { pastReplies } from './domain/past-replies.js';
-import type { Reservation } from './domain/reservation.js';
-import { replyEvent } from './reply-events.js';
-import { type RepublishFilter, ReservationsRepository } from './reservations.repository.js';
+import { pastReplies } from '../domain/past-replies.js';
+import type { Reservation } from '../domain/reservation.js';
+import { replyEvent } from '../reply-events.js';
+import { type RepublishFilter, ReservationsRepository } from '../reservations.repository.js';
 
 export interface RepublishedReservations {
   readonly orders: number;

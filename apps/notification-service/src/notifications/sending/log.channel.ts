@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { Notification } from './notification.js';
+import type { Notification } from '../notification.js';
 
 /** Writes notifications to the service's own log, for shops that have not connected another channel yet. */
 @Injectable()

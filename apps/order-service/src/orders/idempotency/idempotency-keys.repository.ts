@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Transaction } from '@orderflow/postgres';
-import type { Order } from './domain/order.js';
-import { ORDER_COLUMNS, type OrderRow, toOrder } from './order-row.js';
+import type { Order } from '../domain/order.js';
+import { ORDER_COLUMNS, type OrderRow, toOrder } from '../order-row.js';
 
 /** A request that a client may repeat. */
 export interface KeyedRequest {

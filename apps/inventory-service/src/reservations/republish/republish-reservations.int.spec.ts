@@ -3,13 +3,13 @@ import { Metrics } from '@orderflow/observability';
 import type { Outbox, OutgoingEvent } from '@orderflow/messaging';
 import type { Transaction } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
-import type { OrderEvent } from './domain/reservation.js';
+import type { OrderEvent } from '../domain/reservation.js';
 import { RepublishReservations } from './republish-reservations.js';
-import { ReserveStock } from './reserve-stock.js';
-import { ReservationsMetrics } from './reservations.metrics.js';
-import { ReservationsRepository } from './reservations.repository.js';
+import { ReserveStock } from '../reserve-stock.js';
+import { ReservationsMetrics } from '../reservations.metrics.js';
+import { ReservationsRepository } from '../reservations.repository.js';
 
-const MIGRATIONS = { owner: 'inventory_service', folder: new URL('../../migrations', import.meta.url) };
+const MIGRATIONS = { owner: 'inventory_service', folder: new URL('../../../migrations', import.meta.url) };
 const HOUR_MS = 3_600_000;
 const LAST_HOUR = () => ({ from: new Date(Date.now() - HOUR_MS), to: new Date(Date.now() + HOUR_MS) });
 

@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { causedBy, inSpan, SpanKind, startSpan } from '@orderflow/observability';
 import { LogChannel } from './log.channel.js';
-import type { Notification, OutgoingNotification } from './notification.js';
-import { NotificationsMetrics } from './notifications.metrics.js';
+import type { Notification, OutgoingNotification } from '../notification.js';
+import { NotificationsMetrics } from '../notifications.metrics.js';
 
 /** One attempt to send one notification through its channel. */
 @Injectable()

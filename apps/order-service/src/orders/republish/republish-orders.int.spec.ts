@@ -3,12 +3,12 @@ import type { Outbox, OutgoingEvent } from '@orderflow/messaging';
 import type { Transaction } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
 import { v7 as uuidv7 } from 'uuid';
-import { createOrder } from './domain/order.js';
-import { transitionOrder, type Trigger } from './domain/order-status.js';
-import { OrdersRepository } from './orders.repository.js';
+import { createOrder } from '../domain/order.js';
+import { transitionOrder, type Trigger } from '../domain/order-status.js';
+import { OrdersRepository } from '../orders.repository.js';
 import { RepublishOrders } from './republish-orders.js';
 
-const MIGRATIONS = { owner: 'order_service', folder: new URL('../../migrations', import.meta.url) };
+const MIGRATIONS = { owner: 'order_service', folder: new URL('../../../migrations', import.meta.url) };
 const REQUEST = { customerId: 'CUST-1', items: [{ itemId: 'ITEM-001', quantity: 2 }], totalAmount: 12 };
 const HOUR_MS = 3_600_000;
 

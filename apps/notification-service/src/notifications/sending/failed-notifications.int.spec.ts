@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sample } from '@orderflow/observability/testing';
-import { created, listWhen, listWhenSent, TestNotifications } from '../testing/test-notifications.js';
+import { created, listWhen, listWhenSent, TestNotifications } from '../../testing/test-notifications.js';
 
 /** Makes failed notifications due, with two attempts left. */
 const MAKE_DUE = `UPDATE notifications SET next_attempt_at = now(), attempts = GREATEST(attempts, 10)
