@@ -1,7 +1,9 @@
 import { present } from '../../load/present.ts';
 import type { Evidence } from '../evidence.ts';
+import { BROKEN_DEAD_LETTERS } from './broken-dead-letters.fixture.ts';
 import {
   booked,
+  type BrokenRun,
   deleteUnread,
   event,
   events,
@@ -11,13 +13,10 @@ import {
   struck,
 } from './parts-of-evidence.fixture.ts';
 
-type Break = (evidence: Evidence) => unknown;
-
-const offsetOfPoison = ({ poison }: Evidence) => first(poison).message.offset;
 const itemLost = (evidence: Evidence) => (first(evidence.stock).onHand = 97);
 
-/** What is broken, which check names it, and what it calls it. The act breaks the evidence of a good run. */
-export const BROKEN_RUNS: [what: string, check: string, named: string, act: Break][] = [
+/** Every check has a case here. */
+export const BROKEN_RUNS: BrokenRun[] = [
   ['an order is gone', 'accepted', 'order lost after its 201', ({ orders }) => orders.delete('kept')],
   ['an order has other lines', 'accepted', 'order altered', (e) => (order(e).items = [{ itemId: 'CUP', quantity: 3 }])],
   [
@@ -176,47 +175,7 @@ export const BROKEN_RUNS: [what: string, check: string, named: string, act: Brea
       for (let n = 0; n < 1_000; n += 1) events(e).push(event(e, 'ORDER_CREATED'));
     },
   ],
-  ['a poison message is nowhere', 'dead-letters', 'poison swallowed', ({ parked }) => parked.pop()],
-  [
-    'a poison message is nowhere, and others were deleted unread',
-    'dead-letters',
-    'poison swallowed',
-    (evidence) => {
-      evidence.parked.pop();
-      deleteUnread(evidence, { from: offsetOfPoison(evidence) - 1, to: offsetOfPoison(evidence) });
-    },
-  ],
-  [
-    'a poison message is parked twice',
-    'dead-letters',
-    'poison in several dead letters',
-    ({ parked }) => parked.push(first(parked)),
-  ],
-  [
-    'a poison message is still retried',
-    'dead-letters',
-    'poison still tried',
-    ({ parked }) => (first(parked).status = 'RETRYING'),
-  ],
-  [
-    'a dead letter has other bytes',
-    'dead-letters',
-    'dead letter altered',
-    ({ parked }) => (first(parked).value = Buffer.from('{')),
-  ],
-  ['a dead letter is not published', 'dead-letters', 'dead letter not published', ({ copies }) => copies.pop()],
-  [
-    'a published dead letter has other bytes',
-    'dead-letters',
-    'copy of a dead letter altered',
-    ({ copies }) => (first(copies).value = null),
-  ],
-  [
-    'a good message is parked',
-    'dead-letters',
-    'parked though it is good',
-    ({ parked }) => parked.push({ ...first(parked), place: 'order-events[0] 1' }),
-  ],
+  ...BROKEN_DEAD_LETTERS,
   [
     'an outbox is not empty',
     'outboxes',
