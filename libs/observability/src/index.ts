@@ -32,4 +32,5 @@ export {
   within,
 } from './tracing/spans.js';
 export { isSampled, type TraceHeaders, traceHeadersIn, traceIdIn } from './tracing/trace-headers.js';
-export { startTracing, type Tracing, type TracingOptions } from './tracing/tracing.js';
+export type { Tracing, TracingOptions } from './tracing/tracing-sdk.js';
+export { startTracing } from './tracing/tracing.js';

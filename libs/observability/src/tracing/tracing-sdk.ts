@@ -14,7 +14,21 @@ import {
 } from '@opentelemetry/sdk-trace';
 import { withTimeout } from '@orderflow/concurrency';
 import { traceWith } from './spans.js';
-import type { Tracing, TracingOptions } from './tracing.js';
+
+export interface TracingOptions {
+  /** The collector's base URL (OTLP over HTTP, in JSON); traces are sent to `/v1/traces` below it. */
+  readonly endpoint: string;
+  /** Sent with each export, such as an API key. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The share of the traces that start here and are recorded, 0 to 1. For other traces, the upstream decides. */
+  readonly sampleRatio: number;
+  readonly service: { readonly name: string; readonly version: string };
+}
+
+export interface Tracing {
+  /** Exports the remaining spans, within two seconds. */
+  stop(): Promise<void>;
+}
 
 const EXPORT_INTERVAL_MS = 1_000;
 const EXPORT_TIMEOUT_MS = 5_000;
