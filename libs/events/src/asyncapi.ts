@@ -19,9 +19,9 @@ const ENVELOPE: Part = {
     ce_source: text('The publishing service; ce_source and ce_id together identify the event'),
     ce_type: text('The name of the message'),
     ce_subject: text('The message key'),
-    ce_time: text('When it was written to the outbox, RFC 3339', { format: 'date-time' }),
-    'content-type': text('The type of the data after the prefix, if there is one', { const: 'application/json' }),
-    traceparent: text('The position in its trace (W3C Trace Context), if it has one'),
+    ce_time: text('When the event was written to the outbox, RFC 3339', { format: 'date-time' }),
+    'content-type': text('The type of the value, without the prefix of wire format', { const: 'application/json' }),
+    traceparent: text('The event’s position in its trace (W3C Trace Context), if it has one'),
     tracestate: text('Vendor-specific trace data (W3C Trace Context)'),
   },
   required: ['ce_specversion', 'ce_id', 'ce_source', 'ce_type', 'ce_subject', 'ce_time', 'content-type'],
@@ -39,8 +39,8 @@ export function asyncApiDocument(): Part {
       title: 'Orderflow events',
       version: '1',
       description:
-        'A message is a CloudEvent 1.0 in binary mode. Its value is JSON, plain or in Confluent wire format (byte 0, schema id); every consumer reads both. ' +
-        'Delivery is at least once, in order for each topic and key.',
+        'A message is a CloudEvent 1.0 in binary mode. Its value is JSON, plain or in Confluent wire format (byte 0, schema id, JSON); every consumer reads both. ' +
+        'Events are delivered at least once, and in order per topic and key.',
       license: { name: 'MIT' },
     },
     defaultContentType: 'application/json',
@@ -133,7 +133,7 @@ function deadLetterChannelOf({ name: topic }: AnyTopic, service: ServiceTopology
   return {
     address: deadLetterTopicOf({ name: topic }, service),
     title: deadLetterTopicOf({ name: topic }, service),
-    description: `A copy of each message of ${topic} that ${service.name} could not handle. No service reads it.`,
+    description: `A copy of each dead letter of ${service.name} from ${topic}. No service reads this topic.`,
     messages: { [DEAD_LETTER]: reference('components', 'messages', DEAD_LETTER) },
     bindings: kafka({ topic: deadLetterTopicOf({ name: topic }, service) }),
   };
@@ -144,14 +144,15 @@ function deadLetterMessage(): Part {
   return {
     name: DEAD_LETTER,
     title: 'Dead letter',
-    summary: 'Key, value and headers of a message that could not be handled, byte for byte, and why.',
+    summary:
+      'The key, value and headers of a dead letter, byte for byte, and headers that say why it could not be handled.',
     headers: {
       type: 'object',
       properties: Object.fromEntries(names.map((name) => [name, { type: 'string' }])),
       required: names.filter((name) => !name.endsWith('_stack')),
     },
     payload: { description: 'Whatever the message held' },
-    bindings: kafka({ key: text('That of the message') }),
+    bindings: kafka({ key: text('The key of the message') }),
   };
 }
 

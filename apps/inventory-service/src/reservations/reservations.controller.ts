@@ -26,7 +26,7 @@ export class ReservationsController {
 
   @Post('republish')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Publish the reply events of orders again; a consumer that has handled one drops it' })
+  @ApiOperation({ summary: 'Publish the reply events of orders again; consumers drop those that they have handled' })
   @ApiOkResponse({ type: RepublishedResponse, description: 'What was published; at most 10,000 orders per request' })
   @ApiBadRequestResponse({ description: 'A problem document that names every bad field' })
   @ApiServiceUnavailableResponse({
@@ -37,7 +37,7 @@ export class ReservationsController {
   }
 
   @Get(':orderId')
-  @ApiOperation({ summary: 'The reservation of an order' })
+  @ApiOperation({ summary: 'Get the reservation of an order' })
   @ApiOkResponse({ type: ReservationResponse })
   @ApiBadRequestResponse({ description: 'The order id is malformed' })
   @ApiNotFoundResponse({ description: 'No event of this order has been handled yet' })

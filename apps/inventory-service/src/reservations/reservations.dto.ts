@@ -6,8 +6,8 @@ import type { ReservationStatus } from './domain/reservation.js';
 const STATUSES: ReservationStatus[] = ['HELD', 'REJECTED', 'RELEASED', 'DEDUCTED', 'CANCELLED'];
 const STATUS_MEANINGS =
   'HELD: the items are reserved. REJECTED: at least one item was short, so nothing was reserved. ' +
-  'RELEASED: the order is cancelled and nothing is reserved. DEDUCTED: the items have left the warehouse. ' +
-  'CANCELLED: the cancellation arrived before the order; nothing will be reserved for it.';
+  'RELEASED: the order was cancelled, and nothing is reserved. DEDUCTED: the items have left the warehouse. ' +
+  'CANCELLED: the cancellation arrived before the order, and nothing will be reserved.';
 
 export class ReservationParameters extends Parameters {
   @ApiProperty({ pattern: '^[\\x21-\\x7e]{1,64}$' })
@@ -51,7 +51,7 @@ export class ReservationResponse {
     type: [ShortageResponse],
     nullable: true,
     description:
-      'What the order was short of when it was decided; null if it was not decided, or if an earlier version decided it',
+      'The items that were short when the order was decided; null if it was not decided, or if an older version decided it',
   })
   shortages!: readonly ShortageResponse[] | null;
 

@@ -43,7 +43,7 @@ export class CreateItemRequest {
     minimum: 0,
     maximum: MOST,
     default: 10,
-    description: 'INVENTORY_LOW is published when `available` falls to this number',
+    description: '`INVENTORY_LOW` is published when `available` falls to this number',
   })
   @IsInt()
   @Min(0)
@@ -61,10 +61,10 @@ export class ItemResponse {
   @ApiProperty({ type: 'integer', description: 'Pieces in the warehouse' })
   onHand!: number;
 
-  @ApiProperty({ type: 'integer', description: 'Of these, the pieces that are reserved for orders' })
+  @ApiProperty({ type: 'integer', description: 'Pieces that are reserved for orders; `onHand` includes them' })
   reserved!: number;
 
-  @ApiProperty({ type: 'integer', description: 'onHand - reserved' })
+  @ApiProperty({ type: 'integer', description: '`onHand` minus `reserved`' })
   available!: number;
 
   @ApiProperty({ type: 'integer' })

@@ -52,12 +52,12 @@ export class OrdersController {
   @ApiHeader({
     name: 'Idempotency-Key',
     required: false,
-    description: 'Makes the request safe to repeat for 24 hours: each repetition gets the response of the first',
+    description: 'Makes the request safe to repeat for 24 hours: each repetition gets the first response again',
     schema: { type: 'string', minLength: 1, maxLength: 255, example: '"8e03978e-40d5-43dd-bc93-6894a57f9324"' },
   })
   @ApiCreatedResponse({
     type: OrderResponse,
-    description: 'The order is stored and `PENDING`; inventory decides it next. `Location` is its path',
+    description: 'The order is stored and `PENDING`; the inventory service decides it next. `Location` is its path',
   })
   @ApiBadRequestResponse({ description: 'A problem document that names every bad field' })
   @ApiConflictResponse({ description: 'A request with this Idempotency-Key is still being processed; try again' })
@@ -78,7 +78,7 @@ export class OrdersController {
 
   @Post('republish')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Publish the events of orders again; a consumer that has handled one drops it' })
+  @ApiOperation({ summary: 'Publish the events of orders again; consumers drop those that they have handled' })
   @ApiOkResponse({ type: RepublishedResponse, description: 'What was published; at most 10,000 orders per request' })
   @ApiBadRequestResponse({ description: 'The request needs either `status`, or `from` and a later `to`' })
   @ApiServiceUnavailableResponse({

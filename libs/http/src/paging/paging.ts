@@ -12,7 +12,7 @@ export class PageQuery extends Parameters {
   @Max(200)
   limit: number = 50;
 
-  @ApiPropertyOptional({ description: 'Where the page starts, as given by the previous page' })
+  @ApiPropertyOptional({ description: 'The `nextCursor` of the previous page, or the cursor in its `Link` header' })
   @IsOptional()
   @IsString()
   @MaxLength(500)

@@ -4,7 +4,11 @@ import { type Encoding, readable } from './readable.js';
 
 const ENCODINGS: Encoding[] = ['utf8', 'base64'];
 export const Encoded = () =>
-  ApiProperty({ enum: ENCODINGS, nullable: true, description: 'base64 where the bytes are no UTF-8; null: no bytes' });
+  ApiProperty({
+    enum: ENCODINGS,
+    nullable: true,
+    description: '`base64` if the bytes are not UTF-8; null if there are none',
+  });
 export const Text = (description?: string) =>
   ApiProperty({ type: String, nullable: true, ...(description && { description }) });
 

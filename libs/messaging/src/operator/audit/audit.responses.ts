@@ -12,20 +12,20 @@ export class AuditResponse implements AuditRecord {
   @ApiProperty({ enum: ['REPLAY', 'DISCARD', 'DRY_RUN', 'REPLAY_ALL', 'DISCARD_REJECTED', 'RETRY_REJECTED'] })
   act!: Act;
 
-  @Text('Null for an act on many, or on an outgoing event')
+  @Text('Null for an act on many dead letters, or on a rejected event')
   deadLetterId!: string | null;
 
   @ApiProperty({ enum: ['STARTED', 'DONE', 'FAILED', 'REFUSED'] })
   outcome!: ActOutcome;
 
-  @Text('Of a discard as it was given, else why the act failed or was refused')
+  @Text('The reason given for a discard; otherwise why the act failed or was refused')
   reason!: string | null;
 
   @ApiProperty({
     type: Object,
     nullable: true,
     description:
-      'Of DISCARD_REJECTED and RETRY_REJECTED: the event without its value, bytes that are no text as { base64 }',
+      'For DISCARD_REJECTED and RETRY_REJECTED, the event without its value; bytes that are not UTF-8 are `{ base64 }`. For REPLAY_ALL, the filter and the counts',
   })
   details!: object | null;
 }
@@ -34,6 +34,6 @@ export class AuditPageResponse {
   @ApiProperty({ type: [AuditResponse] })
   data!: readonly AuditResponse[];
 
-  @ApiProperty({ type: String, nullable: true, description: 'For the next page; null on the last one' })
+  @ApiProperty({ type: String, nullable: true, description: 'The `cursor` of the next page; null on the last page' })
   nextCursor!: string | null;
 }

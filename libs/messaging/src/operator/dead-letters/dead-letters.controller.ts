@@ -63,7 +63,7 @@ export class DeadLettersController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'What this service could not handle, newest first' })
+  @ApiOperation({ summary: 'List the messages that this service has parked, newest first' })
   @ApiOkResponse({ type: DeadLetterPageResponse })
   @ApiBadRequestResponse({ description: 'A problem document that names every bad parameter' })
   async list(@Query() query: ListDeadLettersQuery): Promise<DeadLetterPageResponse> {
@@ -73,7 +73,7 @@ export class DeadLettersController {
   }
 
   @Get('audit')
-  @ApiOperation({ summary: 'What operators did with dead letters and rejected events, newest first' })
+  @ApiOperation({ summary: 'List what operators did with dead letters and rejected events, newest first' })
   @ApiOkResponse({ type: AuditPageResponse })
   async listAudit(@Query() query: PageQuery): Promise<AuditPageResponse> {
     const before = keyAfter(query, (key) => isUUID(key));
@@ -83,7 +83,7 @@ export class DeadLettersController {
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'One dead letter, with value, headers, stack and history' })
+  @ApiOperation({ summary: 'Get one parked message with its value, headers, error stack and history' })
   @ApiOkResponse({ type: DeadLetterDetailsResponse })
   @ApiNotFoundResponse({ description: 'There is no such dead letter' })
   async find(@Param('id') id: string): Promise<DeadLetterDetailsResponse> {
@@ -95,9 +95,9 @@ export class DeadLettersController {
   @Post('replay')
   @HttpCode(200)
   @ApiOperation({
-    summary:
-      'Replay all that are OPEN and match a filter, or `"all": true`, in the order of their keys, in steps of 1, 2, 5, 20, 50, 100 …',
-    description: 'Stops by itself at the first failure, which the answer names. What worked before stays.',
+    summary: 'Replay every OPEN dead letter that matches a filter, or all of them, in steps of 1, 2, 5, 20, 50, 100 …',
+    description:
+      'Replays in the order of keys, and stops at the first failure, which the response names. Each replay commits on its own: those before the failure remain.',
   })
   @ApiOkResponse({ type: ReplayReportResponse })
   @ApiBadRequestResponse({ description: 'A problem document that names every bad field' })
@@ -107,17 +107,17 @@ export class DeadLettersController {
 
   @Post(':id/replay')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Run the head of its key through today’s handler; what waits behind it follows' })
+  @ApiOperation({ summary: 'Replay one dead letter with the current handler; the messages behind it follow' })
   @ApiExtraModels(DeadLetterDetailsResponse, DryRunResponse)
   @ApiOkResponse({
-    description: 'The dead letter; or, of a dry run, what a replay would do',
+    description: 'The replayed dead letter; for a dry run, what a replay would do',
     schema: {
       oneOf: [{ $ref: getSchemaPath(DeadLetterDetailsResponse) }, { $ref: getSchemaPath(DryRunResponse) }],
     },
   })
   @ApiNotFoundResponse({ description: 'There is no such dead letter' })
-  @ApiConflictResponse({ description: 'It is finished, or waits behind another one, which `detail` names' })
-  @ApiUnprocessableEntityResponse({ description: 'It failed again, with `errorCode` and `errorMessage`; it stays' })
+  @ApiConflictResponse({ description: 'It is finished, busy, or behind another one of its key; `detail` says which' })
+  @ApiUnprocessableEntityResponse({ description: 'The handler failed again; `errorCode` and `errorMessage` say why' })
   async replay(
     @Param('id') id: string,
     @Query() { dryRun }: ReplayQuery,
@@ -137,11 +137,11 @@ export class DeadLettersController {
 
   @Post(':id/discard')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Give a message up for good; what waits behind it follows' })
+  @ApiOperation({ summary: 'Discard a parked message for good; the messages behind it follow' })
   @ApiOkResponse({ type: DeadLetterDetailsResponse })
-  @ApiBadRequestResponse({ description: 'There is no reason' })
+  @ApiBadRequestResponse({ description: 'The reason is missing or invalid' })
   @ApiNotFoundResponse({ description: 'There is no such dead letter' })
-  @ApiConflictResponse({ description: 'It is finished; `detail` says how' })
+  @ApiConflictResponse({ description: 'It is finished or busy; `detail` says which' })
   async discard(@Param('id') id: string, @Body() { reason }: DiscardRequest): Promise<DeadLetterDetailsResponse> {
     const outcome = await this.discardDeadLetter.execute(id, reason);
     if (outcome.kind !== 'discarded') throw refused(id, outcome);

@@ -42,7 +42,11 @@ export class ReplayDeadLettersRequest extends PickType(ListDeadLettersQuery, [
   'eventType',
   'errorCode',
 ] as const) {
-  @ApiPropertyOptional({ type: Boolean, enum: [true], description: 'Every one that is OPEN; instead of a filter' })
+  @ApiPropertyOptional({
+    type: Boolean,
+    enum: [true],
+    description: 'Replays every OPEN dead letter; only without a filter',
+  })
   @IsOptional()
   @IsIn([true])
   all?: true;
@@ -54,7 +58,8 @@ export class ReplayDeadLettersRequest extends PickType(ListDeadLettersQuery, [
  */
 export function filterOf({ all, ...filter }: ReplayDeadLettersRequest): DeadLetterFilter {
   const given = Object.entries(filter).filter(([, value]) => value !== undefined && value !== null);
-  if (all && given.length > 0) throw invalidRequest([{ pointer: '#/all', detail: 'all goes without a filter' }]);
+  if (all && given.length > 0)
+    throw invalidRequest([{ pointer: '#/all', detail: 'all cannot be combined with a filter' }]);
   if (!all && given.length === 0) {
     throw invalidRequest([
       { pointer: '#', detail: 'give a filter (topic, key, eventType, errorCode), or "all": true' },
@@ -64,7 +69,7 @@ export function filterOf({ all, ...filter }: ReplayDeadLettersRequest): DeadLett
 }
 
 export class ReplayQuery extends Parameters {
-  @ApiPropertyOptional({ enum: ['true', 'false'], description: 'Only show what a replay would do, and roll it back' })
+  @ApiPropertyOptional({ enum: ['true', 'false'], description: 'Rolls the replay back, and shows what it would do' })
   @IsOptional()
   @IsIn(['true', 'false'])
   dryRun?: 'true' | 'false';

@@ -22,7 +22,7 @@ export class DeadLetterResponse {
   @ApiProperty({ description: 'A 64-bit integer as text' })
   offset!: string;
 
-  @ApiProperty({ type: String, format: 'date-time', description: 'As Kafka has it' })
+  @ApiProperty({ type: String, format: 'date-time', description: 'The timestamp of the message in Kafka' })
   timestamp!: Date;
 
   @Text()
@@ -31,22 +31,22 @@ export class DeadLetterResponse {
   @Encoded()
   keyEncoding!: Encoding | null;
 
-  @Text('As the header ce_type says')
+  @Text('The header `ce_type`')
   eventType!: string | null;
 
-  @Text('Of the last failure; null where it has not been tried')
+  @Text('The code of the last failure; null if it has not been tried')
   errorCode!: string | null;
 
   @Text()
   errorMessage!: string | null;
 
-  @ApiProperty({ description: 'How often it was tried' })
+  @ApiProperty({ description: 'Number of attempts' })
   attempts!: number;
 
   @ApiProperty({
     enum: STATUSES,
     description:
-      'RETRYING: tried again by itself. OPEN: given up. BLOCKED: waits behind one of its key. REPLAYED and DISCARDED: finished',
+      'RETRYING: the service retries it. OPEN: a dead letter, which waits for an operator. BLOCKED: waits behind an earlier message of its key. REPLAYED, DISCARDED: finished',
   })
   status!: ParkedStatus;
 
@@ -67,7 +67,7 @@ export class AttemptResponse implements Attempt {
   @ApiProperty({ enum: ['delivery', 'retry', 'replay'] })
   by!: AttemptedBy;
 
-  @Text('Null: it worked')
+  @Text('Null if the attempt succeeded')
   errorCode!: string | null;
 
   @Text()
@@ -81,19 +81,19 @@ export class DeadLetterDetailsResponse extends DeadLetterResponse {
   @Encoded()
   valueEncoding!: Encoding | null;
 
-  @ApiProperty({ type: [HeaderResponse], description: 'A name that occurs several times has several entries' })
+  @ApiProperty({ type: [HeaderResponse], description: 'A header that occurs several times has several entries' })
   headers!: readonly HeaderResponse[];
 
   @Text()
   errorStack!: string | null;
 
-  @Text('The dead letter that it waits behind')
+  @Text('The id of the parked message that it waits behind')
   behind!: string | null;
 
   @ApiProperty({ type: [AttemptResponse], description: 'Every attempt, oldest first' })
   history!: readonly AttemptResponse[];
 
-  @ApiProperty({ type: [AuditResponse], description: 'What operators did with it, oldest first' })
+  @ApiProperty({ type: [AuditResponse], description: 'What operators did with the message, oldest first' })
   acts!: readonly AuditResponse[];
 }
 
@@ -101,7 +101,7 @@ export class DeadLetterPageResponse {
   @ApiProperty({ type: [DeadLetterResponse] })
   data!: readonly DeadLetterResponse[];
 
-  @ApiProperty({ type: String, nullable: true, description: 'For the next page; null on the last one' })
+  @ApiProperty({ type: String, nullable: true, description: 'The `cursor` of the next page; null on the last page' })
   nextCursor!: string | null;
 }
 

@@ -19,7 +19,7 @@ export class RejectedEventsController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'Events that Kafka rejects, oldest first; each holds its key back' })
+  @ApiOperation({ summary: 'List the events that Kafka rejects, oldest first; each holds back its key' })
   @ApiOkResponse({ type: RejectedEventPageResponse })
   @ApiBadRequestResponse({ description: 'A problem document that names every bad parameter' })
   async list(@Query() query: PageQuery): Promise<RejectedEventPageResponse> {
@@ -30,9 +30,9 @@ export class RejectedEventsController {
 
   @Post(':position/retry')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Try such an event again at once; where Kafka takes it, what waits behind it follows' })
-  @ApiOkResponse({ type: RejectedEventResponse, description: 'What is tried' })
-  @ApiNotFoundResponse({ description: 'There is no such event' })
+  @ApiOperation({ summary: 'Try a rejected event again at once; if Kafka accepts it, the events behind it follow' })
+  @ApiOkResponse({ type: RejectedEventResponse, description: 'The event that is tried again' })
+  @ApiNotFoundResponse({ description: 'There is no such rejected event' })
   async retry(@Param('position') position: string): Promise<RejectedEventResponse> {
     const event = isPosition(position) ? await this.retryRejectedEvent.execute(position) : undefined;
     if (!event) throw new NotFoundException(`There is no rejected event ${position}`);
@@ -41,10 +41,10 @@ export class RejectedEventsController {
 
   @Post(':position/discard')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Give such an event up for good; what waits behind it is published' })
-  @ApiOkResponse({ type: RejectedEventResponse, description: 'What is given up' })
-  @ApiBadRequestResponse({ description: 'There is no reason' })
-  @ApiNotFoundResponse({ description: 'There is no such event' })
+  @ApiOperation({ summary: 'Discard a rejected event for good; the events behind it are published' })
+  @ApiOkResponse({ type: RejectedEventResponse, description: 'The discarded event' })
+  @ApiBadRequestResponse({ description: 'The reason is missing or invalid' })
+  @ApiNotFoundResponse({ description: 'There is no such rejected event' })
   async discard(
     @Param('position') position: string,
     @Body() { reason }: DiscardRequest,

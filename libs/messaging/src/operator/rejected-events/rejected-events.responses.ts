@@ -5,34 +5,38 @@ import { Encoded, HeaderResponse, Text, toHeaders } from '../encoded.js';
 import { type Encoding, readable } from '../readable.js';
 
 export class RejectedEventResponse {
-  @ApiProperty({ description: 'Its place in the outbox, a 64-bit integer as text' })
+  @ApiProperty({ description: 'The position in the outbox: a 64-bit integer as text' })
   position!: string;
 
   @ApiProperty()
   topic!: string;
 
-  @Text('What waits behind it has the same one')
+  @Text('Events that wait behind it have the same key')
   key!: string | null;
 
   @Encoded()
   keyEncoding!: Encoding | null;
 
-  @Text('As the header ce_type says')
+  @Text('The header `ce_type`')
   eventType!: string | null;
 
-  @ApiProperty({ type: [HeaderResponse], description: 'A name that occurs several times has several entries' })
+  @ApiProperty({ type: [HeaderResponse], description: 'A header that occurs several times has several entries' })
   headers!: readonly HeaderResponse[];
 
-  @ApiProperty({ type: Number, nullable: true, description: 'The size of its value; null: it has none' })
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    description: 'The size of the value in bytes; null if there is no value',
+  })
   bytes!: number | null;
 
-  @ApiProperty({ description: 'Why Kafka does not take it' })
+  @ApiProperty({ description: 'Why Kafka rejects it' })
   rejection!: string;
 
   @ApiProperty({ description: 'How often Kafka has rejected it' })
   rejections!: number;
 
-  @ApiProperty({ type: String, format: 'date-time', description: 'When it is tried again by itself' })
+  @ApiProperty({ type: String, format: 'date-time', description: 'When the service tries it again' })
   nextAttemptAt!: Date;
 
   @ApiProperty({ type: String, format: 'date-time' })
@@ -43,7 +47,7 @@ export class RejectedEventPageResponse {
   @ApiProperty({ type: [RejectedEventResponse] })
   data!: readonly RejectedEventResponse[];
 
-  @ApiProperty({ type: String, nullable: true, description: 'For the next page; null on the last one' })
+  @ApiProperty({ type: String, nullable: true, description: 'The `cursor` of the next page; null on the last page' })
   nextCursor!: string | null;
 }
 

@@ -29,7 +29,7 @@ export class WrittenMessageResponse {
   @Text()
   type!: string | null;
 
-  @ApiProperty({ nullable: true, description: 'Parsed where it is JSON, else as text, or base64 where that is none' })
+  @ApiProperty({ nullable: true, description: 'Parsed if it is JSON; otherwise text, or base64 if it is not UTF-8' })
   data!: unknown;
 }
 
@@ -37,13 +37,19 @@ export class DryRunResponse {
   @ApiProperty({ enum: ['WORKS', 'FAILS'] })
   outcome!: 'WORKS' | 'FAILS';
 
-  @ApiProperty({ type: [TableChangeResponse], description: 'Rows that it would change; the outbox counts among them' })
+  @ApiProperty({
+    type: [TableChangeResponse],
+    description: 'The rows that a replay would change, those of the outbox included',
+  })
   writes!: readonly TableChange[];
 
-  @ApiProperty({ type: [WrittenMessageResponse], description: 'What it would publish, in this order' })
+  @ApiProperty({
+    type: [WrittenMessageResponse],
+    description: 'The messages that a replay would publish, in this order',
+  })
   publishes!: readonly WrittenMessageResponse[];
 
-  @Text('Null where it works')
+  @Text('Null if it works')
   errorCode!: string | null;
 
   @Text()
@@ -65,7 +71,7 @@ export class ReplayFailureResponse {
 }
 
 export class ReplayReportResponse {
-  @ApiProperty({ description: 'How many were OPEN and matched when it began' })
+  @ApiProperty({ description: 'Number of OPEN dead letters that matched at the start' })
   matched!: number;
 
   @ApiProperty()
@@ -74,16 +80,16 @@ export class ReplayReportResponse {
   @ApiProperty()
   failed!: number;
 
-  @ApiProperty({ description: 'Not OPEN any more, or not the first of their key, when it was their turn' })
+  @ApiProperty({ description: 'Number of those that were no longer OPEN, or not the head of their key, at their turn' })
   skipped!: number;
 
-  @ApiProperty({ description: 'Not tried, as it stopped before' })
+  @ApiProperty({ description: 'Number of those that were not tried, because a replay failed before' })
   remaining!: number;
 
-  @ApiProperty({ type: [Number], description: 'How many were tried in each step' })
+  @ApiProperty({ type: [Number], description: 'Number of attempts in each step' })
   steps!: readonly number[];
 
-  @ApiProperty({ type: ReplayFailureResponse, nullable: true, description: 'The first failure, at which it stopped' })
+  @ApiProperty({ type: ReplayFailureResponse, nullable: true, description: 'The failure that stopped the replay' })
   failure!: ReplayFailureResponse | null;
 }
 
