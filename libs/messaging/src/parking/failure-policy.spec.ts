@@ -8,7 +8,7 @@ import { ConsumerStopped } from './kill-switch/kill-switch.js';
 const withCode = (code: string) => Object.assign(new Error('from the server'), { code });
 
 describe('the failure policy', () => {
-  it.each<[string, unknown, whereReachable: FailureKind, whereAway: FailureKind]>([
+  it.each<[string, unknown, whereReachable: FailureKind, whereUnreachable: FailureKind]>([
     ['bad input', new PermanentError('DATA_INVALID', 'no'), 'bad-input', 'bad-input'],
     ['a bug', new TypeError('x is undefined'), 'bug', 'bug'],
     ['something thrown that is no error', 'oops', 'bug', 'bug'],
@@ -50,20 +50,20 @@ describe('describeFailure', () => {
     expect(describeFailure(error).code).toBe(code);
   });
 
-  it('cuts what is long, and keeps no NUL', () => {
+  it('truncates long texts and removes NUL characters', () => {
     const { message } = describeFailure(new Error(`a\0${'x'.repeat(5_000)}`));
     expect(message.length).toBe(1_000);
     expect(message).not.toContain('\0');
   });
 
-  it('holds no secret, neither in the message nor in the stack', () => {
+  it('contains no secrets, neither in the message nor in the stack', () => {
     const failure = describeFailure(new Error('cannot reach postgres://shop:s3cr3t@db/shop as anna@example.com'));
     expect(failure.message).toBe('cannot reach postgres://[redacted]@db/shop as [email]');
     expect(failure.stack).toContain('postgres://[redacted]@db/shop');
     expect(failure.stack).not.toMatch(/s3cr3t|anna/);
   });
 
-  it('never leaves half a surrogate where it cuts', () => {
+  it('never truncates in the middle of a surrogate pair', () => {
     for (const before of ['', 'x']) {
       const error = Object.assign(new Error(before + '😀'.repeat(5_000)), { code: before + '😀'.repeat(100) });
       for (const text of Object.values(describeFailure(error))) expect(Buffer.from(text).toString()).toBe(text);

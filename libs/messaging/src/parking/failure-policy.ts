@@ -7,16 +7,16 @@ import { ConsumerStopped } from './kill-switch/kill-switch.js';
 
 /**
  * What a failure means:
- * - `unavailable`: the message is fine, and a dependency is not: the database cannot be reached, Kafka has been away for so
- *   long that the outbox is full, or the kill switch is tripped. Wait without limit.
- * - `bad-input`: the message can never be handled. It is a dead letter at once.
- * - `contention`: others hold what it needs, or the server took too long. Retried without limit, never a dead letter.
- * - `type-not-handled`: nobody here handles its type; another version of this service parked it and may handle it.
+ * - `unavailable`: a dependency failed, not the message: the database is unreachable, the outbox is full because Kafka has
+ *   been unavailable for long, or the kill switch is tripped. The consumer waits without limit.
+ * - `bad-input`: the message can never be handled. It becomes a dead letter at once.
+ * - `contention`: other transactions lock its rows, or the server took too long. Retried without limit, never a dead letter.
+ * - `type-not-handled`: this version handles no such type; another version of the service parked the message.
  * - `bug`: the handler failed. Retried a bounded number of times.
  */
 export type FailureKind = 'unavailable' | 'bad-input' | 'contention' | 'type-not-handled' | 'bug';
 
-/** What an error's type says; `connection`: the database is unavailable, or the message has broken its own connection. */
+/** The kind by an error's type; `connection`: either the database is unavailable, or the handler broke its own connection. */
 export function kindOf(error: unknown): FailureKind | 'connection' {
   if (
     error instanceof DatabaseNotReady ||
@@ -31,7 +31,7 @@ export function kindOf(error: unknown): FailureKind | 'connection' {
   return error instanceof PermanentError ? 'bad-input' : 'bug';
 }
 
-/** Decides by an error's type and, where that leaves it open, by a probe: whether the database answers now. */
+/** Classifies an error by its type. If that is ambiguous, it probes whether the database is reachable. */
 @Injectable()
 export class FailurePolicy {
   constructor(@Inject(Database) private readonly database: Pick<Database, 'isReachable'>) {}
@@ -55,7 +55,7 @@ const CODE_LENGTH = 100;
 const MESSAGE_LENGTH = 1_000;
 const STACK_LENGTH = 4_000;
 
-/** A failure as it is kept, in rows and headers: without secrets, cut, and without what Postgres cannot store as text. */
+/** A failure as stored in rows and headers: redacted, truncated, and without characters that Postgres cannot store. */
 export function describeFailure(error: unknown): Failure {
   const { message, stack } = error instanceof Error ? error : new Error(textOf(error));
   return {

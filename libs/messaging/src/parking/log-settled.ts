@@ -5,7 +5,7 @@ import { type ConsumedMessage, placeOf } from '../envelope/message.js';
 
 const logger = new Logger('Parking');
 
-/** Logs, with the caller's commit, what became of a parked message. */
+/** Logs the outcome of a parked message when the caller's transaction commits. */
 export function logSettled(
   tx: Transaction,
   message: ConsumedMessage,

@@ -4,7 +4,7 @@ import { Database, DatabaseNotReady } from '@orderflow/postgres';
 import { KillSwitch } from './kill-switch/kill-switch.js';
 import { ParkedMessagesRepository } from './messages/parked-messages.repository.js';
 
-/** Shows parked messages in health: a dead letter waits for an operator, who should see it at a glance. */
+/** Reports parked messages in health, because dead letters need an operator. */
 @Injectable()
 export class ParkingHealth {
   constructor(

@@ -6,9 +6,9 @@ export interface RetrySchedule {
 }
 
 export interface KillSwitchOptions {
-  /** So many different keys whose retries run out within the window trip the switch. */
+  /** The switch trips if the retries of this many different keys run out within the window. */
   readonly keys: number;
-  /** So many keys that have failed within the window do as well, where nearly nothing works. */
+  /** The switch also trips if this many keys fail within the window while nearly every attempt fails. */
   readonly failingKeys: number;
   readonly windowMs: number;
   /** How often a single event is tried while the switch is tripped. */
@@ -17,9 +17,9 @@ export interface KillSwitchOptions {
 
 export interface ParkingOptions {
   readonly schedule: RetrySchedule;
-  /** Messages that may be parked; beyond it nothing more is, and partitions wait at their poison message. */
+  /** The most parked messages; beyond that, partitions wait at their poison message. */
   readonly maxParked: number;
-  /** How long a message is kept after its replay or discard, and how long the audit goes back. */
+  /** How long settled messages and audit entries are kept. */
   readonly retentionMs: number;
   readonly killSwitch: KillSwitchOptions;
 }

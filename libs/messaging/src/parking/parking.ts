@@ -15,11 +15,11 @@ import { SequencesRepository } from './messages/sequences.repository.js';
 /** A message that cannot be handled now. */
 export interface Parkable {
   readonly message: ConsumedMessage;
-  /** Why it failed; undefined: it did not, and is behind a parked message of its key. */
+  /** Why it failed; undefined if it did not fail but is behind a parked message of its key. */
   readonly failure?: Error | undefined;
 }
 
-/** As many messages are parked as may be: an operator is needed. The message stays in Kafka. */
+/** The limit of parked messages is reached, and an operator must act. The message stays in Kafka. */
 export class ParkingFull extends Error {
   override readonly name = 'ParkingFull';
 }
@@ -27,8 +27,8 @@ export class ParkingFull extends Error {
 const LONGEST_TYPE = 200;
 
 /**
- * Parks the messages that cannot be handled, in the transaction of the batch they came with: none is dropped, none blocks
- * its partition, and what follows of its key is parked behind it (ADR 0009).
+ * Parks messages that cannot be handled, in the transaction of their batch. None is dropped, none blocks its partition,
+ * and later messages of its key are parked behind it (ADR 0009).
  */
 @Injectable()
 export class Parking {
@@ -42,17 +42,17 @@ export class Parking {
   ) {}
 
   /**
-   * Locks those of the messages' sequences that have parked messages, until the transaction ends: no retry or operator
-   * touches them meanwhile.
-   * @returns their names
+   * Locks the messages' sequences that have parked messages until the transaction ends, so that no retry or operator
+   * changes them meanwhile.
+   * @returns the names of these sequences
    */
   async lockSequences(tx: Transaction, messages: readonly ConsumedMessage[]): Promise<Set<string>> {
     return messages.length === 0 ? new Set() : this.sequences.lock(tx, messages.map(sequenceOf));
   }
 
   /**
-   * Parks messages in their order. Bad input is a dead letter at once; whatever else failed is retried.
-   * @throws {ParkingFull} where as many are parked already as may be
+   * Parks messages in their order. Bad input becomes a dead letter at once; other failed messages are retried.
+   * @throws {ParkingFull} if the limit of parked messages is reached
    */
   async park(tx: Transaction, parkables: readonly Parkable[]): Promise<void> {
     if (parkables.length === 0) return;

@@ -8,7 +8,7 @@ import { database, GROUP, message, query, replica, useReplicas } from '../../tes
 useReplicas();
 
 describe('ParkingWatch', () => {
-  it('counts what is set aside by status, up to the bound', async () => {
+  it('counts parked messages by status, up to the limit', async () => {
     const { consume } = replica();
     await consume(message('a', 'bad'), message('a', 'a2'), message('a', 'a3'), message('b', 'bad too'));
     const metrics = new Metrics();

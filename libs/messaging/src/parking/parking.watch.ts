@@ -8,8 +8,8 @@ import { PARKING_OPTIONS, type ParkingOptions } from './parking.options.js';
 const POLLING_INTERVAL_MS = 5_000;
 
 /**
- * Counts parked messages every few seconds while the application runs, so that a scrape reads memory alone. Each status is
- * counted up to the limit, which bounds the cost too. Every replica shows the same.
+ * Counts parked messages every few seconds while the application runs, so that a scrape needs no query. Each status is
+ * counted up to the limit, which bounds the cost. Every replica shows the same figures.
  */
 @Injectable()
 export class ParkingWatch implements OnApplicationBootstrap, OnApplicationShutdown {

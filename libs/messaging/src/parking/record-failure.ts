@@ -16,14 +16,14 @@ export interface FailedAttempt {
   readonly by: 'retry' | 'replay';
 }
 
-/** How long to wait at least: whoever holds a lock may release it soon, another version comes with a deployment. */
+/** The shortest delay: a lock may be released soon, but another version only comes with a deployment. */
 const POSTPONE_MS = { contention: 2_000, 'type-not-handled': 30_000 };
-/** Where others hold for minutes what many want, these must not keep the rest from their turn. */
+/** The longest delay. It keeps many messages that need one locked row from delaying all other retries. */
 const LONGEST_POSTPONE_MS = 15_000;
 
 /**
- * Records that the head of a sequence has failed once more: it is tried again later, or becomes a dead letter. An operator's
- * attempt makes a dead letter of nothing but bad input.
+ * Records another failure of the head of a sequence: it is retried later, or becomes a dead letter. After an operator's
+ * attempt, only bad input becomes a dead letter.
  */
 @Injectable()
 export class RecordFailure {
@@ -37,8 +37,8 @@ export class RecordFailure {
   ) {}
 
   /**
-   * @param tried as it was when it was tried, in a transaction that is rolled back by now; where it has changed since,
-   * somebody else has tried it too and has recorded it, and nothing is recorded here
+   * @param tried the message as read by the attempt, whose transaction has been rolled back. If it has changed since, another
+   * attempt has recorded its own outcome, and this one records nothing.
    */
   async execute(tx: Transaction, tried: ParkedMessage, attempt: FailedAttempt): Promise<Failure> {
     const failure = describeFailure(attempt.error);
@@ -52,7 +52,7 @@ export class RecordFailure {
     return failure;
   }
 
-  /** What is no fault of the message uses up none of its retries. */
+  /** A failure that the message did not cause uses up none of its retries. */
   private async postpone(tx: Transaction, head: ParkedMessage, kind: keyof typeof POSTPONE_MS, failure: Failure) {
     await this.messages.postpone(tx, head.id, failure);
     if (head.status === 'OPEN') return; // an operator's attempt at a dead letter: it stays one

@@ -3,13 +3,13 @@ import { PUBLISHED_TOPICS } from '../kafka/kafka.module.js';
 import { type PublishedTopic } from '../kafka/schema-registry/schema-ids.js';
 import { type Validator, validatorOf } from '@orderflow/schema';
 
-/** The service has made an event that its consumers would reject: a bug. Nothing of it is written. */
+/** The service created an event that its consumers would reject, which is a bug. Nothing is written. */
 export class InvalidEvent extends Error {
   override readonly name = 'InvalidEvent';
   readonly code = 'EVENT_INVALID';
 }
 
-/** Holds what a service publishes against the classes that it has declared: whoever reads it can rely on them. */
+/** Validates the events that a service publishes against their declared classes, so that consumers can rely on them. */
 @Injectable()
 export class EventContracts {
   private readonly validators: ReadonlyMap<string, Validator<object>>;
@@ -22,7 +22,7 @@ export class EventContracts {
     );
   }
 
-  /** @throws {InvalidEvent} for data that breaks its class, or a type that the service does not publish in this topic */
+  /** @throws {InvalidEvent} if the data violates its class, or the service does not publish this type to this topic */
   assertValid({ topic, type, data }: { readonly topic: string; readonly type: string; readonly data: object }): void {
     const validator = this.validators.get(nameOf(topic, type));
     if (!validator) throw new InvalidEvent(`${type} is not declared as an event that is published to ${topic}`);

@@ -45,7 +45,7 @@ describe('Outbox', () => {
     expect(new Date(headers['ce_time'] ?? '').getTime()).toBeGreaterThan(Date.now() - 60_000);
   });
 
-  it('publishes an event under the id that it is given', async () => {
+  it('publishes an event with the id that the caller sets', async () => {
     const { database, outbox } = await startReplica();
     const event = { topic: theTopic(), key: 'a', type: 'COUNTED', data: { n: 1 }, id: 'order-1-created' };
     await database.transaction((tx) => outbox.add(tx, [event]));
@@ -53,7 +53,7 @@ describe('Outbox', () => {
     expect(String(message?.headers['ce_id'])).toBe('order-1-created');
   });
 
-  it('publishes nothing of a transaction that is rolled back', async () => {
+  it('publishes no event of a transaction that is rolled back', async () => {
     const replica = await startReplica();
     const failing = replica.database.transaction(async (tx) => {
       await replica.outbox.add(tx, [{ topic: theTopic(), key: 'a', type: 'COUNTED', data: { n: 1 } }]);
@@ -77,7 +77,7 @@ describe('Outbox', () => {
     expect(await query('SELECT FROM outbox')).toEqual([]);
   });
 
-  it('keeps what the broker did not take, and publishes it when the broker is back, in order', async () => {
+  it('keeps events while the broker is unavailable, and publishes them in order when it is back', async () => {
     const replica = await startReplica();
     replica.producer.on = false;
     await add(replica, 'a', 1);
@@ -90,7 +90,7 @@ describe('Outbox', () => {
     await eventually(async () => (await waiting()) === '0', 'the outbox is empty');
   });
 
-  it('publishes what a replica that died had committed', async () => {
+  it('publishes events that another replica committed before it died', async () => {
     const dead = await startReplica();
     dead.producer.on = false; // it never gets to publish
     await add(dead, 'a', 1);
@@ -121,7 +121,7 @@ describe('Outbox', () => {
     await eventually(async () => (await published(1)).includes(2), 'and arrives');
   });
 
-  it('rejects more when too much waits for the broker, and takes it again when there is room', async () => {
+  it('rejects events while it is full, and accepts them again when there is room', async () => {
     const replica = await startReplica();
     await query(
       `INSERT INTO outbox (topic, headers, relay_after) SELECT 't', '{}', now() + interval '1 hour' FROM generate_series(1, 1000)`,
@@ -135,8 +135,8 @@ describe('Outbox', () => {
   });
 });
 
-describe('what the outbox shows of itself', () => {
-  it('counts what is published, from memory and by the relay', async () => {
+describe('the metrics of the outbox', () => {
+  it('count published events, from memory and by the relay', async () => {
     const replica = await startReplica();
     await add(replica, 'a', 1, 2);
     const by = (from: string) => sample(replica.metrics, `outbox_published_total{from="${from}"}`);
@@ -146,7 +146,7 @@ describe('what the outbox shows of itself', () => {
     expect(await sample(replica.metrics, `kafka_producer_messages_total{topic="${theTopic()}"}`)).toBe(3);
   });
 
-  it('knows how much waits and for how long, without what Kafka rejects', async () => {
+  it('show the number and the age of unpublished events, without rejected ones', async () => {
     const { watch, metrics } = await startReplica();
     await query(
       `INSERT INTO outbox (topic, headers, relay_after, added_at, rejection)
@@ -167,7 +167,7 @@ describe('what the outbox shows of itself', () => {
 });
 
 describe('InboxPurge', () => {
-  it('deletes only inbox rows that are older than anything a topic can still deliver', async () => {
+  it('deletes only inbox rows whose messages no topic can deliver any more', async () => {
     await query(
       `INSERT INTO inbox SELECT 'shop', '/test', age, now() - age::interval FROM unnest(ARRAY['26 hours', '24 hours', '1 hour']) age`,
     );

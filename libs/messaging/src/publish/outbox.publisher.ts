@@ -8,17 +8,17 @@ import { deletePublished, type OutboxRow } from './table/outbox.table.js';
 
 const MAX_BATCH = 500;
 const MAX_WAITING = 10_000;
-/** Events are small; the copies of dead letters are as large as others have made them. */
+/** Events are small, but a copy of a dead letter may be as large as any message. */
 const MAX_BATCH_BYTES = 1024 * 1024;
 const MAX_WAITING_BYTES = 8 * 1024 * 1024;
-/** What is not published by then is the relay's, of this service's next start or of another replica. */
+/** Rows not published by the deadline stay in the outbox; any replica's relay publishes them. */
 const SHUTDOWN_MS = 2_000;
-/** After a failed send everything is left to the relay for so long, which then needs no memory here. */
+/** After a failed send the relay alone publishes for this long, so that unpublished rows do not pile up in memory. */
 const PAUSE_MS = 5_000;
 
 /**
- * Publishes rows from memory right after their commit. It may fail or give up on any of them: what it leaves in the
- * table is the relay's.
+ * Publishes rows from memory right after their commit. It may skip or fail to publish any of them: the relay publishes
+ * the rows that stay in the table.
  */
 @Injectable()
 export class OutboxPublisher implements OnApplicationShutdown {
@@ -43,7 +43,7 @@ export class OutboxPublisher implements OnApplicationShutdown {
     private readonly metrics: OutboxMetrics,
   ) {}
 
-  /** Whether it leaves everything to the relay at this moment. */
+  /** Whether only the relay publishes at the moment. */
   get isPaused(): boolean {
     return Date.now() < this.pausedUntil;
   }
@@ -77,7 +77,7 @@ export class OutboxPublisher implements OnApplicationShutdown {
   private succeed(rows: readonly OutboxRow[]): void {
     if (this.failing) this.logger.log('Publishing again');
     this.failing = false;
-    // A row that is published and not deleted is published once more by the relay.
+    // If a row is published but not deleted, the relay publishes it again.
     this.deleting
       .submit(rows)
       .catch((error: Error) =>
@@ -86,7 +86,7 @@ export class OutboxPublisher implements OnApplicationShutdown {
   }
 
   private leaveToRelay(error: Error): void {
-    if (error instanceof QueueFull) return; // a burst: the broker is well
+    if (error instanceof QueueFull) return; // a burst of events, not a failure of the broker
     const { message } = error;
     if (!this.failing) this.logger.warn(`Cannot publish, events wait in the outbox: ${message}`);
     this.failing = true;

@@ -24,7 +24,7 @@ import {
 useOutboxes();
 
 describe('OutboxRelay', () => {
-  it('leaves an event behind an unpublished one of its key to the relay, so that order is kept across replicas', async () => {
+  it('alone publishes an event behind an unpublished one of its key, which keeps the order across replicas', async () => {
     const frozen = await startReplica();
     frozen.producer.on = false;
     const other = await startReplica();
@@ -65,7 +65,7 @@ describe('OutboxRelay', () => {
     expect(sent(holder).at(-1)).toBe(2);
   });
 
-  it('publishes at once what another replica wrote while it leaves everything to the relay', async () => {
+  it('publishes at once the events of a replica that cannot publish from memory', async () => {
     const [holder, other] = await startTwoReplicas();
     other.producer.on = false;
     await add(other, 'a', 1);
@@ -74,7 +74,7 @@ describe('OutboxRelay', () => {
     await eventually(() => sent(holder).includes(2), 'the relay has sent it');
   });
 
-  it('leaves relaying to a replica that reaches the broker', async () => {
+  it('gives up its lease to a replica that reaches the broker', async () => {
     const cutOff = await startReplica({ ...options, pollingIntervalMs: 50 });
     cutOff.producer.on = false;
     await add(cutOff, 'a', 1);
@@ -83,7 +83,7 @@ describe('OutboxRelay', () => {
     expect(await published(1)).toEqual([1]);
   });
 
-  it('notifies nobody where nobody else has to publish', async () => {
+  it('sends no notification if the writer publishes its own events', async () => {
     const replica = await startReplica();
     let heard = 0;
     const ear = listener();
@@ -131,7 +131,7 @@ describe('OutboxRelay', () => {
     expect(sent(relaying).filter((n) => n === 2 || n === 700)).toEqual([2, 700]);
   });
 
-  it('keeps the order of first occurrence though a replica that relayed was frozen and wakes up late', async () => {
+  it('keeps the order of first occurrences when a replica freezes while it relays, and resumes late', async () => {
     const delivered: OutgoingMessage[] = [];
     const [frozen, other] = [new RecordingProducer(delivered), new RecordingProducer(delivered)];
     const polling = { ...options, pollingIntervalMs: 50 };
@@ -158,7 +158,7 @@ describe('OutboxRelay', () => {
     }
   });
 
-  it('publishes a long backlog whole, in order per key and in full batches, once the broker is back', async () => {
+  it('publishes a long backlog completely, in order per key and in full batches, once the broker is back', async () => {
     const producer = new RecordingProducer();
     const replica = await startReplica({ ...options, maxWaiting: 100_000, pollingIntervalMs: 50 }, producer);
     producer.on = false;

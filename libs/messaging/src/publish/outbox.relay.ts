@@ -19,24 +19,25 @@ import {
 } from './table/outbox.table.js';
 
 const POLLING_INTERVAL_MS = 1_000;
-/** How long a writer is given to publish its row before the relay looks again for what is behind it. */
+/** How long the relay waits for a writer to publish its row before it looks again for the rows behind it. */
 const WRITER_MS = 20;
 const MAX_BATCH = 500;
-/** Copies of dead letters may be large. */
+/** Bounds the bytes as well, since copies of dead letters may be large. */
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 const SHUTDOWN_MS = 3_000;
 const LEASE = '10 seconds';
-/** A rejection may end, as when a topic's limit is raised; most do not end soon. */
+/** A rejection may be temporary, as when a topic's limit is raised later, but it rarely ends soon. */
 const REJECTED_RETRY: BackoffOptions = { firstMs: 40_000, maxMs: 600_000 };
-/** How long a replica whose messages the broker rejects leaves the lease to others: so that one that looks every second gets it. */
+/** How long a replica whose messages are rejected does not take the lease; longer than the other replicas' polling interval. */
 const STEP_BACK_MS = 3_000;
 /** Before every position. */
 const BEGINNING = '0';
 
 /**
- * Publishes what was not published from memory: rows of a replica that died, rows behind an unpublished one of their
- * key, rows from when Kafka was away. One replica relays at a time, by a lease. One that loses its lease unawares can
- * only repeat: everything before a row of the same key is published already, or goes out ahead of it in the same send.
+ * Publishes the rows that were not published from memory: rows of a replica that died, rows behind an unpublished one of
+ * their key, and rows written while Kafka was unavailable. A lease ensures that one replica relays at a time. A replica
+ * that loses its lease without noticing can only publish duplicates: the earlier rows of a key are published already, or
+ * precede it in the same send.
  */
 @Injectable()
 export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -44,9 +45,9 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
   private readonly holder = randomUUID();
   private readonly poller: Poller;
   private readonly rejectedRetry: BackoffOptions;
-  /** By the monotonic clock: the wall clock may be what the broker does not like. */
+  /** By the monotonic clock, because a wrong wall clock may be why the broker rejects messages. */
   private stepsBackUntil = 0;
-  /** Until it turns out that another replica does. */
+  /** True until another replica turns out to hold the lease. */
   private relays = true;
 
   constructor(
@@ -74,8 +75,8 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   /**
-   * Relays at once rather than at the next interval, unless another replica does; for whoever has committed a row that
-   * only the relay may publish.
+   * Relays at once instead of at the next interval, unless another replica holds the lease. Call it after a commit of rows
+   * that only the relay may publish.
    */
   wake(): void {
     if (this.relays) this.poller.wake();
@@ -91,7 +92,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
     }
   }
 
-  /** Goes through the table once. @returns whether something waits for a writer or for a rejected row, which needs another look */
+  /** Scans the table once. @returns whether a row waits for a writer or a rejected row, so that another scan is needed */
   private async relayOnce(): Promise<boolean> {
     let looksAgain = false;
     let after: string | undefined = BEGINNING;
@@ -122,7 +123,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
     await this.database.query('DELETE FROM outbox_relay_lease WHERE holder = $1', [this.holder]).catch(() => undefined);
   }
 
-  /** Publishes rows, or finds them to be rejected by the broker. */
+  /** Publishes rows, or marks them as rejected by the broker. */
   private async relay(rows: readonly RelayedRow[]): Promise<void> {
     const held = new Set<string>();
     await bisect(rows, {

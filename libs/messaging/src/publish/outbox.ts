@@ -11,10 +11,10 @@ import { OutboxRelay } from './outbox.relay.js';
 import { insertMessages } from './table/outbox.table.js';
 import { OutboxWatch } from './watch/outbox.watch.js';
 
-/** Something that happened, for other services to know. */
+/** An event for other services. */
 export interface OutgoingEvent {
   readonly topic: string;
-  /** Names what the event concerns. Events of one topic and key are published in the order in which they were added. */
+  /** Identifies the event's subject. Events of one topic and key are published in the order in which they were added. */
   readonly key: string;
   readonly type: string;
   readonly data: object;
@@ -34,11 +34,11 @@ export class Outbox {
   ) {}
 
   /**
-   * Writes events in the caller's transaction; after its commit they are published at least once, in order per topic
-   * and key. The caller holds the lock on what the events concern, else two writers of one key have no order. Each
-   * continues the trace of what has caused it, and has as its `ce_time` when it was written, by the database's clock.
-   * @throws {OutboxFull} where too much waits for the broker already
-   * @throws {InvalidEvent} where its own consumers would reject one of them
+   * Writes events in the caller's transaction. After its commit they are published at least once, in order per topic and
+   * key. The caller must lock the events' subjects; without a lock, two writers of one key have no order. Each event
+   * continues the trace of its cause. Its `ce_time` is the time of writing by the database's clock.
+   * @throws {OutboxFull} if too many events wait for Kafka
+   * @throws {InvalidEvent} if consumers would reject one of the events
    */
   async add(tx: Transaction, events: readonly OutgoingEvent[]): Promise<void> {
     if (events.length === 0) return;
@@ -54,7 +54,7 @@ export class Outbox {
     return encodeCloudEvent({ id, source, type, subject: key, data }, { topic, key, trace });
   }
 
-  /** The same for messages that are not events of this service, byte for byte as they are given. */
+  /** Does the same for messages that are not events of this service. They are published byte for byte as given. */
   addMessages(tx: Transaction, messages: readonly OutgoingMessage[]): Promise<void> {
     return this.write(tx, messages);
   }

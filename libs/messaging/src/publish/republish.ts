@@ -5,23 +5,24 @@ const BATCH = 250;
 const MAX_KEYS = 10_000;
 
 export interface Republication {
-  /** The keys whose events are published again, at most `limit`, in the order in which they are taken. */
+  /** At most `limit` keys whose events are published again, in the order of publishing. */
   readonly find: (limit: number) => Promise<readonly string[]>;
-  /** The events of those keys with the ids that they had; locks what they concern, so that what happens to it next follows. */
+  /** The events of those keys with their original ids. It locks their subjects, so that later events follow them. */
   readonly eventsOf: (tx: Transaction, keys: readonly string[]) => Promise<readonly OutgoingEvent[]>;
 }
 
 export interface Republished {
   readonly keys: number;
   readonly events: number;
-  /** Whether there are more, after `lastKey`. */
+  /** Whether more keys follow `lastKey`. */
   readonly remaining: boolean;
   readonly lastKey: string | null;
 }
 
 /**
- * Publishes events again that Kafka has lost: a consumer that has handled one drops it by its id. Of 10,000 keys at most,
- * unless `maxKeys` is given; each batch of 250 is a transaction of its own, and those before one that fails stay published.
+ * Publishes events that Kafka has lost again. A consumer that has handled one already drops it by its id. Covers at most
+ * `maxKeys` keys (10,000 by default) in batches of 250, each with a transaction of its own; the batches before one that
+ * fails stay published.
  */
 export async function republish(
   { database, outbox }: { readonly database: Database; readonly outbox: Outbox },

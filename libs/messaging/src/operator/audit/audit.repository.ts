@@ -5,13 +5,13 @@ import { CONSUMER_GROUP } from '../../kafka/consumer-group.js';
 export type Act = 'REPLAY' | 'DISCARD' | 'DRY_RUN' | 'REPLAY_ALL' | 'DISCARD_REJECTED' | 'RETRY_REJECTED';
 export type ActOutcome = 'STARTED' | 'DONE' | 'FAILED' | 'REFUSED';
 
-/** Something that an operator did. */
+/** An act of an operator. */
 export interface AuditEntry {
   readonly act: Act;
-  /** Null for an act on many, or on an outgoing event. */
+  /** Null if the act concerns several messages, or an outgoing event. */
   readonly deadLetterId: string | null;
   readonly outcome: ActOutcome;
-  /** As the operator gave it, else why the act failed or was refused. */
+  /** The operator's reason, or why the act failed or was refused. */
   readonly reason: string | null;
   readonly details?: object | null;
 }
@@ -24,7 +24,7 @@ export interface AuditRecord extends Required<AuditEntry> {
 type Queries = Pick<Database, 'query'> | Transaction;
 const COLUMNS = 'id, at, act, message_id AS "deadLetterId", outcome, reason, details';
 
-/** What operators did with what one consumer group could not handle, and with what its service cannot tell. */
+/** The acts of operators on one consumer group's parked messages and on its service's rejected events. */
 @Injectable()
 export class AuditRepository {
   constructor(@Inject(CONSUMER_GROUP) private readonly consumerGroup: string) {}
@@ -39,7 +39,7 @@ export class AuditRepository {
     return (row as { id: string }).id;
   }
 
-  /** Says how an act that was STARTED has ended. */
+  /** Records the outcome of an act that was STARTED. */
   async conclude(to: Queries, id: string, { outcome, reason, details }: Omit<AuditEntry, 'act' | 'deadLetterId'>) {
     await to.query('UPDATE dead_letter_audit SET outcome = $2, reason = $3, details = $4 WHERE id = $1', [
       id,
@@ -58,7 +58,7 @@ export class AuditRepository {
     );
   }
 
-  /** What was done with one dead letter, oldest first. */
+  /** The acts on one dead letter, oldest first. */
   of(from: Queries, deadLetterId: string): Promise<AuditRecord[]> {
     return from.query<AuditRecord>(`SELECT ${COLUMNS} FROM dead_letter_audit WHERE message_id = $1 ORDER BY id`, [
       deadLetterId,

@@ -3,7 +3,7 @@ import type { AuditEntry } from '../audit/audit.repository.js';
 import type { Refusal } from './lock-parked.js';
 import { refusalText } from './refusal-text.js';
 
-/** What an operator's attempt at a dead letter has come to. */
+/** The outcome of an operator's attempt at a dead letter. */
 export type AttemptOutcome =
   { readonly kind: 'replayed' | 'works' } | { readonly kind: 'failed' | 'fails'; readonly failure: Failure } | Refusal;
 

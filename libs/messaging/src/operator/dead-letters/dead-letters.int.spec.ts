@@ -18,7 +18,7 @@ import {
 useOperatorApp();
 
 describe('GET /dead-letters', () => {
-  it('lists what is parked, newest first, by pages', async () => {
+  it('lists parked messages in pages, newest first', async () => {
     await givenUp(['a', 'a1'], ['b', 'b1'], ['a', 'a2']);
     const first = await theApp().get('?limit=2');
     expect(first.status).toBe(200);
@@ -40,7 +40,7 @@ describe('GET /dead-letters', () => {
     expect(await keysOf('topic=other')).toBe('');
   });
 
-  it('refuses what it does not know', async () => {
+  it('rejects unknown parameters', async () => {
     for (const query of ['status=DEAD', 'colour=red', 'cursor=eHg', 'limit=0', 'topic=a%00b']) {
       expect((await theApp().get(`?${query}`)).status).toBe(400);
     }
@@ -48,13 +48,13 @@ describe('GET /dead-letters', () => {
 });
 
 describe('the log', () => {
-  /** What is said of the messages of a key, without their offsets. */
+  /** The log lines about the messages of a key, without their offsets. */
   const saidOf = (key: string) =>
     lines
       .filter((line) => line['key'] === key)
       .map(({ level, msg }) => `${level}: ${String(msg).replace(/^events\[0\] offset \d+ /, '')}`);
 
-  it('says how the waiting of a message ends: by a retry that works, a replay, a discard', async () => {
+  it('records how a parked message is settled: by a retry, a replay or a discard', async () => {
     await givenUp(['replayed', 'r1'], ['discarded', 'd1']);
     broken.clear();
     broken.add('w1');
@@ -71,7 +71,7 @@ describe('the log', () => {
     expect(lines.filter(({ deadLetterId }) => deadLetterId === replayed)).toMatchObject([{ topic: TOPIC }]);
   });
 
-  it('says nothing of a replay that fails', async () => {
+  it('has no line for a replay that fails', async () => {
     await givenUp(['a', 'a1']);
     await theApp().post(`/${await idOf('a1')}/replay`);
     expect(saidOf('a').filter((line) => line.startsWith('info'))).toEqual([]);
@@ -79,7 +79,7 @@ describe('the log', () => {
 });
 
 describe('GET /dead-letters/:id', () => {
-  it('shows a message to its last byte, and every attempt', async () => {
+  it('shows the complete message and every attempt', async () => {
     const key = Buffer.from([0xff, 0x00]);
     const headers = { list: [Buffer.from('1'), Buffer.from('2')], bytes: Buffer.from([0xfe]) };
     await theApp().consume(message(key, 'bad\u0000', headers));
@@ -120,7 +120,7 @@ describe('GET /dead-letters/:id', () => {
 });
 
 describe('the audit', () => {
-  it('has every act, newest first, with what became of it', async () => {
+  it('lists every act with its outcome, newest first', async () => {
     await givenUp(['a', 'a1'], ['a', 'a2']);
     const [a1, a2] = [await idOf('a1'), await idOf('a2')];
     await theApp().post(`/${a1}/replay`);
@@ -138,7 +138,7 @@ describe('the audit', () => {
   });
 });
 
-describe('what is settled', () => {
+describe('a settled message', () => {
   const age = async (days: number) => {
     const aged = (column: string) => `${column} = ${column} - interval '${days} days'`;
     await query(
@@ -155,7 +155,7 @@ describe('what is settled', () => {
   };
   const attempts = () => rows('SELECT DISTINCT message_id::text AS row FROM parked_attempts');
 
-  it('is forgotten with its attempts and acts when its time is over, and not before', async () => {
+  it('is deleted with its attempts and audit entries after the retention, and not before', async () => {
     await settle('a');
     await age(2);
     await settle('b');
@@ -166,7 +166,7 @@ describe('what is settled', () => {
     expect(await audited()).toEqual(['REPLAY DONE', 'DISCARD DONE']);
   });
 
-  it('is all that is forgotten: what waits stays, however old, and what was done with it', async () => {
+  it('is the only kind that is deleted: parked messages and their audit entries stay, whatever their age', async () => {
     await givenUp(['a', 'a1'], ['a', 'a2'], ['b', 'b1']);
     await theApp().post(`/${await idOf('a1')}/replay`);
     await query(
@@ -181,7 +181,7 @@ describe('what is settled', () => {
 });
 
 describe('health', () => {
-  it('shows at a glance that dead letters wait for an operator', async () => {
+  it('reports that dead letters wait for an operator', async () => {
     expect(await theApp().health()).toMatchObject({ status: 'up' });
     await theApp().consume(message('a', 'bad'), message('a', 'a2'));
     expect(await theApp().health()).toMatchObject({ status: 'degraded', facts: { OPEN: 1, BLOCKED: 1 } });

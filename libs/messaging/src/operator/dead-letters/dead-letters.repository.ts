@@ -35,7 +35,7 @@ export interface DeadLetterSummary {
 export interface Attempt {
   readonly at: Date;
   readonly by: AttemptedBy;
-  /** Null: it worked. */
+  /** Null if the attempt worked. */
   readonly errorCode: string | null;
   readonly errorMessage: string | null;
 }
@@ -45,7 +45,7 @@ export interface DeadLetterDetails extends DeadLetterSummary {
   readonly headers: ReturnType<typeof restoreHeaders>;
   readonly errorStack: string | null;
   readonly history: readonly Attempt[];
-  /** What it waits behind. */
+  /** The message that it waits behind. */
   readonly headId: string | null;
 }
 
@@ -82,7 +82,7 @@ export class DeadLettersRepository {
     );
   }
 
-  /** Ids of all dead letters that match, in the order of their sequences. */
+  /** The ids of all dead letters that match, in the order of their sequences. */
   async openIds(filter: DeadLetterFilter): Promise<string[]> {
     const rows = await this.database.query<{ id: string }>(
       `SELECT id FROM parked_messages WHERE ${MATCHES} ORDER BY topic, sequence, position`,

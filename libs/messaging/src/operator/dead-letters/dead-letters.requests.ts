@@ -35,7 +35,7 @@ export class ListDeadLettersQuery extends PageQuery {
   status?: ParkedStatus;
 }
 
-/** Which dead letters to replay: all that are OPEN and match; or `all` that are OPEN, which has to be said. */
+/** The dead letters to replay: all OPEN ones that match a filter, or all OPEN ones with an explicit `all`. */
 export class ReplayDeadLettersRequest extends PickType(ListDeadLettersQuery, [
   'topic',
   'key',
@@ -53,8 +53,8 @@ export class ReplayDeadLettersRequest extends PickType(ListDeadLettersQuery, [
 }
 
 /**
- * The filter that a request means.
- * @throws 400 where it says neither a filter nor all, or both
+ * The filter of a request.
+ * @throws {BadRequestException} if it has neither a filter nor `all`, or both
  */
 export function filterOf({ all, ...filter }: ReplayDeadLettersRequest): DeadLetterFilter {
   const given = Object.entries(filter).filter(([, value]) => value !== undefined && value !== null);

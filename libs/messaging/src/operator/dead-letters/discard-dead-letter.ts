@@ -10,7 +10,7 @@ import { ParkedMessagesRepository } from '../../parking/messages/parked-messages
 
 export type DiscardOutcome = { readonly kind: 'discarded' } | Refusal;
 
-/** Discards a parked message for good, without its effect. Where it was the head of its sequence, the next one follows. */
+/** Discards a parked message for good, without its effect. If it was the head of its sequence, the next one is tried. */
 @Injectable()
 export class DiscardDeadLetter {
   constructor(

@@ -7,14 +7,14 @@ import type {
   ParkedStatus,
 } from '../../parking/messages/parked-messages.repository.js';
 
-/** Why an operator can't act on a message. */
+/** Why an operator cannot act on a message. */
 export type Refusal =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'finished'; readonly status: ParkedStatus }
   | { readonly kind: 'behind'; readonly headId: string }
   | { readonly kind: 'busy' };
 
-/** A parked message, with the lock of its sequence; `head` is the first one of it. */
+/** A parked message whose sequence is locked; `head` is the first message of the sequence. */
 export interface Locked {
   readonly kind: 'locked';
   readonly message: ParkedMessage;
@@ -24,8 +24,8 @@ export interface Locked {
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /**
- * Locks the sequence of a parked message until the transaction ends: no consumer, retry or other operator touches it
- * meanwhile, and what is read here stays true.
+ * Locks the sequence of a parked message until the transaction ends, so that no consumer, retry or other operator changes
+ * it meanwhile.
  */
 export async function lockParked(
   tx: Transaction,
@@ -41,8 +41,8 @@ export async function lockParked(
     if ((error as { code?: unknown }).code === LOCK_NOT_AVAILABLE) return { kind: 'busy' };
     throw error;
   }
-  const message = await messages.find(tx, id); // as it is now that nobody else may change it
-  if (!message) return { kind: 'unknown' }; // a retry has worked meanwhile, and it was never a dead letter
+  const message = await messages.find(tx, id); // read again, because it may have changed before the lock
+  if (!message) return { kind: 'unknown' }; // a retry has handled and deleted it meanwhile
   const head = await messages.head(tx, message.sequence);
   if (!head || !isParked(message.status)) return { kind: 'finished', status: message.status };
   return { kind: 'locked', message, head };

@@ -1,6 +1,6 @@
 import type { Refusal } from './lock-parked.js';
 
-/** A refusal as operators read it. */
+/** The text of a refusal for operators. */
 export function refusalText(refusal: Refusal): string {
   switch (refusal.kind) {
     case 'unknown':

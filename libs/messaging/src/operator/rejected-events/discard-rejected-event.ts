@@ -7,7 +7,7 @@ import { Database } from '@orderflow/postgres';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { detailsOfRejected, idsOfRejected } from './rejected-event-ids.js';
 
-/** Gives up an outgoing event that Kafka rejects, for good: the audit tells what it was. What waits behind it is published. */
+/** Discards an outgoing event that Kafka rejects; the audit records it. The events behind it are published. */
 @Injectable()
 export class DiscardRejectedEvent {
   private readonly logger = new Logger('Outbox');
@@ -18,7 +18,7 @@ export class DiscardRejectedEvent {
     private readonly audit: AuditRepository,
   ) {}
 
-  /** @returns what is given up; undefined where there is no such event */
+  /** @returns the discarded event; undefined if there is no such event */
   execute(position: string, reason: string): Promise<RejectedEvent | undefined> {
     return this.database.transaction(async (tx) => {
       const event = await this.rejected.discard(tx, position);

@@ -8,7 +8,7 @@ import { isPosition } from '../position.js';
 import { RetryRejectedEvent } from './retry-rejected-event.js';
 import { RejectedEventPageResponse, RejectedEventResponse, toRejectedResponse } from './rejected-events.responses.js';
 
-/** Outgoing events that Kafka rejects, such as one that is too large: tried again by themselves, or as an operator decides. */
+/** Outgoing events that Kafka rejects, for example for their size. They are retried automatically or by an operator. */
 @ApiTags('outbox')
 @Controller('outbox/rejected')
 export class RejectedEventsController {

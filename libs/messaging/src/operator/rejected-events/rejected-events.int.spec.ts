@@ -3,7 +3,7 @@ import { lines, theApp, query, database, writeOutbox, rows, useOperatorApp } fro
 
 useOperatorApp();
 
-describe('an outgoing event that Kafka refuses', () => {
+describe('an outgoing event that Kafka rejects', () => {
   /** @returns its position */
   async function rejectedEvent(key: string | Buffer): Promise<string> {
     const [row] = await query<{ position: string }>(
@@ -16,7 +16,7 @@ describe('an outgoing event that Kafka refuses', () => {
   }
   const positions = () => rows('SELECT position AS row FROM outbox ORDER BY position');
 
-  it('is listed, oldest first, by pages, and without those that only wait', async () => {
+  it('is listed in pages, oldest first, without unpublished events that are not rejected', async () => {
     await database().transaction((tx) => writeOutbox(tx, [{ topic: 'told', key: 'a', headers: {}, value: null }]));
     const [a, b, c] = [
       await rejectedEvent('a'),
@@ -53,7 +53,7 @@ describe('an outgoing event that Kafka refuses', () => {
     }
   });
 
-  it('is discarded once, and the audit tells what it was', async () => {
+  it('is discarded once, and recorded in the audit', async () => {
     const [a, b] = [await rejectedEvent('a\0'), await rejectedEvent('b')];
     const { status, body } = await theApp().discardRejected(a, { reason: 'nobody needs it' });
     expect([status, body.position, body.key]).toEqual([200, a, 'a\0']);
@@ -85,7 +85,7 @@ describe('an outgoing event that Kafka refuses', () => {
     ]);
   });
 
-  it('is due at once where an operator wants it tried again, and the audit tells so', async () => {
+  it('is due at once when an operator retries it, and the audit records that', async () => {
     const position = await rejectedEvent('a');
     await query("UPDATE outbox SET relay_after = now() + interval '1 hour'");
     const { status, body } = await theApp().retryRejected(position);
@@ -104,7 +104,7 @@ describe('an outgoing event that Kafka refuses', () => {
       expect((await theApp().retryRejected(unknown)).status).toBe(404);
   });
 
-  it('stays where the audit cannot be written', async () => {
+  it('stays if the audit entry cannot be written', async () => {
     const position = await rejectedEvent('a');
     await query('ALTER TABLE dead_letter_audit ADD CONSTRAINT none CHECK (false) NOT VALID');
     try {
@@ -129,7 +129,7 @@ describe('an outgoing event that Kafka refuses', () => {
     expect((await theApp().discardRejected(position, { reason: 'x' })).status).toBe(404);
   });
 
-  it('is not what only waits for Kafka', async () => {
+  it('is not an event that only waits for Kafka', async () => {
     await database().transaction((tx) => writeOutbox(tx, [{ topic: 'told', key: 'a', headers: {}, value: null }]));
     const [waiting = ''] = await positions();
     expect((await theApp().discardRejected(waiting, { reason: 'x' })).status).toBe(404);

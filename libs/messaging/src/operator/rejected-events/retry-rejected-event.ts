@@ -7,7 +7,7 @@ import { Database } from '@orderflow/postgres';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { detailsOfRejected, idsOfRejected } from './rejected-event-ids.js';
 
-/** Has an outgoing event that Kafka rejects tried again at once, by whichever replica relays; the audit names it. */
+/** Schedules a rejected event to be sent at once by the replica that relays; the audit records it. */
 @Injectable()
 export class RetryRejectedEvent {
   private readonly logger = new Logger('Outbox');
@@ -18,7 +18,7 @@ export class RetryRejectedEvent {
     private readonly audit: AuditRepository,
   ) {}
 
-  /** @returns what is tried again, after the commit; undefined where there is no such event */
+  /** @returns the event that is sent again after the commit; undefined if there is no such event */
   execute(position: string): Promise<RejectedEvent | undefined> {
     return this.database.transaction(async (tx) => {
       const event = await this.rejected.retry(tx, position);

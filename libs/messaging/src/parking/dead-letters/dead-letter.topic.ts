@@ -15,10 +15,10 @@ export interface DeadLetter {
   readonly lastFailedAt: Date;
 }
 
-/** The largest message that a broker takes by default, and room for the headers that are added. */
+/** The largest message that a broker accepts by default, plus room for the added headers. */
 const MAX_MESSAGE_BYTES = 1_048_588 + 65_536;
 
-/** The public copy of a group's dead letters: the original message with headers that say where, why and when. */
+/** Publishes a group's dead letters: each original message with headers for its place, its failure and its time. */
 @Injectable()
 export class DeadLetterTopic {
   private readonly logger = new Logger('DeadLetter');
@@ -28,7 +28,7 @@ export class DeadLetterTopic {
     private readonly outbox: Outbox,
   ) {}
 
-  /** Publishes a copy of each dead letter with the caller's transaction, and logs each after its commit. */
+  /** Publishes a copy of each dead letter if the caller's transaction commits, and logs each one after the commit. */
   async publish(tx: Transaction, deadLetters: readonly DeadLetter[]): Promise<void> {
     if (deadLetters.length === 0) return;
     const copies = deadLetters.map((deadLetter) => this.copyOf(deadLetter));
@@ -61,7 +61,7 @@ export class DeadLetterTopic {
   }
 }
 
-/** The dead-letter topics of a group, which take a message of maximum size with the headers that say why. */
+/** The dead-letter topics of a group. They accept a message of maximum size with the added headers. */
 export function deadLetterTopics(
   topics: readonly string[],
   consumerGroup: string,

@@ -3,8 +3,8 @@ import { Database, Purge } from '@orderflow/postgres';
 import { PARKING_OPTIONS, type ParkingOptions } from '../parking.options.js';
 
 /**
- * Deletes what was settled `retentionMs` ago: replayed and discarded messages with their attempts, and the audit of them.
- * What is still parked is never deleted, nor the audit of it.
+ * Deletes replayed and discarded messages with their attempts and audit entries `retentionMs` after they were settled.
+ * Never deletes a message that is still parked, or its audit entries.
  */
 @Injectable()
 export class DeadLettersPurge extends Purge {

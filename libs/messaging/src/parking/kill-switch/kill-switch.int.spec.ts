@@ -21,7 +21,7 @@ useReplicas();
 describe('the kill switch', () => {
   const isTripped = async () => (await query('SELECT FROM kill_switch WHERE tripped_at IS NOT NULL')).length;
 
-  /** Everything fails; `keys` of the keys run out of retries. */
+  /** Makes every message fail; `keys` of the keys run out of retries. */
   async function badDeploy(keys: number): Promise<Replica> {
     const first = replica(database(), { keys });
     for (const key of ['a', 'b', 'c', 'd', 'e']) {
@@ -34,7 +34,7 @@ describe('the kill switch', () => {
   }
   const dead = async () => (await parked()).filter((line) => line.includes('OPEN')).length;
 
-  it('stops the group when the retries of many keys run out: nothing more is given up, and it says so', async () => {
+  it('stops the group when the retries of many keys run out, so that no more dead letters arise, and reports it', async () => {
     const { killSwitch, consume } = await badDeploy(3);
     expect(killSwitch.health()).toMatchObject({ status: 'degraded', detail: expect.stringContaining('3 keys') });
     expect(await dead()).toBe(3);
@@ -44,14 +44,14 @@ describe('the kill switch', () => {
     expect([await dead(), (await parked()).length, await effects()]).toEqual([3, 5, []]);
   });
 
-  it('is seen by every replica, by one that starts later too', async () => {
+  it('is tripped for every replica, including one that starts later', async () => {
     await badDeploy(3);
     const late = replica(await connect(), { keys: 3 });
     broken.add('f1');
     await expect(late.consume(message('f', 'f1'))).rejects.toThrow(ConsumerStopped);
   });
 
-  it('tries single events, of those that are retried too, and lets all go on when one works', async () => {
+  it('tries single events, parked ones too, and is reset when one works', async () => {
     await badDeploy(3);
     broken.clear();
     await eventually(async () => (await isTripped()) === 0, 'the group goes on');
@@ -76,7 +76,7 @@ describe('the kill switch', () => {
     expect(await isTripped()).toBe(0);
   });
 
-  it('lets pass what was handled before: it proves nothing as a trial and must not hold its partition', async () => {
+  it('skips duplicates, which prove nothing as a trial and must not block their partition', async () => {
     const { killSwitch, execute, retrier } = await badDeploy(3);
     await retrier.onApplicationShutdown();
     const again = ['a', 'b', 'c'].map((key, n) => ({ ...message(key, `${key}1`), offset: String(n) }));
@@ -87,7 +87,7 @@ describe('the kill switch', () => {
     expect(await effects()).toEqual([]);
   });
 
-  it('does not try what stands behind bad input of its key', async () => {
+  it('does not try an event behind bad input of its key', async () => {
     const { retrier, consume } = await badDeploy(3);
     await retrier.onApplicationShutdown();
     broken.clear();
@@ -101,7 +101,7 @@ describe('the kill switch', () => {
     expect(await isTripped()).toBe(1);
   });
 
-  it('is thrown where nearly all fails, though nothing runs out so fast', async () => {
+  it('is tripped if nearly every event fails, even before retries run out', async () => {
     const { consume, killSwitch } = replica(database(), { failingKeys: 5 });
     for (const key of ['a', 'b', 'c', 'd']) broken.add(`${key}1`);
     for (const key of ['a', 'b', 'c', 'd']) await consume(message(key, `${key}1`));
@@ -111,7 +111,7 @@ describe('the kill switch', () => {
     expect(killSwitch.health().detail).toContain('100 % of what a replica has tried in 60 s has failed');
   });
 
-  it('is not thrown by some that fail among many that work', async () => {
+  it('is not tripped by a few failures among many successes', async () => {
     const { consume, killSwitch } = replica(database(), { failingKeys: 5 });
     await consume(message('good', 'g1'), message('good', 'g2'));
     for (const key of ['a', 'b', 'c', 'd', 'e']) broken.add(`${key}1`);
@@ -119,7 +119,7 @@ describe('the kill switch', () => {
     expect(killSwitch.health().status).toBe('up');
   });
 
-  it('does not count what ran out before it was released', async () => {
+  it('does not count retries that ran out before it was reset', async () => {
     const { killSwitch } = await badDeploy(3);
     broken.clear();
     await eventually(async () => (await isTripped()) === 0, 'the group goes on');
@@ -129,7 +129,7 @@ describe('the kill switch', () => {
     expect([await isTripped(), killSwitch.health().status]).toEqual([0, 'up']);
   });
 
-  it('does not count bad input, nor one key that fails again and again', async () => {
+  it('counts neither bad input nor repeated failures of one key', async () => {
     const { consume, retry } = replica(database(), { keys: 2 });
     for (const key of ['a', 'b', 'c']) await consume(message(key, 'bad'));
     broken.add('d1');
@@ -139,7 +139,7 @@ describe('the kill switch', () => {
     expect(await isTripped()).toBe(0);
   });
 
-  it('does not count what turns out as bad input when it is retried', async () => {
+  it('does not count messages that turn out to be bad input at a retry', async () => {
     const { consume, retry } = replica(database(), { keys: 2 });
     for (const key of ['a', 'b', 'c']) {
       broken.add(`${key}1`);

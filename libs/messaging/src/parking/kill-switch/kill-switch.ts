@@ -21,11 +21,11 @@ const LOOK_INTERVAL_MS = 1_000;
 const FAILED_SHARE = 0.9;
 
 /**
- * Stops a consumer group whose handlers fail for everything, as after a bad deployment, before it has drained its topics
- * into dead letters. While it is tripped, no replica handles or retries anything but a single event now and then, as a
- * trial: the first that works resets it. Bad input does not count, and neither does what others have locked.
+ * Stops a consumer group whose handlers fail for every event, for example after a bad deployment, before it turns its
+ * topics into dead letters. While the switch is tripped, the replicas only try a single event now and then; the first
+ * trial that works resets the switch. Bad input and contention do not count as failures.
  *
- * The state is a row that all replicas see within a second, and that survives a restart.
+ * The state is a row in the database: all replicas see it within a second, and it survives a restart.
  */
 @Injectable()
 export class KillSwitch implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -51,7 +51,7 @@ export class KillSwitch implements OnApplicationBootstrap, OnApplicationShutdown
     metrics.gauge({ name, help }, () => (this.state?.trippedAt ? 1 : 0));
   }
 
-  /** How long a message whose trial has failed lets others have theirs. */
+  /** How long a message whose trial failed waits, so that others get their trial. */
   get nextTrialOfSameMs(): number {
     return 5 * this.options.trialEveryMs;
   }
@@ -78,7 +78,7 @@ export class KillSwitch implements OnApplicationBootstrap, OnApplicationShutdown
     return this.state?.trippedAt ? { status: 'degraded', detail: this.text } : { status: 'up' };
   }
 
-  /** Counts the keys whose retries have run out, the caller's among them, and trips the switch where they are too many. */
+  /** Counts the keys whose retries have run out, including the caller's, and trips the switch if they are too many. */
   async countRanOut(tx: Transaction): Promise<void> {
     const { keys, windowMs } = this.options;
     const [ranOut] = await tx.query<{ keys: number; since: Date }>(
@@ -92,15 +92,15 @@ export class KillSwitch implements OnApplicationBootstrap, OnApplicationShutdown
     await this.trip(tx, `the retries of ${ranOut.keys} keys have run out since ${ranOut.since.toISOString()}`);
   }
 
-  /** For events that went through a handler of this replica. */
+  /** Counts events that a handler of this replica handled. */
   countHandled(events: number): void {
     this.outcomes.countHandled(events);
   }
 
   /**
-   * Counts a failure of a handler, and trips the switch where nearly all that this replica tries fails: handlers that fail
-   * slowly never use up their retries in time.
-   * @param key of whatever failed
+   * Counts a failure of a handler, and trips the switch if nearly all attempts of this replica fail. This catches handlers
+   * that fail slowly, whose retries do not run out within the window.
+   * @param key of the message that failed
    */
   async countFailure(tx: Transaction, key: string): Promise<void> {
     this.outcomes.countFailure(key);
@@ -123,7 +123,7 @@ export class KillSwitch implements OnApplicationBootstrap, OnApplicationShutdown
     tx.onCommit(() => tripped.forEach((state) => this.become(state)));
   }
 
-  /** Whether the caller may try a single event now; for a while nobody else may. */
+  /** Whether the caller may try a single event now. If so, no other replica may for a while. */
   async claimTrial(): Promise<boolean> {
     const claimed = await this.database.query(
       `UPDATE kill_switch SET next_trial_at = clock_timestamp() + $2 * interval '1 ms'
@@ -133,7 +133,7 @@ export class KillSwitch implements OnApplicationBootstrap, OnApplicationShutdown
     return claimed.length > 0;
   }
 
-  /** Resets the switch with the commit of the trial that has worked: the group goes on. */
+  /** Resets the switch when the successful trial commits; the group then continues. */
   async reset(tx: Transaction): Promise<void> {
     await tx.query('UPDATE kill_switch SET tripped_at = NULL, reset_at = clock_timestamp() WHERE consumer_group = $1', [
       this.consumerGroup,

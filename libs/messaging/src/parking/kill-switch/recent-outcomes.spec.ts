@@ -5,7 +5,7 @@ describe('RecentOutcomes', () => {
   let now = 0;
   const outcomes = () => new RecentOutcomes(60_000, () => now);
 
-  it('says which share has failed, each key once', () => {
+  it('returns the share of failures and counts each key once', () => {
     const recent = outcomes();
     expect(recent.failedShare).toBe(0);
     for (const key of ['a', 'b', 'a']) recent.countFailure(key);
@@ -14,7 +14,7 @@ describe('RecentOutcomes', () => {
     expect(recent.failedShare).toBe(0.25);
   });
 
-  it('forgets what is older than its window', () => {
+  it('drops outcomes that are older than its window', () => {
     const recent = outcomes();
     recent.countFailure('a');
     recent.countHandled(10);

@@ -1,7 +1,7 @@
-/** What a replica has handled and what has failed, within a window of time. */
+/** The successes and failures of a replica within a sliding window. */
 export class RecentOutcomes {
   private handled: { readonly at: number; readonly events: number }[] = [];
-  /** When each key has failed last, the longest ago first. */
+  /** The time of each key's last failure, oldest first. */
   private readonly failures = new Map<string, number>();
 
   constructor(
@@ -12,7 +12,7 @@ export class RecentOutcomes {
   countHandled(events: number): void {
     const at = this.now();
     const last = this.handled.at(-1);
-    // A second's worth is one entry, so that memory stays small however much is handled.
+    // One entry per second bounds the memory, whatever the throughput.
     if (last && at - last.at < 1_000)
       this.handled[this.handled.length - 1] = { at: last.at, events: last.events + events };
     else if (events > 0) this.handled.push({ at, events });
@@ -30,7 +30,7 @@ export class RecentOutcomes {
     return this.failures.size;
   }
 
-  /** From 0 to 1: failed keys among them and all events that were handled. */
+  /** The number of failed keys divided by that of failed keys and handled events, from 0 to 1. */
   get failedShare(): number {
     const handled = this.handled.reduce((sum, { events }) => sum + events, 0);
     return this.failures.size === 0 ? 0 : this.failures.size / (this.failures.size + handled);

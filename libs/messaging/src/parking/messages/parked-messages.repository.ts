@@ -15,7 +15,7 @@ export interface Entry {
   readonly eventType: string | undefined;
   readonly status: 'RETRYING' | 'OPEN' | 'BLOCKED';
   readonly failure: Failure | undefined;
-  /** Whether it is a dead letter though it is no bad input: it has no retry left. */
+  /** Whether it is a dead letter because it has no retry left. */
   readonly ranOut?: boolean;
 }
 
@@ -76,7 +76,7 @@ export class ParkedMessagesRepository {
     return Object.fromEntries(rows.map(({ status, n }) => [status, n]));
   }
 
-  /** How many messages there are of each status, settled ones included as long as they are kept, each counted up to `most`. */
+  /** The number of messages by status, each counted up to `most`; includes settled ones until they are purged. */
   async countAll(database: Database, most: number): Promise<Record<ParkedStatus, number>> {
     const rows = await database.query<{ status: ParkedStatus; n: number }>(
       `SELECT status, (SELECT count(*)::int FROM (
@@ -87,7 +87,7 @@ export class ParkedMessagesRepository {
     return Object.fromEntries(rows.map(({ status, n }) => [status, n])) as Record<ParkedStatus, number>;
   }
 
-  /** Writes the entries in their order. Their sequences are open. */
+  /** Writes the entries in their order. Their sequences must be open. */
   async insert(tx: Transaction, entries: readonly Entry[]): Promise<void> {
     const values = packBytes(entries.map(({ message }) => message.value));
     await tx.query(
@@ -138,7 +138,7 @@ export class ParkedMessagesRepository {
     return row && toMessage(row);
   }
 
-  /** Deletes a message that a retry has handled: it never was a dead letter. */
+  /** Deletes a message that a retry handled before it became a dead letter. */
   async delete(tx: Transaction, id: string): Promise<void> {
     await tx.query('DELETE FROM parked_messages WHERE id = $1', [id]);
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ConsumedMessage } from '../../envelope/message.js';
 
-/** The messages of one topic and key, which are handled in their order. */
+/** The messages of one topic and key, which are handled in order. */
 export interface Sequence {
   readonly topic: string;
   readonly sequence: Buffer;
@@ -10,7 +10,7 @@ export interface Sequence {
 const KEYED = Buffer.from('k');
 const ALONE = Buffer.from('o');
 const HASHED = Buffer.from('h');
-/** A longer key is known by its hash: an index takes no row of more than a third of a page. */
+/** A longer key is replaced by its hash, because an index entry must fit into a third of a page. */
 const LONGEST_KEY_BYTES = 1_000;
 
 /** The sequence of a message: that of its key. Without a key it has no successors and is a sequence of its own. */

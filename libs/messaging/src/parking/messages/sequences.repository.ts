@@ -4,8 +4,8 @@ import { CONSUMER_GROUP } from '../../kafka/consumer-group.js';
 import { nameOf, type Sequence } from './sequence.js';
 
 /**
- * The sequences of one consumer group that have parked messages: a row each, locked by every transaction that touches the
- * sequence. Each method with a `tx` works in the caller's transaction.
+ * The sequences of one consumer group that have parked messages. Each is a row, which every transaction that touches the
+ * sequence locks. Each method with a `tx` works in the caller's transaction.
  */
 @Injectable()
 export class SequencesRepository {
@@ -22,7 +22,7 @@ export class SequencesRepository {
     return new Set(rows.map(nameOf));
   }
 
-  /** Locks the sequence whose head has been due for longest, of those that nobody else has locked. */
+  /** Locks the sequence whose head has been due for longest; skips sequences that others have locked. */
   async lockDue(tx: Transaction): Promise<Sequence | undefined> {
     const [row] = await tx.query<{ topic: string; sequence: Buffer }>(
       `SELECT topic, sequence FROM parked_sequences WHERE consumer_group = $1 AND next_attempt_at <= now()
@@ -41,7 +41,7 @@ export class SequencesRepository {
     return due.length > 0;
   }
 
-  /** Opens sequences that are not open yet. A head that is not retried by itself waits for an operator. */
+  /** Opens sequences that are not open yet. A head that is not retried automatically waits for an operator. */
   async open(
     tx: Transaction,
     heads: readonly (Sequence & { readonly isRetried: boolean })[],
@@ -62,7 +62,7 @@ export class SequencesRepository {
     );
   }
 
-  /** When the head of a locked sequence is tried next; null: not before an operator says so. */
+  /** Sets when the head of a locked sequence is tried next; null: only by an operator. */
   async schedule(tx: Transaction, { topic, sequence }: Sequence, inMs: number | null): Promise<void> {
     await tx.query(
       `UPDATE parked_sequences SET next_attempt_at = clock_timestamp() + $4 * interval '1 ms'

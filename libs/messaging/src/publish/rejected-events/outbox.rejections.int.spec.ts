@@ -19,7 +19,7 @@ import { OutboxRelay } from '../outbox.relay.js';
 import { insertMessages, selectPart } from '../table/outbox.table.js';
 import { RejectedEventsRepository } from './rejected-events.repository.js';
 
-/** The real producer, or one to which the broker says what a test wants to hear. */
+/** The real producer, or one that fails as the test chooses. */
 class ToldProducer extends Producer {
   readonly sends: (readonly OutgoingMessage[])[] = [];
   says: ((message: OutgoingMessage) => Error | undefined) | undefined;
@@ -93,13 +93,13 @@ const valuesOf = (messages: readonly Pick<OutgoingMessage, 'value'>[]) => messag
 const isEmpty = () =>
   eventually(async () => (await test.database.query('SELECT FROM outbox')).length === 0, 'the outbox is empty');
 
-describe('an event that a topic is too small for', () => {
+describe('an event that exceeds the limit of its topic', () => {
   beforeEach(async () => {
     await createTopic(topic, 1);
     await setTopicConfig(topic, { 'max.message.bytes': '1000' });
   });
 
-  it('is published without an operator once the limit is raised, and what waits behind it follows', async () => {
+  it('is published without an operator once the limit is raised, and the events behind it follow', async () => {
     startRelay({ rejectedRetry: SOON });
     await write(['a', LARGE], ['a', 'behind'], ['b', 'other']);
     await isMarked();
@@ -109,7 +109,7 @@ describe('an event that a topic is too small for', () => {
     expect(valuesOf(await readTopic(topic, 3)).filter((value) => value !== 'other')).toEqual([LARGE, 'behind']);
   });
 
-  it('is published at once where an operator wants it tried again', async () => {
+  it('is published at once when an operator retries it', async () => {
     startRelay({ rejectedRetry: SLOWLY, pollingIntervalMs: HOUR_MS });
     await write(['a', LARGE]);
     await isMarked();
@@ -125,7 +125,7 @@ describe('an event that a topic is too small for', () => {
 });
 
 describe('a rejected event', () => {
-  it('is tried again ever more slowly, and its rejection holds no personal data', async () => {
+  it('is retried with growing delays, and its rejection contains no personal data', async () => {
     const producer = startRelay({ rejectedRetry: { firstMs: 60_000, maxMs: 240_000 } });
     producer.says = () => rejection('MESSAGE_TOO_LARGE');
     await write(['a', 'a1']);
@@ -141,7 +141,7 @@ describe('a rejected event', () => {
     expect((await marked())[0]?.rejection).not.toContain('anna@example.com');
   });
 
-  it('is not tried together with others: neither between two tries, nor when it is due', async () => {
+  it('is never sent together with other events, neither between two attempts nor when it is due', async () => {
     const producer = startRelay({ rejectedRetry: SLOWLY });
     producer.says = ({ value }) => (String(value) === 'bad' ? rejection('INVALID_RECORD') : undefined);
     await write(['a', 'bad'], ['a', 'behind']);
@@ -157,7 +157,7 @@ describe('a rejected event', () => {
     expect(producer.sends.slice(tries).map(valuesOf)).toEqual([['b1', 'c1'], ['d1'], ['bad']]);
   });
 
-  it('does not make the relay look again for what waits behind it', async () => {
+  it('does not make the relay look again for the events behind it', async () => {
     const producer = startRelay({ rejectedRetry: SLOWLY });
     producer.says = () => rejection('MESSAGE_TOO_LARGE');
     await write(['a', 'bad'], ['a', 'behind']);
@@ -167,7 +167,7 @@ describe('a rejected event', () => {
   });
 });
 
-describe('a rejection that only one replica meets', () => {
+describe('a rejection that affects only one replica', () => {
   it.each(['INVALID_TIMESTAMP', 'CORRUPT_MESSAGE'])(
     'as %s marks nothing, and another replica publishes',
     async (type) => {

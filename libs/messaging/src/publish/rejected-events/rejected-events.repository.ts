@@ -3,20 +3,20 @@ import { Database, type Transaction } from '@orderflow/postgres';
 import { RELAY_CHANNEL } from '../table/outbox.table.js';
 import { restoreHeaders, type StoredHeaders } from '../../envelope/stored-headers.js';
 
-/** An event that the broker has rejected, such as one that is too large; without its value. */
+/** An event that the broker rejected, for example because it is too large; without its value. */
 export interface RejectedEvent {
   /** A bigint as text: the row's identity. */
   readonly position: string;
   readonly topic: string;
   readonly key: Buffer | null;
   readonly headers: ReturnType<typeof restoreHeaders>;
-  /** The size of its value; null: it has none. */
+  /** The size of its value in bytes; null if it has none. */
   readonly bytes: number | null;
-  /** Why the broker does not take it. */
+  /** Why the broker rejected it. */
   readonly rejection: string;
   /** How often it was rejected. */
   readonly rejections: number;
-  /** When it is tried again, unless an operator wants it sooner. */
+  /** When it is retried, unless an operator retries it sooner. */
   readonly nextAttemptAt: Date;
   readonly addedAt: Date;
 }
@@ -28,7 +28,7 @@ interface RejectedRow extends Omit<RejectedEvent, 'headers'> {
 const COLUMNS =
   'position, topic, key, headers, octet_length(value) AS bytes, rejection, rejections, relay_after AS "nextAttemptAt", added_at AS "addedAt"';
 
-/** Events that the broker does not take: each holds its key back until the broker takes it or it is discarded. */
+/** Events that the broker rejects. Each one blocks its key until the broker accepts it or an operator discards it. */
 @Injectable()
 export class RejectedEventsRepository {
   constructor(private readonly database: Database) {}
@@ -44,8 +44,8 @@ export class RejectedEventsRepository {
   }
 
   /**
-   * Has such an event tried again right after the commit, by whichever replica relays.
-   * @returns undefined where there is none (any more)
+   * Schedules a rejected event for right after the commit; the replica that holds the relay's lease sends it.
+   * @returns undefined if there is no such event, or no longer
    */
   async retry(tx: Transaction, position: string): Promise<RejectedEvent | undefined> {
     const [row] = await tx.query<RejectedRow>(
@@ -58,8 +58,8 @@ export class RejectedEventsRepository {
   }
 
   /**
-   * Gives such an event up for good; what waits behind it is published after the commit.
-   * @returns undefined where there is none (any more)
+   * Deletes a rejected event for good; the events behind it are published after the commit.
+   * @returns undefined if there is no such event, or no longer
    */
   async discard(tx: Transaction, position: string): Promise<RejectedEvent | undefined> {
     const [row] = await tx.query<RejectedRow>(

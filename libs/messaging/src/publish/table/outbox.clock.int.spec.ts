@@ -43,7 +43,7 @@ const write = (topic: string, writerPublishes: boolean) =>
 
 const left = async () => (await selectPart(test.database, { after: '0', size: 10, bytes: 1_000_000 })).stale;
 
-/** Has an outbox write something, and shows it as it is published from memory and as the relay would publish it. */
+/** Adds a message to an outbox; returns it as published from memory and as the relay would publish it. */
 async function told(
   write: (outbox: Outbox, tx: Transaction) => Promise<void>,
 ): Promise<(OutgoingMessage | undefined)[]> {
@@ -62,7 +62,7 @@ async function told(
   return [...fromMemory, ...(await left())];
 }
 
-describe('a message of a replica whose clock is off', () => {
+describe('a message of a replica whose clock is wrong', () => {
   describe.each([2, -2])('by %i hours', (hours) => {
     it.each([
       ['from memory', (topic: string) => write(topic, true)],
@@ -78,7 +78,7 @@ describe('a message of a replica whose clock is off', () => {
       expect(Math.abs(Number(published?.timestamp) - Date.now())).toBeLessThan(HOURS / 2);
     });
 
-    it('has the time of the database as its ce_time, from memory and by the relay the same', async () => {
+    it('has the same ce_time from memory and by the relay: the time of the database', async () => {
       jest.useFakeTimers({ now: Date.now() + hours * HOURS, doNotFake: ALL_BUT_DATE });
       const event = { topic: 't', key: 'a', type: 'TOLD', data: {} };
       const messages = await told((outbox, tx) => outbox.add(tx, [event]));
@@ -90,13 +90,13 @@ describe('a message of a replica whose clock is off', () => {
     });
   });
 
-  it('keeps its own time where it is the message of another service', async () => {
+  it('keeps its own time if it is a message of another service', async () => {
     const copy = { ...message('t'), headers: { ce_time: 'yesterday' } };
     const messages = await told((outbox, tx) => outbox.addMessages(tx, [copy]));
     expect(messages.map((message) => message && headerOf(message, 'ce_time'))).toEqual(['yesterday', 'yesterday']);
   });
 
-  it('is as old as its publishing, not as its row, so that no topic deletes it at once', async () => {
+  it('has the time of its publishing, not of its row, so that no topic deletes it at once', async () => {
     await write('t', false);
     await test.database.query("UPDATE outbox SET added_at = now() - interval '9 days'");
     await eventually(async () => (await left()).length === 1, 'it is left behind');

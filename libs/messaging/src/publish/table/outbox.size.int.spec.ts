@@ -15,7 +15,7 @@ import { OutboxRelay } from '../outbox.relay.js';
 import { insertMessages } from './outbox.table.js';
 import { OutboxWatch } from '../watch/outbox.watch.js';
 
-/** A broker that takes everything. */
+/** A broker that accepts every message. */
 class CountingProducer extends Producer {
   sent = 0;
 
@@ -30,7 +30,7 @@ class CountingProducer extends Producer {
 
 const OPTIONS: OutboxOptions = { source: '/test', topicRetentionMs: 3_600_000, maxWaiting: 1_000_000 };
 
-/** How many events, by hand: then autovacuum comes by itself, and the figures are printed. */
+/** The number of events of a manual run, which prints its figures and relies on autovacuum. */
 const BY_HAND = process.env['OUTBOX_EVENTS'];
 const EVENTS = Number(BY_HAND ?? 30_000);
 const ROUNDS = 20;
@@ -61,7 +61,7 @@ function startWriter(path: 'from memory' | 'by the relay'): Writer {
   const publisher = new OutboxPublisher(producer, test.database, published);
   const relay = new OutboxRelay(producer, test.database, OPTIONS, listener, published);
   const watch = new OutboxWatch(test.database, OPTIONS, new HealthRegistry(), metrics);
-  const contracts = { assertValid: () => undefined } as unknown as EventContracts; // what an event holds is of no matter here
+  const contracts = { assertValid: () => undefined } as unknown as EventContracts; // the events' content does not matter here
   const outbox = new Outbox(OPTIONS, publisher, relay, watch, contracts);
   relay.onApplicationBootstrap();
   const leave = async (tx: Transaction, events: readonly OutgoingEvent[]) => {
@@ -90,7 +90,7 @@ const anEvent = (): OutgoingEvent => ({
   data: { text: 'x'.repeat(200) },
 });
 
-/** Publishes that many events, and returns when they are forgotten. */
+/** Publishes the given number of events, and returns when their rows are deleted. */
 async function pass(events: number, { write }: Writer): Promise<void> {
   let left = events;
   const writeOn = async () => {
@@ -146,7 +146,7 @@ describe('the table of the outbox', () => {
       expect(writer.producer.sent).toBeGreaterThanOrEqual(EVENTS);
       const [first] = sizes as [Size];
       for (const part of ['table', 'indexes'] as const)
-        expect(Math.max(...sizes.map((size) => size[part]))).toBeLessThan((ROUNDS / 4) * first[part]); // ROUNDS times, if nothing were used again
+        expect(Math.max(...sizes.map((size) => size[part]))).toBeLessThan((ROUNDS / 4) * first[part]); // it would be ROUNDS times as large if space were never reused
     },
     2 * PATIENCE_MS,
   );

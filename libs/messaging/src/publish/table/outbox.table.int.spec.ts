@@ -36,7 +36,7 @@ interface Scan {
 
 const nodesOf = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
 
-/** How Postgres reads a table to answer what is asked of the database, and how much of it. */
+/** How Postgres scans a table for the queries of `use`, and how many rows it reads. */
 async function scansBy(ask: (database: Database) => Promise<unknown>, table = 'outbox'): Promise<Scan[]> {
   let nodes: PlanNode[] = [];
   const query = async (sql: string, parameters: readonly unknown[]) => {
@@ -56,7 +56,7 @@ async function scansBy(ask: (database: Database) => Promise<unknown>, table = 'o
     }));
 }
 
-/** In statements so small that none comes near a service's statement timeout, however busy the machine is. */
+/** In small statements, so that none reaches the statement timeout on a busy machine. */
 async function insert(rows: number): Promise<void> {
   for (let inserted = 0; inserted < rows; inserted += INSERTED_AT_ONCE) {
     await test.database.query(
@@ -86,8 +86,8 @@ describe('selectPart', () => {
   );
 });
 
-describe('a part of rows that are large', () => {
-  it('has as many of them as they may weigh by values and headers, and the next part goes on behind it', async () => {
+describe('a part with large rows', () => {
+  it('is bounded by the bytes of values and headers, and the next part continues behind it', async () => {
     await test.database.query(
       `INSERT INTO outbox (topic, key, headers, value, relay_after)
        SELECT 't', convert_to('k' || n, 'UTF8'), jsonb_build_object('h', repeat('x', n % 2 * 1000000)),
@@ -114,7 +114,7 @@ describe('OutboxWatch', () => {
       metrics,
     );
 
-  it('knows nearly how much waits, and whether there is room, by a small part of a long table', async () => {
+  it('estimates the backlog, and whether there is room, from a small part of a long table', async () => {
     await insert(ROWS);
     const metrics = new Metrics();
     const [roomy, full] = [watchOf(test.database, 1.2 * ROWS, metrics), watchOf(test.database, 0.8 * ROWS)];
@@ -132,7 +132,7 @@ describe('OutboxWatch', () => {
 });
 
 describe('InboxPurge', () => {
-  it('reads what is over, not the whole table, though rows of all ages stand side by side', async () => {
+  it('reads only expired rows, not the whole table, even if rows of all ages are mixed', async () => {
     await test.database.query(
       `INSERT INTO inbox SELECT 'shop', '/test', n::text, now() - random() * interval '50 hours' FROM generate_series(1, 20000) n`,
     );

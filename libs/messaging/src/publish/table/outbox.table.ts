@@ -3,7 +3,7 @@ import { type Database, packBytes, type Transaction } from '@orderflow/postgres'
 import { restoreHeaders, storeHeaders, type StoredHeaders } from '../../envelope/stored-headers.js';
 
 export interface OutboxRow extends OutgoingMessage {
-  /** A bigint as text: the row's identity, rising within a key. */
+  /** The row's id, a bigint as text; it increases within a key. */
   readonly position: string;
 }
 
@@ -22,22 +22,23 @@ export interface WrittenRow extends OutboxRow {
 export const RELAY_CHANNEL = 'outbox';
 
 /**
- * The database's clock, which all replicas share: Kafka rejects messages of one whose own clock is an hour ahead, for good,
- * and a topic deletes those of one that is behind too early. As of now: a row that has waited is not born old.
+ * The database's clock, which all replicas share. With a replica's own clock, Kafka would reject its messages if it is an
+ * hour ahead, and topics would delete them too early if it is behind. The time of the read, not of the write: a topic must
+ * not count the time that a row spent in the outbox.
  */
 const TIMESTAMP_MS = '(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS timestamp_ms';
 
-/** The same clock once for a statement, as RFC 3339. */
+/** The database's clock, read once per statement, as RFC 3339. */
 const CLOCK = `SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS written_at`;
 
-/** How long the relay leaves a row to the replica that wrote it, which publishes it from memory. */
+/** How long the replica that wrote a row may publish it from memory before the relay does. */
 const DIRECT_PUBLISHING = '2 seconds';
 
 /**
- * Writes messages in their order. Those behind an unpublished one of their topic and key are the relay's, and all of
- * them where the writer will not publish: then the relay is notified, and only then, since commits that notify wait for
- * each other. The check sees every committed predecessor: the caller holds the key's lock.
- * @param options with `timeHeader`, each gets a header of that name: when it was written, by the database's clock
+ * Writes messages in their order. Only the relay publishes a message behind an unpublished one of its topic and key, or
+ * any message if the writer cannot publish. Only then is the relay notified, because commits that notify wait for each
+ * other. The check sees every committed predecessor, because the caller holds the key's lock.
+ * @param options with `timeHeader`, each message gets a header of that name: the time of writing by the database's clock
  */
 export async function insertMessages(
   tx: Transaction,
@@ -90,21 +91,21 @@ interface InsertedRow {
 
 /** A part of the table, in the order of positions. */
 export interface Part {
-  /** What nobody has published from memory in time; never a row before an earlier one of its key. */
+  /** Rows that were not published from memory in time; never a row before an earlier one of its key. */
   readonly stale: readonly RelayedRow[];
-  /** What the broker has rejected and may take now; sent separately, so that another rejection holds up no other row. */
+  /** Rejected rows that are due again. They are sent separately, so that another rejection does not block other rows. */
   readonly rejectedDue: readonly RelayedRow[];
-  /** Whether a row that is the relay's waits for an earlier one of its key that its writer is about to publish. */
+  /** Whether a row for the relay waits for an earlier one of its key that its writer is about to publish. */
   readonly isBehindWriter: boolean;
-  /** The position of its last row, where more may follow. */
+  /** The position of its last row, if more may follow. */
   readonly last: string | undefined;
 }
 
 /**
- * Looks at the next rows after a position, whatever their state: so it costs the same however many wait and whatever the
- * planner believes of them. A row behind one of its key that stands before the part, and so was skipped, is not taken.
- * @param size rows at most
- * @param bytes of their values and headers at most, but for the last one, which may exceed it
+ * Reads the next rows after a position in any state, so that the cost depends neither on the backlog nor on the planner's
+ * statistics. Leaves out a row behind an unpublished one of its key that comes before this part.
+ * @param size the most rows
+ * @param bytes the most bytes of values and headers; the last row may exceed it
  */
 export async function selectPart(
   database: Database,
@@ -145,12 +146,12 @@ export async function selectPart(
   };
 }
 
-/** Deletes rows that Kafka has. */
+/** Deletes published rows. */
 export async function deletePublished(database: Database, rows: readonly OutboxRow[]): Promise<void> {
   await database.query('DELETE FROM outbox WHERE position = ANY($1::bigint[])', [rows.map(({ position }) => position)]);
 }
 
-/** Marks a row that the broker does not take: it holds its key back, and only its key, and is due again after `retryInMs`. */
+/** Marks a row as rejected by the broker. It blocks its key, and only its key, and is due again after `retryInMs`. */
 export async function markRejected(
   database: Database,
   { position }: OutboxRow,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Counter, Metrics } from '@orderflow/observability';
 
-/** `memory`: right after the commit, by the replica that wrote it. `relay`: what was left behind. */
+/** `memory`: right after the commit, by the replica that wrote the row. `relay`: later, by the relay. */
 export type PublishedFrom = 'memory' | 'relay';
 
 @Injectable()

@@ -6,7 +6,7 @@ import { OUTBOX_OPTIONS, OutboxFull, type OutboxOptions } from '../outbox.option
 
 const INTERVAL_MS = 2_000;
 const COUNTED_AT_MOST = 20_000;
-/** So many that a sample is right to within a few percent. */
+/** Above this count, a sample is accurate to a few percent. */
 const SAMPLED_PAGES = 2_000;
 /** So few that Postgres asks their index also where it knows nothing of the table. */
 const REJECTED_AT_MOST = 1_000;
@@ -14,11 +14,11 @@ const REJECTED_AT_MOST = 1_000;
 interface Backlog {
   readonly waiting: number;
   readonly rejected: number;
-  /** In milliseconds since the epoch, by this machine's clock; of those that are not rejected. */
+  /** When the oldest row that is not rejected was added: milliseconds since the epoch, by this machine's clock. */
   readonly oldestSince?: number;
 }
 
-/** Knows within seconds how much waits for the broker, says so in health, and rejects more beyond the bound. */
+/** Counts unpublished rows every few seconds, reports them in health, and rejects more events beyond the bound. */
 @Injectable()
 export class OutboxWatch implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('OutboxWatch');
@@ -53,8 +53,8 @@ export class OutboxWatch implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   /**
-   * Counts what waits, at most up to the bound. Beyond 20,000 it counts on a sample of the table's pages, the same ones
-   * each time so that the figure does not jump: so a look costs the same however many wait.
+   * Counts unpublished rows, up to the bound. Beyond 20,000 it estimates from a sample of the table's pages, so that the
+   * cost stays constant; it uses the same pages each time, so that the figure does not jump.
    */
   async look(): Promise<void> {
     const [row] = await this.database.query<{ waiting: number; rejected: number; age_ms: number | null }>(

@@ -28,8 +28,8 @@ class RolledBack extends Error {
 }
 
 /**
- * Shows what a replay would do: runs a parked message, head or not, through today's handler in a transaction that is
- * always rolled back. Nothing remains but the row in the audit, and the numbers that Postgres' sequences gave away.
+ * Shows what a replay would do: runs a parked message, head or not, through the current handler in a transaction that is
+ * always rolled back. Only the audit entry remains, and gaps in Postgres' sequences.
  */
 @Injectable()
 export class DryRunDeadLetter {

@@ -17,9 +17,9 @@ export type ReplayOutcome =
   | Refusal;
 
 /**
- * Runs the head of a sequence through today's handler, in the transaction that holds the sequence's lock: its effect and
- * `REPLAYED` commit together, so that it takes effect once, whoever replays, retries or consumes at the same moment.
- * Nothing is published to the topic: only this group handles it again. Its successors follow in order.
+ * Runs the head of a sequence through the current handler, in the transaction that locks the sequence. Its effect and
+ * `REPLAYED` commit together, so that it takes effect once, even with concurrent replays, retries and deliveries.
+ * The message is not published again: only this group handles it. Its successors follow in order.
  */
 @Injectable()
 export class ReplayDeadLetter {
@@ -68,7 +68,7 @@ export class ReplayDeadLetter {
     return { kind: 'replayed' };
   }
 
-  /** Leaves it as it is, with one more attempt; one that was still retried and turns out to be bad input is a dead letter. */
+  /** Records the failed attempt. If the message was still retried and turns out to be bad input, it becomes a dead letter. */
   private async fail(tried: ParkedMessage, error: unknown): Promise<ReplayOutcome> {
     const kind = await this.policy.kindOf(error);
     if (kind === 'unavailable') throw error;

@@ -15,11 +15,11 @@ import {
 
 useOperatorApp();
 
-describe('a replay of all that match', () => {
+describe('a replay of all matching dead letters', () => {
   const many = (count: number): [string, string][] =>
     Array.from({ length: count }, (_, n) => [`k${String(n).padStart(2, '0')}`, `m${n}`]);
 
-  it('goes in steps that grow, a few at once, and in the order of keys', async () => {
+  it('works in growing steps, a few at once, in the order of keys', async () => {
     await givenUp(...many(32).reverse());
     broken.clear();
     countAnew();
@@ -42,7 +42,7 @@ describe('a replay of all that match', () => {
     expect((await audited()).length).toBe(33);
   });
 
-  it('stops at the first failure, and names it', async () => {
+  it('stops at the first failure, and returns it', async () => {
     await givenUp(...many(20));
     broken.clear();
     broken.add('m3');
@@ -61,7 +61,7 @@ describe('a replay of all that match', () => {
     });
   });
 
-  it('takes only what matches', async () => {
+  it('replays only dead letters that match', async () => {
     await givenUp(['a', 'a1'], ['b', 'b1']);
     broken.clear();
     expect((await theApp().post('/replay', { key: 'b' })).body).toMatchObject({ matched: 1, replayed: 1 });
@@ -80,13 +80,13 @@ describe('a replay of all that match', () => {
     },
   );
 
-  it('takes a filter or all', async () => {
+  it('accepts a filter or all', async () => {
     await givenUp(['a', 'a1']);
     broken.clear();
     expect((await theApp().post('/replay', { all: true, key: null })).body).toMatchObject({ replayed: 1 });
   });
 
-  it('by two operators at the same moment takes effect once', async () => {
+  it('takes effect once if two operators start it at the same time', async () => {
     await givenUp(...many(12));
     broken.clear();
     const other = await start(await connect());

@@ -10,9 +10,9 @@ export interface ReplayReport {
   readonly matched: number;
   readonly replayed: number;
   readonly failed: number;
-  /** Not OPEN any more, or not the first of their key, when it was their turn. */
+  /** Dead letters that were no longer OPEN, or not the head of their sequence, at their turn. */
   readonly skipped: number;
-  /** Not tried, as it stopped before. */
+  /** Dead letters that were not tried, because the replay stopped before. */
   readonly remaining: number;
   /** How many were tried in each step. */
   readonly steps: readonly number[];
@@ -22,14 +22,14 @@ export interface ReplayReport {
 
 type Counts = { -readonly [Name in keyof Omit<ReplayReport, 'remaining' | 'steps' | 'matched'>]: ReplayReport[Name] };
 
-/** A bad fix is seen while it has touched few. */
+/** Small steps first, so that a bad fix shows after few attempts. */
 const STEPS = [1, 2, 5, 20, 50, 100];
-/** Replays at once: each holds a connection of the pool, which consumer and clients need as well. */
+/** Concurrent replays: each holds a connection of the pool, which the consumer and HTTP requests need as well. */
 const AT_ONCE = 4;
 
 /**
- * Replays every OPEN dead letter that matches, in the order of their keys, in steps of 1, 2, 5, 20, 50 and then 100;
- * stops by itself at the first failure. Each is replayed in a transaction of its own: what worked stays.
+ * Replays every OPEN dead letter that matches, in the order of their keys, in steps of 1, 2, 5, 20, 50 and then 100.
+ * Stops at the first failure. Each replay is a transaction of its own, so the successful ones stay.
  */
 @Injectable()
 export class ReplayDeadLetters {
@@ -58,7 +58,7 @@ export class ReplayDeadLetters {
       });
       return report;
     } catch (error) {
-      // Where the database is away, the entry stays STARTED; those of the single replays say how far it came.
+      // If the database is unavailable, the entry stays STARTED; those of the single replays show how far it came.
       const { message } = error as Error;
       const conclusion = { outcome: 'FAILED', reason: message, details: { filter } } as const;
       await this.audit.conclude(this.database, entry, conclusion).catch(() => undefined);

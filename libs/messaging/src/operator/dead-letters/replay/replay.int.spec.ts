@@ -36,7 +36,7 @@ describe('a replay', () => {
     expect(await states()).toEqual(['a1 REPLAYED']);
   });
 
-  it('that fails leaves it open without an effect, and notes the attempt', async () => {
+  it('that fails leaves the dead letter open without an effect, and records the attempt', async () => {
     await givenUp(['a', 'a1'], ['a', 'a2']);
     const before = (await theApp().get(`/${await idOf('a1')}`)).body.attempts;
     const { status, body } = await theApp().post(`/${await idOf('a1')}/replay`);
@@ -47,7 +47,7 @@ describe('a replay', () => {
     expect(await states()).toEqual(['a1 OPEN', 'a2 BLOCKED']);
   });
 
-  it('of a type that only another version handles leaves it as it is', async () => {
+  it('of a type that only another version handles changes nothing', async () => {
     await theApp().park(message('a', 'newer'), new PermanentError('DATA_INVALID', 'as the other version said'));
     const [{ id }] = (await theApp().get('')).body.data;
     expect(await theApp().post(`/${id}/replay`)).toMatchObject({
@@ -57,7 +57,7 @@ describe('a replay', () => {
     expect((await theApp().get('')).body.data).toMatchObject([{ id, status: 'OPEN', attempts: 1 }]);
   });
 
-  it('of one that is behind another is refused, and says which comes first', async () => {
+  it('of a message behind another one is refused, and names the head', async () => {
     await givenUp(['a', 'a1'], ['a', 'a2']);
     broken.clear();
     const { status, body } = await theApp().post(`/${await idOf('a2')}/replay`);
@@ -67,7 +67,7 @@ describe('a replay', () => {
     expect(await effects()).toEqual([]);
   });
 
-  it('takes effect once, however many operators, replicas and deliveries come at the same moment', async () => {
+  it('takes effect once, despite concurrent operators, replicas and deliveries', async () => {
     broken.add('a1');
     const delivered = message('a', 'a1');
     await theApp().consume(delivered);
@@ -94,7 +94,7 @@ describe('a discard', () => {
     expect(await states()).toEqual(['a1 OPEN']);
   });
 
-  it('of the head lets the next follow, without the effect of the head', async () => {
+  it('of the head lets the next message follow, without the effect of the head', async () => {
     await givenUp(['a', 'a1'], ['a', 'a2']);
     broken.clear();
     const id = await idOf('a1');
@@ -107,7 +107,7 @@ describe('a discard', () => {
     expect((await theApp().post(`/${id}/replay`)).status).toBe(409);
   });
 
-  it('of one in the middle takes it out of the line', async () => {
+  it('of a message in the middle removes it from its sequence', async () => {
     await givenUp(['a', 'a1'], ['a', 'a2'], ['a', 'a3']);
     broken.clear();
     await theApp().post(`/${await idOf('a2')}/discard`, { reason: 'not this one' });
@@ -118,8 +118,8 @@ describe('a discard', () => {
   });
 });
 
-describe('a rehearsal', () => {
-  const rehearse = (id: string) => theApp().post(`/${id}/replay?dryRun=true`);
+describe('a dry run', () => {
+  const dryRun = (id: string) => theApp().post(`/${id}/replay?dryRun=true`);
   const traces = async () =>
     (
       await query(
@@ -129,14 +129,14 @@ describe('a rehearsal', () => {
       )
     )[0];
 
-  it('says what a replay would write and publish, and leaves no trace of it', async () => {
+  it('shows what a replay would write and publish, and leaves no trace of it', async () => {
     await givenUp(['a', 'a1'], ['a', 'a2']);
     broken.clear();
     await query(`INSERT INTO effects (what) VALUES ('before')`);
     await database().transaction((tx) => writeOutbox(tx, [{ topic: 'told', key: 'other', headers: {}, value: null }]));
     const before = await traces();
     for (const what of ['a1', 'a2']) {
-      const { status, body } = await rehearse(await idOf(what));
+      const { status, body } = await dryRun(await idOf(what));
       expect(status).toBe(200);
       expect(body).toEqual({
         outcome: 'WORKS',
@@ -154,10 +154,10 @@ describe('a rehearsal', () => {
     expect(await audited()).toEqual(['DRY_RUN DONE', 'DRY_RUN DONE']);
   });
 
-  it('says how it would fail, and counts as no attempt', async () => {
+  it('shows how a replay would fail, and does not count as an attempt', async () => {
     await givenUp(['a', 'a1']);
     const before = await traces();
-    const { status, body } = await rehearse(await idOf('a1'));
+    const { status, body } = await dryRun(await idOf('a1'));
     expect(status).toBe(200);
     expect(body).toMatchObject({
       outcome: 'FAILS',
@@ -171,11 +171,11 @@ describe('a rehearsal', () => {
     expect(await audited()).toEqual(['DRY_RUN FAILED']);
   });
 
-  it('of one that is finished is refused', async () => {
+  it('of a settled message is refused', async () => {
     await givenUp(['a', 'a1']);
     const id = await idOf('a1');
     await theApp().post(`/${id}/discard`, { reason: 'a test' });
-    expect((await rehearse(id)).status).toBe(409);
-    expect((await theApp().post(`/${id}/replay?rehearse=perhaps`)).status).toBe(400);
+    expect((await dryRun(id)).status).toBe(409);
+    expect((await theApp().post(`/${id}/replay?dryRun=perhaps`)).status).toBe(400);
   });
 });

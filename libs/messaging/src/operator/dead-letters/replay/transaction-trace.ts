@@ -2,7 +2,7 @@ import { headerOf } from '../../../envelope/message.js';
 import { restoreHeaders, type StoredHeaders } from '../../../envelope/stored-headers.js';
 import type { Transaction } from '@orderflow/postgres';
 
-/** Rows of a table that a transaction has changed. */
+/** The numbers of rows that a transaction changed in a table. */
 export interface TableChange {
   readonly table: string;
   readonly inserted: number;
@@ -10,7 +10,7 @@ export interface TableChange {
   readonly deleted: number;
 }
 
-/** A message that a transaction has put into the outbox. */
+/** A message that a transaction wrote to the outbox. */
 export interface WrittenMessage {
   readonly topic: string;
   readonly key: Buffer | null;
@@ -18,7 +18,7 @@ export interface WrittenMessage {
   readonly value: Buffer | null;
 }
 
-/** What this session has counted so far; it may hold remains of earlier transactions, so only differences say something. */
+/** This session's counters so far. They may include earlier transactions, so only differences are meaningful. */
 export function changesIn(tx: Transaction): Promise<TableChange[]> {
   return tx.query<TableChange & Record<string, unknown>>(
     `SELECT relname AS table, n_tup_ins::int AS inserted, n_tup_upd::int AS updated, n_tup_del::int AS deleted
@@ -42,8 +42,8 @@ export function changesSince(before: readonly TableChange[], after: readonly Tab
 }
 
 /**
- * The rows of the outbox that this transaction has written, in their order. They are the ones that it sees although
- * their transaction (or its savepoint, whose id follows) is still in progress.
+ * The outbox rows that this transaction has written, in order: those that it sees although their transaction (or its
+ * savepoint, whose id follows) is still in progress.
  */
 export async function writtenMessages(tx: Transaction): Promise<WrittenMessage[]> {
   const rows = await tx.query<{ topic: string; key: Buffer | null; headers: StoredHeaders; value: Buffer | null }>(
