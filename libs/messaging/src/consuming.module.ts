@@ -77,8 +77,8 @@ const OPERATOR = [
 ];
 
 /**
- * Handles what a consumer group is delivered, parks what it cannot handle, and serves both to operators over HTTP. Needs
- * `OutboxModule` and what that needs.
+ * Handles the messages of a consumer group, parks those that it cannot handle, and serves the HTTP API for operators.
+ * Needs `OutboxModule` and its requirements.
  */
 @Global()
 @Module({})

@@ -108,8 +108,8 @@ const publish = (...grams: number[]) =>
     ),
   );
 
-describe('MessagingModule, in a service that is none of this shop', () => {
-  it('publishes events and hands them to plain @EventPattern handlers; what fails is parked and becomes a dead letter', async () => {
+describe('MessagingModule in a service of another domain', () => {
+  it('publishes events and passes them to handlers; an event that fails is parked and becomes a dead letter', async () => {
     await start();
     expect(app.get(Hooks).called).toEqual(['init', 'bootstrap']); // once, though the consumer is a microservice of the app
     await publish(250, -1, 500);

@@ -13,9 +13,9 @@ export interface MessagingOptions {
 }
 
 /**
- * All that a service needs to publish and consume events. Needs `DatabaseModule` (with {@link MESSAGING_MIGRATIONS}),
- * `HealthModule` and `MetricsModule`. Its order is that of the start; Nest shuts down in reverse: retries end before the
- * outbox, and the outbox before the producer.
+ * Everything that a service needs to publish and consume events. Needs `DatabaseModule` (with {@link MESSAGING_MIGRATIONS}),
+ * `HealthModule` and `MetricsModule`. The order of its imports is the order of the start. Nest shuts down in reverse:
+ * retries stop before the outbox, and the outbox before the producer.
  */
 @Module({})
 export class MessagingModule {

@@ -3,8 +3,8 @@ import type { Migrations } from '@orderflow/postgres';
 const folderOf = (name: string) => new URL(`../migrations/${name}`, import.meta.url);
 
 /**
- * The tables of outbox, inbox and parking, for the service's `DatabaseModule`. `outbox` and `dead_letter` are from when the
- * lib was three: new migrations go to `messaging`.
+ * The tables of outbox, inbox and parking, for the service's `DatabaseModule`. Add new migrations to `messaging`; `outbox`
+ * and `dead_letter` date from when this lib was three libs.
  */
 export const MESSAGING_MIGRATIONS: readonly Migrations[] = [
   { owner: 'outbox', folder: folderOf('outbox') },

@@ -32,11 +32,11 @@ export interface ConsumerParts {
   readonly database: Database;
   readonly metrics?: Metrics;
   readonly parking?: ParkingOptions;
-  /** Gets the copies of dead letters once their transaction has committed. */
+  /** Receives the copies of dead letters after their transaction has committed. */
   readonly copies?: OutgoingMessage[];
 }
 
-/** The parts of a replica's consumer as `ConsumingModule` wires them, with an outbox that keeps copies in memory. */
+/** The parts of a replica's consumer, wired as in `ConsumingModule`, with an outbox that keeps copies in memory. */
 export function createConsumer({ group, database, metrics = new Metrics(), parking = PARKING, copies }: ConsumerParts) {
   const outbox = {
     addMessages: async (tx: Transaction, messages: readonly OutgoingMessage[]) =>
@@ -79,7 +79,7 @@ export function createConsumer({ group, database, metrics = new Metrics(), parki
   };
 }
 
-/** Has a dispatcher decode and dispatch as a test does, in the place of handlers that are connected. */
+/** Replaces decoding and dispatching of a dispatcher by functions of the test. */
 export function override(
   dispatcher: EventDispatcher,
   handling: Pick<EventDispatcher, 'decode' | 'dispatch'> & Partial<Pick<EventDispatcher, 'handleAgain'>>,

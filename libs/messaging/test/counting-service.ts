@@ -23,7 +23,7 @@ export class Counted {
 export const numbers = (count: number, from = 0) => Array.from({ length: count }, (_, n) => n + from);
 
 /**
- * Gives each test of a file a service of its own, on a database of the file, and stops it. For the top of the file.
+ * Starts a service for each test of a file, on one database, and stops it. Call it at the top of the file.
  * @returns the service of the test
  */
 export function useCountingService(prefix: string): () => CountingService {
@@ -43,8 +43,8 @@ export function useCountingService(prefix: string): () => CountingService {
 export type CountedHandler = (events: readonly CloudEvent<Counted>[], context: BatchContext) => Promise<void>;
 
 /**
- * A service that counts, on a real database: replicas of its consumer share a topic and a group. What has taken effect is
- * in memory as well, once its transaction has committed.
+ * A service that counts events in a real database. The replicas of its consumer share a topic and a group. Committed effects
+ * are kept in memory as well.
  */
 export class CountingService {
   readonly topic: string;
@@ -66,12 +66,12 @@ export class CountingService {
     this.topic = uniqueName(prefix);
   }
 
-  /** @param test of the whole file: what services of other groups leave in it is not seen */
+  /** @param test the database of the whole file; the service does not see the rows of other groups */
   static async create(test: TestDatabase, prefix: string): Promise<CountingService> {
     return new CountingService(test, await Proxy.to(test.url), prefix);
   }
 
-  /** Records each event with the commit of its batch. */
+  /** Records each event when its batch commits. */
   readonly record: CountedHandler = async (events, context) => {
     const numbers = events.map(({ data }) => data.n);
     context.getTransaction().onCommit(() => {
@@ -120,7 +120,7 @@ export class CountingService {
     return server;
   }
 
-  /** Whatever is parked, in its order. */
+  /** The parked messages in order. */
   parked(): Promise<{ partition: number; offset: number; code: string; message: string }[]> {
     return this.test.database.query(
       `SELECT partition, "offset"::int AS offset, error_code AS code, error_message AS message FROM parked_messages
@@ -129,7 +129,7 @@ export class CountingService {
     );
   }
 
-  /** The offset to go on at in a partition, as the database has it; undefined: none. */
+  /** The next offset of a partition in the database; undefined if there is none. */
   async position(partition = 0): Promise<number | undefined> {
     const [row] = await this.test.database.query<{ next: number }>(
       'SELECT next_offset::int AS next FROM consumer_positions WHERE consumer_group = $1 AND partition = $2',
@@ -145,7 +145,7 @@ export class CountingService {
     ]);
   }
 
-  /** As a restored database: nothing of what came from an offset on has happened. Event n, of id `id-n`, has offset n. */
+  /** Simulates a restored database: undoes all effects from an offset on. Event n, with id `id-n`, has offset n. */
   async restoreTo(offset: number): Promise<void> {
     await this.test.database.transaction(async (tx: Transaction) => {
       await tx.query('UPDATE consumer_positions SET next_offset = $2 WHERE consumer_group = $1', [
@@ -169,7 +169,7 @@ export class CountingService {
     return this.proxy.open();
   }
 
-  /** Its replicas and their access to the database, which stays. */
+  /** Closes the replicas and their connections, but not the database. */
   async stop(): Promise<void> {
     await Promise.all(this.servers.map((server) => server.close()));
     await Promise.all(this.databases.map((database) => database.onApplicationShutdown()));

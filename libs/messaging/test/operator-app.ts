@@ -34,10 +34,10 @@ let mostRunning = 0;
 let nextOffset = 0;
 /** Texts of messages whose handler fails after its effect. */
 export const broken = new Set<string>();
-/** What the app has logged. */
+/** The app's log lines. */
 export const lines: Record<string, unknown>[] = [];
 
-/** Gives each test of a file an empty database and an app on it. For the top of the file. */
+/** Starts an app on an empty database for each test of a file. Call it at the top of the file. */
 export function useOperatorApp(): void {
   beforeAll(async () => {
     test = await createTestDatabase(MESSAGING_MIGRATIONS);
@@ -61,12 +61,12 @@ export const theApp = (): App => app;
 export const query: Database['query'] = (...args) => test.database.query(...args);
 export const database = (): Database => test.database;
 export const connect = (): Promise<Database> => test.connect();
-/** How many handlers have run at once, at most. */
+/** The most handlers that have run at once. */
 export const mostAtOnce = (): number => mostRunning;
-/** Counts {@link mostAtOnce} anew. */
+/** Resets {@link mostAtOnce}. */
 export const countAnew = (): void => void (mostRunning = 0);
 
-/** A replica: the module as a service has it, on the test's database, with an outbox that only writes. */
+/** A replica: the module of a service, on the test's database, with an outbox that only writes. */
 export async function start(database: Database) {
   const outbox = {
     addMessages: (tx: Transaction, messages: readonly OutgoingMessage[]) => writeOutbox(tx, messages),
@@ -74,7 +74,7 @@ export async function start(database: Database) {
   const infrastructure: DynamicModule = {
     module: Infrastructure,
     global: true,
-    // Without its hooks: the test closes its database itself.
+    // Without lifecycle hooks, because the test closes its database itself.
     providers: [
       {
         provide: Database,
@@ -168,7 +168,7 @@ export async function writeOutbox(tx: Transaction, messages: readonly OutgoingMe
   }
 }
 
-/** Its effect is a row and an event; a message whose text is in `broken` fails after its effect. */
+/** A handler whose effect is a row and an event. A message whose text is in `broken` fails after its effect. */
 const handling = {
   decode: (message: ConsumedMessage) => {
     const what = message.value?.toString() ?? '';

@@ -15,10 +15,10 @@ import { type OutboxOptions } from '../src/publish/outbox.options.js';
 import { OutboxRelay } from '../src/publish/outbox.relay.js';
 import { OutboxWatch } from '../src/publish/watch/outbox.watch.js';
 
-/** The real producer, behind a switch and a gate. */
+/** The real producer with a switch and a gate. */
 class SwitchedProducer extends Producer {
   on = true;
-  /** What each send waits for first. */
+  /** Each send waits for this first. */
   gate = Promise.resolve();
   readonly sends: (readonly OutgoingMessage[])[] = [];
 
@@ -29,7 +29,7 @@ class SwitchedProducer extends Producer {
   override async send(messages: readonly OutgoingMessage[]): Promise<void> {
     this.sends.push(messages);
     await this.gate;
-    if (!this.on) throw new Error('the broker is away');
+    if (!this.on) throw new Error('the broker is unavailable');
     await this.deliver(messages);
   }
 
@@ -38,7 +38,7 @@ class SwitchedProducer extends Producer {
   }
 }
 
-/** For what is decided before Kafka has its part: a busy broker's rejection would wait for a poller. */
+/** For tests without Kafka, where a busy broker's rejection would wait for a poller. */
 export class RecordingProducer extends SwitchedProducer {
   constructor(readonly delivered: OutgoingMessage[] = []) {
     super();
@@ -62,7 +62,7 @@ class Counted {
 
 export const options = { source: '/test', topicRetentionMs: 3_600_000, maxWaiting: 1_000 };
 const LISTENER = 'outbox-listener';
-/** So long that nothing in a test is owed to the poller. */
+/** So long that no result of a test comes from the poller. */
 export const NO_POLLING = { ...options, pollingIntervalMs: 3_600_000 };
 
 export interface Replica {
@@ -79,7 +79,7 @@ let test: TestDatabase;
 let topic: string;
 let replicas: Replica[] = [];
 
-/** Gives each test of a file an empty outbox and a topic, and stops what it has started. For the top of the file. */
+/** Gives each test of a file an empty outbox and a topic, and stops its replicas. Call it at the top of the file. */
 export function useOutboxes(): void {
   beforeAll(async () => {
     test = await createTestDatabase(MESSAGING_MIGRATIONS);
@@ -99,7 +99,7 @@ export function useOutboxes(): void {
 export const theTopic = (): string => topic;
 export const query: Database['query'] = (...args) => test.database.query(...args);
 export const database = (): Database => test.database;
-/** Of the test's own, which nobody starts or stops. */
+/** The test's own access to the database, which is not started or stopped. */
 export const listener = (): Listener => new Listener({ url: test.url, applicationName: LISTENER });
 
 export async function startReplica(
@@ -136,7 +136,7 @@ export const add = ({ database, outbox }: Replica, key: string, ...numbers: numb
     ),
   );
 
-/** Two that know each other: the first holds the lease, and both hear. */
+/** Two replicas that know each other: the first holds the lease, and both listen for notifications. */
 export async function startTwoReplicas(): Promise<[Replica, Replica]> {
   const holder = await startReplica(NO_POLLING, new RecordingProducer());
   holder.relay.wake();
@@ -154,10 +154,10 @@ export async function startTwoReplicas(): Promise<[Replica, Replica]> {
   return [holder, other];
 }
 
-/** So that a busy machine's relay does not lose patience with a writer. */
+/** Long enough that the relay of a busy machine does not overtake a writer. */
 export const leaveToWriters = () => test.database.query("UPDATE outbox SET relay_after = now() + interval '1 hour'");
 
-/** Waits until a relay has looked at the table twice, of which its lease tells. */
+/** Waits until a relay has scanned the table twice, as its lease shows. */
 export async function relayLooksAgain(): Promise<void> {
   const seen = new Set<string>();
   await eventually(async () => {
@@ -172,7 +172,7 @@ export const waiting = async () => (await test.database.query<{ n: string }>('SE
 
 export const numberIn = ({ value }: Pick<OutgoingMessage, 'value'>) => (JSON.parse(String(value)) as { n: number }).n;
 
-/** What a replica has handed to its producer, in order. */
+/** The messages that a replica passed to its producer, in order. */
 export const sent = ({ producer }: Replica) => producer.sends.flat().map(numberIn);
 
 export async function published(count: number): Promise<number[]> {

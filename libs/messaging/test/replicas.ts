@@ -21,7 +21,7 @@ export const broken = new Set<string>();
 /** The copies of dead letters that are committed. */
 export const copies: OutgoingMessage[] = [];
 
-/** Gives each test of a file an empty database, and stops what it has started. For the top of the file. */
+/** Gives each test of a file an empty database, and stops its replicas. Call it at the top of the file. */
 export function useReplicas(): void {
   beforeAll(async () => {
     test = await createTestDatabase(MESSAGING_MIGRATIONS);
@@ -45,7 +45,7 @@ export const database = () => test.database;
 
 export type Replica = ReturnType<typeof replica>;
 
-/** @param positions whether partitions move; else messages may come in any order */
+/** @param positions whether positions move; otherwise messages may arrive in any order */
 export function replica(
   own: Database = test.database,
   { maxParked = 1_000, keys = 1_000, failingKeys = 1_000, positions = false } = {},
@@ -58,7 +58,7 @@ export function replica(
   retriers.push(parts.retrier);
   const execute = async (messages: readonly ConsumedMessage[], options?: { hasShortLockTimeout: boolean }) =>
     parts.consumeBatch.execute(await readBatch(messages, parts.dispatcher), options);
-  /** The batch whole, then each message alone; what fails alone is parked. */
+  /** Consumes the whole batch, or each message alone if that fails; parks the messages that fail alone. */
   const consume = async (...messages: ConsumedMessage[]) => {
     try {
       await execute(messages);
@@ -71,7 +71,7 @@ export function replica(
       }
     }
   };
-  /** @param handleAgain in the place of what the dispatcher does */
+  /** @param handleAgain replaces the dispatcher's */
   const retry = (handleAgain?: (tx: Transaction, message: ConsumedMessage) => Promise<void>) => {
     if (handleAgain) override(parts.dispatcher, { ...handling, handleAgain });
     parts.retrier.onApplicationBootstrap();
@@ -79,7 +79,7 @@ export function replica(
   return { ...parts, execute, consume, retry };
 }
 
-/** Its effect is a row; a message whose text is in {@link broken} fails after its effect. */
+/** A handler whose effect is a row. A message whose text is in {@link broken} fails after its effect. */
 const handling = {
   decode: (message: ConsumedMessage) => {
     const what = message.value?.toString() ?? '';
@@ -121,7 +121,7 @@ export const head = (key: string) =>
   test.database.transaction((tx) =>
     new ParkedMessagesRepository(GROUP).head(tx, { topic: TOPIC, sequence: Buffer.from(`k${key}`) }),
   );
-/** Of a key's parked messages, in their order. */
+/** The texts of a key's parked messages, in order. */
 export const statusesOf = async (key: string) =>
   (
     await test.database.query<{ status: string }>(
@@ -131,7 +131,7 @@ export const statusesOf = async (key: string) =>
   ).map(({ status }) => status);
 export const effects = async () =>
   (await test.database.query<{ what: string }>('SELECT what FROM effects ORDER BY n')).map(({ what }) => what);
-/** A line for each parked message, in their order: text, status and attempts. */
+/** A line for each parked message, in order: text, status and attempts. */
 export const parked = async () =>
   (
     await test.database.query<{ line: string }>(

@@ -14,7 +14,7 @@ class Locked extends Error {
 type Transactions = Pick<ConsumeBatch, 'execute' | 'parkAlone'>;
 
 /**
- * Every message is read, and those whose key is `hot` want what others have locked.
+ * Every message is decoded, and those whose key is `hot` need rows that others have locked.
  * @param says whether its handler finds out which ones they are, unless it waits long
  */
 function recoveryOf(hot: (key: string) => boolean, { says = false } = {}) {
@@ -60,7 +60,7 @@ describe('a partition that fails', () => {
   const [first] = messages as [ConsumedMessage];
   const unavailable = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
 
-  it('is no longer named when another replica has it', async () => {
+  it('is no longer reported once another replica has it', async () => {
     const { recovery, transactions } = recoveryOf(() => false);
     transactions.execute = () => Promise.reject(unavailable);
     expect(await recovery.consume([first, { ...first, partition: 1 }])).toEqual([unavailable, unavailable]);
@@ -69,7 +69,7 @@ describe('a partition that fails', () => {
     expect(recovery.failures.problems.map((problem) => problem.split(' ')[0])).toEqual(['t[1]']);
   });
 
-  it('waits alone where its poison message cannot be parked, and names why', async () => {
+  it('alone waits if its poison message cannot be parked, and reports why', async () => {
     const { recovery, transactions, handled } = recoveryOf(() => false);
     const { execute } = transactions;
     const full = new Error('no room');
@@ -84,7 +84,7 @@ describe('a partition that fails', () => {
 });
 
 describe('a batch that takes too long for the server', () => {
-  it('is handled in smaller ones, however long it took to find that out', async () => {
+  it('is handled in smaller ones, however long the failure took', async () => {
     const { recovery, transactions, handled } = recoveryOf(() => false);
     const { execute } = transactions;
     const clock = jest.spyOn(Date, 'now');
@@ -115,7 +115,7 @@ describe('rows that others have locked', () => {
     expect(waits).toEqual(waits.map((_, n) => n > 0)); // only the first waits with patience
   });
 
-  it('are looked for within three seconds; what is left then comes again, and is handled', async () => {
+  it('are searched for at most three seconds; the rest of the batch is delivered again, and handled', async () => {
     const { recovery, transactions, handled, parked, waits } = recoveryOf((key) => Number(key) < 10);
     let now = Date.now();
     jest.spyOn(Date, 'now').mockImplementation(() => now);
@@ -135,7 +135,7 @@ describe('rows that others have locked', () => {
     expect(handled).toEqual(keys.slice(10));
   });
 
-  it('are waited for twice, where the handler says who wants them', async () => {
+  it('are waited for twice if the handler names the messages that need them', async () => {
     const isHot = (key: string) => Number(key) % 3 === 0;
     const { recovery, handled, parked, waits } = recoveryOf(isHot, { says: true });
     expect(await recovery.consume(messages)).toEqual(messages.map(() => undefined));

@@ -29,13 +29,13 @@ const message: CountingService['message'] = (...of) => service.message(...of);
 const sorted = (values: readonly number[]) => [...values].sort((a, b) => a - b);
 
 describe('BatchServer', () => {
-  it('makes the topic that is missing', async () => {
+  it('creates a missing topic', async () => {
     await serve();
     await produce([message(1)]);
     await eventually(() => service.committed.length === 1, 'the event handled');
   });
 
-  it('handles what was there before it came', async () => {
+  it('handles messages that were published before it joined', async () => {
     await createTopic(topic);
     await produce(numbers(5).map((n) => message(n)));
     await serve();
@@ -69,7 +69,7 @@ describe('BatchServer', () => {
     expect(service.committed).toEqual([1]);
   });
 
-  it('parks the poison message of a failing batch, alone, and goes on with the rest', async () => {
+  it('parks only the poison message of a failing batch, and continues with the rest', async () => {
     await createTopic(topic, 1);
     await serve(
       async (events, context) => {
@@ -85,7 +85,7 @@ describe('BatchServer', () => {
     await eventually(async () => (await committedOffsets(groupId, topic))[0] === 4, 'the offset moves on');
   });
 
-  it('never moves the offset past an event that can’t even be parked, and lets the other partitions go on', async () => {
+  it('never moves the offset past an event that cannot be parked, and lets the other partitions continue', async () => {
     await createTopic(topic, 2);
     let broken = true;
     service.parking.maxParked = 0;
@@ -118,7 +118,7 @@ describe('BatchServer', () => {
     await eventually(() => server.health().status === 'up', 'health is up again');
   });
 
-  it('says nothing of a stuck partition any more that another replica has taken over', async () => {
+  it('no longer reports a stuck partition that another replica has taken over', async () => {
     await createTopic(topic, 2);
     const broken = new Set([10, 11]);
     service.parking.maxParked = 0;
@@ -135,12 +135,12 @@ describe('BatchServer', () => {
     const second = await serve(handler, { partitions: 2 });
     await eventually(() => stuckOf(second).length === 1, 'the second replica has one of them');
     const [taken] = stuckOf(second) as [number];
-    broken.delete(10 + (1 - taken)); // what the first one has kept is repaired
+    broken.delete(10 + (1 - taken)); // the partition that the first replica kept is repaired
     await eventually(() => first.health().status === 'up', 'the first one has nothing to say');
     expect(stuckOf(second)).toEqual([taken]);
   });
 
-  it('waits while the database is unavailable, and goes on where it was', async () => {
+  it('waits while the database is unavailable, and continues where it was', async () => {
     await createTopic(topic, 1);
     const server = await serve();
     await service.loseDatabase();
@@ -152,7 +152,7 @@ describe('BatchServer', () => {
     expect(service.committed).toEqual([0, 1, 2]);
   });
 
-  it('is not live when a handler is stuck, and is again when it goes on', async () => {
+  it('is not live while a handler is stuck, and is live again when the handler continues', async () => {
     await createTopic(topic, 1);
     let release = () => {};
     const gate = new Promise<void>((resolve) => (release = resolve));
@@ -176,7 +176,7 @@ describe('BatchServer', () => {
     }, 'three seconds have passed');
   });
 
-  it('skips and counts types that nobody handles, without reading their data', async () => {
+  it('skips and counts types without a handler, and does not decode their data', async () => {
     await createTopic(topic, 1);
     const server = await serve();
     await produce([{ ...message(1, { type: 'UNHEARD_OF' }), value: 'not even JSON' }, message(2)]);
@@ -185,14 +185,14 @@ describe('BatchServer', () => {
     expect(server.health().facts).toEqual({ skipped: { [`${topic} UNHEARD_OF`]: 1 } });
   });
 
-  it('reports a topic with fewer partitions than configured, and leaves it as it is', async () => {
+  it('reports a topic with fewer partitions than configured, and does not change it', async () => {
     await createTopic(topic, 1);
     const server = await serve(service.record, { partitions: 4 });
     expect(server.health()).toMatchObject({ status: 'degraded' });
     expect(server.health().detail).toContain('1 partitions, 4 are configured');
   });
 
-  it('makes topics from which nothing is deleted for their size, that keep what a producer compressed, and that a copy may leave', async () => {
+  it('creates topics without a size limit that keep the producer’s compression and tolerate the loss of a copy', async () => {
     await serve();
     const admin = createKafka(testKafkaOptions()).admin();
     await admin.connect();
@@ -207,11 +207,11 @@ describe('BatchServer', () => {
       'retention.ms': '3600000',
       'retention.bytes': '-1',
       'compression.type': 'producer',
-      'min.insync.replicas': '1', // of one copy; of three it would be two
+      'min.insync.replicas': '1', // with one copy; with three it would be two
     });
   });
 
-  it('hands its partitions to another replica when it closes, and nothing is handled twice or lost', async () => {
+  it('hands its partitions to another replica when it closes; no message is lost or handled twice', async () => {
     await createTopic(topic);
     const first = await serve();
     await serve();
@@ -225,7 +225,7 @@ describe('BatchServer', () => {
 });
 
 describe('BatchServer.listen', () => {
-  it('refuses two handlers of one topic', async () => {
+  it('rejects two handlers of one topic', async () => {
     const { server } = await service.createServer();
     server.addHandler(topic, service.record, true, handles(Counted));
     await expect(server.listen(() => undefined)).rejects.toThrow('two handlers');

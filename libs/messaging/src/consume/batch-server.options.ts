@@ -1,9 +1,9 @@
 import type { TopicSettings } from '../kafka/topics.js';
 
 export interface BatchServerOptions {
-  /** Of the topics to create where they are missing: consumed, published and dead-letter topics. */
+  /** Settings of the topics to create if they are missing: consumed, published and dead-letter topics. */
   readonly topicSettings: TopicSettings;
-  /** How long a consumer in its group may do nothing before it counts as stuck; a minute unless given. */
+  /** How long a consumer in its group may be inactive before it counts as stuck; a minute by default. */
   readonly silenceMs?: number;
 }
 

@@ -25,18 +25,18 @@ import { PositionRecovery } from './positions/position-recovery.js';
 import type { PartitionId } from './positions/positions.repository.js';
 
 const RETRY = { firstMs: 200, maxMs: 5_000 };
-/** A consumer in its group that has done nothing for so long is stuck. It asks for messages twice a second. */
+/** A consumer in its group that is inactive for this long is stuck. It normally fetches twice a second. */
 const SILENCE_MS = 60_000;
 const PARTITIONS_AT_MOST = 64;
 
 /**
- * Nest's Kafka transport with a batch as the unit of work (ADR 0003): what Kafka has delivered on all partitions of this
- * replica is handled as one transaction, one at a time ({@link ConsumeBatch}), and offsets move only after its commit.
+ * Nest's Kafka transport with a batch as the unit of work (ADR 0003). It handles the messages of all partitions of this
+ * replica in one transaction at a time ({@link ConsumeBatch}), and moves offsets only after the commit.
  *
  * - An event takes effect once; it may be delivered many times.
  * - If a batch fails, it is bisected until the poison message stands alone, which is parked ({@link BatchRecovery}). The
  *   partition waits only if the message cannot be parked: the database is unavailable, or `PARKING_LIMIT` is reached.
- * - If Kafka or the database is unavailable, at start or later, it waits, connects again, and continues where it was.
+ * - If Kafka or the database is unavailable, at start or later, it waits, reconnects, and continues where it was.
  */
 @Injectable()
 export class BatchServer extends ServerKafka {
@@ -88,7 +88,7 @@ export class BatchServer extends ServerKafka {
     });
   }
 
-  /** Calls back at once: connecting goes on in the background, for as long as it takes. */
+  /** Calls back at once; it connects in the background, for as long as that takes. */
   override async listen(callback: (error?: unknown) => void): Promise<void> {
     this.dispatcher.connect(this.messageHandlers);
     this.metrics.distinguish(this.dispatcher.topics);
@@ -97,7 +97,7 @@ export class BatchServer extends ServerKafka {
     callback();
   }
 
-  /** Finishes the batch in hand, commits its offsets and leaves the group; without a broker within 6 s. */
+  /** Finishes the current batch, commits its offsets and leaves the group; within 6 s if the broker is unavailable. */
   override async close(): Promise<void> {
     await withTimeout(CLOSE_MS, Promise.all([this.member.stop(), this.watch.stop()]));
   }
@@ -107,7 +107,7 @@ export class BatchServer extends ServerKafka {
     return this.member.whenJoined();
   }
 
-  /** Down where the consumer should be at work and does nothing; an unavailable broker or database is no reason. */
+  /** Down if the consumer is inactive without a reason. An unavailable broker or database is one. */
   liveness(): ComponentHealth {
     const silentMs = Date.now() - Math.max(this.member.lastActiveAt, this.recovery.lastAttemptAt);
     if (this.member.unavailableReason || silentMs < (this.serverOptions.silenceMs ?? SILENCE_MS))
@@ -134,7 +134,7 @@ export class BatchServer extends ServerKafka {
     ];
   }
 
-  /** @returns what stops it */
+  /** @returns a function that stops it */
   private follow(consumer: Consumer): () => void {
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => this.takeOver(consumer, payload.memberAssignment));
     consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
@@ -156,18 +156,18 @@ export class BatchServer extends ServerKafka {
     this.positionRecovery.takeOver(consumer, partitions);
   }
 
-  /** Markers and what an aborted transaction has written: kafkajs passes them, and commits that with the next message only. */
+  /** Skips transaction markers and aborted records: kafkajs would commit their offsets only with the next message. */
   private passUndelivered(
     consumer: Consumer,
     { topic, partition, lastOffset, highWatermark }: ConsumerEndBatchProcessEvent['payload'],
   ): void {
     this.pass({ topic, partition }, lastOffset, highWatermark);
     const offset = `${BigInt(lastOffset) + 1n}`;
-    // Where it fails they are read once more.
+    // If this fails, they are read again.
     void consumer.commitOffsets([{ topic, partition, offset }]).catch(() => undefined);
   }
 
-  /** The record after `lastOffset` is the next one. */
+  /** Continues with the record after `lastOffset`. */
   private pass(partition: PartitionId, lastOffset: string, highWatermark: string): void {
     const next = `${BigInt(lastOffset) + 1n}`;
     this.metrics.progress(partition, { next, highWatermark });
@@ -183,7 +183,7 @@ export class BatchServer extends ServerKafka {
     });
   }
 
-  /** One partition's part: waits for the commits that hold its messages, and resolves only the offsets of what they settled. */
+  /** Submits one partition's messages, waits for their commits, and resolves only the offsets of settled messages. */
   private async handleEach(
     consumer: Consumer,
     { batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload,
@@ -191,7 +191,7 @@ export class BatchServer extends ServerKafka {
     const { topic, partition, highWatermark } = batch;
     const messages = messagesIn(batch);
     await this.positionRecovery.whenCompared();
-    if (isStale()) return; // the position was moved back: these are delivered again
+    if (isStale()) return; // the consumer was moved back, so these are delivered again
     const firstOffset = batch.firstOffset() ?? highWatermark;
     await this.watch.arrive({ topic, partition }, firstOffset);
     this.events.count('consumed', messages);
@@ -211,7 +211,7 @@ export class BatchServer extends ServerKafka {
     }
   }
 
-  /** Gives control back to kafkajs: a wait inside `eachBatch` would freeze every partition of that broker. */
+  /** Pauses the partition, because waiting inside `eachBatch` would block every partition of that broker. */
   private retryLater(consumer: Consumer, partition: PartitionId, failure: Error | undefined): void {
     if (failure instanceof PositionLost) this.member.losePosition(failure);
     const paused = [{ topic: partition.topic, partitions: [partition.partition] }];
@@ -229,9 +229,9 @@ function messagesIn({ topic, partition, messages }: EachBatchPayload['batch']): 
   });
 }
 
-/** Keeps the membership of a group alive while `work` takes its time, which the database's timeouts bound. */
+/** Sends heartbeats until `work` is done. The database's timeouts bound its duration. */
 async function whileBeating<Result>(heartbeat: () => Promise<void>, work: () => Promise<Result>): Promise<Result> {
-  // A beat that fails is no reason to drop the work: the one after it fails as well, and makes kafkajs join anew.
+  // A failed heartbeat does not cancel the work: if the group has moved on, kafkajs rejoins at the next one.
   const timer = setInterval(() => void heartbeat().catch(() => undefined), HEARTBEAT_INTERVAL_MS);
   try {
     return await work();

@@ -1,11 +1,11 @@
 import { bytesOf, type ConsumedMessage } from '../envelope/message.js';
 
-/** Messages in one transaction, at most; a partition hands over this many at a time. */
+/** The most messages in one transaction, and in one chunk of a partition. */
 export const MAX_BATCH = 1_000;
-/** The same in bytes; a single message may be larger. */
+/** The most bytes of a chunk; a single message may be larger. */
 export const MAX_BATCH_BYTES = 1024 * 1024;
 
-/** Parts of a partition's messages that are small enough for one transaction. */
+/** Splits a partition's messages into chunks that fit into one transaction. */
 export function* chunksOf(messages: readonly ConsumedMessage[]): Generator<readonly ConsumedMessage[]> {
   let chunk: ConsumedMessage[] = [];
   let bytes = 0;

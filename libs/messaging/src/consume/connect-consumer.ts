@@ -3,7 +3,7 @@ import type { NestMicroservice } from '@nestjs/microservices';
 import { type Observable, throwError } from 'rxjs';
 import { BatchServer } from './batch-server.js';
 
-/** Nest turns a handler's error into `{ status, message }`; the transport decides by its class and code, so it stays. */
+/** Keeps a handler's error, which Nest would turn into `{ status, message }`: the transport needs its class and code. */
 @Catch()
 class KeepError implements RpcExceptionFilter<unknown> {
   catch(error: unknown): Observable<never> {
@@ -17,7 +17,7 @@ class KeepError implements RpcExceptionFilter<unknown> {
  */
 export function connectConsumer(app: INestApplication): BatchServer {
   const strategy = app.get(BatchServer);
-  // Deferred, because the filter has to be there before; then it would call the app's init hooks once more.
+  // Deferred, because the filter must be set before; without the options it would call the app's init hooks again.
   const microservice = app.connectMicroservice({ strategy }, { deferInitialization: true }) as NestMicroservice;
   microservice.useGlobalFilters(new KeepError());
   microservice.setIsInitHookCalled(true);

@@ -20,12 +20,12 @@ import {
 
 useReplicas();
 
-describe('what becomes of events is counted by topic and type', () => {
+describe('an event is counted by topic and type', () => {
   const said = { ce_type: Buffer.from('SAID') };
   const count = (metrics: Metrics, outcome: string, labels = '') =>
     sample(metrics, `events_${outcome}_total{topic="events",type="SAID"${labels}}`);
 
-  it('once its effect is committed, and with its age', async () => {
+  it('when its effect is committed, with its age', async () => {
     const { consume, metrics } = replica();
     const time = Buffer.from(new Date(Date.now() - 90_000).toISOString());
     const one = message('a', 'a1', { ...said, ce_time: time });
@@ -38,7 +38,7 @@ describe('what becomes of events is counted by topic and type', () => {
     expect(await sample(metrics, 'event_age_seconds_bucket{le="300",type="SAID"}')).toBe(1);
   });
 
-  it('when it is parked, and at each attempt from then on', async () => {
+  it('when it is parked, and at each later attempt', async () => {
     broken.add('a1');
     const { consume, retry, metrics } = replica();
     await consume(message('a', 'a1', said), message('a', 'a2', said), message('b', 'b1', said));
@@ -51,7 +51,7 @@ describe('what becomes of events is counted by topic and type', () => {
     expect(await count(metrics, 'handled')).toBe(3);
   });
 
-  it('as "other" where nobody handles its type', async () => {
+  it('as "other" if its type has no handler', async () => {
     const { consume, metrics } = replica();
     await consume(message('a', 'bad', { ce_type: Buffer.from('MADE_UP') }));
     expect(await sample(metrics, 'events_parked_total{topic="events",type="other"}')).toBe(1);
@@ -60,14 +60,14 @@ describe('what becomes of events is counted by topic and type', () => {
 });
 
 describe('a message that is bad input', () => {
-  it('is a dead letter at once, with what follows of its key behind it, in the same transaction', async () => {
+  it('is a dead letter at once, and blocks later messages of its key in the same transaction', async () => {
     const { consume } = replica();
     await consume(message('a', 'a1'), message('a', 'bad'), message('a', 'a2'), message('b', 'b1'));
     expect(await effects()).toEqual(['a1', 'b1']);
     expect(await parked()).toEqual(['bad OPEN 1', 'a2 BLOCKED 0']);
   });
 
-  it('is one as well where it turns out as such at a retry: what waits behind it stays there', async () => {
+  it('is a dead letter if it turns out to be bad input at a retry, and its successors stay blocked', async () => {
     const { consumeBatch, consume, retry } = replica();
     await consumeBatch.parkAlone(message('a', 'bad'), new TypeError('of a version that could read it'));
     await consume(message('a', 'a2'));
@@ -82,7 +82,7 @@ describe('a message that is bad input', () => {
     expect(copies).toMatchObject([{ headers: { dead_letter_error_code: 'DATA_INVALID', dead_letter_attempts: '2' } }]);
   });
 
-  it('without a key holds nothing back', async () => {
+  it('without a key blocks no other message', async () => {
     const { consume } = replica();
     await consume(message(null, 'bad 1'), message(null, 'n1'), message(null, 'bad 2'), message(null, 'n2'));
     expect(await effects()).toEqual(['n1', 'n2']);
@@ -117,9 +117,9 @@ describe('a message that is bad input', () => {
     ]);
   });
 
-  it('may have the strangest ids, keys and names of headers', async () => {
+  it('may have arbitrary ids, keys and header names', async () => {
     const { consume } = replica();
-    const long = randomBytes(5_000); // nothing that an index could compress
+    const long = randomBytes(5_000); // incompressible, also for an index
     const strange = [
       message('a', 'bad 1', { ce_source: Buffer.from('/x'), ce_id: Buffer.from('a\0') }),
       message('b', 'bad 2', { ce_source: Buffer.from('/x'), ce_id: long }),
@@ -142,19 +142,19 @@ describe('a message that is bad input', () => {
     expect(copies.map(({ key }) => key)).toEqual(strange.filter((_, n) => n !== 4).map(({ key }) => key));
   });
 
-  it('has the type that the consumer reads, the first where the header is repeated', async () => {
+  it('has the type of its first ce_type header', async () => {
     await replica().consume(message('a', 'bad', { ce_type: [Buffer.from('SAID'), Buffer.from('MEANT')] }));
     expect(await query('SELECT event_type FROM parked_messages')).toEqual([{ event_type: 'SAID' }]);
   });
 
-  it('of a type that nobody handles is skipped, not parked', async () => {
+  it('of a type without a handler is skipped, not parked', async () => {
     await replica().consume(message('a', 'bad'), message('a', 'skip'));
     expect(await parked()).toEqual(['bad OPEN 1']);
   });
 });
 
-describe('the bound of parked messages', () => {
-  it('keeps the message in Kafka and leaves no trace of it', async () => {
+describe('the limit of parked messages', () => {
+  it('keeps further messages in Kafka and writes nothing of them', async () => {
     const { consume } = replica(database(), { maxParked: 2 });
     await consume(message('a', 'bad 1'), message('b', 'bad 2'));
     const third = message('c', 'bad 3');
@@ -167,7 +167,7 @@ describe('the bound of parked messages', () => {
 });
 
 describe('rewinding a group to the beginning', () => {
-  it('changes nothing', async () => {
+  it('repeats no effect', async () => {
     const { consume } = replica();
     const all = [message('a', 'a1'), message('b', 'bad'), message('b', 'b1'), message('c', 'c1')];
     await consume(...all);
@@ -182,7 +182,7 @@ describe('the positions of partitions', () => {
   const position = async () =>
     (await query<{ next: number }>('SELECT next_offset::int AS next FROM consumer_positions'))[0]?.next;
 
-  it('move with the effects, and with messages that nobody handles', async () => {
+  it('move with the effects, and with skipped messages', async () => {
     const { consumeBatch, execute } = replica(database(), { positions: true });
     expect(await position()).toBeUndefined();
     await execute([message('a', 'a1')]);
@@ -196,7 +196,7 @@ describe('the positions of partitions', () => {
     expect(await position()).toBe(3);
   });
 
-  it.each(['behind', 'ahead'])('keep a late replica from an effect that is %s', async (where) => {
+  it.each(['behind', 'ahead'])('prevent an effect of a late replica that is %s', async (where) => {
     const [late, owner] = [replica(database(), { positions: true }), replica(database(), { positions: true })];
     await late.execute([message('a', 'a1')]);
     await owner.execute([message('a', 'a2')]);
@@ -207,7 +207,7 @@ describe('the positions of partitions', () => {
     expect([await position(), await effects()]).toEqual([2, ['a1', 'a2']]);
   });
 
-  it('keep a replica from an effect that knows of none, where another one has begun', async () => {
+  it('prevent an effect of a replica without a position after another one has begun', async () => {
     const [late, owner] = [replica(database(), { positions: true }), replica(database(), { positions: true })];
     const [first, second] = [message('a', 'a1'), message('b', 'b1')];
     await late.positions.know([first]);

@@ -14,7 +14,7 @@ import { Inbox } from './inbox/inbox.js';
 import { PartitionPositions } from './positions/partition-positions.js';
 import type { ReadMessage } from './read-batch.js';
 
-/** Longer than another replica's batch takes. */
+/** Longer than the batch of another replica takes. */
 const SHORT_LOCK_TIMEOUT = { lockTimeoutMs: 500 };
 
 /**
@@ -89,7 +89,7 @@ export class ConsumeBatch {
     return due.length;
   }
 
-  /** @returns the messages that are no duplicates */
+  /** @returns the messages that are not duplicates */
   private async claim(tx: Transaction, batch: readonly ReadMessage[]): Promise<readonly ReadMessage[]> {
     const claimed = await this.inbox.claim(tx, batch.map(messageOf));
     const duplicates = batch.filter(({ message }) => !claimed.has(message));

@@ -6,7 +6,7 @@ import type { ReadMessage } from './read-batch.js';
 /**
  * Separates the messages to handle from those to park: bad input, and every message behind a parked one of its key. Both
  * keep their order.
- * @param parked the names of the sequences that have parked messages already
+ * @param parked the names of the sequences that already have parked messages
  */
 export function holdBack(
   batch: readonly ReadMessage[],

@@ -1,6 +1,6 @@
 import { type ConsumedMessage, partitionOf } from '../envelope/message.js';
 
-/** Why a partition does not move on. */
+/** Why a partition is stuck. */
 export interface PartitionFailure {
   readonly attempts: number;
   readonly error: string;
@@ -10,14 +10,14 @@ export interface PartitionFailure {
 export class PartitionFailures {
   private readonly failing = new Map<string, PartitionFailure>();
 
-  /** A sentence for each, as health shows it. */
+  /** A sentence for each partition, for health. */
   get problems(): string[] {
     return [...this.failing].map(
       ([partition, { attempts, error }]) => `${partition} is stuck, tried ${attempts} times: ${error}`,
     );
   }
 
-  /** How often a partition was tried in vain; 0: it moves. */
+  /** The number of failed attempts of a partition; 0 if it is not stuck. */
   attemptsOf(partition: string): number {
     return this.failing.get(partition)?.attempts ?? 0;
   }
@@ -35,7 +35,7 @@ export class PartitionFailures {
     this.clear(messages.map(partitionOf).filter((partition) => !waiting.has(partition)));
   }
 
-  /** Drops the failures of partitions that another replica has from now on. */
+  /** Drops the failures of partitions that another replica has taken over. */
   keepOnly(partitions: ReadonlySet<string>): void {
     this.clear([...this.failing.keys()].filter((partition) => !partitions.has(partition)));
   }

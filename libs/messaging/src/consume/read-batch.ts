@@ -4,17 +4,17 @@ import { bytesOf, type ConsumedMessage } from '../envelope/message.js';
 import type { EventDispatcher } from './dispatch/event-dispatcher.js';
 
 /**
- * A message as it was read: with the event in it, or with the reason why it cannot be handled. With neither, nobody here
- * handles its type: it is skipped.
+ * A decoded message: with its event, or with the error if it is bad input. With neither, its type has no handler here and
+ * it is skipped.
  */
 export type ReadMessage =
   | (DecodedMessage & { readonly failure?: never })
   | { readonly message: ConsumedMessage; readonly event?: never; readonly failure: Error | undefined };
 
-/** Other work gets its turn between messages of so many bytes. */
+/** Yields to the event loop after this many bytes. */
 const BYTES_PER_TURN = 65_536;
 
-/** Decodes and validates messages before their transaction begins: what is expensive to read holds no locks. */
+/** Decodes and validates messages before their transaction begins, so that this work holds no locks. */
 export async function readBatch(
   messages: readonly ConsumedMessage[],
   dispatcher: Pick<EventDispatcher, 'decode'>,

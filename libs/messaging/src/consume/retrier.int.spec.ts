@@ -26,7 +26,7 @@ import {
 useReplicas();
 
 describe('an event whose handler fails', () => {
-  it('is parked, and later events of its key wait behind it while other keys go on', async () => {
+  it('is parked, and later events of its key wait behind it while other keys continue', async () => {
     broken.add('a1');
     const { consume } = replica();
     await consume(message('a', 'a1'), message('b', 'b1'), message('a', 'a2'));
@@ -35,7 +35,7 @@ describe('an event whose handler fails', () => {
     expect(await parked()).toEqual(['a1 RETRYING 1', 'a2 BLOCKED 0', 'a3 BLOCKED 0']);
   });
 
-  it('is tried again, and all of its key end in order once it works', async () => {
+  it('is retried, and all events of its key are handled in order once it works', async () => {
     broken.add('a1');
     const { consume, retry } = replica();
     await consume(message('a', 'a1'), message('a', 'a2'));
@@ -71,7 +71,7 @@ describe('an event whose handler fails', () => {
     expect(await effects()).toEqual(['a1', 'a2']);
   });
 
-  it('is noted as failed once where two replicas have tried it at the same moment', async () => {
+  it('is recorded as failed once if two replicas try it at the same time', async () => {
     broken.add('a1');
     const { consume, recordFailure } = replica();
     await consume(message('a', 'a1'));
@@ -83,7 +83,7 @@ describe('an event whose handler fails', () => {
     }
   });
 
-  it('is not overtaken by a batch that comes while it is being retried', async () => {
+  it('is not overtaken by a batch that arrives during its retry', async () => {
     broken.add('a1');
     const { consume, retry } = replica();
     await consume(message('a', 'a1'));
@@ -108,8 +108,8 @@ describe('an event whose handler fails', () => {
   });
 });
 
-describe('an event whose handler breaks its own connection to a database that is there', () => {
-  it('is not taken for an outage: it is retried, given up, and stops nobody else', async () => {
+describe('an event whose handler breaks its own connection to a reachable database', () => {
+  it('does not count as an outage: it is retried, becomes a dead letter, and stops no other event', async () => {
     const { consume, retry } = replica();
     await consume(message('a', 'fatal'), message('b', 'b1'));
     expect(await effects()).toEqual(['b1']);
@@ -119,11 +119,11 @@ describe('an event whose handler breaks its own connection to a database that is
   });
 });
 
-describe('what is no fault of a message', () => {
+describe('a failure that the message did not cause', () => {
   const releaseAll: (() => Promise<void>)[] = [];
   afterEach(() => Promise.all(releaseAll.splice(0).map((release) => release())));
 
-  /** Holds what `lock` locks, in somebody else's transaction, until the returned function is called. */
+  /** Runs `lock` in another transaction, and holds its locks until the returned function is called. */
   async function rivalHolding(lock: string): Promise<() => Promise<void>> {
     const rival = await connect();
     let release = () => {};
@@ -146,7 +146,7 @@ describe('what is no fault of a message', () => {
     return end;
   }
 
-  it('a lock that others hold sets aside only who wants it, and never makes a dead letter of it', async () => {
+  it('parks only the messages that need a locked row, and never makes them dead letters', async () => {
     const release = await rivalHolding("SELECT pg_advisory_xact_lock(hashtext('hot'))");
     const { execute, consumeBatch, retry } = replica();
     const error = (await execute([message('a', 'hot')], { hasShortLockTimeout: true }).catch(
@@ -173,7 +173,7 @@ describe('what is no fault of a message', () => {
     expect(await effects()).toEqual(['b1', 'hot', 'a2']);
   });
 
-  it('a migration that locks a whole table makes no dead letter, however long it takes, and all is handled when it ends', async () => {
+  it('makes no dead letters while a migration locks a whole table; all messages are handled when it ends', async () => {
     const release = await rivalHolding('LOCK TABLE effects IN ACCESS EXCLUSIVE MODE');
     const { execute, consumeBatch, retry, metrics } = replica();
     const said = { ce_type: Buffer.from('SAID') };
@@ -196,7 +196,7 @@ describe('what is no fault of a message', () => {
     expect((await effects()).toSorted()).toEqual(['a1', 'a2', 'b1']);
   });
 
-  it('those that a handler has named are parked with their batch, to be tried again, and what follows of their keys', async () => {
+  it('parks the messages that a handler names, and later ones of their keys, to retry them', async () => {
     const { consumeBatch, dispatcher } = replica();
     const [held, after, other] = [message('a', 'a1'), message('a', 'a2'), message('b', 'b1')];
     const failure = new LockedByOthers('the row', ['a']).among([held, after]);
@@ -207,7 +207,7 @@ describe('what is no fault of a message', () => {
     expect(copies).toEqual([]);
   });
 
-  it('a type that only another version handles is left alone by retries', async () => {
+  it('keeps a message whose type only another version handles, without using up its retries', async () => {
     const { consumeBatch, retry } = replica();
     await consumeBatch.parkAlone(message('a', 'skip'), new TypeError('of the other version'));
     retry();
@@ -219,7 +219,7 @@ describe('what is no fault of a message', () => {
     expect(await found()).toEqual([{ error_code: 'EVENT_TYPE_NOT_HANDLED', status: 'RETRYING', attempts: 1 }]);
   });
 
-  it('messages of other types leave no row in the inbox, so that a later version can still be rewound to them', async () => {
+  it('leaves no inbox row for a type without a handler, so that a later version can be rewound to it', async () => {
     await replica().execute([message('a', 'skip'), message('b', 'b1')]);
     expect(await query('SELECT event_id FROM inbox')).toHaveLength(1);
   });

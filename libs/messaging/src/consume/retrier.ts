@@ -10,13 +10,13 @@ import { SequencesRepository } from '../parking/messages/sequences.repository.js
 import { EventDispatcher } from './dispatch/event-dispatcher.js';
 
 const POLLING_INTERVAL_MS = 200;
-/** A message that needs a row locked for longer is tried again later, so that other sequences have their turn. */
+/** If a row is locked for longer, the message is retried later, so that other sequences get their turn. */
 const SHORT_LOCK_TIMEOUT = { lockTimeoutMs: 50 };
 
 /**
- * Tries parked messages again, the head of each sequence alone, in the transaction that holds the sequence's lock: its
- * effect and its removal commit together. Every replica retries; none waits for a sequence that another one has locked.
- * It begins once the application has started and its handlers are connected.
+ * Retries parked messages: the head of each sequence alone, in the transaction that locks the sequence. Its effect and its
+ * removal commit together. Every replica retries, and none waits for a sequence that another one has locked. Retries begin
+ * once the application has started and its handlers are connected.
  */
 @Injectable()
 export class Retrier implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -44,7 +44,7 @@ export class Retrier implements OnApplicationBootstrap, OnApplicationShutdown {
     return this.poller.stop();
   }
 
-  /** Looks at once for what is due. */
+  /** Checks at once for due messages. */
   wake(): void {
     this.poller.wake();
   }
@@ -54,7 +54,7 @@ export class Retrier implements OnApplicationBootstrap, OnApplicationShutdown {
     while (!this.poller.isStopped && (await this.retryNext()));
   }
 
-  /** @returns whether anything was due */
+  /** @returns whether a message was due */
   private async retryNext(): Promise<boolean> {
     const isTrial = await this.killSwitch.isTripped();
     if (isTrial && !(await this.mayTry())) return false;
@@ -83,8 +83,8 @@ export class Retrier implements OnApplicationBootstrap, OnApplicationShutdown {
     await this.dispatcher.handleAgain(tx, head.message);
     if (head.status === 'OPEN') await this.messages.markReplayed(tx, head.id, 'retry');
     else await this.messages.delete(tx, head.id);
-    await this.sequences.schedule(tx, head.sequence, 0); // the next message of it, or its removal
-    // A message that was only behind another has not failed: nothing to log.
+    await this.sequences.schedule(tx, head.sequence, 0); // the next message, or the removal of the sequence
+    // A message that was only BLOCKED has not failed, so there is nothing to log.
     if (head.status !== 'BLOCKED') logSettled(tx, head.message, `is handled, at attempt ${head.attempts + 1}`);
     if (isTrial) await this.killSwitch.reset(tx);
     tx.onCommit(() => this.killSwitch.countHandled(1));
@@ -95,7 +95,7 @@ export class Retrier implements OnApplicationBootstrap, OnApplicationShutdown {
     if (kind === 'unavailable') throw error;
     await this.database.transaction(async (tx) => {
       if (!isTrial) await this.recordFailure.execute(tx, tried, { error, kind, by: 'retry' });
-      // A failure that all messages share uses up nobody's retries.
+      // A failure that affects all messages uses up no retries.
       else await this.sequences.schedule(tx, tried.sequence, this.killSwitch.nextTrialOfSameMs);
     });
   }

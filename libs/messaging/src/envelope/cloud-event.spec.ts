@@ -47,12 +47,12 @@ const codeOf = (work: () => unknown): string => {
 };
 
 describe('a CloudEvent in binary mode', () => {
-  it('comes out as it went in', () => {
+  it('is decoded as it was encoded', () => {
     expect(decodeCloudEvent(delivered(encoded), Counted)).toEqual(event);
     expect(decodeCloudEvent(delivered(encoded), Counted).data).toBeInstanceOf(Counted);
   });
 
-  it('may stand in Confluent wire format, whatever the id of its schema', () => {
+  it('may be in Confluent wire format with any schema id', () => {
     const message = withValue(withSchemaId(4_711, '{"n":7}'));
     expect(decodeCloudEvent(message, Counted)).toEqual(event);
   });
@@ -70,12 +70,12 @@ describe('a CloudEvent in binary mode', () => {
     expect(encoded.value).toBe('{"n":7}');
   });
 
-  it('may have as many commas in its texts as there is room for', () => {
+  it('may have any number of commas in its texts', () => {
     const message = withValue(Buffer.from(`{"n":7,"more":"\\"${'[,'.repeat(100_000)}"}`));
     expect(decodeCloudEvent(message, Counted)).toEqual(event);
   });
 
-  it('may carry fields that we do not know', () => {
+  it('may have unknown fields', () => {
     const message = withValue(Buffer.from('{"n":7,"later":true}'));
     expect(decodeCloudEvent(message, Counted).data).toEqual({ n: 7 });
   });
@@ -109,7 +109,7 @@ describe('a CloudEvent in binary mode', () => {
     },
   );
 
-  it.each(['0.3', '2.0', '1', '', '1.x'])('of version "%s" is refused for good', (version) => {
+  it.each(['0.3', '2.0', '1', '', '1.x'])('of version "%s" is bad input', (version) => {
     const { headers, ...message } = delivered(encoded);
     const other = { ...message, headers: { ...headers, ce_specversion: Buffer.from(version) } };
     expect(codeOf(() => decodeCloudEvent(other, Counted))).toBe('CE_SPECVERSION_UNSUPPORTED');
@@ -154,21 +154,21 @@ describe('a CloudEvent in binary mode', () => {
     },
   );
 
-  it.each([0, 253_402_300_799_999, Date.now()])('may have a time that our own outbox writes (%i)', (ms) => {
+  it.each([0, 253_402_300_799_999, Date.now()])('may have a time that the outbox writes (%i)', (ms) => {
     const time = new Date(ms).toISOString();
     const message = delivered(encodeCloudEvent({ ...event, time }, { topic: 'events', key: 'o-1' }));
     expect(decodeCloudEvent(message, Counted).time).toBe(time);
   });
 
-  it('without a time has the one of its message', () => {
+  it('without a time has the timestamp of its message', () => {
     expect(decodeCloudEvent(atTime(undefined), Counted).time).toBe('1970-01-01T00:00:00.000Z');
   });
 
-  it('without a type is a bad message', () => {
+  it('without a type is bad input', () => {
     expect(codeOf(() => typeOf({ ...delivered(encoded), headers: {} }))).toBe('CE_TYPE_MISSING');
   });
 
-  it('at no time that exists is refused for good', () => {
+  it('with a time that does not exist is bad input', () => {
     const { ce_time, ...headers } = delivered(encoded).headers;
     const message = { ...delivered(encoded), headers, timestamp: '9223372036854775807' };
     expect(codeOf(() => decodeCloudEvent(message, Counted))).toBe('TIME_INVALID');

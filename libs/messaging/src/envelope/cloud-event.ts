@@ -8,7 +8,7 @@ import { withoutSchemaId } from './wire-format.js';
 /** The attributes of a CloudEvent 1.0, and its data. */
 export interface CloudEvent<Data extends object = object> {
   readonly id: string;
-  /** URI-reference of who says it; `source` and `id` together are unique. */
+  /** URI-reference of the publisher; `source` and `id` together are unique. */
   readonly source: string;
   readonly type: string;
   readonly subject: string;
@@ -29,13 +29,13 @@ export interface EventClass<Data extends object = object> {
   new (): Data;
 }
 
-/** Its time may be left to whoever writes it down. */
+/** An event to encode; its time is optional. */
 type EventToEncode = Omit<CloudEvent, 'time'> & Partial<Pick<CloudEvent, 'time'>>;
 
 /**
  * CloudEvents 1.0, Kafka protocol binding 1.0.2, binary content mode: attributes are headers, the value is the data.
- * @param event without a time the message lacks the header `ce_time`
- * @param to with `trace`, the message belongs to it, as headers say (W3C Trace Context)
+ * @param event if it has no time, the message has no header `ce_time`
+ * @param to if it has a `trace`, it is propagated in headers (W3C Trace Context)
  */
 export function encodeCloudEvent(
   event: EventToEncode,
@@ -64,11 +64,10 @@ export function typeOf(message: ConsumedMessage): string {
 }
 
 /**
- * Reads a message in binary content mode and validates its data against the class of its type. Fields that the class
- * does not know are dropped. Without `ce_id` the message's own place in Kafka identifies the event. The data may stand
- * in Confluent wire format.
- * @throws {PermanentError} `CE_SPECVERSION_UNSUPPORTED`, `TIME_INVALID` (`ce_time` is no RFC 3339, or does not exist), `VALUE_TOO_LARGE` (above
- * 256 KiB), `VALUE_UNDECODABLE`, `WIRE_FORMAT_INVALID` or `DATA_INVALID` (more than 10,000 values too)
+ * Decodes a message in binary content mode and validates its data against the class of its type. Unknown fields are
+ * dropped. Without `ce_id`, the message's place in Kafka identifies the event. The data may be in Confluent wire format.
+ * @throws {PermanentError} `CE_SPECVERSION_UNSUPPORTED`, `TIME_INVALID` (`ce_time` is not RFC 3339, or does not exist),
+ * `VALUE_TOO_LARGE` (above 256 KiB), `VALUE_UNDECODABLE`, `WIRE_FORMAT_INVALID` or `DATA_INVALID` (also above 10,000 values)
  */
 export function decodeCloudEvent<Data extends object>(
   message: ConsumedMessage,
@@ -87,7 +86,7 @@ export function decodeCloudEvent<Data extends object>(
   };
 }
 
-/** A message without a version is read as 1.0: whoever leaves it out means that one. */
+/** A message without a version counts as 1.0. */
 function assertVersion(message: ConsumedMessage): void {
   const version = headerOf(message, 'ce_specversion');
   if (version === undefined || /^1\.\d{1,3}$/.test(version)) return;
@@ -95,8 +94,8 @@ function assertVersion(message: ConsumedMessage): void {
 }
 
 /**
- * What identifies an event however often it is delivered: `ce_source` and `ce_id`, else its place in Kafka; so too
- * where they are no text, which may not be told from one another, or longer than a database can index.
+ * The identity of an event across deliveries: `ce_source` and `ce_id`, or its place in Kafka if these are missing, not
+ * valid text (different bytes could become the same text), or longer than a database can index.
  */
 export function identityOf(message: ConsumedMessage): { readonly source: string; readonly id: string } {
   const source = headerOf(message, 'ce_source');
@@ -105,7 +104,7 @@ export function identityOf(message: ConsumedMessage): { readonly source: string;
   return { source: `kafka:${message.topic}`, id: placeIn(message) };
 }
 
-/** Offsets begin anew where a topic is deleted and made again, so time and value belong to the place. */
+/** Includes the timestamp and the value, because offsets restart when a topic is deleted and recreated. */
 function placeIn({ partition, offset, timestamp, value }: ConsumedMessage): string {
   const digest = createHash('sha256')
     .update(value ?? '')
@@ -133,9 +132,9 @@ function brokersTimeOf({ timestamp }: ConsumedMessage): string {
   return time.toISOString();
 }
 
-/** An event of a hundred items has some 20 KiB; what is larger by far is not even parsed. */
+/** An event of a hundred items has some 20 KiB; far larger values are not parsed. */
 const MAX_VALUE_BYTES = 256 * 1024;
-/** Of so few bytes or less, none can have more values. An event of a hundred items has less than a thousand. */
+/** An event of a hundred items has less than a thousand. A value of no more than this many bytes need not be counted. */
 const MAX_VALUES = 10_000;
 
 function parsed({ value }: ConsumedMessage): object {
@@ -150,7 +149,7 @@ function parsed({ value }: ConsumedMessage): object {
     const data: unknown = JSON.parse(json?.toString('utf8') ?? '');
     if (typeof data === 'object' && data !== null && !Array.isArray(data)) return data;
   } catch {
-    // The next line says it.
+    // Not JSON: the next line throws.
   }
   throw new PermanentError('VALUE_UNDECODABLE', 'the value is not a JSON object');
 }

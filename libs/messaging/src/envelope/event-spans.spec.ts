@@ -20,7 +20,7 @@ describe('with tracing', () => {
   });
   afterEach(() => record.stop());
 
-  it('processes each event in its own trace, and what is made for its key continues that', async () => {
+  it('processes each event in its own trace, which new events of its key continue', async () => {
     const answers = await processing([received('a', trace('1')), received('b', trace('2'))], 'shop', async () =>
       ['b', 'a'].map((key) => traceOfNew(answer(key))?.traceparent.slice(3, 35)),
     );
@@ -34,20 +34,20 @@ describe('with tracing', () => {
     expect([process[0]?.kind, create[0]?.kind]).toEqual([SpanKind.CONSUMER, SpanKind.PRODUCER]);
   });
 
-  it('does what concerns a batch as a whole for all of its messages, recorded or not', async () => {
+  it('links a span of the whole batch to all of its messages, recorded or not', async () => {
     const batch = [received('a', trace('1', '00')), received('b', trace('2')), received('c', {})];
     const messages = batch.map(({ message }, n) => ({ ...message, offset: String(n) }));
     const causes = await handlingTogether(messages, async () => messages.map((message) => causeOf(placeOf(message))));
     expect(causes).toEqual([{ trace: trace('1', '00') }, { trace: trace('2') }, {}]);
   });
 
-  it('gives the handler’s error to the span of every event', async () => {
+  it('records the handler’s error on the span of every event', async () => {
     const failing = processing([received('a', trace('1'))], 'shop', () => Promise.reject(new TypeError('oh')));
     await expect(failing).rejects.toThrow('oh');
     expect(record.spans[0]?.attributes).toMatchObject({ 'error.type': 'TypeError' });
   });
 
-  it('passes on that a trace is not recorded, and records nothing of it', async () => {
+  it('propagates that a trace is not recorded, and records no span of it', async () => {
     const unrecorded = trace('1', '00');
     const made = await processing([received('a', unrecorded)], 'shop', async () => traceOfNew(answer('a')));
     await sending([{ topic: 'answers', key: 'a', value: null, headers: { ...unrecorded } }], async () => undefined);
@@ -65,28 +65,28 @@ describe('with tracing', () => {
 });
 
 describe('without tracing', () => {
-  it('passes a trace on from an event to what is made for its key, and to nothing else', async () => {
+  it('propagates a trace from an event to new events of its key, and to no others', async () => {
     const made = await processing([received('a', { ...trace('1') }), received('b', {})], 'shop', async () =>
       ['a', 'b', 'c'].map((key) => traceOfNew(answer(key))),
     );
     expect(made).toEqual([trace('1'), undefined, undefined]);
   });
 
-  it('passes a request’s trace on to all that it makes', () => {
+  it('propagates a request’s trace to all events that it creates', () => {
     expect(causedBy({ trace: trace('1') }, () => traceOfNew(answer('a')))).toEqual(trace('1'));
   });
 
-  it('knows which event is in hand', async () => {
+  it('knows the current event', async () => {
     await processing([received('a', {})], 'shop', async () => {
       expect(causeOf('a')).toMatchObject({ eventId: 'id of a' });
     });
   });
 
-  it('does nothing for a batch as a whole', async () => {
+  it('creates no span for a batch as a whole', async () => {
     expect(await handlingTogether([received('a', trace('1')).message], async () => causeOf('a'))).toBeUndefined();
   });
 });
 
-it('takes a traceparent that is not well formed as not there', () => {
+it('ignores a malformed traceparent', () => {
   expect(traceOf({ headers: { traceparent: 'nonsense' } })).toBeUndefined();
 });

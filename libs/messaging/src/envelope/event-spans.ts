@@ -17,15 +17,15 @@ import {
 } from '@orderflow/observability';
 import { type ConsumedMessage, headerOf, type OutgoingMessage, placeOf } from './message.js';
 
-/** Where a message says that its trace is. */
+/** The trace in a message's headers. */
 export function traceOf(message: Pick<OutgoingMessage | ConsumedMessage, 'headers'>): TraceHeaders | undefined {
   if (message.headers['traceparent'] === undefined) return undefined;
   return traceHeadersIn((name) => headerOf(message, name));
 }
 
 /**
- * What an event that is made now has to carry: its trace goes on from what it is caused by, as far as its key tells.
- * With a span `create` for it; where tracing is off, as the cause came.
+ * The trace for the headers of a new event. It continues the trace of the event's cause, which is found by its key. Starts
+ * a span `create`; if tracing is off, it propagates the cause's trace unchanged.
  */
 export function traceOfNew(event: NewEvent): TraceHeaders | undefined {
   const together = activeTrace();
@@ -63,7 +63,7 @@ function startSending(message: OutgoingMessage): Span | undefined {
   return startSpan(`send ${message.topic}`, { kind: SpanKind.CLIENT, attributes, parent }).span;
 }
 
-/** Does what concerns a batch of messages as a whole: it belongs to the traces of them all. */
+/** Runs an operation on a whole batch of messages, in a span linked to all their traces. */
 export function handlingTogether<Result>(
   messages: readonly ConsumedMessage[],
   work: () => Promise<Result>,
@@ -75,8 +75,8 @@ export function handlingTogether<Result>(
 }
 
 /**
- * Runs the handler of some events: each is the cause of what is done for its key, and has a span `process` in its own
- * trace. Of several events of one key the last counts as the cause.
+ * Runs a handler of several events. Each event is the cause of the new events of its key, and has a span `process` in its
+ * own trace. If several events have one key, the last one is the cause.
  */
 export async function processing<Result>(
   events: readonly DecodedMessage[],
@@ -117,7 +117,7 @@ function startProcessing(
   });
 }
 
-/** To the transaction that an event shares with others, where that is part of another one's trace. */
+/** A link to the transaction that an event shares with others, if that belongs to another trace. */
 function linksTo(together: TraceHeaders | undefined, own: TraceHeaders | undefined): TraceHeaders[] {
   return together && (!own || traceIdIn(together) !== traceIdIn(own)) ? [together] : [];
 }

@@ -1,4 +1,4 @@
-/** Bad input: the same message can never be handled, however often it is tried. */
+/** Bad input: the message can never be handled, however often it is tried. */
 export class PermanentError extends Error {
   override readonly name = 'PermanentError';
 
@@ -11,15 +11,15 @@ export class PermanentError extends Error {
   }
 }
 
-/** Nobody here handles an event of this type: a newer version of the service may, so it is left alone. */
+/** This version handles no event of this type. A newer version may, so the message is kept. */
 export class TypeNotHandled extends Error {
   override readonly name = 'TypeNotHandled';
   readonly code = 'EVENT_TYPE_NOT_HANDLED';
 }
 
 /**
- * A partition is not where this consumer believes it to be: another replica has taken it over, or the database was restored
- * to an earlier state. Nothing was done; where to go on has to be asked anew.
+ * A partition is not at the position that this consumer knows: another replica has taken it over, or the database was
+ * restored to an earlier state. The batch has no effect, and the consumer must read its positions again.
  */
 export class PositionLost extends Error {
   override readonly name = 'PositionLost';

@@ -11,19 +11,19 @@ function messageOf(value: string, parts: Partial<ConsumedMessage> = {}): Consume
 }
 
 describe('fieldsOf', () => {
-  it('names a message, its event and the ids in its data', () => {
+  it('identifies a message, its event and the ids in its data', () => {
     expect(fieldsOf(messageOf('{"orderId":"o-1","customerId":"CUST-1","total":5}'))).toEqual({
       ...{ topic: 'order-events', partition: 2, offset: '17', key: 'o-1', type: 'ORDER_CREATED', eventId: 'e-1' },
       ...{ orderId: 'o-1', customerId: 'CUST-1' },
     });
   });
 
-  it('does not read a large value', () => {
+  it('does not parse a large value', () => {
     const padding = 'x'.repeat(20_000);
     expect(fieldsOf(messageOf(JSON.stringify({ orderId: 'o-1', padding })))).not.toHaveProperty('orderId');
   });
 
-  it('stays small, whatever others send', () => {
+  it('is bounded, whatever the message', () => {
     const long = '😀'.repeat(2_000);
     const many = Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`${n}Id`, `${n}`]));
     for (const data of [{ xId: long.slice(0, 8_000) }, { [`${long.slice(0, 4_000)}Id`]: 'x' }, many]) {

@@ -5,14 +5,13 @@ import { type ConsumedMessage, headerOf } from './message.js';
 const LONGEST_ID = 100;
 const LONGEST_NAME = 50;
 const MAX_IDS = 10;
-/** An order of 100 items is smaller. What is larger is not read only to find ids in it. */
+/** An order of 100 items is smaller. Larger values are not parsed only to find ids. */
 const MAX_READ_BYTES = 16_384;
 
 /**
- * What a line of the log says of a message: its place, its key, its event and trace, and the ids in its data, such as
- * `orderId`. Ten ids at most, each cut to 100 characters; those of a value above 16 KiB that is not decoded yet are left
- * out.
- * @param data of the event, where it is decoded already
+ * The fields of a log line about a message: its place, key, event and trace, and the ids in its data, such as `orderId`.
+ * At most ten ids, each truncated to 100 characters; none of a value above 16 KiB that is not decoded yet.
+ * @param data of the event, if it is decoded already
  */
 export function fieldsOf(message: ConsumedMessage, data: object = dataIn(message)): Record<string, unknown> {
   const { topic, partition, offset, key } = message;

@@ -7,7 +7,7 @@ const value = fc.option(bytes, { nil: null });
 const headers = fc.dictionary(fc.string({ maxLength: 8 }), fc.oneof(value, fc.array(value, { maxLength: 3 })));
 
 describe('stored headers', () => {
-  it('come back byte for byte, through JSON', () => {
+  it('are restored byte for byte through JSON', () => {
     fc.assert(
       fc.property(headers, (original) => {
         const stored = JSON.parse(JSON.stringify(storeHeaders(original))) as ReturnType<typeof storeHeaders>;
@@ -29,7 +29,7 @@ describe('stored headers', () => {
     expect(restoreHeaders(stored)).toEqual({ [name]: null });
   });
 
-  it('keep bytes that Postgres takes for no text', () => {
+  it('keep bytes that Postgres does not accept as text', () => {
     expect(storeHeaders({ a: Buffer.from([0]), b: Buffer.from([0xff]) })).toEqual({
       a: { base64: 'AA==' },
       b: { base64: '/w==' },

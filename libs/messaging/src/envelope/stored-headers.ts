@@ -4,15 +4,15 @@ type Headers = OutgoingMessage['headers'];
 type StoredValue = string | { readonly base64: string } | null;
 export type StoredHeaders = Readonly<Record<string, StoredValue | readonly StoredValue[]>>;
 
-/** Before a name that is kept as base64. */
+/** The prefix of a name that is stored as base64. */
 const ENCODED = 'base64:';
 
-/** Headers as JSON, byte for byte: text stays readable, anything else is kept as base64. */
+/** Stores headers as JSON without loss: text stays readable, other bytes become base64. */
 export function storeHeaders(headers: Headers): StoredHeaders {
   return map(headers, storeName, (value) => (isList(value) ? value.map(storeValue) : storeValue(value)));
 }
 
-/** What {@link storeHeaders} has stored. */
+/** Restores the headers that {@link storeHeaders} stored. */
 export function restoreHeaders(stored: StoredHeaders): Record<string, HeaderValue> {
   return map(stored, restoreName, (value) => (isList(value) ? value.map(restoreValue) : restoreValue(value)));
 }
@@ -20,7 +20,7 @@ export function restoreHeaders(stored: StoredHeaders): Record<string, HeaderValu
 function storeValue(value: Buffer | string | null): StoredValue {
   if (value === null || typeof value === 'string') return value;
   const text = value.toString('utf8');
-  // Postgres has no U+0000 in JSON.
+  // Postgres does not accept U+0000 in JSON.
   const isText = !text.includes('\0') && Buffer.from(text, 'utf8').equals(value);
   return isText ? text : { base64: value.toString('base64') };
 }

@@ -3,7 +3,7 @@ import { PermanentError } from './message-errors.js';
 import { withoutSchemaId, withSchemaId } from './wire-format.js';
 
 describe('Confluent wire format', () => {
-  it('is byte 0, the id in four bytes, the highest first, and the data', () => {
+  it('is byte 0, the id in four bytes (big-endian), and the data', () => {
     expect(withSchemaId(0x01020304, '{"ä":1}')).toEqual(
       Buffer.concat([Buffer.from([0, 1, 2, 3, 4]), Buffer.from('{"ä":1}')]),
     );
@@ -17,7 +17,7 @@ describe('Confluent wire format', () => {
     expect(withoutSchemaId(Buffer.from(text)).toString()).toBe(text);
   });
 
-  it.each([[[0]], [[0, 0, 0, 1]], [[0, 0, 0, 0, 1]]])('without data is refused for good: %j', (bytes) => {
+  it.each([[[0]], [[0, 0, 0, 1]], [[0, 0, 0, 0, 1]]])('without data is bad input: %j', (bytes) => {
     const read = () => withoutSchemaId(Buffer.from(bytes));
     expect(read).toThrow(PermanentError);
     expect(read).toThrow(expect.objectContaining({ code: 'WIRE_FORMAT_INVALID' }));

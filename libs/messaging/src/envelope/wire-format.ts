@@ -14,9 +14,9 @@ export function withSchemaId(schemaId: number, data: Buffer | string): Buffer {
 }
 
 /**
- * The data of a value, with or without the prefix. Which schema it was written with does not matter: whoever reads JSON
- * holds it against a class of its own (ADR 0016).
- * @throws {PermanentError} `WIRE_FORMAT_INVALID` where the prefix has begun and nothing follows it
+ * The data of a value with or without the prefix. The schema id is ignored, because consumers validate the JSON against
+ * their own classes (ADR 0016).
+ * @throws {PermanentError} `WIRE_FORMAT_INVALID` if the value begins with byte 0 and has no data after the prefix
  */
 export function withoutSchemaId(value: Buffer): Buffer {
   if (value[0] !== MAGIC_BYTE) return value;

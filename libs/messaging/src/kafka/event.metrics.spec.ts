@@ -16,13 +16,13 @@ function eventMetrics() {
 }
 
 describe('EventMetrics', () => {
-  it('begins at 0 for every type that is handled', async () => {
+  it('starts at 0 for every handled type', async () => {
     const { metrics } = eventMetrics();
     expect(await sample(metrics, 'events_handled_total{topic="sales",type="SOLD"}')).toBe(0);
     expect(await sample(metrics, 'events_retried_total{topic="sales",type="SOLD",result="failed"}')).toBe(0);
   });
 
-  it('has one series for all types that nobody handles, and one for topics that nobody consumes', async () => {
+  it('has one series for all types without a handler, and one for topics without a consumer', async () => {
     const { metrics, events } = eventMetrics();
     const strange = ['A', 'B', 'toString'].map((type) => message('sales', { ce_type: type }));
     events.count('consumed', [...strange, message('sales'), message('left', { ce_type: 'SOLD' })]);

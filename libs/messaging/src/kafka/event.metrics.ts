@@ -15,8 +15,8 @@ const OUTCOMES: Readonly<Record<Outcome, string>> = {
 const AGE_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800, 21_600, 86_400];
 
 /**
- * Counts what becomes of the events that a service consumes, by topic and type. A type that nobody here handles is
- * `other`, so that whoever writes to a topic can't make up time series. A counter is touched once for a batch and type.
+ * Counts the outcomes of consumed events by topic and type. Types without a handler here are `other`, so that foreign types
+ * cannot create time series. Increments a counter once per batch and type.
  */
 @Injectable()
 export class EventMetrics {
@@ -46,7 +46,7 @@ export class EventMetrics {
     );
   }
 
-  /** Counts the types of a topic separately from now on, from 0. */
+  /** Starts a separate counter at 0 for each of the topic's types. */
   distinguish(topic: string, types: Iterable<string>): void {
     const labels = [...types, OTHER].map((type): EventLabels => ({ topic, type }));
     this.handledTypes.set(topic, new Map(labels.map((each) => [each.type, each])));
@@ -60,7 +60,7 @@ export class EventMetrics {
     this.add(this.counters[outcome], messages);
   }
 
-  /** For events whose effect has just been committed. */
+  /** Counts events whose effect has just been committed. */
   countHandled(messages: readonly ConsumedMessage[]): void {
     const now = Date.now();
     this.add(this.counters.handled, messages, (message, labels) => {
@@ -94,5 +94,5 @@ export class EventMetrics {
 }
 
 const OTHER = 'other';
-/** Of a message that was parked when its topic was still consumed. */
+/** For a parked message whose topic is no longer consumed. */
 const NOT_CONSUMED: EventLabels = { topic: OTHER, type: OTHER };

@@ -32,12 +32,12 @@ describe('explainKafkaError', () => {
     expect(explainKafkaError(wrapped(error), security)).toContain(text);
   });
 
-  it('looks into aggregates', () => {
+  it('explains the errors in an aggregate', () => {
     const aggregate = Object.assign(new Error('several'), { errors: [ofType('TOPIC_AUTHORIZATION_FAILED', 'orders')] });
     expect(explainKafkaError(aggregate, {})).toContain('the topic orders');
   });
 
-  it('leaves what it does not know as it is', () => {
+  it('returns the message of an unknown error unchanged', () => {
     expect(explainKafkaError(new Error('no leader'), {})).toBe('no leader');
   });
 });

@@ -28,12 +28,12 @@ const BY_CODE: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: "the broker's certificate has expired: renew it",
   ERR_TLS_CERT_ALTNAME_INVALID: "the broker's certificate is for another name: check KAFKA_BROKERS",
 };
-/** What a broker answers to a client's certificate, as OpenSSL names it: a missing one is a bad one to Java. */
+/** OpenSSL's names of a broker's alerts about a client's certificate. A Java broker reports a missing one as a bad one. */
 const ABOUT_OUR_CERTIFICATE = /_ALERT_(.*CERTIFICATE|UNKNOWN_CA)/;
 
 /**
- * One sentence of what is wrong between us and Kafka, and what to do where that can be told. kafkajs wraps the cause, and
- * says of some misconfigurations only that the connection was closed: then `security` tells what is likely.
+ * Explains an error of Kafka in one sentence, with the remedy if it is known. kafkajs wraps the cause, and reports some
+ * misconfigurations only as a closed connection; then `security` determines the likely cause.
  */
 export function explainKafkaError(error: unknown, security: SecurityOptions): string {
   const chain = [...causesOf(error)];
@@ -50,7 +50,7 @@ function knownCause({ name, message, type, code, topic }: KafkaError): string | 
   if (name === 'KafkaJSSASLAuthenticationError') return authenticationText(message);
   if (type === 'TOPIC_AUTHORIZATION_FAILED' && topic)
     return `Kafka forbids the topic ${topic} to this user, or it is missing and the user may not make it: ${ACLS}`;
-  // all that kafkajs says of a forbidden group
+  // kafkajs reports a forbidden group only like this
   if (name === 'KafkaJSGroupCoordinatorNotFound')
     return `Kafka forbids the consumer group, or has no coordinator for it yet, check KAFKA_GROUP_ID: ${ACLS}`;
   if (type && BY_TYPE[type]) return BY_TYPE[type];
@@ -74,12 +74,12 @@ function whyClosed({ tls, sasl }: SecurityOptions): string {
   return 'where this lasts, the broker may speak no TLS on this port (KAFKA_SSL)';
 }
 
-/** Whether the broker's authorizer has refused something. */
+/** Whether the broker's authorizer denied a request. */
 export function isForbidden(error: unknown): boolean {
   return [...causesOf(error)].some(({ type }) => type?.endsWith('_AUTHORIZATION_FAILED'));
 }
 
-/** The error, and all that it was made from, outermost first. */
+/** The error and all its causes, outermost first. */
 function* causesOf(error: unknown): Generator<KafkaError> {
   if (!(error instanceof Error)) return;
   yield error;

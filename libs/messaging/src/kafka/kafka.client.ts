@@ -10,7 +10,7 @@ import './kafkajs/kafkajs-undecodable-batch.js';
 
 export interface KafkaOptions extends SecurityOptions {
   readonly brokers: readonly string[];
-  /** Exactly what brokers see; nothing is appended. */
+  /** The client id as brokers see it; nothing is appended. */
   readonly clientId: string;
 }
 
@@ -18,7 +18,7 @@ export const KAFKA_OPTIONS = Symbol('KafkaOptions');
 
 /**
  * A kafkajs client whose log goes to Nest's logger, as `debug`.
- * @param requestTimeoutMs how long an answer may take, kafkajs's half a minute unless given; a consumer's are bounded otherwise
+ * @param requestTimeoutMs how long a response may take; kafkajs's default is 30 s. A consumer has other bounds.
  */
 export function createKafka({ brokers, clientId, ...security }: KafkaOptions, requestTimeoutMs?: number): Kafka {
   return new Kafka({
@@ -34,7 +34,7 @@ export function createKafka({ brokers, clientId, ...security }: KafkaOptions, re
   });
 }
 
-/** What kafkajs says in an outage is a page a second; the transport, the relay and health say it once. */
+/** In an outage kafkajs logs a page per second; the transport, the relay and health report the failure once. */
 const toNestLogger: logCreator = () => {
   const logger = new Logger('kafkajs');
   return ({ namespace, log: { message, error, groupId, broker } }) => {

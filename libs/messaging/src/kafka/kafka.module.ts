@@ -8,7 +8,7 @@ import type { SchemaRegistryOptions } from './schema-registry/schema-registry.js
 export interface PublishingOptions {
   /** The topics in which the service publishes its events. */
   readonly publishes: readonly PublishedTopic[];
-  /** Values are plain JSON unless given, else JSON in Confluent wire format. */
+  /** If set, values are JSON in Confluent wire format, otherwise plain JSON. */
   readonly schemaRegistry?: SchemaRegistryOptions;
 }
 

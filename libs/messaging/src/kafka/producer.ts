@@ -10,33 +10,33 @@ import type { OutgoingMessage } from '../envelope/message.js';
 import { SchemaIds } from './schema-registry/schema-ids.js';
 
 const SHUTDOWN_MS = 2_000;
-/** Longer than a cluster takes to give up a broker that is gone (`broker.session.timeout.ms`, 9 s) and go on without its copies. */
+/** Longer than a cluster takes to fence a dead broker (`broker.session.timeout.ms`, 9 s) and continue without its copies. */
 const ACKS_WITHIN_MS = 10_000;
-/** For a broker that does not even say that it has waited in vain. */
+/** For a broker that does not even respond that the send has timed out. */
 const ANSWER_WITHIN_MS = 12_000;
 const SEND_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const PLAIN = new SchemaIds([], undefined);
 
 /**
- * The service's one producer, `acks: all`. Messages of one topic and key that are sent together arrive in their order.
- * A rejected send may have arrived in part or whole; the next one starts with a fresh connection. One without an answer
- * is rejected after 12 s.
+ * The service's one producer, with `acks: all`. Messages of one topic and key in one send keep their order. A rejected send
+ * may have arrived partly or completely; the next one uses a new connection. A send without a response is rejected after
+ * 12 s.
  *
- * It tries once and is not idempotent, because kafkajs 2.2.4 loses what it tries again: a partition whose new leader has
- * answered for others already is left out, and a send beside a failed one gets its sequence numbers, so that the broker
- * takes it for a repetition. Both resolve. Repeating is the caller's, who still has the messages.
+ * It tries once and is not idempotent, because kafkajs 2.2.4 loses messages when it retries. It leaves out a partition whose
+ * new leader has already responded for others. A send concurrent with a failed one gets the same sequence numbers, so that
+ * the broker drops it as a duplicate. Both sends resolve. The caller, which still has the messages, must retry.
  *
- * Here, and not where an event is written down, values get the ids of their schemas (ADR 0016).
+ * Values get their schema ids here, not when they are written to the outbox (ADR 0016).
  */
 @Injectable()
 export class Producer implements OnApplicationShutdown {
   private readonly kafka: Kafka;
   private connected: Promise<KafkaJsProducer> | undefined;
-  private lack: string | undefined;
+  private unavailableReason: string | undefined;
   private readonly messages: Counter<'topic'>;
   private readonly duration: Histogram<'result'>;
 
-  /** @param schemas values are plain JSON unless given */
+  /** @param schemas if undefined, values are plain JSON */
   constructor(
     @Inject(KAFKA_OPTIONS) private readonly options: KafkaOptions,
     metrics: Metrics,
@@ -66,11 +66,11 @@ export class Producer implements OnApplicationShutdown {
     try {
       const producer = await connected;
       await sending(messages, () => producer.sendBatch({ acks: -1, timeout: ACKS_WITHIN_MS, topicMessages }));
-      this.lack = undefined;
+      this.unavailableReason = undefined;
       end({ result: 'sent' });
       for (const { topic, messages } of topicMessages) this.messages.inc({ topic }, messages.length);
     } catch (error) {
-      this.lack = explainKafkaError(error, this.options);
+      this.unavailableReason = explainKafkaError(error, this.options);
       end({ result: 'failed' });
       if (this.connected === connected) this.connected = undefined;
       void connected.then((producer) => producer.disconnect()).catch(() => undefined);
@@ -78,9 +78,11 @@ export class Producer implements OnApplicationShutdown {
     }
   }
 
-  /** Degraded from a failed send to the next that works: what is to be published waits in the outbox. */
+  /** Degraded from a failed send until the next one that works; events wait in the outbox meanwhile. */
   health(): ComponentHealth {
-    return this.lack ? { status: 'degraded', detail: `cannot publish: ${this.lack}` } : { status: 'up' };
+    return this.unavailableReason
+      ? { status: 'degraded', detail: `cannot publish: ${this.unavailableReason}` }
+      : { status: 'up' };
   }
 
   async onApplicationShutdown(): Promise<void> {

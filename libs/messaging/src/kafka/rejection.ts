@@ -1,12 +1,12 @@
 const OF_THE_MESSAGE = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD']);
 const OF_THE_SENDER = new Set(['CORRUPT_MESSAGE', 'INVALID_TIMESTAMP']);
 
-/** Whether the broker rejects what was sent because of itself: whoever sends it is rejected, until the topic's settings change. */
+/** Whether the broker rejects a send because of its messages: any replica's send fails until the topic's settings change. */
 export function isRejectedByBroker(error: unknown): boolean {
   return isOfType(error, OF_THE_MESSAGE);
 }
 
-/** Whether the broker rejects what was sent because of who sent it, such as one whose clock is off: another replica may succeed. */
+/** Whether the broker rejects a send because of its sender, for example a wrong clock: another replica may succeed. */
 export function isRejectedSender(error: unknown): boolean {
   return isOfType(error, OF_THE_SENDER);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Admin, ITopicConfig } from 'kafkajs';
 import { provisionTopics, type TopicDefinition } from './topics.js';
 
-/** A cluster that has some topics, of one partition each, and notes those that are made. */
+/** A cluster with some topics of one partition each; it records the topics that are created. */
 function clusterWith(...existing: readonly string[]) {
   const made: ITopicConfig[] = [];
   const metadata = () => [
@@ -36,7 +36,7 @@ describe('provisionTopics', () => {
     },
   );
 
-  it('makes only those that are missing, and names what has too few partitions', async () => {
+  it('creates only missing topics, and reports topics with too few partitions', async () => {
     const { admin, made } = clusterWith('there');
     expect(await provisionTopics(admin, [definition('there'), definition('missing')])).toEqual([
       expect.stringContaining('topic there has 1 partitions, 3 are configured'),

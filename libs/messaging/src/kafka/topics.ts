@@ -8,15 +8,15 @@ export interface TopicSettings {
 
 export interface TopicDefinition extends TopicSettings {
   readonly name: string;
-  /** Kafka's own default unless given. */
+  /** Kafka's own default if undefined. */
   readonly maxMessageBytes?: number;
 }
 
 const SEGMENT_MS = 6 * 3_600_000;
 
 /**
- * Makes the topics that do not exist yet, however many replicas do so at once; an existing topic is left as it is.
- * @returns what is not as it should be, one sentence each: topics with fewer partitions than they are to have
+ * Creates missing topics, even if several replicas do so at once. Does not change existing topics.
+ * @returns problems, one sentence each: topics with fewer partitions than configured
  */
 export async function provisionTopics(admin: Admin, definitions: readonly TopicDefinition[]): Promise<string[]> {
   const existing = new Set(await admin.listTopics());
@@ -30,11 +30,11 @@ export async function provisionTopics(admin: Admin, definitions: readonly TopicD
 function toKafka({ name, partitions, replicationFactor, retentionMs, maxMessageBytes }: TopicDefinition) {
   const configEntries = [
     { name: 'retention.ms', value: String(retentionMs) },
-    // Kafka deletes whole segments: a message lives as long as its segment is open, and then for the retention.
+    // Kafka deletes whole segments: the retention of a message only begins when its segment is closed.
     { name: 'segment.ms', value: String(Math.min(retentionMs, SEGMENT_MS)) },
-    { name: 'retention.bytes', value: '-1' }, // whatever the broker's default: size must not delete what is not read yet
+    { name: 'retention.bytes', value: '-1' }, // overrides the broker's default: a size limit could delete unread messages
     { name: 'compression.type', value: 'producer' },
-    // One copy may be away; with a single one there is nothing to choose.
+    // One of several copies may be unavailable.
     { name: 'min.insync.replicas', value: String(Math.max(1, replicationFactor - 1)) },
   ];
   if (maxMessageBytes) configEntries.push({ name: 'max.message.bytes', value: String(maxMessageBytes) });

@@ -31,7 +31,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-it('what a producer resolves is in Kafka, also where the broker took the send before it and its answer was lost', async () => {
+it('a resolved send is in Kafka, even if the broker accepted the send before it and its response was lost', async () => {
   await createTopic(TOPIC, 1, { brokers: [kafka.brokers], clientId: 'test' });
   const admin = createKafka({ brokers: [kafka.brokers], clientId: 'test' }).admin();
   await admin.connect();
@@ -55,7 +55,7 @@ it('what a producer resolves is in Kafka, also where the broker took the send be
   await admin.disconnect();
 });
 
-it('a send without an answer is rejected well before half a minute is over, and the next one works', async () => {
+it('a send without a response is rejected well before 30 s, and the next one works', async () => {
   const producer = new Producer({ brokers: [`localhost:${proxy.port}`], clientId: 'test' }, new Metrics());
   await createTopic(TOPIC, 1, { brokers: [kafka.brokers], clientId: 'test' });
   await producer.send([message('first')]);
@@ -74,7 +74,7 @@ const message = (value: string) => ({ topic: TOPIC, key: 'k', value, headers: {}
 async function readAll(count: number): Promise<string[]> {
   const consumer = createKafka({ brokers: [kafka.brokers], clientId: 'test' }).consumer({
     groupId: `reader-${count}`,
-    maxWaitTimeInMs: 100, // to disconnect, kafkajs waits for the answer to its last fetch
+    maxWaitTimeInMs: 100, // to disconnect, kafkajs waits for the response to its last fetch
   });
   const values: string[] = [];
   await consumer.connect();
@@ -84,7 +84,7 @@ async function readAll(count: number): Promise<string[]> {
   return values;
 }
 
-/** Passes everything on to the broker; its answers only while it is not deaf. */
+/** Forwards all requests to the broker, but drops the responses while it is deaf. */
 class DeafeningProxy {
   port = 0;
   private readonly server: Server;
@@ -112,7 +112,7 @@ class DeafeningProxy {
     this.isDeaf = true;
   }
 
-  /** Ends all connections; new ones are answered. */
+  /** Closes all connections; new ones get responses. */
   cut(): void {
     for (const socket of this.sockets) socket.destroy();
     this.sockets.clear();

@@ -1,7 +1,7 @@
 import type { Admin, Kafka } from 'kafkajs';
 
 /**
- * Connects an admin client for as long as `use` takes, and disconnects it however that ends.
+ * Connects an admin client while `use` runs, and always disconnects it.
  * @returns what `use` resolves with
  * @throws what `use` or the connection rejects with
  */

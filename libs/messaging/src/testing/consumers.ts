@@ -15,7 +15,7 @@ export interface Handler {
 
 type Module = Type | DynamicModule;
 
-/** The event handlers in a module and what it imports, as Nest finds them; nothing is started. */
+/** The event handlers of a module and its imports, as Nest finds them; does not start the module. */
 export function handlersIn(module: Module): Handler[] {
   return modulesIn(module)
     .flatMap((each) => partsOf<Type>(each, 'controllers'))
@@ -28,7 +28,7 @@ export function handlersIn(module: Module): Handler[] {
     });
 }
 
-/** The topics that a service tells its events in. */
+/** The topics that a service publishes its events to. */
 export function publishedIn(module: Module): readonly PublishedTopic[] {
   const providers = modulesIn(module).flatMap((each) =>
     partsOf<{ provide?: unknown; useValue?: unknown }>(each, 'providers'),

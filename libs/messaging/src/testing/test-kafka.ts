@@ -8,7 +8,7 @@ import { createKafka, type KafkaOptions } from '../kafka/kafka.client.js';
 import type { ConsumedMessage, OutgoingMessage } from '../envelope/message.js';
 import { withAdmin } from '../kafka/with-admin.js';
 
-/** A name of the test's own, for a topic or a group. */
+/** A unique name for a topic or a group of a test. */
 export function uniqueName(prefix: string): string {
   return `${prefix}-${randomBytes(5).toString('hex')}`;
 }
@@ -20,12 +20,12 @@ export function testKafkaOptions(): KafkaOptions {
   return { brokers: brokers.split(','), clientId: 'test' };
 }
 
-/** Instruments of the test's own, as {@link BatchServer} wants them. */
+/** New instruments for the {@link BatchServer} of a test. */
 export function testMetrics(metrics = new Metrics()) {
   return { metrics: new ConsumerMetrics(metrics), events: new EventMetrics(metrics) };
 }
 
-/** Makes a topic and waits until its leaders serve it, so that the first send works: a producer tries once. */
+/** Creates a topic and waits until its leaders serve it, so that the first send works: a producer tries once. */
 export async function createTopic(topic: string, partitions = 3, options = testKafkaOptions()): Promise<void> {
   await withAdmin(createKafka(options), async (admin) => {
     await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: partitions }] });
@@ -33,7 +33,7 @@ export async function createTopic(topic: string, partitions = 3, options = testK
   });
 }
 
-/** Changes settings of a topic; the broker has taken them over when it resolves. */
+/** Changes settings of a topic; resolves when the broker applies them. */
 export async function setTopicConfig(topic: string, config: Readonly<Record<string, string>>): Promise<void> {
   const entries = Object.entries(config).map(([name, value]) => ({ name, value }));
   const resource = { type: ConfigResourceTypes.TOPIC, name: topic };
@@ -58,7 +58,7 @@ export async function produce(messages: readonly (OutgoingMessage & { readonly p
   });
 }
 
-/** Everything in a topic once there are `count` messages, in order per partition; rejects after `withinMs`. */
+/** All messages of a topic once there are `count`, in order per partition; rejects after `withinMs`. */
 export async function readTopic(topic: string, count: number, withinMs = 20_000): Promise<ConsumedMessage[]> {
   const messages: ConsumedMessage[] = [];
   await withKafka(async (kafka) => {
@@ -77,21 +77,21 @@ export async function readTopic(topic: string, count: number, withinMs = 20_000)
   return messages;
 }
 
-/** kafkajs itself gives up where the broker does not know the topic yet. */
+/** Retries while the broker does not know the topic yet, for which kafkajs itself does not retry. */
 async function hasLeaders(admin: Admin, topic: string): Promise<boolean> {
   const found = await admin.fetchTopicMetadata({ topics: [topic] }).catch(() => undefined);
   const leaders = found?.topics[0]?.partitions.map(({ leader }) => leader) ?? [];
   return leaders.length > 0 && leaders.every((leader) => leader >= 0);
 }
 
-/** A broker is told that it leads a little before it does, and refuses until then. */
+/** Retries while a new leader still rejects requests, shortly after it is elected. */
 const isServed = (admin: Admin, topic: string): Promise<boolean> =>
   admin.fetchTopicOffsets(topic).then(
     () => true,
     () => false,
   );
 
-/** The offsets that a group has committed in a topic, by partition; -1 where there is none. */
+/** The committed offsets of a group in a topic, by partition; -1 if there is none. */
 export async function committedOffsets(groupId: string, topic: string): Promise<number[]> {
   const wanted = { groupId, topics: [topic] };
   const [found] = await withAdmin(createKafka(testKafkaOptions()), (admin) => admin.fetchOffsets(wanted));

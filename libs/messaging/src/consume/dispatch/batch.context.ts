@@ -1,9 +1,9 @@
 import { BaseRpcContext } from '@nestjs/microservices';
 import type { Transaction } from '@orderflow/postgres';
 
-/** What an `@EventPattern` handler gets as `@Ctx()`: the transaction that its effects must be part of. */
+/** The `@Ctx()` of an `@EventPattern` handler: the transaction that its effects must be part of. */
 export class BatchContext extends BaseRpcContext<[Transaction]> {
-  /** Open, and committed together with the inbox once every handler of the batch is through. */
+  /** An open transaction. It commits with the inbox after all handlers of the batch. */
   getTransaction(): Transaction {
     return this.getArgByIndex(0);
   }

@@ -16,14 +16,14 @@ function messageOf(type: string, topic = 'order-events'): ConsumedMessage {
 
 const factsOf = ({ skipped }: EventDispatcher) => Object.fromEntries(skipped);
 
-describe('what nobody handles', () => {
+describe('an event without a handler', () => {
   it('is counted by topic and type', () => {
     const dispatcher = createDispatcher();
     dispatcher.countSkipped([messageOf('A'), messageOf('B'), messageOf('A'), messageOf('A', 'other-events')]);
     expect(factsOf(dispatcher)).toEqual({ 'order-events A': 2, 'order-events B': 1, 'other-events A': 1 });
   });
 
-  it('stays small, whatever others send: beyond fifty types of a topic it is counted as other', () => {
+  it('is counted as other beyond fifty types of a topic, which bounds the memory', () => {
     const dispatcher = createDispatcher();
     const types = Array.from({ length: 1_000 }, (_, n) => `${n}${'😀'.repeat(50_000)}`);
     dispatcher.countSkipped(types.map((type) => messageOf(type)));
@@ -36,8 +36,8 @@ describe('what nobody handles', () => {
   });
 });
 
-describe('a handler that names the keys whose events want what others have locked', () => {
-  it('names their messages, those of its own topic', async () => {
+describe('a handler that names the keys whose events need locked rows', () => {
+  it('identifies their messages of its own topic', async () => {
     const handler = Object.assign(() => Promise.reject(new LockedByOthers('the row', ['a', 'c'])), {
       extras: handles(),
     }) as unknown as MessageHandler;

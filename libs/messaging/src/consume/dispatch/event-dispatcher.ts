@@ -20,14 +20,14 @@ export type EventPatternExtras = {
 };
 
 /**
- * Names the events that an `@EventPattern(topic, handles(…))` method takes. It gets all new ones of a batch at once, as
- * `CloudEvent[]` in their order, decoded and validated; types that are not named here are skipped and counted.
+ * Declares the events that an `@EventPattern(topic, handles(…))` method handles. It gets all new ones of a batch at once
+ * as `CloudEvent[]`, in their order, decoded and validated. Other types are skipped and counted.
  */
 export function handles(...events: readonly EventClass[]): EventPatternExtras {
   return { events: new Map(events.map((event) => [event.type, event])) };
 }
 
-/** Decodes messages and hands their events to the one handler of their topic: from Kafka, by a retry and by a replay. */
+/** Decodes messages and passes their events to the handler of their topic, for deliveries, retries and replays. */
 @Injectable()
 export class EventDispatcher {
   private readonly logger = new Logger('EventDispatcher');
@@ -41,7 +41,7 @@ export class EventDispatcher {
 
   /**
    * @param handlers of the service, by topic
-   * @throws where a topic has two handlers, or one that does not name its events
+   * @throws if a topic has two handlers, or one that does not declare its events
    */
   connect(handlers: ReadonlyMap<string, MessageHandler>): void {
     for (const [topic, handler] of handlers) {
@@ -62,14 +62,14 @@ export class EventDispatcher {
     return [...this.handlers.keys()];
   }
 
-  /** How many events nobody has handled since the process started, by topic and type. */
+  /** The number of skipped events since the process started, by topic and type. */
   get skipped(): ReadonlyMap<string, number> {
     return this.skippedTypes.counts;
   }
 
   /**
-   * Decodes and validates a message; undefined where nobody handles its type.
-   * @throws {PermanentError} where it is bad input
+   * Decodes and validates a message; undefined if its type has no handler.
+   * @throws {PermanentError} if it is bad input
    */
   decode(message: ConsumedMessage): DecodedMessage | undefined {
     assertDecoded(message);
@@ -78,8 +78,8 @@ export class EventDispatcher {
   }
 
   /**
-   * Runs the handlers one after another in `tx`, each with the events of its topic; the first rejection ends it.
-   * @throws {LockedByOthers} with its messages, where a handler throws it; and whatever else a handler throws
+   * Runs the handlers one after another in `tx`, each with the events of its topic, up to the first that rejects.
+   * @throws {LockedByOthers} with its messages, if a handler throws it; and any other error of a handler
    */
   async dispatch(tx: Transaction, messages: readonly DecodedMessage[]): Promise<void> {
     for (const [topic, handler] of this.handlers) {
@@ -93,11 +93,11 @@ export class EventDispatcher {
   }
 
   /**
-   * Decodes a parked message and runs its handler in `tx`, as for a batch. It is decoded inside the transaction, whose lock
-   * says which message it is; what is above 256 KiB is not parsed, so that it takes milliseconds.
+   * Decodes a parked message and runs its handler in `tx`, as for a batch. It must be decoded inside the transaction, since
+   * the lock determines which message it is. That takes milliseconds, because values above 256 KiB are not parsed.
    * @throws {DatabaseNotReady} while the service starts
-   * @throws {PermanentError} where it is bad input
-   * @throws {TypeNotHandled} where only another version of this service handles its type
+   * @throws {PermanentError} if it is bad input
+   * @throws {TypeNotHandled} if this version of the service does not handle its type
    */
   async handleAgain(tx: Transaction, message: ConsumedMessage): Promise<void> {
     if (!this.isConnected) throw new DatabaseNotReady('the service is starting');
@@ -110,7 +110,7 @@ export class EventDispatcher {
     });
   }
 
-  /** Counts those of `messages`, which are through, that nobody handles. */
+  /** Counts the settled `messages` whose type has no handler. */
   countSkipped(messages: readonly ConsumedMessage[]): void {
     for (const message of messages) {
       const type = headerOf(message, 'ce_type');

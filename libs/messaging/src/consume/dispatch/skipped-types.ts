@@ -1,15 +1,15 @@
 import { Logger } from '@nestjs/common';
 import { cutText } from '@orderflow/observability';
 
-/** Of a topic: what others publish must not fill the memory of whoever skips it. */
+/** Per topic. Bounds the memory, since other services choose the types. */
 const MAX_TYPES = 50;
 const LONGEST_TYPE = 100;
 
-/** Counts events of types that nobody here handles, and logs each type once. Bounded, whatever types there are. */
+/** Counts events whose type has no handler here, and logs each type once. Its memory is bounded. */
 export class SkippedTypes {
   private readonly logger = new Logger('EventDispatcher');
   private readonly counted = new Map<string, number>();
-  /** How many types of a topic are counted by their names. */
+  /** How many types of a topic are counted by name. */
   private readonly typesOf = new Map<string, number>();
 
   /** Events by topic and type since the process started; beyond 50 types of a topic as `other`. */

@@ -16,10 +16,10 @@ const serve = (...options: Parameters<CountingService['serve']>) => service.serv
 
 const message: CountingService['message'] = (...of) => service.message(...of);
 
-describe('what BatchServer shows of itself', () => {
+describe('the metrics of BatchServer', () => {
   const lag = () => sample(service.metrics, `kafka_consumer_lag_messages{topic="${topic}"}`);
 
-  it('counts what is delivered, and measures batches', async () => {
+  it('count delivered messages, and measure batches', async () => {
     await serve();
     await produce([message(1), message(2), message(3, { type: 'MADE_UP' })]);
     await eventually(() => service.committed.length === 2, 'both are handled');
@@ -33,7 +33,7 @@ describe('what BatchServer shows of itself', () => {
     ).toBeGreaterThan(0);
   });
 
-  it('shows how far it is behind while it cannot handle anything, and that it has caught up', async () => {
+  it('show the lag while it cannot handle messages, and no lag after it has caught up', async () => {
     await createTopic(topic, 1);
     await service.loseDatabase();
     await serve();
@@ -48,7 +48,7 @@ describe('what BatchServer shows of itself', () => {
     expect(service.committed).toHaveLength(7);
   });
 
-  it('shows whether it is in its group', async () => {
+  it('show whether it is in its group', async () => {
     await serve();
     expect(await sample(service.metrics, 'kafka_consumer_in_group')).toBe(1);
     expect(await sample(service.metrics, 'kafka_consumer_joins_total')).toBe(1);

@@ -24,7 +24,7 @@ function groupWith(partitions: readonly number[], state: GroupDescription['state
   return { groupId: 'g', state, protocol: 'p', protocolType: 'consumer', members: [member] };
 }
 
-/** What the watch says once it has looked at `group`, where topic `t` has two partitions. */
+/** The problems that the watch reports for `group`, if topic `t` has two partitions. */
 async function problemsOf(group: GroupDescription): Promise<readonly string[]> {
   let looks = 0;
   const admin = {
@@ -42,15 +42,15 @@ async function problemsOf(group: GroupDescription): Promise<readonly string[]> {
 }
 
 describe('ConsumerWatch', () => {
-  it('names a partition that nobody in the group reads', async () => {
+  it('reports a partition that no member of the group reads', async () => {
     expect(await problemsOf(groupWith([0]))).toEqual(['nobody in the consumer group g reads t[1]']);
   });
 
-  it('has nothing to say where every partition has its reader', async () => {
+  it('reports nothing if every partition has a reader', async () => {
     expect(await problemsOf(groupWith([1, 0]))).toEqual([]);
   });
 
-  it('waits for the end of a rebalance, in which nobody has a partition', async () => {
+  it('waits for the end of a rebalance, during which no member has a partition', async () => {
     expect(await problemsOf(groupWith([], 'PreparingRebalance'))).toEqual([]);
   });
 });

@@ -17,13 +17,12 @@ export interface ConsumerWatchOptions {
 }
 
 /**
- * Sees what a consumer itself is not told: that records were deleted before it has read them, and that its group does not
- * read all partitions of its topics, or has members that read something else. Looks with each assignment, then twice a
- * minute.
+ * Detects what kafkajs does not report: records that were deleted before the consumer read them, partitions that no member
+ * of the group reads, and members that read other topics. Checks with each assignment, then twice a minute.
  */
 export class ConsumerWatch {
   private readonly logger = new Logger('ConsumerWatch');
-  /** The offset that is read next, by partition, as far as it is known. */
+  /** The next offset to read, by partition, if it is known. */
   private readonly next = new Map<string, PartitionId & { readonly offset: bigint }>();
   private readonly lost = new Map<string, bigint>();
   private groupProblems: readonly string[] = [];
@@ -42,25 +41,25 @@ export class ConsumerWatch {
     return this.poller.stop();
   }
 
-  /** What an operator has to know, a sentence each. What is lost is said until the process ends. */
+  /** Problems for an operator, one sentence each. Lost messages are reported until the process ends. */
   get problems(): readonly string[] {
     const lost = [...this.lost].map(([partition, count]) => `${count} messages of ${partition} were deleted unread`);
     return [...lost, ...this.groupProblems];
   }
 
-  /** With a new assignment: where reading goes on in its partitions, where that is known. */
+  /** Sets, for a new assignment, the next offsets of its partitions that are known. */
   assign(starts: readonly (PartitionId & { readonly offset: string })[]): void {
     this.next.clear();
     for (const { offset, ...partition } of starts) this.expect(partition, offset);
     this.poller.wake();
   }
 
-  /** What is read next of a partition. */
+  /** Sets the next offset of a partition. */
   expect({ topic, partition }: PartitionId, offset: string): void {
     this.next.set(partitionOf({ topic, partition }), { topic, partition, offset: BigInt(offset) });
   }
 
-  /** Looks at once where a batch begins behind what was expected: other records than lost ones may stand between. */
+  /** Checks at once if a batch begins behind the expected offset. The gap need not be lost records. */
   async arrive(partition: PartitionId, firstOffset: string): Promise<void> {
     const expected = this.next.get(partitionOf(partition));
     if (!expected || BigInt(firstOffset) <= expected.offset) return;

@@ -9,7 +9,7 @@ interface TopicPartition {
 const BATCH_SIZES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
 const BATCH_SECONDS = [0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** How the consumer of a service gets on: its membership, its batches, and how far it is behind. */
+/** Metrics of a service's consumer: its membership, its batches and its lag. */
 @Injectable()
 export class ConsumerMetrics {
   private readonly size: Histogram;
@@ -53,13 +53,13 @@ export class ConsumerMetrics {
     });
   }
 
-  /** @param assignment the partitions that this replica has from now on, by topic; of others it knows no lag */
+  /** @param assignment the partitions that this replica has from now on, by topic; it drops the lag of all others */
   join(assignment: Readonly<Record<string, readonly number[]>>): void {
     this.joins.inc();
     this.inGroup.set(1);
     this.lag.reset();
     for (const [topic, partitions] of Object.entries(assignment)) {
-      for (const partition of partitions) this.lag.set({ topic, partition }, 0); // a fetch is half a second away
+      for (const partition of partitions) this.lag.set({ topic, partition }, 0); // until the first fetch, half a second later
     }
   }
 
@@ -72,12 +72,12 @@ export class ConsumerMetrics {
     this.lost.inc({ topic }, messages);
   }
 
-  /** For topics that are read: their counters begin at 0. */
+  /** Starts the counters of the consumed topics at 0. */
   distinguish(topics: readonly string[]): void {
     for (const topic of topics) this.lost.inc({ topic }, 0);
   }
 
-  /** @param next the offset that is to be handled next; the high watermark is the offset of the message after the last */
+  /** @param next the next offset to handle; the high watermark is the offset after the last message */
   progress(
     { topic, partition }: TopicPartition,
     { next, highWatermark }: Record<'next' | 'highWatermark', string>,

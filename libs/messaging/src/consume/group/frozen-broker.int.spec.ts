@@ -29,8 +29,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe('a broker that is frozen: it takes connections and answers nothing', () => {
-  it('makes the consumer not ready, never not live, and it goes on when the broker does', async () => {
+describe('a frozen broker, which accepts connections and never responds', () => {
+  it('makes the consumer not ready but keeps it live, and the consumer continues when the broker does', async () => {
     signalGroup(kafka.pid as number, 'SIGSTOP');
     const frozenAt = Date.now();
     await eventually(

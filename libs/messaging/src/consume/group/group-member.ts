@@ -9,28 +9,28 @@ import { provisionTopics, type TopicDefinition } from '../../kafka/topics.js';
 import { withAdmin } from '../../kafka/with-admin.js';
 import { whenSessionExpires } from './session-watch.js';
 
-/** By topic, the partitions that a member of a group reads. */
+/** The partitions that a member of a group reads, by topic. */
 export type Assignment = Readonly<Record<string, readonly number[]>>;
 
 export interface GroupMemberOptions {
   readonly kafka: Kafka;
-  /** Those of `kafka`, to explain its errors. */
+  /** The security options of `kafka`, to explain its errors. */
   readonly kafkaOptions: KafkaOptions;
-  /** Exactly as configured; nothing is appended. */
+  /** The group id as configured; nothing is appended. */
   readonly groupId: string;
-  /** The topics to create where they are missing. */
+  /** The topics to create if they are missing. */
   readonly topics: () => readonly TopicDefinition[];
   /** Subscribes and runs a consumer that is connected. */
   readonly run: (consumer: Consumer) => Promise<void>;
-  /** Called for each consumer, before it connects; what it returns is called when the consumer is gone. */
+  /** Called for each consumer before it connects. The function that it returns is called when the consumer has stopped. */
   readonly onStart: (consumer: Consumer) => () => void;
 }
 
-/** What a broker sends at once, of all partitions together; kafkajs asks for ten. */
+/** The most bytes per fetch for all partitions together; kafkajs's default is ten times as much. */
 const MAX_FETCH_BYTES = 4 * 1024 * 1024;
 /**
- * A dead replica keeps its partitions for a session; the database's timeouts are below it, so that it holds no locks longer.
- * A rebalance waits for the slowest member's batch, and stays below the silence after which a consumer counts as stuck.
+ * A dead replica keeps its partitions until its session times out; the database's timeouts are shorter, so it holds no
+ * locks for longer. A rebalance waits for the slowest member's batch, but not until a consumer counts as stuck.
  */
 const SESSION = { sessionMs: 10_000, rebalanceMs: 30_000 };
 export const HEARTBEAT_INTERVAL_MS = 1_000;
@@ -39,9 +39,9 @@ const RECONNECT = { firstMs: 500, maxMs: 5_000 };
 export const CLOSE_MS = 6_000;
 
 /**
- * Membership of a consumer group that outlives every failure: creates missing topics, connects, joins, and starts a new
- * consumer, with backoff, whenever one crashes, its session expires or its positions are lost. Kafka may be away at start or
- * later.
+ * Keeps a service in its consumer group through all failures: creates missing topics, connects, joins, and starts a new
+ * consumer, with backoff, whenever one crashes, its session expires or its positions are lost. Kafka may be unavailable at
+ * start or later.
  */
 export class GroupMember {
   private readonly logger = new Logger('GroupMember');
@@ -62,7 +62,7 @@ export class GroupMember {
     this.running = this.stayInGroup();
   }
 
-  /** Leaves the group; without a broker it does not wait for longer than 6 s. */
+  /** Leaves the group; waits at most 6 s if the broker is unavailable. */
   async stop(): Promise<void> {
     this.closing.abort();
     await withTimeout(CLOSE_MS, this.running ?? Promise.resolve());
@@ -78,12 +78,12 @@ export class GroupMember {
     return this.joined;
   }
 
-  /** Why there is no consumer in the group now; undefined: there is one. */
+  /** Why there is no consumer in the group now; undefined if there is one. */
   get unavailableReason(): string | undefined {
     return this.unavailable;
   }
 
-  /** What an operator has to know of the topics, a sentence each. */
+  /** Problems of the topics for an operator, one sentence each. */
   get topicProblems(): readonly string[] {
     return this.problems;
   }
@@ -93,12 +93,12 @@ export class GroupMember {
     return this.activeAt;
   }
 
-  /** Something worked: the next failure is met with the shortest backoff again. */
+  /** Resets the backoff after a success. */
   resetBackoff(): void {
     this.failures = 1;
   }
 
-  /** Starts a new consumer, which asks anew where to go on. */
+  /** Starts a new consumer, which reads its positions again. */
   losePosition(error: PositionLost): void {
     this.rejoin(error);
   }
@@ -135,7 +135,7 @@ export class GroupMember {
     const ends = [this.whenCrashed(consumer), whenSessionExpires(consumer, SESSION, over.signal), this.whenStopped()];
     const removed = this.options.onStart(consumer);
     consumer.on(consumer.events.FETCH, () => (this.activeAt = Date.now()));
-    // A client that was forbidden to read may join its group and still not be allowed to.
+    // Joining the group does not prove that the client may read.
     consumer.on(this.wasForbidden ? consumer.events.FETCH : consumer.events.GROUP_JOIN, () => this.join());
     try {
       await consumer.connect();
@@ -144,7 +144,7 @@ export class GroupMember {
     } finally {
       over.abort();
       removed();
-      await withTimeout(CLOSE_MS, consumer.disconnect()); // a frozen broker keeps it waiting
+      await withTimeout(CLOSE_MS, consumer.disconnect()); // it would wait for a frozen broker
     }
   }
 
@@ -156,14 +156,14 @@ export class GroupMember {
       heartbeatInterval: HEARTBEAT_INTERVAL_MS,
       maxWaitTimeInMs: 500,
       maxBytes: MAX_FETCH_BYTES,
-      // Partitions that are added to a live topic are seen after so long, and read from their beginning.
+      // How soon partitions that are added to a topic are detected; they are read from their beginning.
       metadataMaxAge: METADATA_MAX_AGE_MS,
-      // Whatever crashes it, there is one way to recover: stayInGroup starts a new consumer.
+      // There is one way to recover from any crash: stayInGroup starts a new consumer.
       retry: { retries: 5, restartOnFailure: () => Promise.resolve(false) },
     });
   }
 
-  /** Rejects when the consumer has crashed or its positions are lost; this may happen before anyone waits for it. */
+  /** Rejects when the consumer crashes or its positions are lost, possibly before anyone awaits it. */
   private whenCrashed(consumer: Consumer): Promise<never> {
     const crashed = new Promise<never>((_, reject) => {
       consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));

@@ -5,7 +5,7 @@ import type { CountingService } from '../../../test/counting-service.js';
 import { createTopic, eventually, produce } from '../../testing/test-kafka.js';
 import type { BatchServer } from '../batch-server.js';
 
-/** After how many failures in a row the server was about to wait, each time. */
+/** The number of consecutive failures at each wait of the server. */
 const waits: number[] = [];
 const backoffMs = (failures: number) => {
   waits.push(failures);
@@ -18,7 +18,7 @@ const theService = useCountingService('reconnecting');
 let service: CountingService;
 let topic: string;
 let server: BatchServer;
-/** Whether every fetch that brings something crashes the consumer, after it has joined its group. */
+/** Whether every fetch with messages crashes the consumer after it has joined its group. */
 let isBroken: boolean;
 
 beforeEach(async () => {
@@ -35,7 +35,7 @@ beforeEach(async () => {
 
 const send = (n: number) => produce([service.message(n)]);
 
-it('a consumer that crashes waits longer each time, though it has joined its group, until it has handled something', async () => {
+it('a crashing consumer waits longer each time, even if it joins its group, until it handles a message', async () => {
   await send(1);
   await server.listen(() => undefined);
   const joins = async () => Number(await sample(service.metrics, 'kafka_consumer_joins_total'));

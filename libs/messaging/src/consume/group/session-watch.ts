@@ -10,9 +10,9 @@ export interface SessionTimeouts {
 const LOOK_EVERY_MS = 1_000;
 
 /**
- * Never resolves; rejects when the group's coordinator has been silent for longer than the group itself waits. It has gone on
- * without `consumer` then, whatever kafkajs believes, which waits for a frozen broker for minutes (request timeout × retries).
- * Also how a process that was frozen itself learns of it.
+ * Never resolves; rejects when the group's coordinator has not responded for longer than the session timeout. The group has
+ * then continued without `consumer`, while kafkajs still waits for a frozen broker for minutes (request timeout × retries).
+ * This also detects that the process itself was frozen.
  */
 export function whenSessionExpires(
   consumer: Consumer,

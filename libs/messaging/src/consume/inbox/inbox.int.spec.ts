@@ -47,24 +47,24 @@ const effects = async () =>
   );
 
 describe('Inbox', () => {
-  it('lets each event take effect once, though it is delivered many times', async () => {
+  it('lets each event take effect once, even if it is delivered many times', async () => {
     await inbox.run([message('a'), message('b')], takeEffect);
     await inbox.run([message('b'), message('c'), message('a')], takeEffect);
     expect(await effects()).toEqual(['a', 'b', 'c']);
   });
 
-  it('takes an event that is twice in one batch once, in the order of its first occurrence', async () => {
+  it('claims an event that is twice in a batch once, in the order of its first occurrence', async () => {
     await inbox.run([message('z'), message('a'), message('z')], takeEffect);
     expect(await effects()).toEqual(['z', 'a']);
   });
 
-  it('knows an event without an id by its place in Kafka', async () => {
+  it('identifies an event without an id by its place in Kafka', async () => {
     await inbox.run([message(undefined, '7')], takeEffect);
     await inbox.run([message(undefined, '7'), message(undefined, '8')], takeEffect);
     expect(await effects()).toEqual(['7', '8']);
   });
 
-  it('forgets that it has seen an event whose effect was rolled back', async () => {
+  it('does not keep an event whose effect was rolled back', async () => {
     const failing = inbox.run([message('a')], async (tx, fresh) => {
       await takeEffect(tx, fresh);
       throw new Error('after the effect');
@@ -74,7 +74,7 @@ describe('Inbox', () => {
     expect(await effects()).toEqual(['a']);
   });
 
-  it('keeps a zombie’s late batch from counting twice', async () => {
+  it('prevents a second effect by the late batch of a zombie', async () => {
     const zombie = replica('shop', await test.connect());
     let arrived = () => {};
     const claimed = new Promise<void>((resolve) => (arrived = resolve));
@@ -92,7 +92,7 @@ describe('Inbox', () => {
     expect(await effects()).toEqual(['a']);
   });
 
-  it('counts for each group by itself', async () => {
+  it('is separate for each group', async () => {
     await inbox.run([message('a')], takeEffect);
     await replica('warehouse').run([message('a')], takeEffect);
     expect(await effects()).toEqual(['a', 'a']);

@@ -12,9 +12,9 @@ export class Inbox {
   /**
    * Marks messages as handled in the caller's transaction.
    *
-   * A concurrent claim of the same event (a zombie, or the new owner of its partition) waits here for the other
-   * transaction and then finds it taken. Sorted, so that two such batches wait for each other and never deadlock.
-   * @returns those that were not handled before, in their order
+   * A concurrent claim of the same event, by a zombie or by the new owner of its partition, waits for this transaction and
+   * then finds the event claimed. The rows are sorted, so that two such batches never deadlock.
+   * @returns the messages that were not handled before, in their order
    */
   async claim(tx: Transaction, messages: readonly ConsumedMessage[]): Promise<Set<ConsumedMessage>> {
     if (messages.length === 0) return new Set();
@@ -35,7 +35,7 @@ export class Inbox {
     return new Set(messages.filter((message) => fresh.has(message)));
   }
 
-  /** Those of the messages that are not marked as handled, without marking them. */
+  /** The messages that are not marked as handled; does not mark them. */
   async unhandled(
     database: Pick<Transaction, 'query'>,
     messages: readonly ConsumedMessage[],

@@ -27,7 +27,7 @@ afterEach(async () => {
 
 const serve = () => service.serve(service.record, { partitions: 1 });
 
-/** A replica that comes after the first has stopped, with metrics of its own. */
+/** A replica that starts after the first has stopped, with its own metrics. */
 function startAnew(): void {
   service.metrics = new Metrics();
   service.servers.length = 0;
@@ -46,8 +46,8 @@ const settled = (offset: number, withinMs?: number) =>
   );
 const lost = () => sample(service.metrics, `kafka_consumer_lost_messages_total{topic="${topic}"}`);
 
-describe('a database that has lost its last transactions while Kafka stays', () => {
-  it('is caught up from where it is when the consumer starts', async () => {
+describe('a database that has lost its last transactions while Kafka has not', () => {
+  it('catches up from its own position when the consumer starts', async () => {
     const first = await serve();
     await produce(numbers(10).map((n) => message(n)));
     await settled(10);
@@ -58,7 +58,7 @@ describe('a database that has lost its last transactions while Kafka stays', () 
     expect(service.committed).toEqual(numbers(6, 4));
   });
 
-  it('is caught up though the consumer runs on and nothing new comes', async () => {
+  it('catches up while the consumer runs, even without new messages', async () => {
     await serve();
     await produce(numbers(10).map((n) => message(n)));
     await settled(10);
@@ -67,7 +67,7 @@ describe('a database that has lost its last transactions while Kafka stays', () 
     expect(service.committed).toEqual([7, 8, 9]);
   });
 
-  it('is caught up in the order of the messages where new ones come first', async () => {
+  it('catches up in the order of the messages, even if new ones arrive first', async () => {
     await serve();
     await produce(numbers(10).map((n) => message(n)));
     await settled(10);
@@ -77,7 +77,7 @@ describe('a database that has lost its last transactions while Kafka stays', () 
     expect(service.committed).toEqual([7, 8, 9, 10]);
   });
 
-  it('does not keep an operator from rewinding the group', async () => {
+  it('does not prevent an operator from rewinding the group', async () => {
     const first = await serve();
     await produce(numbers(5).map((n) => message(n)));
     await settled(5);
@@ -94,11 +94,11 @@ describe('a database that has lost its last transactions while Kafka stays', () 
   });
 });
 
-it('a replica whose partition another one has moved on does nothing with what it has in hand', async () => {
+it('a replica has no effect with a batch of a partition that another replica has moved', async () => {
   await serve();
   await produce([message(0)]);
   await settled(1);
-  await service.setPosition(5); // as by the new owner, from a batch that this one never saw
+  await service.setPosition(5); // as the new owner does with a batch that this replica never received
   await produce(numbers(4, 1).map((n) => message(n)));
   await eventually(() => service.committed.length === 5, 'it has asked anew, and goes on');
   expect(await sample(service.metrics, 'kafka_consumer_joins_total')).toBeGreaterThan(1);
@@ -113,7 +113,7 @@ describe('messages that are deleted before they are read', () => {
     await admin.disconnect();
   }
 
-  it('are counted, and shown in health and logged as an error, when reading goes on behind them', async () => {
+  it('are counted, shown in health and logged as an error when the consumer continues behind them', async () => {
     const error = jest.spyOn(Logger.prototype, 'error');
     const first = await serve();
     await produce([message(0)]);
@@ -134,7 +134,7 @@ describe('messages that are deleted before they are read', () => {
     ]);
   });
 
-  it('are counted where the database was unavailable when the partition was assigned, and nothing comes behind them', async () => {
+  it('are counted even if the database was unavailable at the assignment and no messages follow', async () => {
     const first = await serve();
     await produce([message(0)]);
     await settled(1);
@@ -148,7 +148,7 @@ describe('messages that are deleted before they are read', () => {
     expect(server.health()).toMatchObject({ status: 'degraded' });
   });
 
-  it('are no loss where the group was never there', async () => {
+  it('are not counted as lost for a new group', async () => {
     await produce(numbers(9).map((n) => message(n)));
     await deleteBefore(6);
     const server = await serve();
@@ -157,8 +157,8 @@ describe('messages that are deleted before they are read', () => {
   });
 });
 
-describe('a topic that is deleted and made anew while the database has a position far behind its new end', () => {
-  /** As what a foreign producer sends: without an id, the same each time. */
+describe('a topic that is deleted and recreated while the database has a position far beyond its new end', () => {
+  /** A message of a foreign producer: without an id, and the same each time. */
   const foreign = (count: number) =>
     produce(
       numbers(count).map((n) => {
@@ -175,7 +175,7 @@ describe('a topic that is deleted and made anew while the database has a positio
     await createTopic(topic, 1);
   }
 
-  it('is read from its beginning by a consumer that comes later, and nothing counts as lost', async () => {
+  it('is read from its beginning by a consumer that starts later, and no message counts as lost', async () => {
     const first = await serve();
     await foreign(10);
     await settled(10);
@@ -189,7 +189,7 @@ describe('a topic that is deleted and made anew while the database has a positio
     expect([await lost(), server.health().status]).toEqual([0, 'up']);
   });
 
-  it('is read from its beginning by a consumer that was there all the time', async () => {
+  it('is read from its beginning by a consumer that was running all the time', async () => {
     const server = await serve();
     await foreign(10);
     await settled(10);

@@ -5,14 +5,15 @@ import { type ConsumedMessage, partitionOf } from '../../envelope/message.js';
 import { type PartitionId, type PartitionProgress, PositionsRepository } from './positions.repository.js';
 
 /**
- * Where a replica is in its partitions, as the database has it, stored with the effects (ADR 0018). Kafka's committed offsets
- * are ahead of a database that has lost its last transactions (a failover to an asynchronous replica, a restore); then the
- * database is right, and consuming goes back. Kafka's are right where they are behind: an operator may have rewound the group.
+ * The positions of a replica in its partitions, which the database stores with the effects (ADR 0018). If Kafka's committed
+ * offsets are ahead, the database has lost its last transactions (a failover to an asynchronous replica, a restore), and
+ * the consumer goes back to the database's position. If they are behind, an operator may have rewound the group, and the
+ * consumer follows Kafka.
  */
 @Injectable()
 export class PartitionPositions {
   private readonly stored = new Map<string, string | undefined>();
-  /** As they were when the partitions were assigned. What stands behind and is not there any more is not looked for again. */
+  /** The positions at the assignment. Records behind them that no longer exist are not looked for again. */
   private readonly atAssignment = new Map<string, string>();
 
   constructor(
@@ -20,14 +21,14 @@ export class PartitionPositions {
     private readonly repository: PositionsRepository,
   ) {}
 
-  /** For each new assignment: another replica may have moved the partitions on meanwhile. */
+  /** Call it with each new assignment, since another replica may have moved the partitions meanwhile. */
   clear(): void {
     this.stored.clear();
   }
 
   /**
    * Reads the positions that are not known yet.
-   * @throws {PositionLost} where effects of messages before these are lost
+   * @throws {PositionLost} if effects of earlier messages are lost
    */
   async know(messages: readonly ConsumedMessage[]): Promise<void> {
     const unknown = firstOfEach(messages).filter((message) => !this.stored.has(partitionOf(message)));
@@ -48,8 +49,8 @@ export class PartitionPositions {
   }
 
   /**
-   * Moves the partitions on behind `messages`, and locks their positions until the transaction ends. {@link know} comes first.
-   * @throws {PositionLost} where another replica has moved one of them
+   * Moves the partitions behind `messages`, and locks their positions until the transaction ends. Call {@link know} first.
+   * @throws {PositionLost} if another replica has moved one of them
    */
   async move(tx: Transaction, messages: readonly ConsumedMessage[]): Promise<void> {
     const progress = this.after(messages);
@@ -67,8 +68,8 @@ export class PartitionPositions {
   }
 
   /**
-   * Of newly assigned partitions, those that have to go back, and where to.
-   * @param committed in Kafka, by partition; negative where there is none
+   * The newly assigned partitions that must go back, with their offsets.
+   * @param committed Kafka's committed offsets, by partition; negative if there is none
    */
   async toGoBack(
     partitions: readonly PartitionId[],
@@ -85,12 +86,12 @@ export class PartitionPositions {
     });
   }
 
-  /** What {@link toGoBack} has found of a partition. */
+  /** The result of {@link toGoBack} for a partition. */
   storedOf(partition: PartitionId): string | undefined {
     return this.atAssignment.get(partitionOf(partition));
   }
 
-  /** In words, what the database has lost of what this replica has committed; undefined: nothing. For a look now and then. */
+  /** Describes what the database has lost of this replica's commits; undefined if nothing. Meant for a periodic check. */
   async regression(): Promise<string | undefined> {
     const known = [...this.stored].flatMap(([name, offset]) => (offset === undefined ? [] : { name, offset }));
     const positions = await this.repository.find(
@@ -98,7 +99,7 @@ export class PartitionPositions {
       known.map(({ name }) => partitionIdOf(name)),
     );
     const lost = known.find(({ name, offset }) => {
-      const isCurrent = this.stored.get(name) === offset; // it may have moved meanwhile
+      const isCurrent = this.stored.get(name) === offset; // another batch may have moved it meanwhile
       return isCurrent && BigInt(positions.get(name) ?? -1) < BigInt(offset);
     });
     return lost && `${lost.name} is stored at offset ${positions.get(lost.name) ?? 'none'}, and was at ${lost.offset}`;

@@ -20,9 +20,9 @@ export interface PositionRecoveryOptions {
 }
 
 /**
- * Sends a consumer back to where the database is, in partitions whose offsets Kafka has ahead of it (ADR 0018): with each
- * assignment, and again where the database was unavailable then. A database that is restored while the consumer runs is
- * found within seconds, also when nothing is consumed.
+ * Sends a consumer back to the database's position in partitions whose offsets in Kafka are ahead of it (ADR 0018). It
+ * compares them at each assignment, or later if the database was unavailable then. While the consumer runs, it detects a
+ * restored database within seconds, even without new messages.
  */
 export class PositionRecovery {
   private readonly logger = new Logger('PositionRecovery');
@@ -32,12 +32,12 @@ export class PositionRecovery {
 
   constructor(private readonly options: PositionRecoveryOptions) {}
 
-  /** Resolves when it is known where to go on in what was assigned last, or that it cannot be known now. */
+  /** Resolves when the positions of the last assignment are compared, or cannot be compared now. */
   whenCompared(): Promise<void> {
     return this.comparison;
   }
 
-  /** With each assignment. */
+  /** Call it with each assignment. */
   takeOver(consumer: Consumer, partitions: readonly PartitionId[]): void {
     this.options.positions.clear();
     this.uncompared = partitions;
@@ -47,11 +47,11 @@ export class PositionRecovery {
     });
   }
 
-  /** Looks for restored databases while a consumer runs. @returns what ends it */
+  /** Checks for a restored database while a consumer runs. @returns a function that stops it */
   watchFor(consumer: Consumer): () => void {
     const poller = new Poller(() => this.look(consumer), {
       intervalMs: POLLING_INTERVAL_MS,
-      onFailure: () => undefined, // the next batch or look reports it
+      onFailure: () => undefined, // the next batch or check reports it
     });
     poller.start();
     return () => void poller.stop();
@@ -67,7 +67,7 @@ export class PositionRecovery {
     const { positions, watch } = this.options;
     const committed = await this.committedOffsets();
     const behind = await positions.toGoBack(partitions, committed);
-    if (this.uncompared !== partitions) return; // assigned anew meanwhile, or done
+    if (this.uncompared !== partitions) return; // reassigned meanwhile, or compared already
     this.uncompared = undefined;
     for (const { topic, partition, offset, committed: ahead } of behind) {
       const name = partitionOf({ topic, partition });
@@ -76,14 +76,14 @@ export class PositionRecovery {
     }
     watch.assign(
       partitions.flatMap((partition) => {
-        // The database's first: kafkajs commits -2 before it reads on behind what was deleted.
+        // The database's position takes precedence: kafkajs commits -2 before it continues behind deleted records.
         const offset = positions.storedOf(partition) ?? committed.get(partitionOf(partition));
         return offset === undefined || BigInt(offset) < 0n ? [] : { ...partition, offset };
       }),
     );
   }
 
-  /** By partition, negative where there is none. */
+  /** By partition; negative if there is none. */
   private async committedOffsets(): Promise<Map<string, string>> {
     const { kafka, groupId, topics } = this.options;
     const found = await withAdmin(kafka, (admin) => admin.fetchOffsets({ groupId, topics: topics() }));

@@ -11,11 +11,11 @@ export interface PartitionId {
   readonly partition: number;
 }
 
-/** How far a partition is handled. */
+/** A move of a partition's position. */
 export interface PartitionProgress extends PartitionId {
-  /** The offset at which this replica has taken over, as the database has it; undefined where it has none yet. */
+  /** The database's offset before the move, as this replica knows it; undefined if there is none yet. */
   readonly from: string | undefined;
-  /** The offset to go on at once the batch is committed. */
+  /** The next offset after the batch is committed. */
   readonly next: string;
 }
 
@@ -25,12 +25,12 @@ interface Row {
   readonly next: string;
 }
 
-/** How far the partitions are handled by one consumer group, as part of the transactions that handle them (ADR 0018). */
+/** The positions of one consumer group, which the transactions that handle the messages write (ADR 0018). */
 @Injectable()
 export class PositionsRepository {
   constructor(@Inject(CONSUMER_GROUP) private readonly consumerGroup: string) {}
 
-  /** The offsets to go on at, by `order-events[2]`; those that are not known are left out. */
+  /** The next offsets by partition, such as `order-events[2]`; leaves out partitions without one. */
   async find(from: Queries, partitions: readonly PartitionId[]): Promise<Map<string, string>> {
     const rows = await from.query<Row & object>(
       `SELECT topic, partition, next_offset AS next FROM consumer_positions
@@ -41,8 +41,8 @@ export class PositionsRepository {
   }
 
   /**
-   * Moves partitions on, and locks them until the transaction ends, so that a late replica waits and then finds them moved.
-   * @throws {PositionLost} where one is not at its `from`
+   * Moves partitions, and locks them until the transaction ends, so that a late replica waits and then finds them moved.
+   * @throws {PositionLost} if one is not at its `from`
    */
   async move(tx: Queries, progress: readonly PartitionProgress[]): Promise<void> {
     const known = progress.filter(({ from }) => from !== undefined);

@@ -87,14 +87,14 @@ it('bad input is parked as such, and never reaches a handler', async () => {
   expect(await service.parked()).toMatchObject([{ offset: 1, code: 'DATA_INVALID' }]);
 });
 
-it('a batch is bounded by bytes as well as by messages', async () => {
+it('a batch is bounded by bytes as well as by the number of messages', async () => {
   await produce(numbers(20).map((n) => message(n, { n, padding: 'x'.repeat(200_000) })));
   await serve();
   await eventually(() => service.committed.length === 20, 'all are handled');
   expect(Math.max(...service.batches.map(({ length }) => length))).toBeLessThanOrEqual(5);
 });
 
-it('a consumer of other topics in the same group is named', async () => {
+it('a consumer of other topics in the same group is reported', async () => {
   const other = uniqueName('other');
   await createTopic(other, 2);
   const server = await serve();

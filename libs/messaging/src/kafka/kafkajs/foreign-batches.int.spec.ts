@@ -38,7 +38,7 @@ describe('a batch of a foreign producer', () => {
     expect(messages.map(({ value }) => value?.toString())).toEqual(values);
   });
 
-  // Snappy does not make it small enough for the broker; kafkajs-codecs.spec.ts has its bound.
+  // Snappy does not make it small enough for the broker; kafkajs-codecs.spec.ts tests its bound.
   it.each(CODECS.filter((codec) => codec !== 'Snappy'))(
     'that becomes too large out of %s is one bad message, and what follows is read',
     async (codec) => {
@@ -69,7 +69,7 @@ describe('a batch that cannot be decoded, at a consumer', () => {
     await createTopic(topic, 1);
   });
 
-  it('is parked as one bad message with its offsets, and what follows is handled', async () => {
+  it('is parked as one bad message with its offsets, and later messages are handled', async () => {
     const half = Buffer.alloc(17 * 1024 * 1024);
     await send('GZIP', half, half);
     await produce([{ topic, key: 'k', value: '{"n":1}', headers: { ce_type: 'COUNTED' } }]);

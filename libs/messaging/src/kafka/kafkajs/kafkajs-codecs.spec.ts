@@ -19,7 +19,7 @@ describe('a codec', () => {
     await expect(codec(name).decompress(bytes)).rejects.toThrow('larger than 33554432 bytes');
   });
 
-  it.each(['GZIP', 'Snappy', 'LZ4', 'ZSTD'] as const)('%s rejects what is no data of it', async (name) => {
+  it.each(['GZIP', 'Snappy', 'LZ4', 'ZSTD'] as const)('%s rejects invalid data', async (name) => {
     await expect(codec(name).decompress(Buffer.from('no such data'))).rejects.toThrow();
   });
 });
@@ -37,19 +37,19 @@ describe('Snappy in the frames of Java producers', () => {
     return Buffer.concat(parts);
   }
 
-  it('is read, block after block', async () => {
+  it('is decompressed, block after block', async () => {
     const bytes = await framed('first block, ', 'second block');
     expect((await codec('Snappy').decompress(bytes)).toString()).toBe('first block, second block');
   });
 
-  it('rejects a block that is cut off, wherever', async () => {
+  it('rejects a block that is truncated at any byte', async () => {
     const [whole, first] = [await framed('first block, ', 'second block'), await framed('first block, ')];
     for (let end = first.length + 1; end < whole.length; end += 1) {
       await expect(codec('Snappy').decompress(whole.subarray(0, end))).rejects.toThrow();
     }
   });
 
-  it('does not become larger than 32 MiB as a whole', async () => {
+  it('is rejected above 32 MiB in total', async () => {
     const block = 'x'.repeat(12 * 1024 * 1024);
     await expect(codec('Snappy').decompress(await framed(block, block, block))).rejects.toThrow(
       'larger than 33554432 bytes',
@@ -57,7 +57,7 @@ describe('Snappy in the frames of Java producers', () => {
   });
 });
 
-/** A block of 4 MiB at most, of which only the length matters here. */
+/** A block of at most 4 MiB; only its length matters here. */
 function lz4Block(): Buffer {
   const size = 16_448;
   const block = Buffer.alloc(4 + size);
@@ -70,7 +70,7 @@ describe('a record batch', () => {
   const decode = require('kafkajs/src/protocol/recordBatch/v0/decoder') as Decode;
   const Decoder = require('kafkajs/src/protocol/decoder') as new (bytes: Buffer) => { offset: number };
 
-  it('of too many records is one bad message at its last offset, and decoding goes on behind it', async () => {
+  it('with too many records is one bad message at its last offset, and decoding continues behind it', async () => {
     const batch = Buffer.alloc(100);
     batch.writeBigInt64BE(17n, 0);
     batch.writeInt32BE(batch.length - 12, 8);

@@ -5,8 +5,8 @@ import { compressFrame, decompressFrame } from 'lz4-napi';
 import { compress as snap, uncompress as unsnap } from 'snappy';
 
 /**
- * A batch is no larger than that when it is decompressed. A broker takes 1 MiB of a batch by default, and that is after its
- * compression: a small batch could otherwise take all memory.
+ * The largest decompressed batch. A broker's limit, 1 MiB by default, concerns the compressed size only, so a small batch
+ * could otherwise take all memory.
  */
 const MAX_BYTES = 32 * 1024 * 1024;
 
@@ -40,14 +40,14 @@ const CODECS: Readonly<Record<number, Codec>> = {
 };
 
 const codecs = kafkajs.CompressionCodecs as Record<number, () => Codec>;
-// kafkajs 2.2.4 knows gzip alone, without a bound, and throws away a whole fetch for one batch of another codec.
+// kafkajs 2.2.4 supports gzip only, without a bound, and drops a whole fetch if one batch has another codec.
 for (const [type, codec] of Object.entries(CODECS)) codecs[Number(type)] = () => codec;
 
 function assertInBounds(bytes: number): void {
   if (bytes > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES} bytes when it is decompressed`);
 }
 
-/** What Java's SnappyOutputStream writes: this and two versions, then blocks behind their lengths. Others write a bare block. */
+/** Java's SnappyOutputStream writes this, two versions, then each block after its length. Others write one bare block. */
 const FRAME_MAGIC = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
 const FRAME_HEADER_BYTES = 16;
 
@@ -73,7 +73,7 @@ async function unsnapBlock(block: Buffer): Promise<Buffer> {
   return Buffer.from(await unsnap(block));
 }
 
-/** The length of a block when it is decompressed, which stands before it as a varint. */
+/** The decompressed length of a block, which precedes it as a varint. */
 function snappyLength(block: Buffer): number {
   let length = 0;
   for (let n = 0; n < 5; n += 1) {
@@ -84,11 +84,11 @@ function snappyLength(block: Buffer): number {
   throw new Error('the block has no length');
 }
 
-/** No block of LZ4 becomes more than so many times its size. */
+/** The highest compression ratio of an LZ4 block. */
 const LZ4_RATIO = 255;
 const LZ4_DESCRIPTOR_AT = 4;
 
-/** How large an LZ4 frame can become at most, by the sizes of its blocks (LZ4 Frame Format 1.6). */
+/** An upper bound of an LZ4 frame's decompressed size, by the sizes of its blocks (LZ4 Frame Format 1.6). */
 function largestOutput(frame: Buffer): number {
   const flags = frame.readUInt8(LZ4_DESCRIPTOR_AT);
   const maxBlock = 2 ** (8 + 2 * ((frame.readUInt8(LZ4_DESCRIPTOR_AT + 1) >> 4) & 0x7));

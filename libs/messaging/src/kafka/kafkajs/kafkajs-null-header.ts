@@ -9,8 +9,8 @@ const { prototype } = createRequire(import.meta.url)('kafkajs/src/protocol/encod
 const writeVarIntBytes = prototype.writeVarIntBytes;
 
 /**
- * A header's value that is written as null. kafkajs 2.2.4 means to write null, but measures it with
- * `Buffer.byteLength(null)`, which throws. Length 0 and length -1 take a byte each, so this has the right size.
+ * A header's value that is written as null. kafkajs 2.2.4 can write null, but measures it with `Buffer.byteLength(null)`,
+ * which throws. The lengths 0 and -1 take one byte each, so the measured size is right.
  */
 export const NULL_HEADER = Buffer.alloc(0);
 

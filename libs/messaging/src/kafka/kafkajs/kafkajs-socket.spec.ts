@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { socketFactory } from './kafkajs-socket.js';
 
-it('a socket that is closed waits for nothing, however often kafkajs disconnects it', async () => {
+it('a closed socket gets no more listeners, however often kafkajs disconnects it', async () => {
   const server = createServer((client) => client.end())
     .listen(0, '127.0.0.1')
     .unref();

@@ -5,9 +5,9 @@ import { addressOf } from './kafkajs-ipv6.js';
 const createSocket = (createRequire(import.meta.url)('kafkajs/src/network/socketFactory') as () => ISocketFactory)();
 
 /**
- * Sockets as kafkajs makes them, for which `unref` does nothing once they are closed. kafkajs 2.2.4 calls it with each
- * disconnect of the same connection, and Node would wait each time for the socket to connect: a listener more, and a
- * MaxListenersExceededWarning with the eleventh.
+ * Creates the sockets of kafkajs, whose `unref` does nothing once they are closed. kafkajs 2.2.4 calls it at each
+ * disconnect of the same connection. Node would add a listener for `connect` each time, and print a
+ * MaxListenersExceededWarning at the eleventh.
  */
 export const socketFactory: ISocketFactory = (options) => {
   const socket = createSocket({ ...options, host: addressOf(options.host) });

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 
 interface FetchedPartition {
   highWatermark: string;
-  /** Where the first open transaction begins, or the high watermark; -1 where the broker does not say. */
+  /** The offset of the first open transaction, or the high watermark; -1 if the broker does not send it. */
   readonly lastStableOffset?: string;
 }
 interface Fetched {
@@ -16,9 +16,9 @@ const { prototype } = createRequire(import.meta.url)('kafkajs/src/broker') as { 
 const { fetch } = prototype;
 
 /**
- * Takes the last stable offset for the end of a partition. kafkajs 2.2.4 takes the high watermark, though it reads
- * committed records only: what an open transaction has written, and what stands behind it and nobody can read, would count as lag
- * until it ends (within the broker's transaction.max.timeout.ms).
+ * Uses the last stable offset as the end of a partition. kafkajs 2.2.4 uses the high watermark, although it reads only
+ * committed records. The records of an open transaction and those behind it, which no consumer can read yet, would count
+ * as lag until it ends (within the broker's transaction.max.timeout.ms).
  */
 prototype.fetch = async function (this: Broker, ...request) {
   const fetched = await fetch.apply(this, request);

@@ -16,13 +16,13 @@ const loaded = require.cache[DECODER];
 if (loaded) loaded.exports = decodeOrKeep;
 
 const PREFIX = 'undecodable_batch_';
-/** kafkajs hands the records of a batch over as the arguments of one call. */
+/** kafkajs passes the records of a batch as the arguments of one call. */
 const MAX_RECORDS = 65_536;
 
 /**
- * Decodes a record batch; one that cannot be decoded becomes a single message at its last offset, with the bytes of the
- * batch as its value and headers that say which offsets it has and why. kafkajs 2.2.4 throws for the whole fetch, again and
- * again, and its consumer never gets past such a batch.
+ * Decodes a record batch. A batch that cannot be decoded becomes a single message at its last offset: its value is the
+ * batch's bytes, and its headers have the offsets and the error. kafkajs 2.2.4 itself throws for the whole fetch, and its
+ * consumer never gets past such a batch.
  */
 async function decodeOrKeep(decoder: Decoder): ReturnType<DecodeBatch> {
   const { buffer, offset: start } = decoder;
@@ -44,7 +44,7 @@ function skip(decoder: Decoder & { forward?(bytes: number): void }): never {
   throw new Error(`it has more than ${MAX_RECORDS} records`);
 }
 
-/** By the layout of a record batch, magic 2 (KIP-98). */
+/** Follows the layout of a record batch, magic 2 (KIP-98). */
 function asOneMessage(rest: Buffer, error: Error): Awaited<ReturnType<DecodeBatch>> {
   const bytes = rest.subarray(0, 12 + rest.readInt32BE(8));
   const attributes = bytes.readInt16BE(21);
@@ -79,7 +79,7 @@ function asOneMessage(rest: Buffer, error: Error): Awaited<ReturnType<DecodeBatc
 
 const CODEC_NAMES = ['none', 'gzip', 'snappy', 'lz4', 'zstd'];
 
-/** @throws {PermanentError} `BATCH_UNDECODABLE` where the message stands for a batch that could not be decoded */
+/** @throws {PermanentError} `BATCH_UNDECODABLE` if the message stands for a batch that could not be decoded */
 export function assertDecoded(message: ConsumedMessage): void {
   const offsets = headerOf(message, `${PREFIX}offsets`);
   if (offsets === undefined) return;

@@ -54,7 +54,7 @@ describe('SchemaIds', () => {
     expect(JSON.parse(schema)).toEqual(schemaOf('integer'));
   });
 
-  it('finds the schema that someone else has registered, and registers none where it may not', async () => {
+  it('finds a schema that was registered before, and does not register one unless it may', async () => {
     const ids = start({ autoRegister: false });
     await eventually(() => ids.health().status === 'down', 'the schema is missed');
     expect(ids.health().detail).toContain('SCHEMA_REGISTRY_AUTO_REGISTER');
@@ -63,7 +63,7 @@ describe('SchemaIds', () => {
     await isUp(ids);
   });
 
-  it('says what the registry finds incompatible, and goes on when that is mended', async () => {
+  it('reports the schema that the registry finds incompatible, and continues when that is fixed', async () => {
     await isUp(start());
     await call('PUT', `config/${topic}-COUNTED`, { compatibility: 'BACKWARD' });
     const ids = start({ schema: schemaOf('boolean') });
@@ -74,7 +74,7 @@ describe('SchemaIds', () => {
     await isUp(ids);
   });
 
-  it('waits for a registry that does not answer, degraded', async () => {
+  it('waits for an unavailable registry, and is degraded meanwhile', async () => {
     const ids = start({ url: `http://127.0.0.1:${await freePort()}` });
     await eventually(() => ids.health().detail?.includes('does not answer') === true, 'the registry is missed');
     expect(ids.health().status).toBe('degraded');
@@ -83,7 +83,7 @@ describe('SchemaIds', () => {
 });
 
 describe('a producer', () => {
-  it('sends an event with a schema in wire format, and anything else as it is', async () => {
+  it('sends an event with a schema in wire format, and other messages unchanged', async () => {
     await createTopic(topic, 1);
     const ids = start();
     await isUp(ids);

@@ -13,7 +13,7 @@ export interface PublishedTopic {
   readonly schemas: ReadonlyMap<string, object>;
 }
 
-/** The ids of the schemas are not known yet: nothing can be published. Waiting helps, or whoever runs the registry. */
+/** The schema ids are not known yet, so that no event can be published. It resolves when the registry can be reached or fixed. */
 export class SchemaIdsUnknown extends Error {
   override readonly name = 'SchemaIdsUnknown';
 }
@@ -21,8 +21,8 @@ export class SchemaIdsUnknown extends Error {
 const AGAIN_AFTER_MS = 2_000;
 
 /**
- * The ids by which a schema registry knows the schemas of what the service publishes. It asks for them at start, until it
- * has them all; from then on it needs no registry. Subjects are named by topic and record: `<topic>-<type>`.
+ * The ids of the published events' schemas in the schema registry. It requests them at start until it has all of them; after
+ * that it needs no registry. Subjects are named by topic and record: `<topic>-<type>`.
  */
 @Injectable()
 export class SchemaIds implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -35,7 +35,7 @@ export class SchemaIds implements OnApplicationBootstrap, OnApplicationShutdown 
     onFailure: (error) => this.logger[error instanceof SchemaRefused ? 'error' : 'warn'](error.message),
   });
 
-  /** @param registry values are plain JSON unless given */
+  /** @param registry if undefined, values are plain JSON */
   constructor(
     topics: readonly PublishedTopic[],
     private readonly registry: SchemaRegistryOptions | undefined,
@@ -54,7 +54,7 @@ export class SchemaIds implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   /**
-   * Puts those that have a schema into Confluent wire format; others, as copies of dead letters, stay as they are.
+   * Puts events with a schema into Confluent wire format. Other messages, such as copies of dead letters, are unchanged.
    * @throws {SchemaIdsUnknown}
    */
   encode(messages: readonly OutgoingMessage[]): readonly OutgoingMessage[] {
@@ -67,7 +67,7 @@ export class SchemaIds implements OnApplicationBootstrap, OnApplicationShutdown 
     });
   }
 
-  /** Down where the registry refuses a schema: such a version of the service must not be rolled out. */
+  /** Down if the registry refuses a schema, because such a version of the service must not be rolled out. */
   health(): ComponentHealth {
     const facts = { ids: Object.fromEntries(this.ids) };
     if (this.isComplete) return { status: 'up', facts };

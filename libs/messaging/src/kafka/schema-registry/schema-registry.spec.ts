@@ -7,7 +7,7 @@ import { schemaIdOf, SchemaRefused } from './schema-registry.js';
 let server: Server;
 let address: string;
 let asked: { path: string | undefined; authorization: string | undefined; body: unknown }[];
-/** By path; of several the first is given once. */
+/** Responses by path; if there are several, the first is used once. */
 let answers: Record<string, { status: number; body: string }[]>;
 
 beforeEach(async () => {
@@ -37,31 +37,31 @@ const KNOWN = { status: 200, body: '{"id":7}' };
 const UNKNOWN = { status: 404, body: '{"error_code":40403,"message":"unknown"}' };
 
 describe('the id of a schema', () => {
-  it.each([true, false])('is looked up where the registry knows it (registers otherwise: %s)', async (autoRegister) => {
+  it.each([true, false])('is looked up if the registry has the schema (auto-register: %s)', async (autoRegister) => {
     expect(await ask(autoRegister)).toBe(7);
     const body = { schemaType: 'JSON', schema: '{"type":"object"}' };
     expect(asked).toEqual([{ path: LOOK_UP, authorization: undefined, body }]);
   });
 
-  it('comes with the registration of a schema that is not known', async () => {
+  it('is returned by the registration of an unknown schema', async () => {
     answers[LOOK_UP] = [UNKNOWN];
     answers[REGISTER] = [{ status: 200, body: '{"id":8}' }];
     expect(await ask()).toBe(8);
     expect(asked.map(({ path }) => path)).toEqual([LOOK_UP, REGISTER]);
   });
 
-  it('is looked up again where another replica was faster to register it', async () => {
+  it('is looked up again if another replica registers the schema first', async () => {
     answers[LOOK_UP] = [UNKNOWN, KNOWN];
     answers[REGISTER] = [{ status: 409, body: '{"error_code":409,"message":"there already"}' }];
     expect(await ask()).toBe(7);
   });
 
-  it('is asked for as the user of the address', async () => {
+  it('is requested with the credentials in the URL', async () => {
     await ask(true, `http://shop:s%3Acret@${address}`);
     expect(asked[0]?.authorization).toBe(`Basic ${btoa('shop:s:cret')}`);
   });
 
-  it('is not to be had where the schema is not known and may not be registered', async () => {
+  it('is refused if the schema is unknown and may not be registered', async () => {
     answers[LOOK_UP] = [UNKNOWN];
     await expect(ask(false)).rejects.toThrow(/SCHEMA_REGISTRY_AUTO_REGISTER \(404: unknown\)$/);
     expect(asked.length).toBe(1);
@@ -81,19 +81,19 @@ describe('the id of a schema', () => {
     await expect(asking).rejects.toThrow(`(${status}: because)`);
   });
 
-  it('is refused by what is no registry', async () => {
+  it('is refused if the server is not a registry', async () => {
     answers['default'] = [{ status: 200, body: '<html>' }];
     await expect(ask()).rejects.toBeInstanceOf(SchemaRefused);
   });
 
-  it.each([500, 503, 429])('may be had later after %d', async (status) => {
+  it.each([500, 503, 429])('may be available later after status %d', async (status) => {
     answers['default'] = [{ status, body: '' }];
     const asking = ask();
     await expect(asking).rejects.toThrow(`answers ${status}`);
     await expect(asking).rejects.not.toBeInstanceOf(SchemaRefused);
   });
 
-  it('may be had later where nobody answers, which is said without the password', async () => {
+  it('may be available later if the registry does not respond; the error omits the password', async () => {
     const asking = ask(true, 'http://shop:secret@127.0.0.1:1');
     await expect(asking).rejects.toThrow(/^the schema registry at http:\/\/127\.0\.0\.1:1 does not answer: /);
     await expect(asking).rejects.not.toBeInstanceOf(SchemaRefused);

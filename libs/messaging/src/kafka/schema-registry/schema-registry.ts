@@ -1,17 +1,17 @@
-/** A JSON Schema under the name by which the registry knows its versions. */
+/** A JSON Schema and the registry's subject for its versions. */
 export interface SubjectSchema {
   readonly subject: string;
   readonly schema: object;
 }
 
 export interface SchemaRegistryOptions {
-  /** `https://user:password@host/path`, as it is now; asked for each request, so that what was renewed on disk is taken up. */
+  /** `https://user:password@host/path`. Called for each request, so that a renewed password on disk is used. */
   readonly url: () => string;
-  /** Whether a schema that the registry does not know is registered; else it has to be there. */
+  /** Whether to register a schema that the registry does not have; otherwise it must exist. */
   readonly autoRegister: boolean;
 }
 
-/** The registry says no, and will until someone mends it; the message says what, without secrets. */
+/** The registry refuses a schema until an operator fixes the cause, which the message gives without secrets. */
 export class SchemaRefused extends Error {
   override readonly name = 'SchemaRefused';
 }
@@ -26,20 +26,20 @@ interface Answer {
 }
 
 /**
- * The id of a schema by the API of Confluent's schema registry, which is asked first and told only what it does not know.
- * @throws {SchemaRefused} where asking again is no use; anything else may work later
+ * The id of a schema, by the API of Confluent's schema registry. Looks the schema up first, and registers it only if needed.
+ * @throws {SchemaRefused} if a retry is useless; after any other error a retry may work
  */
 export async function schemaIdOf(
   { subject, schema }: SubjectSchema,
   { url, autoRegister }: SchemaRegistryOptions,
 ): Promise<number> {
   const path = `subjects/${encodeURIComponent(subject)}`;
-  // Normalized: the same schema may have been registered with other white space or another order of its words.
+  // Normalized: the same schema may have been registered with other white space or another order of keywords.
   const ask = (resource: string) =>
     post(url(), `${resource}?normalize=true`, { schemaType: 'JSON', schema: JSON.stringify(schema) });
   let answer = await ask(path);
   if (answer.status === 404 && autoRegister) answer = await ask(`${path}/versions`);
-  // Some registries answer so where another replica registers the same at this moment.
+  // Some registries respond like this while another replica registers the same schema.
   if (answer.status === 409) answer = { ...answer, id: (await ask(path)).id };
   if (answer.id !== undefined) return answer.id;
   if (mayWorkLater(answer)) throw new Error(`the schema registry answers ${answer.status}`);

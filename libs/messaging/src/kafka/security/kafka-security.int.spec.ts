@@ -26,7 +26,7 @@ let password: string;
 let foreignKeystoreFile: string;
 let files: { KAFKA_SSL_CA_FILE: string; KAFKA_SSL_CERT_FILE: string; KAFKA_SSL_KEY_FILE: string };
 
-/** A broker that takes every mechanism, and wants a certificate of its clients as well. */
+/** A broker that accepts every mechanism, and requires client certificates as well. */
 beforeAll(async () => {
   const folder = temporaryFolder();
   const security = await ensureSecrets(join(folder, 'security'), { users: [] });
@@ -63,7 +63,7 @@ afterAll(async () => {
 
 const tokenUrl = () => `http://127.0.0.1:${(tokens.address() as AddressInfo).port}`;
 
-/** Unsigned, which a broker takes that has not been told who signs. */
+/** An unsigned token, which a broker without a configured issuer accepts. */
 function token(): string {
   const now = Math.floor(Date.now() / 1_000);
   const parts = [{ alg: 'none' }, { sub: USER, iat: now, exp: now + 60 }];
@@ -86,7 +86,7 @@ async function send(sasl: SaslOptions, offered?: TlsOptions): Promise<Producer> 
   return producer;
 }
 
-describe('a client gets in', () => {
+describe('a client connects', () => {
   it.each(['plain', 'scram-sha-256', 'scram-sha-512'] as const)('by %s, with its certificate', async (mechanism) => {
     const producer = await send({ mechanism, username: USER, password: () => password });
     expect(producer.health()).toEqual({ status: 'up' });
@@ -102,7 +102,7 @@ describe('a client gets in', () => {
     expect(producer.health()).toEqual({ status: 'up' });
   });
 
-  it.each(MECHANISMS)('by %s, when it is the script that adds the rules', async (mechanism) => {
+  it.each(MECHANISMS)('by %s, if the script adds the ACLs', async (mechanism) => {
     const environment = {
       ...files,
       KAFKA_BROKERS: kafka.brokers,
@@ -115,7 +115,7 @@ describe('a client gets in', () => {
   });
 });
 
-describe('a client is told what is wrong', () => {
+describe('a client gets a clear error', () => {
   it.each(['plain', 'scram-sha-256', 'scram-sha-512'] as const)('with a wrong password of %s', async (mechanism) => {
     const producer = await send({ mechanism, username: USER, password: () => 'wrong' });
     expect(producer.health().detail).toContain('KAFKA_SASL_PASSWORD');

@@ -1,11 +1,11 @@
 import type { KafkaConfig, SASLOptions } from 'kafkajs';
 import { oauthTokens, type OAuthOptions } from './oauth-tokens.js';
 
-/** Gives a secret as it is now. It is asked for each new connection, so that what was renewed on disk is taken up. */
+/** Returns the current secret. Called for each new connection, so that a renewed secret on disk is used. */
 export type Secret = () => string;
 
 export interface TlsOptions {
-  /** PEM; Node's own authorities unless given. */
+  /** PEM; Node's own authorities by default. */
   readonly ca?: Secret;
   /** The client's certificate in PEM, with its chain. */
   readonly certificate?: Secret;
@@ -21,12 +21,12 @@ export interface PasswordOptions {
 export type SaslOptions = PasswordOptions | (OAuthOptions & { readonly mechanism: 'oauthbearer' });
 
 export interface SecurityOptions {
-  /** Plaintext unless given. */
+  /** Plaintext if undefined. */
   readonly tls?: TlsOptions;
   readonly sasl?: SaslOptions;
 }
 
-/** kafkajs copies `ssl` and reads `sasl` at each new connection, so getters are all that a renewal needs. */
+/** kafkajs copies `ssl` and reads `sasl` at each new connection, so getters are enough to renew secrets. */
 export function toKafkaJs({ tls, sasl }: SecurityOptions): Pick<KafkaConfig, 'ssl' | 'sasl'> {
   return { ssl: tls && toTls(tls), sasl: sasl && toSasl(sasl) };
 }

@@ -26,19 +26,19 @@ beforeEach(async () => {
 
 afterEach(() => void server.close());
 
-it('gets a token by client credentials, and keeps it while it is good', async () => {
+it('gets a token by client credentials, and keeps it while it is valid', async () => {
   const tokens = oauthTokens({ tokenUrl, clientId: 'shop', clientSecret: () => 's:cret', scope: 'kafka' });
   expect([await tokens(), await tokens()]).toEqual([{ value: 'token-1' }, { value: 'token-1' }]);
   expect(requests.map(({ body }) => body)).toEqual(['grant_type=client_credentials&scope=kafka']);
 });
 
-it('gets another one where the last is about to expire', async () => {
+it('gets a new token if the last one is about to expire', async () => {
   expiresIn = 10;
   const tokens = oauthTokens({ tokenUrl, clientId: 'shop', clientSecret: () => 's:cret' });
   expect([await tokens(), await tokens()]).toEqual([{ value: 'token-1' }, { value: 'token-2' }]);
 });
 
-it('says who refuses it, without the secret', async () => {
+it('reports the server that refuses it, without the secret', async () => {
   const tokens = oauthTokens({ tokenUrl, clientId: 'shop', clientSecret: () => 'wrong' });
   await expect(tokens()).rejects.toThrow(`${tokenUrl} answers 401`);
 });
