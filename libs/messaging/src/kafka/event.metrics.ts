@@ -8,9 +8,9 @@ type Outcome = 'consumed' | 'handled' | 'deduplicated' | 'parked';
 
 const OUTCOMES: Readonly<Record<Outcome, string>> = {
   consumed: 'Events that Kafka has delivered, duplicates included',
-  handled: 'Events whose effect is committed, by a retry or a replay too',
+  handled: 'Events whose effect is committed, including those handled by a retry or replay',
   deduplicated: 'Duplicates: events that were delivered again after they were settled, and were dropped',
-  parked: 'Events that were parked: failed, bad input, or behind a parked one of their key',
+  parked: 'Events that were parked, because they failed, are bad input, or are behind a parked one of their key',
 };
 const AGE_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800, 21_600, 86_400];
 
@@ -41,7 +41,7 @@ export class EventMetrics {
       labels: [...labels, 'result'],
     });
     this.age = metrics.histogram(
-      { name: 'event_age_seconds', help: 'From ce_time of an event to the commit of its effect', labels },
+      { name: 'event_age_seconds', help: 'Time from the ce_time of an event to the commit of its effect', labels },
       AGE_SECONDS,
     );
   }

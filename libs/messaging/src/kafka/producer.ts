@@ -51,7 +51,7 @@ export class Producer implements OnApplicationShutdown {
     this.duration = metrics.histogram(
       {
         name: 'kafka_producer_send_duration_seconds',
-        help: 'A send of one or many messages until its acknowledgement or failure',
+        help: 'Time from sending messages to their acknowledgement or failure',
         labels: ['result'],
       },
       SEND_SECONDS,

@@ -28,12 +28,12 @@ export class ParkingWatch implements OnApplicationBootstrap, OnApplicationShutdo
   ) {
     this.messages = metrics.gauge({
       name: 'parked_messages',
-      help: 'Messages that are or were parked, as long as they are kept; each status is counted up to the limit',
+      help: 'Parked messages, including replayed and discarded ones as long as they are kept; each status is counted up to the limit',
       labels: ['status'],
     });
     const name = 'parked_messages_limit';
     metrics.gauge(
-      { name, help: 'How many messages may be parked; beyond it partitions wait' },
+      { name, help: 'Maximum number of parked messages; beyond it partitions wait' },
       () => options.maxParked,
     );
     this.show(NONE);

@@ -46,7 +46,7 @@ export abstract class Backlog implements OnApplicationBootstrap, OnApplicationSh
     const { name, help } = rows;
     metrics.gauge({ name, help: `${help}; counted up to ${MAX_COUNTED}` }, () => this.measured.waiting);
     metrics.gauge(
-      { name: `${name}_oldest_age_seconds`, help: 'How long the oldest of them has waited, 0 for none' },
+      { name: `${name}_oldest_age_seconds`, help: 'Time that the oldest of them has waited; 0 if there is none' },
       () => ageSeconds(this.measured.oldestSince),
     );
   }

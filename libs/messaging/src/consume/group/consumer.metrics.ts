@@ -21,13 +21,13 @@ export class ConsumerMetrics {
 
   constructor(metrics: Metrics) {
     this.size = metrics.histogram(
-      { name: 'kafka_consumer_batch_messages', help: 'Messages that are handled as one transaction' },
+      { name: 'kafka_consumer_batch_messages', help: 'Messages of a batch, which are handled in one transaction' },
       BATCH_SIZES,
     );
     this.duration = metrics.histogram(
       {
         name: 'kafka_consumer_batch_duration_seconds',
-        help: 'A batch from reading its messages to the end of its transaction',
+        help: 'Time from reading the messages of a batch to the end of its transaction',
         labels: ['result'],
       },
       BATCH_SECONDS,
@@ -35,7 +35,7 @@ export class ConsumerMetrics {
     for (const result of ['committed', 'failed']) this.duration.zero({ result });
     this.lag = metrics.gauge({
       name: 'kafka_consumer_lag_messages',
-      help: 'Messages of an assigned partition that can be read (none behind an open transaction can) and are not through, as its last fetch showed',
+      help: 'Messages of an assigned partition that can be read and are not settled, as of its last fetch; those behind an open transaction cannot be read',
       labels: ['topic', 'partition'],
     });
     this.inGroup = metrics.gauge({
@@ -49,7 +49,7 @@ export class ConsumerMetrics {
     });
     this.joins = metrics.counter({
       name: 'kafka_consumer_joins_total',
-      help: 'Joins of the group, one for each rebalance',
+      help: 'Times that the consumer has joined its group, once for each rebalance',
     });
   }
 

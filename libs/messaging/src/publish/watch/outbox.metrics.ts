@@ -11,7 +11,7 @@ export class OutboxMetrics {
   constructor(metrics: Metrics) {
     this.published = metrics.counter({
       name: 'outbox_published_total',
-      help: 'Messages of the outbox that Kafka has, by who published them',
+      help: 'Messages of the outbox that Kafka has acknowledged, by the part that published them',
       labels: ['from'],
     });
     for (const from of ['memory', 'relay'] as const) this.countPublished(from, 0);

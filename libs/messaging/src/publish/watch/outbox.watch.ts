@@ -83,19 +83,27 @@ export class OutboxWatch implements OnApplicationBootstrap, OnApplicationShutdow
       metrics.gauge({ name: `outbox_${name}`, help }, read);
     gauge(
       'messages',
-      'Messages that wait for Kafka, up to the bound; more than 20,000 are estimated',
+      'Messages in the outbox that wait for Kafka, counted up to the limit and estimated beyond 20,000',
       () => this.backlog.waiting,
     );
-    gauge('messages_limit', 'How many may wait; beyond it the service rejects work', () => this.options.maxWaiting);
+    gauge(
+      'messages_limit',
+      'Maximum number of messages in the outbox; beyond it the service rejects work',
+      () => this.options.maxWaiting,
+    );
     gauge(
       'rejected_messages',
-      `Messages that Kafka rejects, counted up to ${REJECTED_AT_MOST}`,
+      `Messages in the outbox that Kafka rejects, counted up to ${REJECTED_AT_MOST}`,
       () => this.backlog.rejected,
     );
-    gauge('oldest_age_seconds', 'How long the oldest that is not rejected has waited, 0 for none', () => {
-      const { oldestSince } = this.backlog;
-      return oldestSince === undefined ? 0 : Math.max(0, Date.now() - oldestSince) / 1_000;
-    });
+    gauge(
+      'oldest_age_seconds',
+      'Time that the oldest message in the outbox has waited, rejected ones excluded; 0 if there is none',
+      () => {
+        const { oldestSince } = this.backlog;
+        return oldestSince === undefined ? 0 : Math.max(0, Date.now() - oldestSince) / 1_000;
+      },
+    );
   }
 
   private health(): ComponentHealth {
