@@ -5,7 +5,7 @@ import { stateDir } from '../../tools/stack/paths.mjs';
 import { FAULTS, possibleFaults } from './faults/index.ts';
 import { SABOTAGES } from './sabotage/index.ts';
 
-/** What one run is told. */
+/** The options of one run. */
 export type ChaosOptions = ReturnType<typeof readArguments>;
 
 export const USAGE = `npm run chaos -- [options]
@@ -35,7 +35,7 @@ const OPTIONS = {
   help: { type: 'boolean', default: false },
 } as const;
 
-/** @throws {Failure} for one that cannot be meant */
+/** @throws {Failure} for an invalid option */
 export function readArguments(args: string[]) {
   const values = parseOptions(args, OPTIONS);
   const seed = number('seed', values.seed, { min: 0, max: 2 ** 31 - 1, whole: true });

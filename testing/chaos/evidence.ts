@@ -55,16 +55,16 @@ export interface OutboxRows {
   sample: string | null;
 }
 
-/** What the clients of a run know. */
+/** The clients' knowledge of a run. */
 export interface Booked {
   orders: BookedOrder[];
-  /** How many pieces were created of which item. */
+  /** The created pieces by item. */
   items: Map<string, number>;
-  /** Responses that no client can make sense of. */
+  /** Responses that the API does not allow. */
   absurd: { orderId?: string; story: string }[];
 }
 
-/** All that is known of a run once it is quiet, from its clients, the databases and Kafka. Checks are functions of it. */
+/** All data of a run once it is quiet, from its clients, the databases and Kafka. Checks are functions of it. */
 export interface Evidence {
   book: Booked;
   /** By order id. */
@@ -84,10 +84,10 @@ export interface Evidence {
   /** Topics that got more partitions. */
   repartitioned: Set<string>;
   faults: Struck[];
-  /** Of the run, ms since the epoch. */
+  /** The start of the run, in ms since the epoch. */
   span: { from: number; to: number };
-  /** Lines that no log may hold. */
+  /** Lines that no log may contain. */
   suspicious: { process: string; line: string }[];
-  /** Processes that did not behave as such, in words. */
+  /** Unexpected exits of processes, in words. */
   incidents: string[];
 }

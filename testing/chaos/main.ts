@@ -12,7 +12,7 @@ import { runSabotages } from './sabotage/run-sabotages.ts';
 
 const MINUTES = 3;
 
-/** @returns exit code */
+/** @returns the exit code */
 export async function main(args: string[], stopping: AbortSignal): Promise<number> {
   const given = readArguments(args);
   const { help, list, sabotage, runs, ...options } = given;

@@ -13,13 +13,13 @@ describe('planFaults', () => {
     expect(planOf(7)).not.toEqual(planOf(8));
   });
 
-  it('gives each fault its turn before one has its second, and none that would outlast the run', () => {
+  it('plans every fault before it repeats one, and none that would outlast the run', () => {
     const plan = planOf(1);
     expect(new Set(plan.slice(0, FAULTS.length).map(({ fault }) => fault))).toEqual(new Set(FAULTS));
     expect(plan.every(({ atMs, details }) => atMs + details.durationMs <= MINUTES * 60_000)).toBe(true);
   });
 
-  it('plans nothing where there is nothing to choose from', () => {
+  it('plans nothing if there are no faults to choose from', () => {
     expect(planOf(1, [])).toEqual([]);
   });
 });

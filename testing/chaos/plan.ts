@@ -11,10 +11,10 @@ export interface Step {
 
 const FIRST_AT_MS = 3_000;
 const GAP_MS = { from: 3_000, to: 9_000 };
-/** So often a fault strikes while the one before it still lasts. */
+/** How often a fault strikes while the previous one still lasts. */
 const SHARE_OF_OVERLAPS = 0.2;
 
-/** When what happens to whom: the same for the same arguments. Every fault has its turn before one has its second. */
+/** Plans the faults with their times and targets: the same for the same arguments. No fault repeats before all have struck. */
 export function planFaults({
   seed,
   minutes,

@@ -5,12 +5,12 @@ export interface Recovery {
   ms: number;
 }
 
-/** Orders of this time before the end of a fault are those that it may have held up. */
+/** A fault may have delayed orders that were accepted within this time before its end. */
 const AFFECTED_MS = 60_000;
 
 /**
- * How long after each fault nothing waited any more that was accepted before its end: until the last of these orders was
- * decided and its customer told. Where the next fault came sooner, its part is in it.
+ * The time from each fault's end until the last order that was accepted before it is decided and its customer notified. If
+ * the next fault strikes earlier, its effect is included.
  */
 export function measureRecoveries({ book, orders, notifications, faults }: Evidence): Recovery[] {
   const lives = book.orders.flatMap(({ orderId, acceptedAt }) => {

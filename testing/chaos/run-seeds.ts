@@ -7,9 +7,9 @@ import { sayUnstruck } from './report/unstruck.ts';
 import type { ChaosResult } from './run.ts';
 
 /**
- * Runs one seed after another, and writes the table of what was found, `runs.md`, after each.
- * @param options of the first
- * @returns of those that were run before it was stopped
+ * Runs one seed after another, and writes the table of results, `runs.md`, after each.
+ * @param options the options of the first run
+ * @returns the results of the runs before it was stopped
  */
 export async function runSeeds<Options extends { seed: number; folder: string }>(
   runs: number,

@@ -23,16 +23,16 @@ export interface RunOptions {
   minutes: number;
   /** names */
   faults: string[];
-  /** those that have to strike, or the run proves nothing about them */
+  /** Faults that must strike; otherwise the run proves nothing about them. */
   wanted?: string[];
   /** orders a second */
   rate?: number;
   /** of each service */
   replicas?: number;
   brokers?: number;
-  /** how long it may take until all is quiet */
+  /** How long it may take until the system is quiet. */
   patienceMs?: number;
-  /** takes data and logs; removed where nothing was violated */
+  /** The folder for data and logs; removed if there is no violation. */
   folder: string;
   /** whose built services are run */
   workspace?: string;
@@ -41,7 +41,7 @@ export interface RunOptions {
   /** that repeats the run */
   command?: string;
   say?: (line: string) => void;
-  /** ends the faults and the orders early */
+  /** Stops the faults and the orders early. */
   stopping?: AbortSignal;
 }
 
@@ -53,8 +53,9 @@ const DEFAULTS = { rate: 100, replicas: 2, brokers: 3, patienceMs: 120_000 };
 const PROGRESS_MS = 5_000;
 
 /**
- * Starts the system, lets clients at it, breaks it by the seed's plan, waits until it is quiet, and counts.
- * @throws {Failure} where the harness itself could not do its work: then nothing is proved
+ * Starts the system and its clients, injects the faults of the seed's plan, waits until the system is quiet, and runs the
+ * checks.
+ * @throws {Failure} if the harness itself failed, so that the run proves nothing
  */
 export async function runChaos(given: RunOptions) {
   const options = { ...DEFAULTS, say: () => {}, stopping: new AbortController().signal, ...given };

@@ -6,7 +6,7 @@ import type { Evidence } from './evidence.ts';
 import type { Databases } from './observer/database.ts';
 import { PARKED_TABLE } from './system/surface.ts';
 
-/** All that is known of one order. */
+/** All data of one order. */
 export interface Story {
   orderId: string;
   lines: string[];

@@ -6,7 +6,7 @@ import type { Struck } from './faults/details.ts';
 import type { World } from './faults/fault.ts';
 import type { Step } from './plan.ts';
 
-/** Carries out a plan; returns when every fault is over. Two that need the same thing at the same time take turns. */
+/** Executes a plan; returns when every fault is over. Two faults that need the same resource take turns. */
 export async function strikeAll(
   plan: Step[],
   world: World,
@@ -39,7 +39,7 @@ async function strike({ fault, details }: Step, world: World, stopping: AbortSig
   return { fault, details, from, to: Date.now() };
 }
 
-/** Faults that start and stop processes, or talk to Kafka, would fight over them. */
+/** Faults that start and stop processes, or change Kafka, would interfere with each other. */
 const AT_ANY_TIME = new Set([...networkFaults.map(({ name }) => name), 'calm']);
 
 class Turns {

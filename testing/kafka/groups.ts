@@ -2,8 +2,8 @@ const ORDER_EVENTS = ['ORDER_CREATED', 'ORDER_CANCELLED', 'ORDER_FULFILLED'];
 const INVENTORY_EVENTS = ['INVENTORY_RESERVED', 'INVENTORY_INSUFFICIENT'];
 
 /**
- * Which groups consume which topics, and the types that each handles. Written down a second time on purpose: what certifies
- * the services does not read it from their code; groups.spec.ts holds it against `topology.ts`.
+ * The groups with their topics and the types that each handles. This repeats `topology.ts` on purpose, so that the harnesses
+ * do not depend on the code that they verify; groups.spec.ts compares the two.
  */
 const GROUPS: Record<string, Record<string, string[]>> = {
   'order-service': { 'inventory-events': INVENTORY_EVENTS },
@@ -32,7 +32,7 @@ export const DEAD_LETTER_TOPICS = GROUP_NAMES.flatMap((group) =>
   topicsOf(group).map((topic) => deadLetterTopic(topic, group)),
 );
 
-/** Where a group tells of its dead letters of a topic. */
+/** The topic for a group's dead letters of a topic. */
 export function deadLetterTopic(topic: string, group: string): string {
   return `${topic}.${group}.dead-letter`;
 }

@@ -6,7 +6,7 @@ const ANSWERS: Record<string, string | undefined> = {
   REJECTED: 'INVENTORY_INSUFFICIENT',
 };
 
-/** Whether the customer of each order was told of its creation and its decision, once each. */
+/** Checks that each order's customer was notified of its creation and of its decision, once each. */
 export function checkNotifications(evidence: Evidence): Violation[] {
   return [
     ...evidence.orders.flatMap((order) => checkTold(evidence, order)),
@@ -20,10 +20,10 @@ function checkTold(evidence: Evidence, order: Order) {
   const answers = told.filter(({ type }) => type === 'INVENTORY_RESERVED' || type === 'INVENTORY_INSUFFICIENT');
   const expected = ANSWERS[order.status];
   const rules = {
-    'creation not told exactly once': created.length === 1,
-    // Undecided for the order service; the customer may know already.
-    'decision not told exactly once': answers.length === 1 || (!expected && answers.length === 0),
-    'decision told wrongly': !expected || answers.every(({ type }) => type === expected),
+    'creation not notified exactly once': created.length === 1,
+    // Undecided for the order service, but the customer may be notified already.
+    'decision not notified exactly once': answers.length === 1 || (!expected && answers.length === 0),
+    'wrong decision notified': !expected || answers.every(({ type }) => type === expected),
     'notification of another kind': told.length === created.length + answers.length,
     'notification not sent': told.every(({ status }) => status === 'SENT'),
   };
@@ -32,7 +32,5 @@ function checkTold(evidence: Evidence, order: Order) {
 
 function checkSubject({ ordersById }: Evidence, orderId: string, told: Notification[]): Violation[] {
   if (ordersById.has(orderId)) return [];
-  return [
-    { kind: 'notification of an order that is not there', orderId, story: told.map(({ type }) => type).join(', ') },
-  ];
+  return [{ kind: 'notification of an unknown order', orderId, story: told.map(({ type }) => type).join(', ') }];
 }

@@ -2,7 +2,7 @@ import { sayPlacement, type Evidence, type Violation } from './evidence.ts';
 import type { Order } from './read-outcome.ts';
 import type { Placement } from './order-book.ts';
 
-/** Whether each order was accepted, and what was accepted is there, once and as it was sent, and decided once. */
+/** Checks that each order was accepted, exists once and as it was sent, and was decided once. */
 export function checkOrders(evidence: Evidence): Violation[] {
   return [
     ...evidence.placements.flatMap((placement) => checkPlacement(evidence, placement)),
@@ -18,7 +18,7 @@ function checkPlacement({ ordersById }: Evidence, placement: Placement): Violati
   return isLost ? [{ kind: 'order lost after its 201', orderId, story: sayPlacement(placement) }] : [];
 }
 
-/** Each order must be the one that a 201 named; besides it there may be at most the one of a request whose answer is unknown. */
+/** Each order must be the one that a 201 named, or the only one of a request without a response. */
 function checkOrigin(evidence: Evidence, number: number, orders: Order[]) {
   const placement = evidence.placementsByNumber.get(number);
   const others = orders.filter(({ orderId }) => orderId !== placement?.orderId);

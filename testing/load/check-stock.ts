@@ -10,8 +10,8 @@ export interface Account {
 }
 
 /**
- * Whether the stock of the run's items agrees with its orders. Nobody else knows these items, and nothing releases
- * them: what is available of them only ever falls.
+ * Checks that the stock of the run's items agrees with its orders. No other client knows these items, and no order is
+ * cancelled, so their available stock never increases.
  */
 export function checkStock(evidence: Evidence): Violation[] {
   return [...evidence.plan.items.flatMap(accountant(evidence)), ...checkRejections(evidence)];
@@ -28,7 +28,7 @@ function accountant({ orders, stock }: Evidence): (planned: PlannedItem) => Viol
   };
 }
 
-/** @param account `reserved` may already hold what the order service has not heard of yet */
+/** @param account `reserved` may include orders whose replies the order service has not handled yet */
 function checkItem({ item, onHand, confirmed, undecided }: Account) {
   const rules = {
     'stock sold twice': item.available >= 0,
@@ -43,8 +43,8 @@ function checkItem({ item, onHand, confirmed, undecided }: Account) {
 }
 
 /**
- * An order that could be served from what is left could have been served when it was decided, as there was no less then.
- * The reverse can't be seen from outside.
+ * A rejected order that the remaining stock could serve was rejected wrongly, since there was no less when it was decided.
+ * The reverse is not visible from outside.
  */
 function checkRejections(evidence: Evidence) {
   const isLeft = ({ itemId, quantity }: OrderLine) => quantity <= (evidence.stock.get(itemId)?.available ?? 0);

@@ -1,6 +1,6 @@
 import http from 'node:http';
 
-/** `body` is decoded where it is JSON. Its type is what the service's API states; nothing checks it here. */
+/** `body` is decoded if it is JSON. Its type follows the service's API and is not checked here. */
 export interface Answer<Body = unknown> {
   status: number;
   headers: http.IncomingHttpHeaders;
@@ -9,18 +9,18 @@ export interface Answer<Body = unknown> {
 
 const ANSWER_TIMEOUT_MS = 30_000;
 
-/** A request without a whole answer. */
+/** A request without a complete response. */
 export class NoAnswer extends Error {
   mayHaveArrived: boolean;
 
-  /** @param mayHaveArrived false where no connection came about, so that nothing can have taken effect */
+  /** @param mayHaveArrived false if there was no connection, so that the request cannot have taken effect */
   constructor(cause: Error & { code?: string }, mayHaveArrived: boolean) {
     super(cause.code ?? cause.message, { cause });
     this.mayHaveArrived = mayHaveArrived;
   }
 }
 
-/** HTTP over a bounded number of kept connections per service. */
+/** An HTTP client with a bounded number of keep-alive connections per service. */
 export class Client {
   answerTimeoutMs: number;
   agent: http.Agent;
@@ -44,7 +44,7 @@ export class Client {
   }
 
   /**
-   * @returns whatever its status
+   * @returns the response, whatever its status
    * @throws {NoAnswer}
    */
   request<Body = unknown>(

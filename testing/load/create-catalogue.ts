@@ -3,7 +3,7 @@ import { insist } from './patience.ts';
 import type { Client } from './client.ts';
 import type { PlannedItem } from './plan.ts';
 
-/** Adds the run's items. They are its own, so that one that exists already was created by a request whose answer was lost. */
+/** Adds the run's items. Their ids are unique, so an existing item was created by a request whose response was lost. */
 export async function createCatalogue(
   client: Client,
   { inventoryUrl, items, giveUpAt }: { inventoryUrl: string; items: PlannedItem[]; giveUpAt: number },

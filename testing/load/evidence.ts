@@ -9,7 +9,7 @@ export interface Violation {
   story: string;
 }
 
-/** All that is known of a run once it is over, from the client's side and from the services', ready to look up. */
+/** All data of a finished run, from the client and from the services, indexed for the checks. */
 export class Evidence {
   plan: Plan;
   placements: Placement[];

@@ -8,12 +8,12 @@ import type { Order } from './read-outcome.ts';
 
 const INTERVAL_MS = 100;
 const LONGEST_INTERVAL_MS = 2_000;
-/** Following takes a tenth of the time at most, so that it doesn't become the load. */
+/** Following takes at most a tenth of the time, so that it does not add to the load. */
 const REST = 9;
 
 /**
- * Watches how many of the run's orders are still undecided, until all are posted and none is, or patience is at its end.
- * When each was decided is read from its history later: how often this looks does not matter to it.
+ * Counts the run's undecided orders until all are posted and decided, or until the time limit. The times of the decisions
+ * are read from the orders' histories later, so the interval here does not affect them.
  */
 export async function followDecisions(
   client: Client,
@@ -52,7 +52,7 @@ export async function followDecisions(
   }
 }
 
-/** @returns order ids; undefined while the service is away */
+/** @returns order ids; undefined while the service is unavailable */
 async function readPending(
   client: Client,
   { orderUrl, from, customerIds }: { orderUrl: string; from: string; customerIds: Set<string> },

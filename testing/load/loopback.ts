@@ -4,7 +4,7 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /**
  * @returns its origin
- * @throws {Failure} unless it is HTTP to this machine: nobody else's system is to be put under load by mistake
+ * @throws {Failure} unless it is HTTP to this machine, so that no other system gets load by mistake
  */
 export function loopbackOrigin(url: string): string {
   const { protocol, hostname, origin } = URL.canParse(url) ? new URL(url) : { protocol: '', hostname: '', origin: '' };

@@ -4,8 +4,8 @@ import { describeResult, describeViolations } from './report.ts';
 import { runLoad, type LoadOptions } from './run-load.ts';
 
 /**
- * Puts a running system under load and verifies what it promises: see README.md.
- * @returns exit code: 1 where there is a violation
+ * Puts a running system under load and verifies its guarantees: see README.md.
+ * @returns the exit code; 1 if there is a violation
  */
 export async function main(args: string[]): Promise<number> {
   const { help, json, ...options } = readArguments(args);

@@ -41,7 +41,7 @@ function rate(count: number, durationMs: number) {
   return count === 0 ? 0 : round((count / Math.max(durationMs, 1)) * 1000);
 }
 
-/** @returns 0 where there is none */
+/** @returns 0 if there is none */
 function percentiles(times: number[]): Percentiles {
   const sorted = times.toSorted((one, other) => one - other);
   const at = (share: number) => round(sorted[Math.ceil(sorted.length * share) - 1] ?? 0);

@@ -1,9 +1,9 @@
 import type { PlannedOrder } from './plan.ts';
 
-/** What became of one order's requests */
+/** The outcome of one order's requests. */
 export interface Placement {
   order: PlannedOrder;
-  /** `unknown`: sent, not answered, so that it may exist or not */
+  /** `unknown`: sent without a response, so that the order may or may not exist. */
   outcome: 'accepted' | 'refused' | 'unknown';
   /** where accepted */
   orderId?: string;
@@ -17,7 +17,7 @@ export interface Placement {
   endedAt: number;
 }
 
-/** What the run knows of its orders so far. */
+/** The outcomes of the run's orders so far. */
 export class OrderBook {
   placements: Placement[] = [];
   /** by order id */

@@ -7,10 +7,10 @@ const RECONNECT_MS = 200;
 const DEFAULT_RETRY_AFTER_MS = 1000;
 
 /**
- * Repeats a request that may be repeated, while the service is away, breaks off or says 503.
- * @param what for the message
- * @returns any other answer
- * @throws {Failure} when it is still so at `giveUpAt`
+ * Repeats an idempotent request while the service is unavailable, breaks the connection, or responds with 503.
+ * @param what names the request in the message
+ * @returns any other response
+ * @throws {Failure} if that is still so at `giveUpAt`
  */
 export async function insist<Body>(
   what: string,

@@ -82,7 +82,7 @@ function pickLines({
   return [...itemIds].map((itemId) => ({ itemId, quantity: 1 + Math.floor(random() * MOST_PIECES) }));
 }
 
-/** @returns pieces by item */
+/** @returns the pieces by item */
 export function demandOf(orders: Iterable<{ items: OrderLine[] }>): Map<string, number> {
   const demand = new Map<string, number>();
   for (const { items } of orders) {

@@ -52,7 +52,7 @@ const notification = (orderId: string, type: string) => ({
 const kindsOf = ({ plan, placements, outcome }: Run) => verify(plan, placements, outcome).map(({ kind }) => kind);
 const at = <T>(list: T[], index: number) => present(list[index], `no. ${index}`);
 
-/** What the run is called that is broken so. */
+/** The kind of violation, and an act that causes it. */
 const BROKEN: [kind: string, act: (run: Run) => unknown][] = [
   ['order not accepted', ({ placements }) => (at(placements, 0).outcome = 'refused')],
   ['order lost after its 201', ({ outcome }) => outcome.orders.shift()],
@@ -67,29 +67,26 @@ const BROKEN: [kind: string, act: (run: Run) => unknown][] = [
   ['stock on hand changed', ({ outcome }) => (at(outcome.stock, 0).onHand = 4)],
   ['reservations that are not the confirmed orders', ({ outcome }) => (at(outcome.stock, 0).reserved = 1)],
   ['order rejected though all of it is in stock', ({ outcome }) => (at(outcome.stock, 0).available = 2)],
-  ['creation not told exactly once', ({ outcome }) => outcome.notifications.shift()],
-  ['decision not told exactly once', ({ outcome }) => outcome.notifications.pop()],
-  ['decision told wrongly', ({ outcome }) => (at(outcome.notifications, 1).type = 'INVENTORY_INSUFFICIENT')],
+  ['creation not notified exactly once', ({ outcome }) => outcome.notifications.shift()],
+  ['decision not notified exactly once', ({ outcome }) => outcome.notifications.pop()],
+  ['wrong decision notified', ({ outcome }) => (at(outcome.notifications, 1).type = 'INVENTORY_INSUFFICIENT')],
   ['notification of another kind', ({ outcome }) => outcome.notifications.push(notification('o1', 'ORDER_CANCELLED'))],
   ['notification not sent', ({ outcome }) => (at(outcome.notifications, 0).status = 'FAILED')],
-  [
-    'notification of an order that is not there',
-    ({ outcome }) => outcome.notifications.push(notification('x', 'ORDER_CREATED')),
-  ],
+  ['notification of an unknown order', ({ outcome }) => outcome.notifications.push(notification('x', 'ORDER_CREATED'))],
 ];
 
 describe('verify', () => {
-  it('finds nothing in a run in which everything is as it should be', () => {
+  it('finds no violation in a correct run', () => {
     expect(kindsOf(goodRun())).toEqual([]);
   });
 
-  it.each(BROKEN)('names it: %s', (kind, act) => {
+  it.each(BROKEN)('finds: %s', (kind, act) => {
     const run = goodRun();
     act(run);
     expect(kindsOf(run)).toContain(kind);
   });
 
-  it('takes an order of a request without a response as it comes: once or not at all', () => {
+  it('accepts one or no order for a request without a response', () => {
     const run = goodRun();
     Object.assign(at(run.placements, 0), { outcome: 'unknown', orderId: undefined, mayExist: true });
     expect(kindsOf(run)).toEqual([]);

@@ -6,7 +6,7 @@ import type { Plan } from './plan.ts';
 import type { Placement } from './order-book.ts';
 import type { Outcome } from './read-outcome.ts';
 
-/** Holds what the services say of a run against what its client was told: every promise that can be seen from outside. */
+/** Compares the services' data of a run with the client's: checks every guarantee that is visible from outside. */
 export function verify(plan: Plan, placements: Placement[], outcome: Outcome): Violation[] {
   const evidence = new Evidence(plan, placements, outcome);
   return [...checkOrders(evidence), ...checkStock(evidence), ...checkNotifications(evidence)];

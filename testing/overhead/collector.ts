@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Takes what is sent to it by OTLP, and forgets it. */
+/** Accepts OTLP requests and drops their content. */
 export async function startCollector() {
   const server = createServer((request, response) => {
     request.resume();

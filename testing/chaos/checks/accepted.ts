@@ -4,12 +4,12 @@ import type { BookedOrder } from '../clients/book.ts';
 
 const violation = violationsOf('accepted');
 
-/** Each order that got a 201 exists, as it was sent; what its client was granted stays; nothing is there that nobody sent. */
+/** Each order with a 201 exists as it was sent, each accepted change stays, and no order exists that no client sent. */
 export function checkAccepted({ book, orders }: Evidence) {
   return [
     ...book.orders.flatMap((booked) => checkBooked(booked, orders)),
     ...[...orders.values()].flatMap((order) => checkOrigin(order, book)),
-    ...book.absurd.map((about) => violation('an answer that makes no sense', about)),
+    ...book.absurd.map((about) => violation('unexpected response', about)),
   ];
 }
 

@@ -3,7 +3,7 @@ import type { Evidence, Order } from '../evidence.ts';
 
 const violation = violationsOf('agreement');
 
-/** What the inventory may hold of an order, and have published of it, by the order's status. */
+/** The reservation and the reply events that inventory may have for an order, by the order's status. */
 const AGREED: Record<string, string[]> = {
   PENDING: [],
   CONFIRMED: ['HELD: INVENTORY_RESERVED'],
@@ -16,7 +16,7 @@ const AGREED: Record<string, string[]> = {
   ],
 };
 
-/** Order service, inventory and Kafka say the same of each order, and none speaks of one that does not exist. */
+/** The order service, inventory and Kafka agree on each order, and none has an order that does not exist. */
 export function checkAgreement({ orders, reservations, events, notifications }: Evidence) {
   return [
     ...[...orders.values()].flatMap((order) => checkOrder(order, { reservations, events })),

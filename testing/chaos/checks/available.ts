@@ -11,8 +11,8 @@ export interface StockLevel {
 }
 
 /**
- * Nothing is sold twice: there is never less than nothing available of an item.
- * @param stock at one moment
+ * Nothing is sold twice: the available pieces of an item are never negative.
+ * @param stock the figures of one moment
  */
 export function checkAvailable(stock: readonly StockLevel[]) {
   return stock

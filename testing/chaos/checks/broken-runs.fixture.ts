@@ -44,12 +44,7 @@ export const BROKEN_RUNS: BrokenRun[] = [
     (e) => booked(e, 'fulfilled').asked.clear(),
   ],
   ['an order is of no request', 'accepted', 'order that no request accounts for', (e) => (order(e).totalAmount = 77)],
-  [
-    'a response makes no sense',
-    'accepted',
-    'an answer that makes no sense',
-    ({ book }) => book.absurd.push({ story: '418' }),
-  ],
+  ['a response is unexpected', 'accepted', 'unexpected response', ({ book }) => book.absurd.push({ story: '418' })],
   [
     'a key has two orders',
     'one-order-per-key',
@@ -59,7 +54,7 @@ export const BROKEN_RUNS: BrokenRun[] = [
   [
     'two responses name two orders',
     'one-order-per-key',
-    'one key, several answers',
+    'one key, several orders',
     (e) => booked(e).otherIds.push('other'),
   ],
   ['an order stays undecided', 'decided', 'order undecided', (e) => order(e).history.splice(1)],
@@ -129,17 +124,17 @@ export const BROKEN_RUNS: BrokenRun[] = [
     'pieces left that nobody ordered',
     ({ movements }) => movements.push({ orderId: 'kept', itemId: 'CUP', delta: -1 }),
   ],
-  ['a notification is missing', 'notifications', 'not told of an event', (e) => notifications(e).pop()],
+  ['a notification is missing', 'notifications', 'notification missing', (e) => notifications(e).pop()],
   [
     'a notification came twice',
     'notifications',
-    'told more than once',
+    'duplicate notification',
     (e) => notifications(e).push(first(notifications(e))),
   ],
   [
     'a notification went to another customer',
     'notifications',
-    'told the wrong customer',
+    'notification to the wrong customer',
     (e) => (first(notifications(e)).customerId = 'CUST-2'),
   ],
   [
@@ -166,7 +161,7 @@ export const BROKEN_RUNS: BrokenRun[] = [
     'happened twice',
     (e) => events(e).push({ ...event(e, 'ORDER_CREATED'), id: 'other' }),
   ],
-  ['an event was never published', 'effects-once', 'never told', (e) => events(e).shift()],
+  ['an event was never published', 'effects-once', 'event never published', (e) => events(e).shift()],
   [
     'events are published twice while nothing fails',
     'published-once',

@@ -6,11 +6,11 @@ import { checkAll } from './index.ts';
 import { deleteUnread, first } from './parts-of-evidence.fixture.ts';
 
 describe('the checks', () => {
-  it('find nothing in a run in which everything is as it should be', () => {
+  it('find no violation in a correct run', () => {
     expect(checkAll(goodRun())).toEqual([]);
   });
 
-  it('find nothing in a run in which a poison message was deleted before its groups had read it', () => {
+  it('find no violation if a poison message was deleted before its groups had read it', () => {
     const evidence = goodRun();
     const { offset } = first(evidence.poison).message;
     deleteUnread(evidence, { from: offset, to: offset + 1 });
@@ -24,7 +24,7 @@ describe('the checks', () => {
     expect(checkAll(evidence)).toContainEqual(expect.objectContaining({ check, what }));
   });
 
-  it('each have a case here that must fail', () => {
+  it('each have a case that must fail', () => {
     const folder = new URL('.', import.meta.url);
     const sources = readdirSync(folder).filter((file) => !file.endsWith('.spec.ts'));
     const names = sources.flatMap((file) =>

@@ -8,8 +8,8 @@ import type { SentPoison } from '../faults/poison-kinds.ts';
 const violation = violationsOf('dead-letters');
 
 /**
- * Every poison message is in exactly one dead letter of each group that handles its type, byte for byte, and published in the
- * group's topic; nothing else is a dead letter. A group has none of what Kafka deleted before the group had read it.
+ * Every poison message is exactly one dead letter of each group that handles its type, byte for byte, and is published to
+ * the group's topic; there are no other dead letters. A group has none of a message that Kafka deleted before it was read.
  */
 export function checkDeadLetters({ poison, parked, copies, faults }: Evidence) {
   const known = new Map(poison.map((one) => [one.place, one]));

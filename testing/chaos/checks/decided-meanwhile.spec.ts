@@ -11,14 +11,14 @@ function evidenceOf(acceptedAt: number, decidedAt: number | undefined, { itemId 
 }
 
 describe('checkDecidedMeanwhile', () => {
-  it('names an order of another item that is decided only when the lock is gone, or never', () => {
+  it('finds an order of another item that is decided only after the lock is released, or never', () => {
     expect(checkDecidedMeanwhile(evidenceOf(110_000, 161_000))).toMatchObject([
       { check: 'decided-meanwhile', orderId: 'o' },
     ]);
     expect(checkDecidedMeanwhile(evidenceOf(110_000, undefined))).toHaveLength(1);
   });
 
-  it('judges what is left of a lock that has begun soon after another fault, until the next one', () => {
+  it('checks the rest of a lock that began soon after another fault, until the next fault', () => {
     const before = { ...LOCKED, fault: 'kill-postgres', from: 85_000, to: 85_000 };
     const after = { ...LOCKED, fault: 'kill-postgres', from: 155_000, to: 156_000 };
     const faults = [before, LOCKED, after];

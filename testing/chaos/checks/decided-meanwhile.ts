@@ -5,12 +5,12 @@ import { struckBy, type Struck } from '../faults/details.ts';
 
 const violation = violationsOf('decided-meanwhile');
 
-/** So long an order may take that shares a batch with one that waits for the lock. */
+/** How long an order may take that shares a batch with one that waits for the lock. */
 const GRACE_MS = 15_000;
-/** What another fault has left behind is gone by then. */
+/** The effects of another fault are over by then. */
 const AFTERMATH_MS = 30_000;
 
-/** While somebody else holds the row of one item, orders of other items are decided. */
+/** While another session locks the row of one item, orders of other items are decided. */
 export function checkDecidedMeanwhile({ book, orders, faults }: Pick<Evidence, 'book' | 'orders' | 'faults'>) {
   return struckBy(faults, 'outside-lock').flatMap((lock) => {
     const { itemId } = lock.details;
@@ -26,7 +26,7 @@ export function checkDecidedMeanwhile({ book, orders, faults }: Pick<Evidence, '
   });
 }
 
-/** The part of a lock that is judged: what came before is gone, and nothing else has struck yet. */
+/** The part of a lock that is checked: after the effects of earlier faults, and before the next fault. */
 function undisturbed(lock: Struck, all: Struck[]) {
   const others = all.filter((one) => one !== lock && one.fault !== 'calm');
   const earlier = others.filter((one) => one.from <= lock.from).map((one) => one.to + AFTERMATH_MS);

@@ -3,7 +3,7 @@ import type { Evidence } from '../evidence.ts';
 
 const violation = violationsOf('decided');
 
-/** All lives that an order may have had. */
+/** All histories that an order may have. */
 const LIVES = new Set([
   'PENDING CONFIRMED',
   'PENDING REJECTED',
@@ -12,7 +12,7 @@ const LIVES = new Set([
   'PENDING CONFIRMED FULFILLED',
 ]);
 
-/** Each order is decided exactly once, and has one end. */
+/** Each order is decided exactly once, and has one final status. */
 export function checkDecided({ orders }: Evidence) {
   return [...orders.values()].flatMap(({ orderId, status, history }) => {
     const life = history.map((change) => change.status).join(' ');

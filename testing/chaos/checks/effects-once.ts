@@ -4,7 +4,7 @@ import type { Evidence } from '../evidence.ts';
 
 const violation = violationsOf('effects-once');
 
-/** Each thing happens to an order once: what has taken effect twice has told of it twice, as two events of one type. */
+/** Each effect on an order happens once: an effect that happens twice publishes two events of one type. */
 export function checkEffectsOnce({ orders, events }: Evidence) {
   return [...orders.values()].flatMap(({ orderId, status }) => {
     const seen = events.get(orderId) ?? [];
@@ -20,7 +20,7 @@ export function checkEffectsOnce({ orders, events }: Evidence) {
           story: `${type} as ${[...new Set(same.map(({ id }) => id))].join(', ')}`,
         }),
       ),
-      ...missing.map((type) => violation('never told', { orderId, story: `${type} is in no topic` })),
+      ...missing.map((type) => violation('event never published', { orderId, story: `${type} is in no topic` })),
     ];
   });
 }

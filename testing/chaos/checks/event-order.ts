@@ -5,7 +5,7 @@ import type { Seen } from '../observer/witness.ts';
 
 const violation = violationsOf('event-order');
 
-/** By order status, what happened in which order; a topic's events stand in the order in which they happened. */
+/** The events of a topic by order status, in the order in which they happen. */
 const RANK: Record<string, number> = {
   ORDER_CREATED: 0,
   ORDER_CANCELLED: 1,
@@ -16,8 +16,8 @@ const RANK: Record<string, number> = {
 };
 
 /**
- * Each order's events stand in each topic in the order in which they happened, each seen for the first time. Where the
- * topic got more partitions, an order may have moved: then only loss and effects count.
+ * The first occurrences of an order's events are in each topic in the order in which they happened. If the topic got more
+ * partitions, an order may have moved to another one; then only losses and effects are checked.
  */
 export function checkEventOrder({ orders, events, repartitioned }: Evidence) {
   return [...orders.keys()].flatMap((orderId) =>
@@ -31,14 +31,14 @@ export function checkEventOrder({ orders, events, repartitioned }: Evidence) {
   );
 }
 
-/** @param seen in the order of offsets */
+/** @param seen the events in the order of offsets */
 function firsts(seen: Seen[]) {
   return [...new Map(seen.toReversed().map((event) => [event.id, event])).values()].sort(
     (one, other) => one.offset - other.offset,
   );
 }
 
-/** @returns NaN for a type that no order has: it is never in order */
+/** @returns NaN for a type that no order has, which is never in order */
 const rankOf = (type = '') => RANK[type] ?? NaN;
 
 function isInOrder(seen: Seen[]) {

@@ -3,7 +3,7 @@ import type { Evidence } from '../evidence.ts';
 
 const violation = violationsOf('fulfilled');
 
-/** What is on hand has fallen by the pieces of fulfilled orders and by nothing else, and each left once. */
+/** The stock on hand has decreased exactly by the pieces of fulfilled orders, once for each order. */
 export function checkFulfilled({ book, orders, stock, movements }: Evidence) {
   const left = new Map();
   for (const { status, items } of orders.values()) {

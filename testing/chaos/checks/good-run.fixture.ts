@@ -9,7 +9,7 @@ const ITEM = 'CUP';
 const LINES = [{ itemId: ITEM, quantity: 2 }];
 const NOT_TOLD = 'INVENTORY_RELEASED';
 
-/** An order's life: its statuses, what inventory holds of it in the end, and what both published. */
+/** The course of an order: its statuses, its final reservation, and the events that both services published. */
 interface Life {
   statuses: string[];
   reservation: string;
@@ -41,7 +41,7 @@ const LIVES: Record<string, Life> = {
 
 const ACTS: Record<string, 'cancel' | 'fulfil'> = { fulfilled: 'fulfil', cancelled: 'cancel' };
 
-/** The evidence of a run in which everything is as it should be, anew for each caller: one order of each life, one poison message. */
+/** The evidence of a correct run, a new object for each caller: one order of each course, and one poison message. */
 export function goodRun(): Evidence {
   const names = Object.keys(LIVES);
   const lives = Object.entries(LIVES);
@@ -104,7 +104,7 @@ const notificationsOf = (orderId: string, { orderEvents, inventoryEvents }: Life
     ...{ orderId, customerId: 'CUST-1', type, status: 'SENT', createdAt: new Date(BEGUN + 100) },
   }));
 
-/** Offsets of one topic rise in the order in which things happened. */
+/** The offsets of a topic increase in the order in which the events happened. */
 function eventsOf(name: string, { orderEvents, inventoryEvents }: Life, index: number): Seen[] {
   const seen = (topic: string) => (type: string, turn: number) => ({
     ...{ topic, partition: 0, offset: index * 10 + turn, at: BEGUN + 50, type, id: `${name} ${type}` },

@@ -19,7 +19,7 @@ import { checkTimestamps } from './timestamps.ts';
 import type { Evidence } from '../evidence.ts';
 import type { Violation } from './violation.ts';
 
-/** Every promise, held against the evidence. */
+/** Checks every guarantee against the evidence. */
 export function checkAll(evidence: Evidence): Violation[] {
   return [
     ...checkAccepted(evidence),

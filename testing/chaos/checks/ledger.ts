@@ -4,8 +4,8 @@ import type { StockFigures } from '../observer/stock-figures.ts';
 const violation = violationsOf('ledger');
 
 /**
- * The stock adds up at every moment: on hand is the sum of movements, reserved the sum of what open reservations hold.
- * @param stock at one moment
+ * The stock adds up at every moment: on hand is the sum of the movements, reserved the sum of the open reservations.
+ * @param stock the figures of one moment
  */
 export function checkLedger(stock: StockFigures[]) {
   return stock.flatMap(({ itemId, onHand, moved, reserved, held }) => [

@@ -12,7 +12,7 @@ const TOLD = new Set([
   'INVENTORY_INSUFFICIENT',
 ]);
 
-/** One notification for each event that concerns a customer, to that customer, and sent. */
+/** Each event that concerns a customer has one notification, which is sent to that customer. */
 export function checkNotifications({ orders, events, notifications }: Evidence) {
   return [...orders.values()].flatMap(({ orderId, customerId }) => {
     const happened = new Map(
@@ -24,9 +24,9 @@ export function checkNotifications({ orders, events, notifications }: Evidence) 
     const story = `events ${expected.join(', ')}; notifications ${told.join(', ')}`;
     const missing = expected.filter((type) => !told.includes(type));
     const rules = {
-      'not told of an event': missing.length === 0,
-      'told more than once': missing.length > 0 || told.length <= expected.length,
-      'told the wrong customer': rows.every((row) => row.customerId === customerId),
+      'notification missing': missing.length === 0,
+      'duplicate notification': missing.length > 0 || told.length <= expected.length,
+      'notification to the wrong customer': rows.every((row) => row.customerId === customerId),
       'notification not sent': rows.every(({ status }) => status === 'SENT'),
     };
     return Object.entries(rules).flatMap(([what, holds]) => (holds ? [] : [violation(what, { orderId, story })]));

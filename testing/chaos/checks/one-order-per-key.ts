@@ -4,7 +4,7 @@ import type { Evidence } from '../evidence.ts';
 
 const violation = violationsOf('one-order-per-key');
 
-/** However often a request was repeated with its key, on whichever replica: one order, which every answer names. */
+/** A request creates one order, which every response names, however often and on whichever replica it is repeated. */
 export function checkOneOrderPerKey({ book, orders }: Evidence) {
   const byNumber = groupBy(orders.values(), ({ totalAmount }) => totalAmount);
   const doubled = [...byNumber].filter(([, same]) => same.length > 1);
@@ -17,7 +17,7 @@ export function checkOneOrderPerKey({ book, orders }: Evidence) {
       }),
     ),
     ...contradicted.map(({ orderId, otherIds, requests }) =>
-      violation('one key, several answers', { orderId, story: `also ${otherIds.join(', ')}: ${requests.join('; ')}` }),
+      violation('one key, several orders', { orderId, story: `also ${otherIds.join(', ')}: ${requests.join('; ')}` }),
     ),
   ];
 }

@@ -1,7 +1,7 @@
 import { present } from '../../load/present.ts';
 import type { Evidence } from '../evidence.ts';
 
-/** What is broken, which check names it, and what it calls it. The act breaks the evidence of a good run. */
+/** What is broken, the check that finds it, the violation's kind, and an act that breaks the evidence of a good run. */
 export type BrokenRun = [what: string, check: string, named: string, act: (evidence: Evidence) => unknown];
 
 export const order = ({ orders }: Evidence, id = 'kept') => present(orders.get(id), id);

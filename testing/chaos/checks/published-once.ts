@@ -4,14 +4,14 @@ import type { Seen } from '../observer/witness.ts';
 
 const violation = violationsOf('published-once');
 
-/** What a fault has left behind is published again within this time. */
+/** Unpublished events of a fault are published again within this time. */
 const AFTERMATH_MS = 30_000;
-/** On a machine that is busy with other things a relay may think now and then that a replica has died. */
+/** On a busy machine a relay may sometimes assume that a live replica has died. */
 const TOLERATED_SHARE = 0.02;
-/** Fewer events, those of the first seconds say, tell nothing of a share. */
+/** A share of fewer events, such as those of the first seconds, is not significant. */
 const ENOUGH = 1_000;
 
-/** While nothing fails, an event is published once: no two replicas do the same work. */
+/** Without faults an event is published once: no two replicas do the same work. */
 export function checkPublishedOnce({ events, faults }: Evidence) {
   let calm = 0;
   const repeated = [...events].flatMap(([key, seen]) => {

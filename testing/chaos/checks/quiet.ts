@@ -4,7 +4,7 @@ import type { Evidence } from '../evidence.ts';
 const outboxes = violationsOf('outboxes');
 const lag = violationsOf('lag');
 
-/** In the end no event waits in an outbox, and none in Kafka. */
+/** At the end no event waits in an outbox or in Kafka. */
 export function checkQuiet({ waiting }: Evidence) {
   return [
     ...waiting.outboxes

@@ -17,7 +17,7 @@ describe('checkRecordsLost', () => {
     expect(check(details)).toEqual([named]);
   });
 
-  it('lets pass what operators are shown and have published again, and where nothing was lost', () => {
+  it('passes if the loss is reported and published again, and if nothing was lost', () => {
     expect([...check({}), ...check({ unread: undefined, isDegraded: false, counted: 0 })]).toEqual([]);
   });
 });

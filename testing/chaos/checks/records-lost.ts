@@ -5,8 +5,8 @@ import type { Evidence } from '../evidence.ts';
 const violation = violationsOf('records-lost');
 
 /**
- * A service whose records were deleted before it read them says so to operators, at `/health` and by a metric, and what it
- * has missed can be published again.
+ * A service whose records were deleted before it read them reports this at `/health` and by a metric, and the lost events
+ * can be published again.
  */
 export function checkRecordsLost({ faults }: Pick<Evidence, 'faults'>) {
   return struckBy(faults, 'delete-records').flatMap(

@@ -6,7 +6,7 @@ export interface Message {
   headers: Record<string, Content | Content[]>;
 }
 
-/** Whether a message is another byte for byte. The headers that a copy has gained are left aside. */
+/** Whether two messages are equal byte for byte, except for headers that a copy has in addition. */
 export function isSameMessage(one: Message, other: Message) {
   return same(one.key, other.key) && same(one.value, other.value) && text(one.headers) === text(other.headers);
 }

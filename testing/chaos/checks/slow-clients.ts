@@ -4,7 +4,7 @@ import type { Evidence } from '../evidence.ts';
 
 const violation = violationsOf('slow-clients');
 
-/** A request that does not arrive is abandoned, and its connection closed. */
+/** The service abandons a request that does not arrive completely, and closes its connection. */
 export function checkSlowClients({ faults }: Pick<Evidence, 'faults'>) {
   return struckBy(faults, 'slow-clients')
     .filter(({ details: { unfinished = 0 } }) => unfinished > 0)

@@ -3,12 +3,12 @@ import type { Evidence } from '../evidence.ts';
 
 const violation = violationsOf('timestamps');
 
-/** Of clocks of machines that are set right. */
+/** The tolerance for correct clocks. */
 const TOLERATED_MS = 10 * 60_000;
 
 /**
- * Each event has the time at which it was published, whatever the clock of the replica that published it: a topic deletes
- * by it, and refuses what comes from the future.
+ * Each event has the time of its publishing, even if its replica's clock is wrong: a topic deletes messages by their time,
+ * and rejects those from the future.
  */
 export function checkTimestamps({ events, span }: Pick<Evidence, 'events' | 'span'>) {
   const [from, to] = [span.from - TOLERATED_MS, span.to + TOLERATED_MS];

@@ -1,12 +1,12 @@
-/** A promise that was not kept */
+/** A guarantee that was violated. */
 export interface Violation {
-  /** which found it */
+  /** The check that found it. */
   check: string;
-  /** in a few words, the same for the same kind */
+  /** A short name, the same for the same kind. */
   what: string;
   orderId?: string;
   itemId?: string;
-  /** the evidence */
+  /** The evidence. */
   story: string;
 }
 

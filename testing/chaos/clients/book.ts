@@ -1,32 +1,32 @@
 import type { PlannedOrder } from './plan-order.ts';
 
-/** What its client knows of an order */
+/** The client's knowledge of an order. */
 export interface BookedOrder {
   plan: PlannedOrder;
-  /** when the first request was sent, ms since the epoch */
+  /** When the first request was sent, in ms since the epoch. */
   startedAt: number;
-  /** when the 201 came */
+  /** When the 201 arrived. */
   acceptedAt?: number;
-  /** that the first 201 named */
+  /** The order id of the first 201. */
   orderId?: string;
-  /** that further 201s named: there must be none */
+  /** Other order ids of further 201s; there must be none. */
   otherIds: string[];
-  /** what was asked and how it was answered, in turn */
+  /** Requests and responses, in order. */
   requests: string[];
-  /** whether a request may have been kept */
+  /** Whether a request may have been stored. */
   mayExist: boolean;
-  /** what was asked of it at all */
+  /** The acts that were requested. */
   asked: Set<'cancel' | 'fulfil'>;
-  /** what was answered with 200 */
+  /** The acts that got a 200. */
   granted: Set<'cancel' | 'fulfil'>;
 }
 
-/** What the clients of a run know. */
+/** The clients' knowledge of a run. */
 export class Book {
   orders: BookedOrder[] = [];
-  /** what was created of which item */
+  /** The created pieces by item. */
   items: Map<string, number> = new Map();
-  /** Answers that no client can make sense of. */
+  /** Responses that the API does not allow. */
   absurd: { orderId?: string; story: string }[] = [];
   counts = { accepted: 0, cancelled: 0, fulfilled: 0, refused: 0, unanswered: 0 };
 

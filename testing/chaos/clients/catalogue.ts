@@ -5,7 +5,7 @@ import { Failure } from '../../../tools/stack/failure.mjs';
 import type { Client } from '../../load/client.ts';
 import type { Book } from './book.ts';
 
-/** Of these there is always enough. */
+/** Items that are always available. */
 export const PLENTIFUL_ITEMS = names('PLENTY', 20);
 const PLENTY = 50_000_000;
 const HOT_AT_ONCE = 3;
@@ -13,7 +13,7 @@ const HOT_STOCK = 150;
 const SEASON_MS = 15_000;
 const RETRY_MS = 300;
 
-/** Of some items there is more than enough; of a few hot ones, others in every season, there is soon none. */
+/** Some items have ample stock; a few hot ones, which change every season, soon sell out. */
 export class Catalogue {
   client: Client;
   urls: string[];
@@ -57,7 +57,7 @@ export class Catalogue {
     return itemIds;
   }
 
-  /** @param item one that exists was made by a request without an answer */
+  /** @param item if it exists already, an earlier request without a response created it */
   async createItem(item: { itemId: string; name: string; onHand: number }) {
     for (;;) {
       const url = `${oneOf(this.random, this.urls)}/inventory`;

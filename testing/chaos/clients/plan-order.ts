@@ -1,6 +1,6 @@
 import { oneOf } from '../../load/random.ts';
 
-/** `contest`: cancelled and fulfilled at the same time */
+/** `contest`: cancelled and fulfilled at the same time. */
 export type Intent = 'keep' | 'fulfil' | 'cancel-at-once' | 'cancel-later' | 'contest';
 
 export interface OrderLine {
@@ -36,8 +36,8 @@ const INTENTS: [Intent, number][] = [
 ];
 
 /**
- * What a client orders, and what it does with the order later. The total amount is the order's number in the run: by it
- * an order found later is known to be that of one request.
+ * What a client orders, and what it does with the order later. The total amount is the order's number in the run, which
+ * identifies the request of an order that is found later.
  */
 export function planOrder({
   number,

@@ -6,25 +6,25 @@ import { Book, type BookedOrder } from './book.ts';
 import { Catalogue } from './catalogue.ts';
 import { planOrder } from './plan-order.ts';
 
-/** A client loses patience before the service does, and asks again, perhaps another replica. */
+/** Shorter than the service's own timeout: the client repeats the request, perhaps at another replica. */
 const ANSWER_TIMEOUT_MS = 3_000;
 const CONNECTIONS_PER_REPLICA = 24;
 const CLIENTS = 48;
 const PATIENCE_MS = 60_000;
 const RETRY_MS = 300;
-/** An order that is not decided yet can't be fulfilled. */
+/** An undecided order cannot be fulfilled yet. */
 const UNDECIDED_MS = 1_500;
 const MOST_FOLLOWED = 1_000;
-/** After an outage what was missed is not made up for. */
+/** After an outage the clients do not catch up on missed orders. */
 const LONGEST_BACKLOG_MS = 1_000;
 
-/** The members of an order, and of a problem document, that a client reads. */
+/** The members of orders and problem documents that a client reads. */
 interface OrderResponse {
   orderId?: string;
   detail?: string;
 }
 
-/** Clients that place, cancel and fulfil orders at a bounded rate, and repeat like real ones what was not answered. */
+/** Clients that place, cancel and fulfil orders at a bounded rate, and repeat requests without a response. */
 export class Shop {
   random: () => number;
   intervalMs: number;
@@ -62,7 +62,7 @@ export class Shop {
     this.clients = Array.from({ length: CLIENTS }, () => this.buyInTurn());
   }
 
-  /** No new orders; what was begun is finished. */
+  /** Stops placing orders, and finishes those in progress. */
   async close() {
     this.isOpen = false;
     await Promise.all(this.clients);
@@ -119,8 +119,8 @@ export class Shop {
   }
 
   /**
-   * Asks until there is an answer that is no fault, each time any replica.
-   * @returns nothing where patience is at its end
+   * Sends the request, each time to a random replica, until the response is neither missing nor a failure.
+   * @returns undefined after the time limit
    */
   async insist(
     order: BookedOrder,
@@ -154,8 +154,9 @@ const mayBeKept = (answer: Answer | NoAnswer) =>
   answer instanceof NoAnswer ? answer.mayHaveArrived : answer.status !== 503;
 
 /**
- * No whole answer, a fault of the server, or a state that passes: the same request in flight, an order not decided yet.
- * @returns ms until it is worth asking again, if it is
+ * A retry is useful after an incomplete response, an error of the server, or a temporary state: the same request in flight,
+ * or an undecided order.
+ * @returns the delay in ms before the retry; undefined for no retry
  */
 function pauseAfter(answer: Answer<OrderResponse> | NoAnswer, what: string): number | undefined {
   if (answer instanceof NoAnswer || answer.status >= 500) return RETRY_MS;

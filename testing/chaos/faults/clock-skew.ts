@@ -9,9 +9,9 @@ interface SkewedClock extends Victims {
   skewMs: number;
 }
 
-/** Kafka 4 refuses what comes more than an hour from the future (`message.timestamp.after.max.ms`). */
+/** Kafka 4 rejects messages from more than an hour in the future (`message.timestamp.after.max.ms`). */
 const SKEW_MS = 2 * 3_600_000;
-/** So long the clock is off in the other direction. */
+/** How long the clock is then wrong in the other direction. */
 const REVERSED_MS = 8_000;
 
 export const clockSkew: Fault<SkewedClock> = {
@@ -26,7 +26,7 @@ export const clockSkew: Fault<SkewedClock> = {
   strike: async (world, { victims, skewMs }) => {
     const replica = firstOf(replicasOf(world, victims), 'the victim');
     await restart(replica, skewMs);
-    // so that what one replica does for all, such as relaying, falls to the skewed one
+    // so that the skewed replica takes over tasks that one replica does for all, such as relaying
     for (const other of world.system.of(replica.service)) if (other !== replica) await restart(other, 0);
     return async () => {
       await restart(replica, -skewMs);

@@ -14,16 +14,16 @@ import type { Replica } from '../system/replica.ts';
 
 const TOPIC = 'inventory-events';
 const GROUP = 'order-service';
-/** So long orders pile up, whose replies are deleted. */
+/** How long orders pile up whose replies are deleted. */
 const PILE_UP_MS = 2_000;
 const CATCH_UP_MS = 30_000;
-/** A consumer looks for what it has missed twice a minute. */
+/** A consumer checks for deleted records twice a minute. */
 const NOTICED_MS = 75_000;
 const LOST = new RegExp(`^${LOST_MESSAGES_METRIC}\\{.*$`, 'gm');
-/** Long before anything that the order service can have left unread. */
+/** Long before any event that the order service may not have read. */
 const LOOK_BACK_MS = 3_600_000;
 
-/** Replies, and no other events; all other groups have read what is deleted. */
+/** Deletes only replies, and only records that all other groups have read. */
 export const deleteRecords: Fault<DeletedRecords> = {
   name: 'delete-records',
   about:
@@ -45,7 +45,7 @@ export const deleteRecords: Fault<DeletedRecords> = {
   },
 };
 
-/** @param system whose order service is away afterwards */
+/** @param system its order service is stopped afterwards */
 async function pileUpReplies(system: System) {
   const inventory = system.of('inventory-service');
   inventory.forEach((replica) => replica.freeze());
@@ -60,8 +60,8 @@ async function othersHaveRead({ kafka, witness }: World) {
 }
 
 /**
- * Offsets are committed to Kafka after the transaction, so a service that was killed may have handled more than Kafka knows.
- * @returns the next offset by the service's own database, -1 where it has none
+ * Offsets are committed to Kafka after the transaction, so a killed service may have handled more than Kafka's offset shows.
+ * @returns the next offset in the service's own database; -1 if it has none
  */
 async function storedPosition(system: System, partition: number): Promise<number> {
   const client = new pg.Client({ connectionString: system.urlOfDatabase(GROUP) });
@@ -72,7 +72,7 @@ async function storedPosition(system: System, partition: number): Promise<number
   return Number(rows[0]?.next ?? -1);
 }
 
-/** @param stored the position that the service's database has */
+/** @param stored the position in the service's database */
 async function deleteUnread(admin: Admin, partition: number, stored: number): Promise<UnreadRecords | undefined> {
   const { partitions } = firstOf(await admin.fetchOffsets({ groupId: GROUP, topics: [TOPIC] }), GROUP);
   const ends = (await admin.fetchTopicOffsets(TOPIC)).filter((one) => one.partition === partition);
@@ -84,7 +84,7 @@ async function deleteUnread(admin: Admin, partition: number, stored: number): Pr
   return from < to ? { group: GROUP, topic: TOPIC, partition, from, to } : undefined;
 }
 
-/** What operators are shown of it: by `/health` of one replica at least, and by the metric of all together. */
+/** The reports to operators: `/health` of at least one replica, and the sum of the metric over all replicas. */
 async function whatIsSaid(replicas: Replica[]) {
   const read = (path: string) => Promise.all(replicas.map(({ url }) => ask(`${url}${path}`)));
   const health = await read('/health');
@@ -100,7 +100,7 @@ async function whatIsSaid(replicas: Replica[]) {
 const isNoticed = ({ unread, isDegraded = false, counted = 0 }: DeletedRecords) =>
   unread === undefined || (isDegraded && counted >= unread.to - unread.from);
 
-/** @returns nothing from a service that is away */
+/** @returns undefined from a service that is unavailable */
 const ask = (url: string): Promise<string> =>
   fetch(url).then(
     (answer) => answer.text(),

@@ -1,9 +1,9 @@
-/** Drawn when the run is planned, so that a seed repeats them; a strike may add what it has seen. */
+/** Drawn when the run is planned, so that a seed repeats them; a strike may add its observations. */
 export interface Details {
   durationMs: number;
 }
 
-/** Of faults that concern replicas: their names. */
+/** The names of the affected replicas. */
 export interface Victims extends Details {
   victims: string[];
 }
@@ -29,13 +29,13 @@ export interface UnreadRecords {
 
 export interface DeletedRecords extends Details {
   partition: number;
-  /** Absent where the group had read everything. */
+  /** Absent if the group had read all records. */
   unread?: UnreadRecords;
-  /** Whether `/health` of a replica says so. */
+  /** Whether `/health` of a replica reports it. */
   isDegraded?: boolean;
-  /** How many the metric of all replicas together counts. */
+  /** The sum of the metric over all replicas. */
   counted?: number;
-  /** Requests to publish again that failed, in words. */
+  /** Failed requests to publish again, in words. */
   failed?: string[];
 }
 
@@ -44,11 +44,11 @@ export interface SlowClients extends Victims {
   unfinished?: number;
 }
 
-/** A fault as it went. */
+/** A fault that has struck. */
 export interface Struck<Seen extends Details = Details> {
   fault: string;
   details: Seen;
-  /** ms since the epoch */
+  /** In ms since the epoch. */
   from: number;
   /** When it was over. */
   to: number;
@@ -62,6 +62,6 @@ interface DetailsOf {
   'slow-clients': SlowClients;
 }
 
-/** @returns those that struck by this name, with what is known of them */
+/** @returns the faults of this name that struck, with their details */
 export const struckBy = <Name extends keyof DetailsOf>(struck: readonly Struck[], name: Name) =>
   struck.filter((one): one is Struck<DetailsOf[Name]> => one.fault === name);

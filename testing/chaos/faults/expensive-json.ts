@@ -1,6 +1,6 @@
 /**
- * JSON that is dear to read, check or complain about: who walks it before he looks at bounds stands still for seconds, or
- * runs out of memory.
+ * JSON that is expensive to parse, to validate or to report: code that processes it before it checks the limits blocks for
+ * seconds, or runs out of memory.
  */
 /** of exactly so many bytes: an object that begins with `opening`,
   its members up to the name of one that ought to be a list; that list is not as it should be */

@@ -2,8 +2,8 @@ import { EXPENSIVE_JSON } from './expensive-json.ts';
 import { ORDER_CREATED, INVENTORY_INSUFFICIENT, type PoisonKind } from './poison-topics.ts';
 
 /**
- * `large`: with headers, and those of a dead letter, just below what a broker takes (1 MiB): consumers don't read it at all.
- * `read`: just below what they read (256 KiB).
+ * `large`: with headers, and those of a dead letter, just below a broker's limit (1 MiB), so that consumers do not parse it.
+ * `read`: just below the limit for parsing (256 KiB).
  */
 const BYTES = { large: 1_000_000, read: 256 * 1024 - 1 };
 
@@ -32,8 +32,8 @@ const kindsOf = (bytes: number, size: string): Record<string, PoisonKind> =>
 const LARGE = kindsOf(BYTES.large, 'large');
 const READ = kindsOf(BYTES.read, 'read');
 
-/** What is dear to read, check or complain about, in two sizes. */
+/** Kinds of JSON that is expensive to parse, to validate or to report, in two sizes. */
 export const EXPENSIVE_KINDS = { ...LARGE, ...READ };
 
-/** Their names by size, so that each draw can have some of both. */
+/** The names of the kinds by size, so that each draw can include both sizes. */
 export const EXPENSIVE_NAMES = { large: Object.keys(LARGE), read: Object.keys(READ) };

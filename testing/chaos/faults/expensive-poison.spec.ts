@@ -4,7 +4,7 @@ import { expensivePoison } from './messages.ts';
 import { drawPoison, makePoison, toSentPoison } from './poison-kinds.ts';
 
 describe('expensive poison', () => {
-  /** A megabyte is what a broker takes as a dead letter too; consumers read up to 256 KiB. */
+  /** A broker accepts a megabyte, also as a dead letter; consumers parse up to 256 KiB. */
   const sizes = { large: 1_000_000, read: 256 * 1024 - 1 };
   const kindsOf = (size: keyof typeof sizes) =>
     EXPENSIVE_NAMES[size].map((kind) => [kind, sizes[size]] as [string, number]);
@@ -25,7 +25,7 @@ describe('expensive poison', () => {
     }
   });
 
-  it('is drawn only where it is asked for', () => {
+  it('is drawn only on request', () => {
     const ordinary = Array.from({ length: 200 }, (_, index) => drawPoison(() => index / 200).kind);
     expect(ordinary.filter((kind) => kind in EXPENSIVE_KINDS)).toEqual([]);
   });

@@ -4,39 +4,39 @@ import type { Kafka } from 'kafkajs';
 import type { Witness } from '../observer/witness.ts';
 import type { Details } from './details.ts';
 
-/** What faults may touch. */
+/** The parts of the system that faults may affect. */
 export interface World {
   system: System;
-  /** reached beside the proxies */
+  /** Reached directly, not through the proxies. */
   kafka: Kafka;
   witness: Witness;
 }
 
-/** Methods, so that faults of different details fit one list: each gets what it has drawn itself. */
+/** Methods, so that faults with different details fit into one list; each gets the details that it drew. */
 export interface Fault<Drawn extends Details = Details> {
   name: string;
-  /** in a few words */
+  /** A short description. */
   about: string;
   draw(random: () => number, shape: Shape): Drawn;
-  /** @returns what ends it, called after `durationMs` */
+  /** @returns a function that ends the fault, called after `durationMs` */
   strike(world: World, details: Drawn): Promise<() => Promise<void>>;
 }
 
-/** How many of each the system has. */
+/** The size of the system. */
 export interface Shape {
   replicas: number;
   brokers: number;
 }
 
-/** @returns a whole number, both ends included */
+/** @returns an integer, both bounds included */
 export const between = (random: () => number, from: number, to: number): number =>
   from + Math.floor(random() * (to - from + 1));
 
 export const SERVICES = ['order-service', 'inventory-service', 'notification-service'];
 
 /**
- * Whom a fault concerns: one replica, all of a service, or (seldom) all services.
- * @returns names
+ * Chooses the targets of a fault: one replica, all replicas of a service, or (seldom) of all services.
+ * @returns their names
  */
 export function drawReplicas(random: () => number, { replicas }: Shape): string[] {
   const service = oneOf(random, SERVICES);

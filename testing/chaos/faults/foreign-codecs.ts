@@ -28,7 +28,7 @@ const MARKS = {
   'key.separator': '\u0004',
 };
 
-/** Java's own console producer writes them, in batches of several: real events of the last time again, and bad ones. */
+/** Java's console producer writes batches of recent real events again, and of bad messages. */
 export const foreignCodecs: Fault<Batches> = {
   name: 'foreign-codecs',
   about:

@@ -2,7 +2,7 @@ import { oneOf } from '../../load/random.ts';
 import { between, replicasOf, SERVICES, type Fault } from './fault.ts';
 import type { Victims } from './details.ts';
 
-/** Longer than a consumer's session (10 s): the frozen one loses its partitions and does not know. */
+/** Longer than a consumer's session timeout (10 s): the frozen replica loses its partitions without noticing. */
 const PAST_THE_SESSION_MS = { from: 11_000, to: 16_000 };
 
 export const freeze: Fault<Victims> = {

@@ -4,7 +4,7 @@ import { between, type Fault } from './fault.ts';
 import type { System } from '../system/system.ts';
 import type { Server } from '../system/server.ts';
 
-/** So long after there is room again, a server that is about to end of the lack of it has done so. */
+/** How long after there is room again a server may still exit because of the full disk. */
 const AFTERMATH_MS = 2_000;
 
 const SERVERS: Record<string, (system: System) => Server> = {
@@ -12,7 +12,7 @@ const SERVERS: Record<string, (system: System) => Server> = {
   broker: ({ brokers }) => firstOf(brokers, 'a broker'),
 };
 
-/** the disk of a server is full for a while; one that has ended of it is started again */
+/** Fills a server's disk for a while, and restarts the server if it has exited. */
 export const fullDisks: Fault[] = Object.entries(SERVERS).map(([target, serverOf]) => ({
   name: `full-disk-${target}`,
   about: `the disk of ${target === 'broker' ? 'one broker' : 'Postgres'} is full (needs Linux, root and loop devices)`,

@@ -11,8 +11,8 @@ export const committedOffsets = (admin: Admin, group: string): Promise<Offsets> 
   admin.fetchOffsets({ groupId: group, topics: topicsOf(group) });
 
 /**
- * @param group whose replicas are told to end
- * @param offsets where none is committed, it begins at the beginning
+ * @param group its replicas are being stopped
+ * @param offsets a partition without a committed offset is read from its beginning
  */
 export async function setOffsets(admin: Admin, group: string, offsets: Offsets) {
   if (!(await poll(() => isEmpty(admin, group), { timeoutMs: EMPTY_MS })))
@@ -26,7 +26,7 @@ export async function setOffsets(admin: Admin, group: string, offsets: Offsets) 
   }
 }
 
-/** A replica that was killed is a member until its session times out. */
+/** A killed replica is a member until its session times out. */
 async function isEmpty(admin: Admin, group: string) {
   const { groups } = await admin.describeGroups([group]);
   return groups[0]?.state === 'Empty';

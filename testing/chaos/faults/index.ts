@@ -22,7 +22,7 @@ const calm: Fault = {
   strike: async () => async () => {},
 };
 
-/** All that can be done to the system. */
+/** All faults. */
 export const FAULTS: readonly Fault[] = [
   ...serviceKills,
   killBroker,
@@ -51,6 +51,6 @@ export const FAULTS: readonly Fault[] = [
 /** @param name of a fault */
 export const needsDisks = (name: string) => fullDisks.some((fault) => fault.name === name);
 
-/** @returns the names of those that can be had on this machine */
+/** @returns the names of the faults that are possible on this machine */
 export const possibleFaults = (): string[] =>
   FAULTS.map(({ name }) => name).filter((name) => disksCanBeHad() || !needsDisks(name));

@@ -10,7 +10,7 @@ import type { Admin } from 'kafkajs';
 interface Rewind extends Details {
   /** The group's. */
   service: string;
-  /** How many offsets of each partition. */
+  /** The number of offsets in each partition. */
   by: number;
 }
 

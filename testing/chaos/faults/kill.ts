@@ -3,7 +3,7 @@ import { oneOf } from '../../load/random.ts';
 import { between, replicasOf, SERVICES, type Fault } from './fault.ts';
 import type { Details, Victims } from './details.ts';
 
-/** SIGKILL of one replica of a service, or of all, and a start some seconds later */
+/** Kills one or all replicas of a service by SIGKILL, and starts them some seconds later. */
 export const serviceKills: Fault<Victims>[] = SERVICES.map((service) => ({
   name: `kill-${service}`,
   about: `SIGKILL of one or all replicas of ${service}, and start`,
@@ -18,7 +18,7 @@ export const serviceKills: Fault<Victims>[] = SERVICES.map((service) => ({
   },
 }));
 
-/** So often a broker stays away until the others have given it up and go on without it. */
+/** How often a broker stays down until the others have fenced it and continue without it. */
 const SHARE_OF_LONG = 0.25;
 
 interface KilledBroker extends Details {

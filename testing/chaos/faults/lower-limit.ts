@@ -8,11 +8,11 @@ import { REJECTED_EVENTS } from '../system/surface.ts';
 import type { Details } from './details.ts';
 import type { Admin } from 'kafkajs';
 
-/** Less than any event has. */
+/** Smaller than any event. */
 const LIMIT_BYTES = 100;
 const TOPIC = 2;
 const SET_FOR_THE_TOPIC = 1;
-/** What was under way when the limit was raised is refused, or through, by then. */
+/** By then, sends in progress when the limit was raised are rejected or done. */
 const AFTERMATH_MS = 3_000;
 const PUBLISHER: Record<string, string> = { 'order-events': 'order-service', 'inventory-events': 'inventory-service' };
 
@@ -51,14 +51,14 @@ async function configOf(admin: Admin, topic: string): Promise<Record<string, str
   return Object.fromEntries(own.map(({ configName, configValue }) => [configName, configValue]));
 }
 
-/** Sets exactly these: what is not named goes back to its default. */
+/** Sets exactly these settings; all others return to their defaults. */
 function configure(admin: Admin, topic: string, config: Record<string, string>) {
   const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
   return admin.alterConfigs({ validateOnly: false, resources: [{ type: TOPIC, name: topic, configEntries }] });
 }
 
 /**
- * As an operator does, page by page; what is not tried again is for the checks to name.
+ * Retries rejected events page by page, as an operator does; the checks find those that are not retried.
  * @param url of a replica
  */
 async function retryRejected(url: string) {
@@ -73,6 +73,6 @@ async function retryRejected(url: string) {
   }
 }
 
-/** @returns nothing from a service that is away */
+/** @returns undefined from a service that is unavailable */
 const ask = (url: string, options?: RequestInit): Promise<Response | undefined> =>
   fetch(url, options).catch(() => undefined);

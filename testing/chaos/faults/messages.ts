@@ -6,9 +6,9 @@ import { drawPoison, makePoison, type DrawnPoison } from './poison-kinds.ts';
 import type { Kafka, Message } from 'kafkajs';
 
 interface Repetition extends Details {
-  /** How many events. */
+  /** The number of events. */
   count: number;
-  /** Where in the recent ones it begins, a share. */
+  /** Where to begin in the recent events, from 0 to 1. */
   from: number;
 }
 

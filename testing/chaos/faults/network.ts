@@ -36,7 +36,7 @@ const KINDS: Record<
   },
 };
 
-/** trouble on the way from replicas to a server */
+/** Network trouble between replicas and a server. */
 export const networkFaults: Fault<Network>[] = (Object.keys(KINDS) as ('cut' | 'slow' | 'blackhole')[]).flatMap(
   (kind) =>
     Object.entries(SERVERS).map(([target, serversOf]) => ({
@@ -53,7 +53,7 @@ export const networkFaults: Fault<Network>[] = (Object.keys(KINDS) as ('cut' | '
 
 const endOf = (ends: (() => void)[]) => async () => ends.forEach((end) => end());
 
-/** Trouble that comes and goes until it is ended. */
+/** Repeats short network trouble until it is stopped. */
 function again(begin: () => (() => void)[]) {
   const ending = new AbortController();
   const going = (async () => {

@@ -30,7 +30,7 @@ export const POISON_KINDS: Record<string, PoisonKind> = {
     ...ORDER,
     make: () => ({ value: '1', headers: { binary: Buffer.from([0x00, 0xff]), twice: ['1', '2'] } }),
   },
-  // Well-formed, so tried again until its attempts are used up; the other group handles it.
+  // Well-formed, so it is retried until its attempts are used up; the other group handles it.
   'unknown-order-reserved': {
     ...STOCK,
     groups: ['order-service'],
@@ -86,7 +86,7 @@ export interface SentPoison {
   message: Bytes;
 }
 
-/** @param message as it stands in Kafka */
+/** @param message as it is in Kafka */
 export function toSentPoison(message: Bytes): SentPoison {
   const kind = String(message.headers.chaos_poison);
   const { topic, partition, offset } = message;

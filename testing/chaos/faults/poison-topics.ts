@@ -14,7 +14,7 @@ const BOTH = {
   'inventory-events': ['order-service', 'notification-service'],
 };
 
-/** Where poison goes, what it pretends to be, and which groups handle that. */
+/** The topics for poison messages, the types that they claim, and the groups that handle these types. */
 export const ORDER_CREATED = { topic: 'order-events', type: 'ORDER_CREATED', groups: BOTH['order-events'] };
 
 export const INVENTORY_RESERVED = {

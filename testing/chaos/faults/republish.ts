@@ -8,8 +8,8 @@ export interface Period {
 }
 
 /**
- * Has every service publish its events of that time again, part by part.
- * @returns what did not work, in words
+ * Makes every service publish its events of a period again, in parts.
+ * @returns the failures, in words
  */
 export async function republishAll(system: System, period: Period): Promise<string[]> {
   const failed: string[] = [];
@@ -20,7 +20,7 @@ export async function republishAll(system: System, period: Period): Promise<stri
   return failed;
 }
 
-/** @throws where an answer is none */
+/** @throws if a response is not successful */
 async function republish(url: string, period: Period) {
   for (let body: Period & { after?: string } = period, remaining = true; remaining;) {
     const headers = { 'content-type': 'application/json' };

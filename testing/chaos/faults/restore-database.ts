@@ -6,8 +6,8 @@ const DATABASE = 'notification_service';
 const BEFORE = `${DATABASE}_before`;
 
 /**
- * Notifications alone: all that this service has follows from what stands in Kafka. What another one has lost is lost, and a
- * 201 with it.
+ * Restores only the notification database, since Kafka has everything that this service needs. What another service loses
+ * is lost for good, including accepted orders.
  */
 export const restoreDatabase: Fault = {
   name: 'restore-database',
@@ -25,7 +25,7 @@ export const restoreDatabase: Fault = {
   },
 };
 
-/** Works on the database while nobody is in it. */
+/** Works on the database while no service is connected. */
 async function atRest(connectionString: string, work: (admin: Client) => Promise<unknown>) {
   const admin = new pg.Client({ connectionString });
   await admin.connect();

@@ -6,13 +6,13 @@ import { between, replicasOf, SERVICES, type Fault } from './fault.ts';
 import type { SlowClients } from './details.ts';
 
 const CLIENTS_OF_A_KIND = 20;
-/** A request has 30 s to arrive. The rest is for a machine that is busy. */
+/** A request has 30 s to arrive; the rest allows for a busy machine. */
 const CLOSED_WITHIN_MS = 60_000;
 const BYTE_EVERY_MS = 500;
 
 const HEAD = 'POST /dead-letters/replay HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
 
-/** What each sends at once, and what it goes on sending. */
+/** The bytes that each client sends at once, and those that it keeps sending. */
 const UNFINISHED = [
   { sent: HEAD },
   { sent: `${HEAD}Content-Length: 1000\r\n\r\n{"all":` },

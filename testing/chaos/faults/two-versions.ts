@@ -13,12 +13,12 @@ import { between, type Fault } from './fault.ts';
 import type { System } from '../system/system.ts';
 
 interface TwoVersions extends Details {
-  /** How many events the newer version parked. */
+  /** The number of events that the newer version parked. */
   parked?: number;
 }
 
 const SERVICE = 'notification-service';
-/** As if somebody held what notifications of that type need: the newer version parks these events, and tries them without limit. */
+/** Simulates locked rows for that type: the newer version parks these events, and retries them without limit. */
 const REFUSE = `
   CREATE OR REPLACE FUNCTION refuse() RETURNS trigger AS $$
     BEGIN RAISE 'somebody else holds it' USING ERRCODE = 'lock_not_available'; END $$ LANGUAGE plpgsql;
@@ -27,7 +27,7 @@ const TAKE = 'DROP TRIGGER refuse ON notifications';
 const PARKED = `SELECT count(*)::int AS n FROM ${PARKED_TABLE} WHERE event_type = 'ORDER_FULFILLED' AND status = 'RETRYING'`;
 const PARKED_WITHIN_MS = 60_000;
 
-/** The version before, which has not heard of one type of events. */
+/** The previous version, which does not handle one type of events. */
 export const OLDER_VERSION = {
   name: 'the older version',
   patches: [
@@ -40,9 +40,9 @@ export const OLDER_VERSION = {
 };
 
 /**
- * As after a rollout: one replica is of the version before, and has a share of the partitions. When it is gone, an operator
- * sets the group back to where the rollout began, so that the newer version gets what the older did not know. Meanwhile the
- * newer one has to park its events of that type, and the older finds them when they are due.
+ * Simulates a rollout: one replica is of the previous version, and has some of the partitions. After it has stopped, an
+ * operator rewinds the group to the start of the rollout, so that the newer version gets the events that the older one
+ * skipped. Meanwhile the newer version must park its events of that type, and the older one meets them when they are due.
  */
 export const twoVersions: Fault<TwoVersions> = {
   name: 'two-versions',
@@ -79,5 +79,5 @@ async function inDatabase(system: System, sql: string) {
   return client.query(sql).finally(() => client.end());
 }
 
-/** @returns events of the type that the older version lacks */
+/** @returns the number of events of the type that the older version does not handle */
 const countParked = async (system: System): Promise<number> => (await inDatabase(system, PARKED)).rows[0].n;

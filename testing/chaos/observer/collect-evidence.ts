@@ -23,7 +23,7 @@ const QUERIES = {
   parked: `SELECT * FROM ${PARKED_TABLE}`,
 } as const;
 
-/** All that is known of a run once it is quiet, from its clients, the databases and Kafka, ready to be checked. */
+/** Collects the data of a run once it is quiet, from its clients, the databases and Kafka, for the checks. */
 export async function collectEvidence({
   book,
   databases,
@@ -39,7 +39,7 @@ export async function collectEvidence({
   witness: Witness;
   system: System;
   faults: Struck[];
-  /** of the run, ms since the epoch */
+  /** The start of the run, in ms since the epoch. */
   span: { from: number; to: number };
 }): Promise<Evidence> {
   const orders = await databases.query<Order>('order-service', QUERIES.orders);

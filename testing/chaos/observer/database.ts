@@ -1,7 +1,7 @@
 import { present } from '../../load/present.ts';
 import pg from 'pg';
 
-/** Reads the services' databases, beside the services and not through the proxy. A query may fail while Postgres is away. */
+/** Reads the services' databases directly, not through the proxy. A query may fail while Postgres is unavailable. */
 export class Databases {
   pools: Record<string, pg.Pool>;
 
@@ -18,7 +18,7 @@ export class Databases {
     };
   }
 
-  /** @typeParam Row as the statement gives it; nothing checks it */
+  /** @typeParam Row the rows of the statement; not checked */
   async query<Row extends object = Record<string, unknown>>(
     service: string,
     sql: string,

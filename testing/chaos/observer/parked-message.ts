@@ -1,7 +1,7 @@
 import type { Content } from '../checks/same-message.ts';
 import type { Bytes } from './witness.ts';
 
-/** A message that a group could not handle, as its service keeps it. */
+/** A parked message as its service stores it. */
 export interface ParkedMessage {
   group: string;
   status: string;
@@ -15,7 +15,7 @@ export interface ParkedMessage {
   errorMessage: string | null;
 }
 
-/** A dead letter as it stands in the group's topic. */
+/** A dead letter in the group's topic. */
 export interface DeadLetterCopy {
   topic: string;
   /** That of the original. */

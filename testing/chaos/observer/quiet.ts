@@ -16,7 +16,7 @@ type Counts = Record<string, number>;
 
 const INTERVAL_MS = 1_000;
 
-/** What is still to happen, by service. */
+/** The remaining work, by service. */
 const PENDING = {
   'order-service': `SELECT (SELECT count(*) FROM outbox)::int AS outbox, (SELECT count(*) FROM orders WHERE status = 'PENDING')::int AS undecided`,
   'inventory-service': 'SELECT (SELECT count(*) FROM outbox)::int AS outbox',
@@ -25,8 +25,8 @@ const PENDING = {
 const RETRYING = `SELECT count(*)::int AS retrying FROM ${PARKED_TABLE} WHERE status = 'RETRYING'`;
 
 /**
- * Waits until nothing is left to happen. What is still left at the end of patience is for the checks to judge.
- * @returns what is left
+ * Waits until no work remains, or until the time limit; the checks then find the remaining work.
+ * @returns the remaining work
  */
 export async function whenQuiet({ patienceMs, ...sources }: Sources & { patienceMs: number }): Promise<string[]> {
   const giveUpAt = Date.now() + patienceMs;

@@ -11,13 +11,13 @@ import type { Book } from '../clients/book.ts';
 
 export interface Sample {
   at: number;
-  /** orders so far */
+  /** Orders so far. */
   accepted: number;
-  /** seen in Kafka so far */
+  /** Events seen in Kafka so far. */
   events: number;
-  /** events that no group has handled yet, of all groups */
+  /** Events that are not handled yet, summed over all groups. */
   lag?: number;
-  /** events that wait in outboxes */
+  /** Events that wait in outboxes. */
   outbox?: number;
 }
 
@@ -25,7 +25,7 @@ const INTERVAL_MS = 1_000;
 const THOROUGH_EVERY = 10;
 const STOCK = 'SELECT item_id AS "itemId", on_hand AS "onHand", reserved FROM items';
 
-/** Looks all the time: at what must hold at every moment, and at what the timeline shows. */
+/** Samples the system continuously, for the invariants that must always hold and for the timeline. */
 export class Sampler {
   databases: Databases;
   kafka: Kafka;
@@ -90,7 +90,7 @@ export class Sampler {
     this.violations.push(...checkAvailable(figures), ...checkLedger(figures));
   }
 
-  /** What a shop sees. */
+  /** The stock as a client of the API sees it. */
   async lookAtShelf(turn: number) {
     const url = this.inventoryUrls[turn % this.inventoryUrls.length];
     const items = await this.read(async () => {
@@ -126,7 +126,7 @@ export class Sampler {
     return counts.reduce((sum, [count]) => sum + (count?.n ?? 0), 0);
   }
 
-  /** @returns nothing while the answer can't be had: then there is no sample */
+  /** @returns undefined if the query fails; then there is no sample */
   async read<T>(query: () => Promise<T>): Promise<T | undefined> {
     return query().catch(() => undefined);
   }

@@ -16,6 +16,6 @@ const FIGURES = `
   LEFT JOIN (SELECT line->>'itemId' AS item_id, sum((line->>'quantity')::int) AS held
              FROM reservations, jsonb_array_elements(items) AS line WHERE status = 'HELD' GROUP BY 1) h USING (item_id)`;
 
-/** One statement, so one moment: what of it does not add up never did. */
+/** One statement reads one moment, so figures that do not add up are a real violation. */
 export const readStockFigures = (databases: Databases): Promise<StockFigures[]> =>
   databases.query('inventory-service', FIGURES);

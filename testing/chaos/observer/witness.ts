@@ -3,12 +3,12 @@ import { withAdmin } from '../../kafka/connect.ts';
 import { DEAD_LETTER_TOPICS, TOPICS } from '../../kafka/groups.ts';
 import type { IHeaders, Kafka, Batch } from 'kafkajs';
 
-/** An event as it stands in Kafka; compact, as there are many */
+/** An event in Kafka; compact, since there are many. */
 export interface Seen {
   topic: string;
   partition: number;
   offset: number;
-  /** the broker's timestamp */
+  /** The broker's timestamp. */
   at: number;
   type: string;
   id: string;
@@ -26,15 +26,15 @@ export interface Bytes {
 const RECENT = 2_000;
 const RESTART_MS = 500;
 
-/** Reads all topics from their beginning, beside the services and not through the proxies, and keeps what it has seen. */
+/** Reads all topics from their beginning, directly and not through the proxies, and keeps all events. */
 export class Witness {
   kafka: Kafka;
-  /** events of the services by key, in the order of each partition */
+  /** Events of the services by key, in the order of each partition. */
   events: Map<string, Seen[]> = new Map();
   /** copies of dead letters */
   copies: Bytes[] = [];
   poison: Bytes[] = [];
-  /** a choice of real events of the last time, to send again */
+  /** A sample of recent real events, to send again. */
   recent: Bytes[] = [];
   seen = 0;
   /** the last offset by partition */
@@ -55,7 +55,7 @@ export class Witness {
     await this.running;
   }
 
-  /** @returns partitions of which it has not seen everything yet */
+  /** @returns the partitions that it has not read to their end */
   async missing(): Promise<string[]> {
     return withAdmin(this.kafka, async (admin) => {
       const missing = [];
@@ -76,7 +76,7 @@ export class Witness {
     }
   }
 
-  /** Until it crashes or is stopped. What was delivered before is dropped by its offset. */
+  /** Consumes until it crashes or is stopped. Drops duplicates by their offsets. */
   async consume() {
     const consumer = this.kafka.consumer({
       groupId: 'chaos-witness',
@@ -127,5 +127,5 @@ export class Witness {
   }
 }
 
-/** @param headers every event of a service has an id, and no poison is without both */
+/** @param headers every event of a service has an id, and every poison message has at least one of the two headers */
 const isPoison = (headers: IHeaders) => 'chaos_poison' in headers || !('ce_id' in headers);

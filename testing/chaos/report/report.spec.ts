@@ -18,12 +18,12 @@ const resultOf = (wanted: string[]) =>
   }) as never;
 
 describe('a run whose fault never struck', () => {
-  it('has not passed, though nothing was violated', () => {
+  it('has not passed, even without violations', () => {
     expect(hasPassed(resultOf(['freeze', 'delete-records']))).toBe(false);
     expect(hasPassed(resultOf(['freeze']))).toBe(true);
   });
 
-  it('says so, in its output and in its report', () => {
+  it('reports that in its output and in its report', () => {
     const result = resultOf(['freeze', 'delete-records']);
     for (const text of [describeResult(result, 'folder'), toMarkdown(result)]) {
       expect(text).toContain('never struck: delete-records');
@@ -31,7 +31,7 @@ describe('a run whose fault never struck', () => {
     }
   });
 
-  it('is not shown as one without violations among several', async () => {
+  it('is not listed as a run without violations', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'orderflow-chaos-'));
     const run = (options: { seed: number }) => Promise.resolve(resultOf(options.seed === 1 ? ['freeze'] : ['poison']));
     await runSeeds(2, { seed: 1, folder }, { run, stopping: new AbortController().signal });

@@ -81,7 +81,7 @@ function drawPanel(
   ].join('\n');
 }
 
-/** @returns no more than can be told apart */
+/** @returns no more points than a reader can distinguish */
 function thin<T>(points: T[]): T[] {
   const step = Math.ceil(points.length / WIDTH);
   return points.filter((_, index) => index % step === 0);

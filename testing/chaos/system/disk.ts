@@ -7,11 +7,11 @@ import { runQuietly } from '../../../tools/stack/command.mjs';
 const SIZE_BYTES = 16 * 1024 ** 3;
 const SMALLEST_BYTES = 4_096;
 
-/** @returns whether a disk can be mounted at all */
+/** @returns whether a disk can be mounted on this machine */
 export const disksCanBeHad = (): boolean =>
   process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/dev/loop-control');
 
-/** A file system of a server's own, so that it can be full while the machine's is not. */
+/** A separate file system for a server, which can be full while the machine's is not. */
 export class Disk {
   folder: string;
   image: string;
@@ -34,7 +34,7 @@ export class Disk {
     this.isMounted = true;
   }
 
-  /** Its server has ended before. */
+  /** Call it after the server has stopped. */
   async unmount() {
     if (!this.isMounted) return;
     await runQuietly('umount', [this.folder]);

@@ -1,6 +1,6 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 
-/** What no log may hold: Node's warnings, and errors that nobody caught. */
+/** Lines that no log may contain: Node's warnings and uncaught errors. */
 const SUSPICIOUS = /\(node:\d+\)|Warning:|[Uu]nhandled ?(Promise)?[Rr]ejection|[Uu]ncaught/;
 
 /** Keeps each line that the services write in a file per process, with the time, and remembers suspicious ones. */

@@ -5,7 +5,7 @@ const RANGE = { first: 15_000, count: 15_000 };
 
 const taken: Set<number> = new Set();
 
-/** @returns a port of this machine for a server that will come and go */
+/** @returns a port of this machine for a server that is stopped and started again */
 export async function stablePort(): Promise<number> {
   for (;;) {
     const port = RANGE.first + Math.floor(Math.random() * RANGE.count);

@@ -1,11 +1,11 @@
 import net from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** What happens to connections */
+/** Network trouble of connections. */
 export interface Trouble {
   /** `cut`: closed, and new ones too; `slow`: each piece comes `latencyMs` later; `blackhole`: nothing comes through, not even an end, until the trouble is over; then all of it does, late */
   kind: 'cut' | 'slow' | 'blackhole';
-  /** whose connections; all where it is not given */
+  /** The affected clients; all by default. */
   clients?: string[];
   latencyMs?: number;
 }
@@ -13,8 +13,8 @@ export interface Trouble {
 const HELD_CHECK_MS = 20;
 
 /**
- * Stands between clients and one server. A connection is known by the first of `clients` that its first bytes name: in
- * Kafka's and Postgres's protocols every connection begins with the client's name.
+ * A proxy between clients and one server. It identifies a connection by the first of `clients` in its first bytes, because
+ * connections of Kafka's and Postgres's protocols begin with the client's name.
  */
 export class Proxy {
   port: number;
@@ -45,7 +45,7 @@ export class Proxy {
     return new Promise((resolve) => this.server.close(resolve));
   }
 
-  /** @returns ends it */
+  /** @returns a function that ends the trouble */
   trouble(trouble: Trouble): () => void {
     this.troubles.add(trouble);
     for (const connection of this.connections) connection.obey();

@@ -3,16 +3,16 @@ import { poll } from '../../../tools/stack/ports.mjs';
 import { PROJECT_NODE } from '../../../tools/stack/project-node.mjs';
 import { SERVICE_MEMORY } from '../../../tools/stack/service-memory.mjs';
 
-/** What a container gets: a message that takes more ends the process. */
+/** The memory limit of a container; a message that takes more kills the process. */
 const HEAP = '--max-old-space-size=400';
 const SKEWED_CLOCK = new URL('skewed-clock.ts', import.meta.url).href;
 const START_AGAIN_MS = 1_000;
-/** Who has ended so often by itself is not waited for. */
+/** After this many exits a replica is not waited for. */
 const CRASH_LOOP = 3;
-/** Generous: a machine that is busy with other things is no violation. */
+/** Generous, since a busy machine is not a violation. */
 const READY_MS = 240_000;
 
-/** One process of a service, which may be ended and started again. It is to stay up until it is told to end. */
+/** One process of a service, which can be stopped and started again. It must run until it is stopped. */
 export class Replica {
   service: string;
   name: string;
@@ -31,9 +31,9 @@ export class Replica {
   /** the one that we end */
   ending: ProcessGroup | undefined;
   hasSpoken = false;
-  /** How often it has ended by itself. */
+  /** How often it has exited unexpectedly. */
   crashes = 0;
-  /** How far its next start is ahead of the time, or behind. */
+  /** By how much its clock is wrong from its next start on. */
   clockSkewMs = 0;
 
   constructor({
@@ -90,19 +90,19 @@ export class Replica {
     });
   }
 
-  /** As whatever runs containers does, so that one that ends for a message's sake shows whether it does so again. */
+  /** Restarts it as a container runtime does, which shows whether the same message crashes it again. */
   startAgain(ended: ProcessGroup) {
     if (this.group === ended && this.ending !== ended) this.start();
   }
 
-  /** SIGKILL: no goodbye. */
+  /** Sends SIGKILL. */
   async kill() {
     this.ending = this.group;
     this.group?.kill();
     await this.group?.exited;
   }
 
-  /** SIGTERM, after which it is to exit with 0; one that has only begun to load may be ended by the signal itself. */
+  /** Sends SIGTERM, after which it must exit with 0. While it still loads, the signal itself may end it. */
   async stop() {
     const { group } = this;
     this.ending = group; // also of one that has ended by itself: it is not started again
@@ -124,7 +124,7 @@ export class Replica {
     return this.group?.isAlive === true;
   }
 
-  /** @returns false where it is not in time, or ends again and again */
+  /** @returns false if it is too late, or exits repeatedly */
   whenReady(): Promise<boolean> {
     return poll(() => this.isReady(), { timeoutMs: READY_MS, alive: () => this.crashes < CRASH_LOOP });
   }

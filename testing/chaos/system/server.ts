@@ -7,7 +7,7 @@ export interface Started {
   exited: Promise<unknown>;
 }
 
-/** A broker or a database that may be ended and started again, the proxy by which the services reach it, its disk. */
+/** A broker or a database that can be stopped and started again, with its disk and the proxy for the services. */
 export class Server {
   name: string;
   launch: () => Promise<Started>;
@@ -16,7 +16,7 @@ export class Server {
   running: Started | undefined;
   isAlive = false;
 
-  /** @param disk its own; the machine's unless given */
+  /** @param disk its own disk; the machine's by default */
   constructor(name: string, launch: () => Promise<Started>, proxy: Proxy, disk?: Disk) {
     this.name = name;
     this.launch = launch;
@@ -24,7 +24,7 @@ export class Server {
     this.disk = disk;
   }
 
-  /** Mounts its disk and lets clients in; they find nobody yet. */
+  /** Mounts its disk and opens the proxy; the server itself is not started yet. */
   async prepare() {
     await this.disk?.mount();
     await this.proxy.listen();
@@ -39,7 +39,7 @@ export class Server {
     });
   }
 
-  /** Ends it as a crash would. */
+  /** Kills it, as a crash would. */
   async kill() {
     this.running?.kill();
     await this.running?.exited;

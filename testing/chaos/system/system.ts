@@ -9,7 +9,7 @@ import { Replica } from './replica.ts';
 import { prepareBrokers, preparePostgres } from './servers.ts';
 import type { Server } from './server.ts';
 
-/** Small enough for a run of a minute to see the end of retries. */
+/** Small enough that retries run out within a run of a minute. */
 const RETRIES = { RETRY_FIRST_DELAY_MS: '200', RETRY_MAX_DELAY_MS: '3000' };
 
 export type ServiceName = 'order-service' | 'inventory-service' | 'notification-service';
@@ -22,11 +22,11 @@ export class System {
   workspace: string;
   replicas: Replica[];
   brokers: Server[];
-  /** For the harness itself: no fault of the network touches it. */
+  /** For the harness itself; network faults do not affect it. */
   bootstrap: string[];
   postgres: Server;
   log: Log;
-  /** Processes that did not behave as such. */
+  /** Unexpected exits of processes. */
   incidents: string[];
   urlOfDatabase: (service: string) => string;
 
@@ -58,7 +58,7 @@ export class System {
     this.urlOfDatabase = (service: string) => database.direct(service.replace('-', '_'));
   }
 
-  /** @throws {Failure} where the folder has the data of another run, whose orders would be taken for those of this one */
+  /** @throws {Failure} if the folder has the data of another run, which the checks would mistake for this run's */
   static async prepare({
     folder,
     replicas: count,
@@ -124,7 +124,7 @@ export class System {
     return this.replicas.filter((replica) => replica.service === service);
   }
 
-  /** @throws {Failure} where a service is not ready in time */
+  /** @throws {Failure} if a service is not ready in time */
   async whenReady(replicas = this.replicas) {
     const ready = await Promise.all(replicas.map((replica) => replica.whenReady()));
     const missing = replicas.filter((_, index) => !ready[index]).map(({ name }) => name);

@@ -13,7 +13,7 @@ export interface PublishedTopic {
   readonly schemas: ReadonlyMap<string, object>;
 }
 
-/** The schema ids are not known yet, so that no event can be published. It resolves when the registry can be reached or fixed. */
+/** The schema ids are not known yet, so no event can be published until the registry is reachable or an operator fixes it. */
 export class SchemaIdsUnknown extends Error {
   override readonly name = 'SchemaIdsUnknown';
 }
