@@ -69,9 +69,9 @@ function authenticationText(message: string): string {
 }
 
 function whyClosed({ tls, sasl }: SecurityOptions): string {
-  if (!tls) return 'where this lasts, the broker may speak TLS on this port (KAFKA_SSL)';
-  if (!sasl) return 'where this lasts, the broker may want SASL (KAFKA_SASL_MECHANISM), or speak no TLS on this port';
-  return 'where this lasts, the broker may speak no TLS on this port (KAFKA_SSL)';
+  if (!tls) return 'if this persists, the broker may require TLS on this port (KAFKA_SSL)';
+  if (!sasl) return 'if this persists, the broker may require SASL (KAFKA_SASL_MECHANISM), or not use TLS on this port';
+  return 'if this persists, the broker may not use TLS on this port (KAFKA_SSL)';
 }
 
 /** Whether the broker's authorizer denied a request. */
