@@ -5,7 +5,7 @@ import { describe, retryDelayMs, toNoAnswer } from './patience.ts';
 import type { Placement, OrderBook } from './order-book.ts';
 import type { PlannedOrder } from './plan.ts';
 
-/** The members of a 201, and of a problem document that says what became of the request. */
+/** The members of a 201, and of a problem document with the outcome of the request. */
 interface Accepted {
   orderId?: string;
   outcome?: string;
@@ -18,8 +18,8 @@ export interface Placing {
 }
 
 /**
- * Posts the orders in turn over `connections` at once, as a client does that must not order twice: it repeats what was
- * refused (a 503, after Retry-After; a connection that did not come about), and nothing that may have arrived.
+ * Posts the orders in turn over `connections` connections, like a client that must not order twice: it repeats a request
+ * after a 503 (after Retry-After) or a failed connection, and never one that may have arrived.
  */
 export async function placeOrders(
   client: Client,

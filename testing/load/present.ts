@@ -1,7 +1,7 @@
 /**
- * @param what for the message
+ * @param what names the value in the message
  * @returns `value`
- * @throws {RangeError} where there is none
+ * @throws {RangeError} if it is undefined
  */
 export function present<T>(value: T | undefined, what: string): T {
   if (value === undefined) throw new RangeError(`${what} is missing`);

@@ -4,7 +4,7 @@ import type { Progress } from './run-load.ts';
 const TTY_INTERVAL_MS = 200;
 const LINE_INTERVAL_MS = 5_000;
 
-/** Shows how a run gets on: one line that is written over on a terminal, else a line now and then. */
+/** Shows the progress of a run: one line that is updated on a terminal, otherwise a line now and then. */
 export function showProgress(stream: WriteStream) {
   const [intervalMs, before, after] = stream.isTTY ? [TTY_INTERVAL_MS, '\r\x1b[K', ''] : [LINE_INTERVAL_MS, '', '\n'];
   let shownAt = stream.isTTY ? 0 : Date.now();

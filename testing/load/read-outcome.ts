@@ -43,8 +43,8 @@ export interface Outcome {
 const INTERVAL_MS = 250;
 
 /**
- * Reads all that the services say of the run; an item that is not there is left out.
- * Waits for notifications that are still to come, until `giveUpAt`.
+ * Reads the run's data from the services; leaves out items that do not exist. Waits for outstanding notifications until
+ * `giveUpAt`.
  */
 export async function readOutcome(
   reading: Reading,
@@ -69,7 +69,7 @@ export async function readOutcome(
   return outcome;
 }
 
-/** @returns none where it doesn't exist */
+/** @returns undefined if it does not exist */
 async function readItem({ client, giveUpAt }: Reading, url: string): Promise<StockItem[]> {
   const { status, body } = await insist(`GET ${url}`, () => client.get<StockItem>(url), giveUpAt);
   if (status === 200) return [body];

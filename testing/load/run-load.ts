@@ -59,9 +59,9 @@ const DEFAULTS = {
 const READING_CONNECTIONS = 4;
 
 /**
- * Posts orders to a running system, waits for their decisions and notifications, and verifies from outside that none
- * was lost, doubled or contradicted. Services may be killed and started again meanwhile.
- * @throws {Failure} where the run cannot start, or what it did cannot be read back
+ * Posts orders to a running system, waits for their decisions and notifications, and verifies from outside that none is
+ * lost, duplicated or contradictory. Services may be killed and started again meanwhile.
+ * @throws {Failure} if the run cannot start, or its data cannot be read
  */
 export async function runLoad(given: LoadOptions = {}) {
   const options = { ...DEFAULTS, ...given };

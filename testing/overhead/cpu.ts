@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 /** Linux has 100 of them a second, whatever its kernel's own clock does (proc(5), `_SC_CLK_TCK`). */
 const MS_PER_TICK = 10;
 
-/** @returns milliseconds of CPU that the process has used, NaN where there is no /proc */
+/** @returns the CPU time of the process in milliseconds; NaN without /proc */
 export function cpuMsOf(pid: number | undefined): number {
   try {
     const afterName = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];

@@ -8,14 +8,14 @@ import { cpuMsOf } from './cpu.ts';
 import { variablesOf, type Measurement, type Variant } from './variants.ts';
 
 const READY_MS = 120_000;
-/** Until the code is compiled and the pools are full; no more than are measured then. After 2,000 an order still costs a quarter more. */
+/** Warms up until the code is compiled and the pools are full. After 2,000 orders, one still costs a quarter more. */
 const WARM_UP_ORDERS = 10_000;
 /** As often as deploy/prometheus does. */
 const SCRAPE_MS = 5_000;
 
 /**
- * Starts the services, warms them up, measures, and ends them.
- * @throws {Failure} where the load finds a promise broken: what was measured would mean nothing
+ * Starts the services, warms them up, measures, and stops them.
+ * @throws {Failure} if the load finds a violation, which makes the measurement meaningless
  */
 export async function measureVariant(
   variant: Variant,

@@ -4,7 +4,7 @@ import { toMarkdown } from './report.ts';
 const round = (figures: [string, number, number][]) =>
   figures.map(([variant, ordersPerSecond, cpuMs]) => ({ variant, ordersPerSecond, cpuMs }));
 
-describe('the report of what it costs to be seen', () => {
+describe('the report of the overhead', () => {
   it('compares each variant with the first one of the same round, and shows the median', () => {
     const rounds = [
       round([

@@ -1,4 +1,4 @@
-/** Loaded before a service: its instruments do nothing. The product knows no such switch. */
+/** Loaded before a service, it disables the service's instruments. The product itself has no such switch. */
 import { createRequire } from 'node:module';
 
 /** What it touches of the metrics library. */

@@ -14,7 +14,7 @@ function delivered({ key, headers, value }: Sample, encode: (json: string) => Bu
   };
 }
 
-/** What the consumer asks its use case to do. */
+/** The calls of the consumer to its use case. */
 async function askedBy({ consumer, method, events }: Handler, message: ConsumedMessage): Promise<unknown[]> {
   const asked: unknown[] = [];
   const useCase = { execute: async (_: unknown, inputs: unknown[]) => void asked.push(...inputs) };
@@ -31,13 +31,13 @@ const services = await Promise.all(
 );
 
 describe.each(services)('$name', ({ handlers, module, ...service }) => {
-  it('publishes and handles what libs/events/src/topology.ts says', () => {
+  it('publishes and handles the events in libs/events/src/topology.ts', () => {
     expect(publishedIn(module)).toEqual(service.publishes);
     const handled = new Set(handlers.flatMap(({ events }) => [...events.values()]));
     expect(handled).toEqual(new Set<unknown>(service.handles));
   });
 
-  it('has the dead-letter topics that libs/events/src/topology.ts says', () => {
+  it('has the dead-letter topics in libs/events/src/topology.ts', () => {
     const consumed = consumedBy(service);
     const made = deadLetterTopics(
       consumed.map(({ name }) => name),

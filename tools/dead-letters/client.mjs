@@ -1,7 +1,7 @@
 import { topology } from '../../deploy/topology.mjs';
 import { Refused, Unreachable, UsageError } from './errors.mjs';
 
-/** Those of the topology, where `npm start` and compose have them listen. */
+/** The services of the topology, at the ports of `npm start` and compose. */
 export const SERVICES = topology.services.map(({ name, port }) => ({
   name: name.replace(/-service$/, ''),
   url: `http://localhost:${port}`,
@@ -11,7 +11,7 @@ const PAGE = 200;
 /** @typedef {{ name: string, url: string }} Service */
 
 /**
- * @param {string | undefined} wanted a name, with or without `-service`, or an address; all where none is given
+ * @param {string | undefined} wanted a name, with or without `-service`, or an address; undefined for all services
  * @returns {Service[]}
  */
 export function servicesOf(wanted) {
@@ -28,7 +28,7 @@ export function servicesOf(wanted) {
  * @param {Service} service
  * @param {string} path
  * @param {{ method?: string, body?: object }} [options]
- * @returns {Promise<any>} the answer's body
+ * @returns {Promise<any>} the body of the response
  * @throws {Refused | Unreachable}
  */
 export async function request({ name, url }, path, { method = 'GET', body } = {}) {
@@ -55,7 +55,7 @@ export async function request({ name, url }, path, { method = 'GET', body } = {}
  * @param {Service} service
  * @param {string} path
  * @param {{ query?: Record<string, string>, limit: number }} options
- * @returns {Promise<any[]>} up to `limit` entries, of as many pages as it takes
+ * @returns {Promise<any[]>} up to `limit` entries, from as many pages as needed
  */
 export async function readPages(service, path, { query = {}, limit }) {
   const entries = [];
@@ -74,7 +74,7 @@ export async function readPages(service, path, { query = {}, limit }) {
  * @param {Service[]} services
  * @param {string} id
  * @returns {Promise<Service>} the one that has this dead letter
- * @throws {Refused | Unreachable} where none has; unreachable where one could not be asked
+ * @throws {Refused | Unreachable} if none has it; `Unreachable` if a service could not be reached
  */
 export async function ownerOf(services, id) {
   const [only, ...others] = services;

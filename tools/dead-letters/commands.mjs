@@ -10,7 +10,7 @@ const LONGEST_VALUE = 2_000;
 
 /**
  * @typedef {import('./client.mjs').Service} Service
- * @typedef {any} Answer what a service answers, as its OpenAPI document says
+ * @typedef {any} Answer the response of a service, as in its OpenAPI document
  * @typedef {(options: Answer) => Promise<Output>} Command
  * @typedef {{ service?: string, id: string }} Target
  */
@@ -98,7 +98,7 @@ export const COMMANDS = {
 };
 
 /**
- * Asks every service, and answers with what those said that could be reached.
+ * Queries every service, and returns the entries of those that could be reached.
  * @param {{ service?: string, filter?: Record<string, string>, limit: number }} options
  * @param {string} path
  * @param {string[]} columns

@@ -1,9 +1,9 @@
-/** What ends the tool with one line. */
+/** Errors that end the tool with one line. */
 export class ToolError extends Error {
   exitCode = 1;
 }
 
-/** The service has said no: unknown, wrong state, or it failed again. */
+/** The service refused the request: unknown, wrong state, or failed again. */
 export class Refused extends ToolError {
   /** @param {any} problem an RFC 9457 document */
   constructor(problem) {

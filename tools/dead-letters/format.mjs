@@ -27,7 +27,7 @@ export function list(facts) {
 }
 
 /**
- * One line that moves no cursor: what a message carries is not to be trusted by a terminal.
+ * One line without control characters, because the content of a message may be hostile to a terminal.
  * @param {unknown} value
  */
 export function plain(value) {
@@ -35,7 +35,7 @@ export function plain(value) {
 }
 
 /**
- * What is printed, the last thing that is done to it: nothing in it controls a terminal but the ends of its lines.
+ * The final text to print, in which only the ends of lines control the terminal.
  * @param {string} text
  */
 export function printable(text) {
@@ -43,7 +43,7 @@ export function printable(text) {
 }
 
 /**
- * JSON as people and programs read it, in which no character controls a terminal.
+ * Formatted JSON in which no character controls a terminal.
  * @param {unknown} value
  */
 export function json(value) {

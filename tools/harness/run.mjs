@@ -1,4 +1,4 @@
-/** `node run.mjs chaos …`: prepares the workspace from a fresh clone on, then runs a harness of `testing/` by the project's Node. */
+/** `node run.mjs chaos …`: prepares the workspace if needed, then runs a harness of `testing/` by the project's Node. */
 import { describeFailure, Failure } from '../stack/failure.mjs';
 import { isolateProcess } from '../stack/isolate-process.mjs';
 import { ensurePackages } from '../stack/packages.mjs';

@@ -2,7 +2,7 @@ import { cp, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 /**
- * Copies what Docker would send as build context: what is on disk, without what `.dockerignore` leaves out.
+ * Copies the files that Docker would send as build context: those on disk, except those that `.dockerignore` excludes.
  * @param {string} source
  * @param {string} target
  */

@@ -45,7 +45,7 @@ describe('chaos', () => {
     return { code, lines, report: JSON.parse(report) as Report };
   }
 
-  it('keeps every promise while services, a broker and Postgres are killed, and poison and duplicates come', async () => {
+  it('keeps all guarantees while services, a broker and Postgres are killed, and poison and duplicates arrive', async () => {
     const { code, lines, report } = await chaos('short', [
       ...['--seed', '1', '--minutes', '0.6', '--rate', '50', '--faults', FAULTS.join()],
     ]);
@@ -57,7 +57,7 @@ describe('chaos', () => {
     expect(lines.at(-1)).toContain('0 violations');
   });
 
-  it('names what an event that is handled twice violates, and how to repeat the run', async () => {
+  it('reports the violation of an event that is handled twice, and how to repeat the run', async () => {
     const { code, lines, report } = await chaos('sabotaged', [
       ...['--sabotage', 'inbox-off', '--minutes', '0.3', '--rate', '30', '--replicas', '1'],
     ]);

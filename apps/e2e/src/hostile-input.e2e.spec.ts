@@ -12,7 +12,7 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 const MOST_MEMORY = 300 * MIB;
 const LARGEST_ANSWER = 64 * KIB;
-/** What is read at all, by HTTP and by Kafka. */
+/** The largest input that is parsed, by HTTP and by Kafka. */
 const MOST_READ = { http: 64 * KIB, kafka: 256 * KIB };
 const KINDS = Object.entries(EXPENSIVE_JSON);
 
@@ -30,7 +30,7 @@ afterAll(async () => {
   expect(system.warnings()).toEqual([]);
 });
 
-/** Its peak, or where there is none to be had, what it has now. */
+/** The peak memory of a process, or its current memory if the system does not provide the peak. */
 async function memoryOf(name: ServiceName): Promise<number> {
   const { body } = await client.get(name, '/metrics');
   const resident = Number(/^process_resident_memory_bytes (\S+)$/m.exec(body)?.[1]);
@@ -60,8 +60,8 @@ describe('by HTTP, sixty bodies at once', () => {
   const OPENING = '"customerId":"C","totalAmount":1,"items":';
   const sixty = (body: string) => Array.from({ length: 60 }, () => client.post('order-service', '/orders', body));
 
-  it.each(KINDS)('of a megabyte (%s) are refused unread, and cost little memory', async (_, make) => {
-    // The connection may be closed while the body is still on its way: then there is no answer to read.
+  it.each(KINDS)('of a megabyte (%s) are rejected unparsed, and cost little memory', async (_, make) => {
+    // The connection may be closed while the body is still being sent; then there is no response.
     const answers = await Promise.allSettled(sixty(make(MIB, OPENING)));
     const read = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
     expect(read.length).toBeGreaterThan(0);
@@ -71,7 +71,7 @@ describe('by HTTP, sixty bodies at once', () => {
     await expectLittleMemory();
   });
 
-  it.each(KINDS)('of as much as is read (%s) are all told shortly what is wrong', async (_, make) => {
+  it.each(KINDS)('of the largest size that is parsed (%s) all get a short problem document', async (_, make) => {
     for (const { status, body } of await Promise.all(sixty(make(MOST_READ.http - 1, OPENING)))) {
       expect([400, 422]).toContain(status);
       expect(JSON.stringify(body).length).toBeLessThan(LARGEST_ANSWER);
@@ -105,7 +105,7 @@ const EVENTS: readonly EventKind[] = [
 const COPIES = 9;
 
 describe.each(EVENTS)('by Kafka, $type', ({ topic, type, opening, groups }) => {
-  // A peak is one since the start: begun anew, it is that of this test alone.
+  // The peak counts from the start of the process, so a restart limits it to this test.
   beforeEach(async () => {
     for (const name of SERVICES) await system.stopService(name);
     for (const name of SERVICES) system.startService(name);
@@ -117,7 +117,7 @@ describe.each(EVENTS)('by Kafka, $type', ({ topic, type, opening, groups }) => {
     return (await client.get(name, `/dead-letters?${filter}`)).body.data.length;
   }
 
-  /** One by one, as a broker takes no more than a megabyte at once. */
+  /** One by one, since a broker accepts at most a megabyte at once. */
   async function sendEach(values: readonly string[], keys: string): Promise<void> {
     const producer = producerOf(kafka);
     await producer.connect();
@@ -135,7 +135,7 @@ describe.each(EVENTS)('by Kafka, $type', ({ topic, type, opening, groups }) => {
   ])('%s, nine of each kind, is a dead letter each, and what follows is handled', async (_, bytes, errorCode) => {
     const values = KINDS.map(([, make]) => make(bytes, opening));
     await sendEach(Array.from({ length: COPIES }, () => values).flat(), errorCode);
-    // Of some orders each partition gets one.
+    // Several orders, so that each partition gets one.
     const orders = await Promise.all(Array.from({ length: 9 }, (__, n) => place(`after-${n}`)));
     for (const orderId of orders) expect(['CONFIRMED', 'REJECTED']).toContain(await decided(orderId));
     for (const name of groups) {
@@ -146,8 +146,8 @@ describe.each(EVENTS)('by Kafka, $type', ({ topic, type, opening, groups }) => {
   });
 });
 
-describe('the largest order that is legal, in as many bytes as are read', () => {
-  it('is accepted and rejected where nothing of it is to be had', async () => {
+describe('the largest valid order, in the most bytes that are parsed', () => {
+  it('is accepted, and rejected by inventory if none of its items exist', async () => {
     const { body } = largestOrder('NOWHERE');
     const padded = body.padEnd(MOST_READ.http);
     expect(Buffer.byteLength(padded)).toBe(MOST_READ.http);
@@ -158,7 +158,7 @@ describe('the largest order that is legal, in as many bytes as are read', () => 
     expect(reservation.body.shortages).toHaveLength(100);
   });
 
-  it('is accepted and confirmed where all of it is in stock', async () => {
+  it('is accepted and confirmed if all of its items are in stock', async () => {
     const { body, items } = largestOrder('PLENTY');
     for (const { itemId, quantity } of items) {
       const item = { itemId, name: itemId, onHand: quantity };

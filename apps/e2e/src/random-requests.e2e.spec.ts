@@ -13,7 +13,7 @@ import { type ServiceName, SERVICES, System } from './system/system.js';
 import { type StoredMessage, readTopic, send } from './system/topics.js';
 
 const ANSWERS = [200, 201, 400, 404, 409, 422];
-/** Dead letters, and rejected events, of each service for its operators. */
+/** Dead letters and rejected events of each service, for the requests of operators. */
 const COPIES = 20;
 const POISON = '/random-requests';
 
@@ -21,7 +21,7 @@ let system: System;
 let client: Client;
 let kafka: Kafka;
 let databases: Databases;
-/** What may stand in an address, by the name that OpenAPI gives it and by service. */
+/** Values of path parameters, by OpenAPI's name and by service. */
 const known = new Map<string, string[]>();
 const named = (service: ServiceName, path: string) => `${service} ${/\{(\w+)\}/.exec(path)?.[1] ?? ''}`;
 
@@ -38,7 +38,7 @@ afterAll(async () => {
   expect(system.warnings()).toEqual([]);
 });
 
-/** Asks at random, for what there is and for what there is not. */
+/** Sends random requests, for existing and for missing resources. */
 async function expectAnswers({ service, method, path, body, runs }: RandomRequest): Promise<void> {
   const ids = known.get(named(service, path)) ?? [];
   const segments = [{ weight: 1, arbitrary: anySegment }, { weight: 1, arbitrary: fc.uuid() }]; // prettier-ignore
@@ -59,7 +59,7 @@ function remember(name: string, ...ids: readonly string[]): void {
 const rows = (requests: readonly RandomRequest[]) =>
   requests.map((request) => [request.method, request.path, request.service, request] as const);
 
-it.each(SERVICES)('each POST and PUT that %s describes is among these', async (service) => {
+it.each(SERVICES)('each POST and PUT in the OpenAPI document of %s is tested', async (service) => {
   const { paths } = (await client.get(service, '/openapi.json')).body as { paths: Record<string, object> };
   const described = Object.entries(paths).flatMap(([path, operations]) =>
     Object.keys(operations)
@@ -90,14 +90,14 @@ describe('random requests of operators', () => {
     }
   });
 
-  /** Of a type that is handled, and without the data that it has to have. */
+  /** A message of a handled type without its required data. */
   const poison = (topic: string) =>
     Array.from({ length: COPIES }, (_, n) => {
       const ce_type = topic === 'order-events' ? 'ORDER_CREATED' : 'INVENTORY_RESERVED';
       return { key: `poison-${n}`, value: '{}', headers: { ce_id: `${topic}-${n}`, ce_source: POISON, ce_type } };
     });
 
-  /** Outgoing messages that Kafka has rejected, and would take now, in a topic that no service reads. */
+  /** Outgoing messages that Kafka has rejected and would accept now, for a topic that no service reads. */
   async function refuse(service: ServiceName): Promise<void> {
     const topic = DEAD_LETTER_TOPICS.find((name) => name.includes(service));
     const written = await databases.query(
@@ -116,8 +116,8 @@ describe('random requests of operators', () => {
   });
 });
 
-describe('what comes of it', () => {
-  it('all orders are decided, and nothing but what was sent as one is a dead letter', async () => {
+describe('after all random requests', () => {
+  it('all orders are decided, and only the messages that were sent as bad input are dead letters', async () => {
     expect(known.get('order-service orderId')?.length).toBeGreaterThan(10);
     await eventually('every order is decided', async () => {
       const { body } = await client.get('order-service', '/orders?status=PENDING&limit=1');

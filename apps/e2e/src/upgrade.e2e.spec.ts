@@ -11,7 +11,7 @@ import { readTopic } from './system/topics.js';
 import { KEYED_CUSTOMER, placeKeyedOrder } from './upgrade/keyed-order.js';
 import { load, type StoredSystem } from './upgrade/stored-system.js';
 
-/** What the version before the public words had kept when it was stopped, partly by force (`upgrade/record.fixture.ts`). */
+/** The stored state of the version before the renaming, which was stopped partly by force (`upgrade/record.fixture.ts`). */
 const FIXTURE = new URL('./upgrade/2026-11-28.json', import.meta.url);
 const stored: StoredSystem & { readonly orders: Readonly<Record<string, string>> } = JSON.parse(
   readFileSync(FIXTURE, 'utf8'),
@@ -46,7 +46,7 @@ const reaches = (name: string, status: string) =>
   eventually(`the order "${name}" is ${status}`, async () => (await statusOf(name)) === status);
 const deadLetters = async (service: ServiceName) => (await client.get(service, '/dead-letters?limit=200')).body.data;
 
-describe('what the version before has left', () => {
+describe('after an upgrade from the previous version', () => {
   it.each([
     ['confirmed', 'CONFIRMED'],
     ['rejected', 'REJECTED'],
@@ -67,14 +67,14 @@ describe('what the version before has left', () => {
     },
   );
 
-  it('a repeated request gets the first response again, and makes no second order', async () => {
+  it('a repeated request gets the first response again, and creates no second order', async () => {
     const response = await placeKeyedOrder(system.url('order-service'));
     expect(response.status).toBe(201);
     expect(await response.json()).toMatchObject({ orderId: orderOf('keyed') });
     expect((await client.get('order-service', `/orders?customerId=${KEYED_CUSTOMER}`)).body.data).toHaveLength(1);
   });
 
-  it('a rejected event that Kafka takes by now is published, and what was behind it follows', async () => {
+  it('a rejected event that Kafka accepts now is published, and the events behind it follow', async () => {
     const { body } = await client.get('order-service', '/outbox/rejected');
     for (const { position } of body.data) await client.post('order-service', `/outbox/rejected/${position}/retry`, {});
     await eventually('the outbox is empty', async () => {
@@ -86,7 +86,7 @@ describe('what the version before has left', () => {
     ]);
   });
 
-  it('dead letters are there with their bytes, their attempts and what operators did, and can be replayed', async () => {
+  it('dead letters keep their bytes, attempts and audit entries, and can be replayed', async () => {
     const letters = await deadLetters('inventory-service');
     const found = letters.map(({ key, status }: Record<string, string>) => `${key} ${status}`).sort();
     expect(found).toEqual(
@@ -108,7 +108,7 @@ describe('what the version before has left', () => {
     expect((await client.post('inventory-service', `/dead-letters/${bad.id}/replay`, {})).status).toBe(422);
   });
 
-  it('what was retried is retried, in the order of its key', async () => {
+  it('parked messages are still retried, in the order of their key', async () => {
     await letRetriesBeDue(databases, 'inventory-service');
     await reaches('retrying', 'CONFIRMED');
     await eventually('the cancelled one holds nothing', async () => {
@@ -125,12 +125,12 @@ describe('what the version before has left', () => {
         'SELECT order_id, type, count(*)::int AS n FROM notifications GROUP BY 1, 2',
       );
     const expected = stored.tables['notification-service']?.['notifications']?.length ?? 0;
-    // ORDER_CREATED and INVENTORY_RESERVED of the two orders that nobody had seen, and of what was retried
+    // ORDER_CREATED and INVENTORY_RESERVED of the two orders that were not handled before, and of the retried one
     await eventually('all are there', async () => (await seen()).length === expected + 2 * 2 + 2);
     expect((await seen()).filter(({ n }) => n !== 1)).toEqual([]);
   });
 
-  it('the stock is the sum of its movements, and what is reserved that of its open reservations', async () => {
+  it('the stock is the sum of its movements, and the reserved pieces that of the open reservations', async () => {
     const [wrong] = await databases.query<{ n: number }>(
       'inventory-service',
       `SELECT count(*)::int AS n FROM items i
@@ -142,7 +142,7 @@ describe('what the version before has left', () => {
     expect(wrong?.n).toBe(0);
   });
 
-  it('nothing bears a name of the version before', async () => {
+  it('no table, column or constraint has a name of the previous version', async () => {
     for (const service of SERVICES) {
       const names = `SELECT relname AS name FROM pg_class WHERE relname ~ 'set_aside|refus'
         UNION SELECT conname FROM pg_constraint WHERE conname ~ 'set_aside|refus'

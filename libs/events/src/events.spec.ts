@@ -17,7 +17,7 @@ const violations = (type: new () => object, data: object) =>
     .map(({ pointer }) => pointer.split('/')[1]);
 
 describe('OrderCreated', () => {
-  it('holds what its consumers need', () => {
+  it('has the data that its consumers need', () => {
     expect(violations(OrderCreated, created)).toEqual([]);
   });
 

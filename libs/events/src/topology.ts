@@ -4,7 +4,7 @@ import type { EventClass, Topic } from './topic.js';
 
 type AnyTopic = Topic<readonly EventClass[]>;
 
-/** What one service has to do with the topics. */
+/** The role of a service in the topology. */
 export interface ServiceTopology<Name extends string = string> {
   /** Also its consumer group, its user in Kafka, its host in compose and its job in Prometheus. */
   readonly name: Name;
@@ -39,8 +39,8 @@ const services = [
 export type ServiceName = (typeof services)[number]['name'];
 
 /**
- * Which service publishes and handles which events: the one source. What cannot import it reads `deploy/topology.json`, which is
- * written from it, or is held against it by a test.
+ * The only source of which service publishes and handles which events. Files that cannot import it read
+ * `deploy/topology.json`, which is generated from it, or are compared with it by a test.
  */
 export const topology: readonly ServiceTopology<ServiceName>[] = services;
 

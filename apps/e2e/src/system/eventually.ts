@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Polls until `condition` holds; rejects with what was waited for after `withinMs`. */
+/** Polls until `condition` holds; rejects with its description after `withinMs`. */
 export async function eventually(
   what: string,
   condition: () => Promise<boolean> | boolean,

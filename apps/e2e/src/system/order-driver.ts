@@ -7,7 +7,7 @@ import { eventually } from './eventually.js';
 import { type ServiceName, SERVICES } from './system.js';
 import { readTopic } from './topics.js';
 
-/** Takes orders through their life, and looks at what the services make of them. */
+/** Places and changes orders, and reads their state from the services. */
 export class OrderDriver {
   constructor(
     private readonly client: Client,

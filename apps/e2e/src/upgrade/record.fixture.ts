@@ -61,7 +61,7 @@ const breakHandler = (customerId: string) =>
      CREATE OR REPLACE TRIGGER fail BEFORE INSERT ON reservations FOR EACH ROW EXECUTE FUNCTION fail()`,
   );
 
-it('stores a system in which there is one of everything', async () => {
+it('stores a system with one object of each kind', async () => {
   const orders: Record<string, string> = {};
   for (const name of ['confirmed', 'cancelled', 'fulfilled']) orders[name] = await place(`CUST-${name}`);
   orders['rejected'] = await place('CUST-rejected', 1_000);

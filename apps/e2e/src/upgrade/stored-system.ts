@@ -17,7 +17,7 @@ interface StoredMessage {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** All that a system has kept when it was stopped: of databases the rows, of topics the messages in Base64, and where groups are. */
+/** The state of a stopped system: the rows of its databases, the messages of its topics in Base64, and its groups' offsets. */
 export interface StoredSystem {
   readonly storedAt: string;
   readonly tables: Readonly<Record<string, StoredTables>>;
@@ -52,7 +52,7 @@ export async function store(databases: Databases, kafka: Kafka): Promise<StoredS
   return { storedAt: new Date().toISOString(), tables, topics, offsets: await storeOffsets(kafka) };
 }
 
-/** Fills databases that exist and are empty, as their migrations of that time left them, and topics that do not exist yet. */
+/** Fills existing databases, which must be empty after their migrations of that time, and topics that do not exist yet. */
 export async function load(stored: StoredSystem, databases: Databases, kafka: Kafka): Promise<void> {
   const ageMs = Date.now() - Date.parse(stored.storedAt);
   for (const [service, tables] of Object.entries(stored.tables))
@@ -129,13 +129,13 @@ async function loadTables(
   for (const { restart } of await run<{ restart: string }>(RESTARTS)) await run(restart);
 }
 
-/** Statements that let rows be as old as they were when they were stored: keys expire, and inbox rows are deleted by age. */
+/** Statements that restore the age of rows, because keys expire and inbox rows are deleted by age. */
 const SHIFTS = `SELECT format('UPDATE %I SET ', table_name)
     || string_agg(format('%1$I = %1$I + %2$L * interval ''1 ms''', column_name, $1::bigint), ', ') AS shift
   FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
   WHERE table_schema = 'public' AND data_type = 'timestamp with time zone' AND table_type = 'BASE TABLE' GROUP BY table_name`;
 
-/** Statements by which identities go on behind the rows. */
+/** Statements that continue identity columns after the rows. */
 const RESTARTS = `SELECT format('SELECT setval(%L, (SELECT coalesce(max(%I), 0) + 1 FROM %I), false)',
     pg_get_serial_sequence(quote_ident(table_name), column_name), column_name, table_name) AS restart
   FROM information_schema.columns

@@ -5,13 +5,13 @@ import type { EventClass } from '../topic.js';
 
 export type { Sample };
 
-/** Every stored sample of these events: what a consumer of theirs must be able to handle, for ever. */
+/** Every stored sample of these events. A consumer of the events must be able to handle all samples, for ever. */
 export function samplesOf(types: readonly EventClass[]): Sample[] {
   const names = new Set(types.map(({ type }) => type));
   return samples().filter(({ headers }) => names.has(headers['ce_type'] ?? ''));
 }
 
-/** What is wrong with an event as it stands in a topic, in sentences, by the class of its type; unknown members too. */
+/** The violations of an event in a topic against the class of its type, in sentences; unknown members included. */
 export function violationsOf(topic: string, type: string, data: unknown): string[] {
   const eventClass = topics.find(({ name }) => name === topic)?.types.find((each) => each.type === type);
   if (!eventClass) return [`${type} is no event of ${topic}`];
