@@ -6,8 +6,8 @@ const ORDERS = 'apps/order-service/dist/orders/orders.repository.js';
 /** mistakes in what clients are told */
 export const ofClients: Sabotage[] = [
   {
-    name: 'answer-before-commit',
-    about: 'one order in a hundred is answered with 201 before it is stored, and forgotten',
+    name: 'response-before-commit',
+    about: 'one order in a hundred gets its 201 before it is stored, and is then dropped',
     named: 'accepted',
     faults: [],
     patches: [
@@ -21,14 +21,14 @@ export const ofClients: Sabotage[] = [
   },
   {
     name: 'idempotency-key-ignored',
-    about: 'a repeated request is a new order',
+    about: 'a repeated request creates a new order',
     named: 'one-order-per-key',
     faults: [],
     patches: [patch(PLACE_ORDER, 'if (idempotencyKey === undefined)', 'if (idempotencyKey !== null)')],
   },
   {
     name: 'decided-twice',
-    about: 'each change of status is written twice',
+    about: 'each status change is written twice',
     named: 'decided',
     faults: [],
     patches: [patch(ORDERS, 'history || change.entry', 'history || change.entry || change.entry')],

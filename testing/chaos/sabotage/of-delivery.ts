@@ -13,7 +13,7 @@ const CREATE_NOTIFICATIONS = 'apps/notification-service/dist/notifications/creat
 export const ofDelivery: Sabotage[] = [
   {
     name: 'offsets-before-transaction',
-    about: 'offsets move on before the transaction is committed',
+    about: 'offsets are committed before the transaction',
     named: 'decided',
     faults: ['kill-postgres', 'kill-inventory-service'],
     patches: [
@@ -38,7 +38,7 @@ export const ofDelivery: Sabotage[] = [
   },
   {
     name: 'partition-unread',
-    about: 'one partition is assigned and not read',
+    about: 'one partition is assigned but not read',
     named: 'lag',
     faults: [],
     patches: [
@@ -64,7 +64,7 @@ export const ofDelivery: Sabotage[] = [
   },
   {
     name: 'retry-in-memory',
-    about: 'what fails is tried again in memory alone',
+    about: 'a failed message is retried in memory only',
     named: 'dead-letters',
     faults: ['poison'],
     patches: [
@@ -81,7 +81,7 @@ export const ofDelivery: Sabotage[] = [
   },
   {
     name: 'dead-letter-without-bytes',
-    about: 'a dead letter keeps its value as text',
+    about: 'a dead letter stores its value as text',
     named: 'dead-letters',
     faults: ['poison'],
     patches: [
@@ -94,7 +94,7 @@ export const ofDelivery: Sabotage[] = [
   },
   {
     name: 'bad-input-kept',
-    about: 'a message is read however large it is, and what is read kept in memory, ten times',
+    about: 'messages of any size are read, and their content is kept in memory ten times',
     named: 'processes',
     faults: ['expensive-poison'],
     patches: [
@@ -111,7 +111,7 @@ export const ofDelivery: Sabotage[] = [
   },
   {
     name: 'lock-awaited',
-    about: 'a lock that somebody else holds is waited for without end',
+    about: 'a consumer waits without limit for a lock that another session holds',
     named: 'decided-meanwhile',
     faults: ['outside-lock'],
     minutes: 2.7,

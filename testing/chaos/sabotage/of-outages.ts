@@ -19,21 +19,21 @@ export const IGNORE_POSITIONS = patch(
 export const ofOutages: Sabotage[] = [
   {
     name: 'gzip-alone',
-    about: 'batches of any codec but gzip cannot be decoded',
+    about: 'only gzip batches can be decoded',
     named: 'dead-letters',
     faults: ['foreign-codecs'],
     patches: [patch(CODECS, 'codecs[Number(type)] = () => codec;', 'if (type === "1") codecs[1] = () => codec;')],
   },
   {
     name: 'own-clock',
-    about: 'events have the time of the replica that publishes them, not of the database',
+    about: 'events carry the time of the publishing replica instead of the time of the database',
     named: 'timestamps',
     faults: ['clock-skew'],
     patches: [patch(PRODUCER, 'timestampMs === undefined ? {}', 'timestampMs !== null ? {}')],
   },
   {
     name: 'rejected-for-good',
-    about: 'what the broker rejects is never tried again',
+    about: 'an event that the broker rejects is never tried again',
     named: 'outboxes',
     faults: ['lower-limit'],
     patches: [
@@ -46,7 +46,7 @@ export const ofOutages: Sabotage[] = [
   },
   {
     name: 'loss-unnoticed',
-    about: 'nobody looks for records that were deleted unread',
+    about: 'the service does not check for records that were deleted unread',
     named: 'records-lost',
     faults: ['delete-records'],
     minutes: 0.1,
@@ -54,7 +54,7 @@ export const ofOutages: Sabotage[] = [
   },
   {
     name: 'positions-ignored',
-    about: 'a consumer goes on at the committed offset, whatever position the database has stored',
+    about: 'a consumer starts at the committed offset, whatever position the database has stored',
     named: 'notifications',
     faults: ['restore-database'],
     minutes: 1.4,
@@ -62,7 +62,7 @@ export const ofOutages: Sabotage[] = [
   },
   {
     name: 'unknown-type-claimed',
-    about: 'the inbox has events of types that nobody handles',
+    about: 'the inbox claims events of types that the service does not handle',
     named: 'notifications',
     faults: ['two-versions'],
     patches: [
@@ -76,14 +76,14 @@ export const ofOutages: Sabotage[] = [
   },
   {
     name: 'unknown-type-removed',
-    about: 'a retry of a type that nobody handles counts as one that has worked',
+    about: 'a retry of a type that the service does not handle counts as a success',
     named: 'notifications',
     faults: ['two-versions'],
     patches: [patch(DISPATCHER, 'throw new TypeNotHandled(', 'return void (')],
   },
   {
     name: 'slow-request-kept',
-    about: 'a request may arrive for as long as it likes',
+    about: 'a request may take any time to arrive',
     named: 'slow-clients',
     faults: ['slow-clients'],
     minutes: 0.1,

@@ -7,7 +7,7 @@ const RUN = 'await runService({';
 export const ofProcesses: Sabotage[] = [
   {
     name: 'unhandled-rejection',
-    about: 'a rejection that nobody handles, and that does not end the process',
+    about: 'a promise rejection is not handled, and does not end the process',
     named: 'logs',
     faults: [],
     patches: [
@@ -22,7 +22,7 @@ ${RUN}`,
   },
   {
     name: 'exit-code-on-sigterm',
-    about: 'a process that is told to end exits with 1',
+    about: 'a process exits with 1 on SIGTERM',
     named: 'processes',
     faults: ['rolling-restart'],
     patches: [patch(MAIN, RUN, `process.on('SIGTERM', () => process.exit(1));\n${RUN}`)],

@@ -12,7 +12,7 @@ const ONLY_RELAY = patch(PUBLISHER, PUBLISH, 'publish(rows) {\n        return;\n
 export const ofPublishing: Sabotage[] = [
   {
     name: 'publish-before-commit',
-    about: 'an event is told before the state that it tells of is committed',
+    about: 'an event is published before the state change that it reports is committed',
     named: 'agreement',
     faults: ['cut-postgres', 'kill-postgres'],
     patches: [patch(OUTBOX, 'tx.onCommit(() => {', '((tell) => tell())(() => {')],
@@ -41,14 +41,14 @@ export const ofPublishing: Sabotage[] = [
   },
   {
     name: 'relay-newest-first',
-    about: 'only the relay publishes, and the newest row first',
+    about: 'only the relay publishes, newest rows first',
     named: 'event-order',
     faults: [],
     patches: [ONLY_RELAY, patch(TABLE, 'FROM judged ORDER BY position`', 'FROM judged ORDER BY position DESC`')],
   },
   {
-    name: 'told-twice',
-    about: 'one event in a hundred is told as two',
+    name: 'published-twice',
+    about: 'one event in a hundred is published as two',
     named: 'effects-once',
     faults: [],
     patches: [

@@ -6,7 +6,7 @@ const DECIDE = 'apps/inventory-service/dist/reservations/domain/decide-reservati
 export const ofStock: Sabotage[] = [
   {
     name: 'reservation-without-lock',
-    about: 'stock is read a moment before it is written, without a lock, and the database does not check it',
+    about: 'stock is read without a lock before it is written, and the database does not check it',
     named: 'available',
     faults: [],
     patches: [
@@ -23,15 +23,15 @@ export const ofStock: Sabotage[] = [
     ],
   },
   {
-    name: 'deduction-forgotten',
-    about: 'what is fulfilled stands in the ledger and does not leave the stock',
+    name: 'deduction-missing',
+    about: 'fulfilled items are in the ledger but do not leave the stock',
     named: 'ledger',
     faults: [],
     patches: [patch(DECIDE, 'stock.deduct(order.items);', '')],
   },
   {
-    name: 'deducted-twofold',
-    about: 'what is fulfilled leaves twice, by ledger and by stock',
+    name: 'deducted-twice',
+    about: 'fulfilled items leave ledger and stock twice',
     named: 'fulfilled',
     faults: [],
     patches: [
@@ -44,8 +44,8 @@ export const ofStock: Sabotage[] = [
     ],
   },
   {
-    name: 'release-untold',
-    about: 'what a cancelled order held comes back, and nobody is told',
+    name: 'release-unpublished',
+    about: 'the items of a cancelled order are released, but no event is published',
     named: 'agreement',
     faults: [],
     patches: [patch(DECIDE, "shortages: [], reply: { kind: 'released', order } };", 'shortages: [] };')],

@@ -28,7 +28,7 @@ export class ConsumerWatch {
   private groupProblems: readonly string[] = [];
   private readonly poller = new Poller(() => this.look(), {
     intervalMs: INTERVAL_MS,
-    onFailure: ({ message }) => this.logger.debug(`Cannot look at the group: ${message}`),
+    onFailure: ({ message }) => this.logger.debug(`Cannot read the offsets of the group: ${message}`),
   });
 
   constructor(private readonly options: ConsumerWatchOptions) {}

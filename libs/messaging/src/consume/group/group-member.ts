@@ -123,7 +123,7 @@ export class GroupMember {
 
   private note(error: Error): void {
     if (error instanceof PositionLost) return this.logger.warn(`${error.message}: reading the positions again`);
-    const reason = `Kafka is unavailable or refuses us: ${explainKafkaError(error, this.options.kafkaOptions)}`;
+    const reason = `Kafka is unavailable or refuses this replica: ${explainKafkaError(error, this.options.kafkaOptions)}`;
     if (this.unavailable !== reason) this.logger.warn(reason);
     this.unavailable = reason;
     this.wasForbidden ||= isForbidden(error);

@@ -32,7 +32,7 @@ export function whenSessionExpires(
   return new Promise((_, reject) => {
     const watch = setInterval(() => {
       const silentMs = Date.now() - heardAt;
-      if (silentMs > patienceMs) reject(new Error(`no answer to heartbeats for ${Math.round(silentMs / 1_000)} s`));
+      if (silentMs > patienceMs) reject(new Error(`no response to heartbeats for ${Math.round(silentMs / 1_000)} s`));
     }, LOOK_EVERY_MS);
     signal.addEventListener('abort', () => clearInterval(watch));
   });

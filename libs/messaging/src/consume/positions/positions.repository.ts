@@ -51,7 +51,7 @@ export class PositionsRepository {
     if (moved.length === progress.length) return;
     const names = new Set(moved.map(partitionOf));
     const lost = progress.map(partitionOf).filter((name) => !names.has(name));
-    throw new PositionLost(`${lost.join(', ')} is not where this replica has left it`);
+    throw new PositionLost(`another replica has moved ${lost.join(', ')}, or the database was restored`);
   }
 
   private async update(tx: Queries, progress: readonly PartitionProgress[]): Promise<PartitionId[]> {

@@ -32,7 +32,7 @@ export class KillSwitch implements OnApplicationBootstrap, OnApplicationShutdown
   private readonly logger = new Logger('KillSwitch');
   private readonly poller = new Poller(() => this.look(), {
     intervalMs: LOOK_INTERVAL_MS,
-    onFailure: ({ message }) => this.logger.debug(`Cannot look at the kill switch: ${message}`),
+    onFailure: ({ message }) => this.logger.debug(`Cannot read the kill switch: ${message}`),
   });
   private state: State | undefined;
   private readonly options: KillSwitchOptions;

@@ -24,7 +24,7 @@ export class OutboxWatch implements OnApplicationBootstrap, OnApplicationShutdow
   private readonly logger = new Logger('OutboxWatch');
   private readonly poller = new Poller(() => this.look(), {
     intervalMs: INTERVAL_MS,
-    onFailure: ({ message }) => this.logger.debug(`Cannot look at the outbox: ${message}`),
+    onFailure: ({ message }) => this.logger.debug(`Cannot read the outbox: ${message}`),
   });
   private backlog: Backlog = { waiting: 0, rejected: 0 };
 
