@@ -32,10 +32,10 @@ if (failures.length === 0) await checkAndTest();
 report();
 
 async function checkAndTest() {
-  await attempt('format', () => command('prettier', ['--check', '--log-level=warn', '.']));
-  await attempt('lint', () => nx('lint'));
-  await attempt('typecheck', () => nx('typecheck'));
-  await attempt('build', () => nx('build'));
+  await Promise.all([
+    attempt('format', () => command('prettier', ['--check', '--log-level=warn', '.'])),
+    attempt('lint, types, build', () => nx(['lint', 'typecheck', 'build'])),
+  ]);
   await attempt('unit tests', () => jest('test'));
   await attempt('integration tests', testIntegration);
   await attempt('end-to-end tests', () => jest('e2e'));
@@ -59,7 +59,7 @@ async function testIntegration() {
 async function jest(target, variables) {
   const before = suites.all.length;
   try {
-    await suites.during(() => nx(target, ['--skip-nx-cache'], variables), say);
+    await suites.during(() => nx([target], ['--skip-nx-cache'], variables), say);
   } catch (error) {
     const failed = suites.all.slice(before).filter((suite) => suite.failed > 0);
     if (failsElsewhere(error, failed)) throw error;
@@ -81,12 +81,12 @@ function failsElsewhere(error, failed) {
 }
 
 /**
- * @param {string} target of all projects that have it
+ * @param {string[]} targets of all projects that have them
  * @param {string[]} [args]
  * @param {Record<string, string>} [variables]
  */
-function nx(target, args = [], variables) {
-  return command('nx', ['run-many', '-t', target, '--parallel=2', '--outputStyle=static', ...args], variables);
+function nx(targets, args = [], variables) {
+  return command('nx', ['run-many', '-t', ...targets, '--parallel=2', '--outputStyle=static', ...args], variables);
 }
 
 /**
