@@ -15,8 +15,8 @@ const SHORT_LOCK_TIMEOUT = { lockTimeoutMs: 50 };
 
 /**
  * Retries parked messages: the head of each sequence alone, in the transaction that locks the sequence. Its effect and its
- * removal commit together. Every replica retries, and none waits for a sequence that another one has locked. Retries begin
- * once the application has started and its handlers are connected.
+ * removal commit together. Every replica retries, and picks only sequences that nobody has locked. Retries begin once the
+ * application has started and its handlers are connected.
  */
 @Injectable()
 export class Retrier implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -81,8 +81,7 @@ export class Retrier implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private async retry(tx: Transaction, head: ParkedMessage, isTrial: boolean): Promise<void> {
     await this.dispatcher.handleAgain(tx, head.message);
-    if (head.status === 'OPEN') await this.messages.markReplayed(tx, head.id, 'retry');
-    else await this.messages.delete(tx, head.id);
+    await this.messages.delete(tx, head.id);
     await this.sequences.schedule(tx, head.sequence, 0); // the next message, or the removal of the sequence
     // A message that was only BLOCKED has not failed, so there is nothing to log.
     if (head.status !== 'BLOCKED') logSettled(tx, head.message, `is handled, at attempt ${head.attempts + 1}`);
@@ -93,10 +92,7 @@ export class Retrier implements OnApplicationBootstrap, OnApplicationShutdown {
   private async fail(tried: ParkedMessage, error: unknown, isTrial: boolean): Promise<void> {
     const kind = await this.policy.kindOf(error);
     if (kind === 'unavailable') throw error;
-    await this.database.transaction(async (tx) => {
-      if (!isTrial) await this.recordFailure.execute(tx, tried, { error, kind, by: 'retry' });
-      // A failure that affects all messages uses up no retries.
-      else await this.sequences.schedule(tx, tried.sequence, this.killSwitch.nextTrialOfSameMs);
-    });
+    const by = isTrial ? 'trial' : 'retry';
+    await this.database.transaction((tx) => this.recordFailure.execute(tx, tried, { error, kind, by }));
   }
 }

@@ -52,7 +52,7 @@ export class Parking {
 
   /**
    * Parks messages in their order. Bad input becomes a dead letter at once; other failed messages are retried.
-   * @throws {ParkingFull} if the limit of parked messages is reached
+   * @throws {ParkingFull} if the limit of parked messages is reached; the last batch before that may exceed it
    */
   async park(tx: Transaction, parkables: readonly Parkable[]): Promise<void> {
     if (parkables.length === 0) return;

@@ -13,17 +13,20 @@ import { SequencesRepository } from './messages/sequences.repository.js';
 export interface FailedAttempt {
   readonly error: unknown;
   readonly kind: Exclude<FailureKind, 'unavailable'>;
-  readonly by: 'retry' | 'replay';
+  /** `trial`: the single attempt while the kill switch is tripped. */
+  readonly by: 'retry' | 'replay' | 'trial';
 }
 
-/** The shortest delay: a lock may be released soon, but another version only comes with a deployment. */
+type RecordedAttempt = FailedAttempt & { readonly by: 'retry' | 'replay' };
+
+/** Delay before jitter (± 50 %): a lock may be released soon, but another version only comes with a deployment. */
 const POSTPONE_MS = { contention: 2_000, 'type-not-handled': 30_000 };
-/** The longest delay. It keeps many messages that need one locked row from delaying all other retries. */
-const LONGEST_POSTPONE_MS = 15_000;
+/** The most that a delay by contention grows to: many messages that need one locked row must not delay all other retries. */
+const LONGEST_CONTENTION_MS = 15_000;
 
 /**
  * Records another failure of the head of a sequence: it is retried later, or becomes a dead letter. After an operator's
- * attempt, only bad input becomes a dead letter.
+ * attempt, only bad input becomes a dead letter. A failed trial uses up no attempt, since the failure is everybody's.
  */
 @Injectable()
 export class RecordFailure {
@@ -45,10 +48,15 @@ export class RecordFailure {
     await this.sequences.lock(tx, [tried.sequence]);
     const head = await this.messages.head(tx, tried.sequence);
     if (head?.id !== tried.id || head.attempts !== tried.attempts) return failure;
+    const { by } = attempt;
+    if (by === 'trial') {
+      await this.sequences.schedule(tx, head.sequence, this.killSwitch.nextTrialOfSameMs);
+      return failure;
+    }
     tx.onCommit(() => this.events.countAttempt(head.message, 'failed'));
     if (attempt.kind === 'contention' || attempt.kind === 'type-not-handled')
       await this.postpone(tx, head, attempt.kind, failure);
-    else await this.record(tx, head, attempt, failure);
+    else await this.record(tx, head, { ...attempt, by }, failure);
     return failure;
   }
 
@@ -57,11 +65,11 @@ export class RecordFailure {
     await this.messages.postpone(tx, head.id, failure);
     if (head.status === 'OPEN') return; // an operator's attempt at a dead letter: it stays one
     const waitedMs = Date.now() - (head.firstFailedAt?.getTime() ?? Date.now());
-    const delayMs = Math.max(POSTPONE_MS[kind], Math.min(LONGEST_POSTPONE_MS, waitedMs / 4));
+    const delayMs = Math.max(POSTPONE_MS[kind], Math.min(LONGEST_CONTENTION_MS, waitedMs / 4));
     await this.sequences.schedule(tx, head.sequence, delayMs * (0.5 + Math.random()));
   }
 
-  private async record(tx: Transaction, head: ParkedMessage, { kind, by }: FailedAttempt, failure: Failure) {
+  private async record(tx: Transaction, head: ParkedMessage, { kind, by }: RecordedAttempt, failure: Failure) {
     if (kind === 'bug') await this.killSwitch.countFailure(tx, nameOf(head.sequence));
     const attempts = head.attempts + 1;
     const wasOpen = head.status === 'OPEN';
@@ -78,7 +86,7 @@ export class RecordFailure {
   }
 
   /** @returns undefined after the last retry */
-  private delayAfter(attempts: number, by: FailedAttempt['by']): number | undefined {
+  private delayAfter(attempts: number, by: RecordedAttempt['by']): number | undefined {
     const { schedule } = this.options;
     const made = by === 'replay' ? Math.min(attempts, schedule.maxAttempts - 1) : attempts;
     return delayAfter(made, schedule);

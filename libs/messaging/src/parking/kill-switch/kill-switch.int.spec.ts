@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { PermanentError } from '../../envelope/message-errors.js';
+import type { ParkedMessage } from '../messages/parked-messages.repository.js';
+import type { FailedAttempt } from '../record-failure.js';
 import { ConsumerStopped } from './kill-switch.js';
 import { eventually } from '../../testing/test-kafka.js';
 import {
@@ -7,6 +9,7 @@ import {
   connect,
   database,
   effects,
+  head,
   message,
   parked,
   query,
@@ -95,7 +98,7 @@ describe('the kill switch', () => {
     await eventually(async () => {
       await consume(...batch).catch(() => undefined);
       return (await statusesOf('f')).length === 2;
-    }, 'both are set aside');
+    }, 'both are parked');
     expect(await effects()).toEqual([]);
     expect(await statusesOf('f')).toEqual(['OPEN', 'BLOCKED']);
     expect(await isTripped()).toBe(1);
@@ -137,6 +140,21 @@ describe('the kill switch', () => {
     retry();
     await eventually(async () => (await dead()) === 4, 'all are given up');
     expect(await isTripped()).toBe(0);
+  });
+
+  it('leaves a dead letter to the operator, even if it became one while a trial of it failed', async () => {
+    const { consume, recordFailure } = replica();
+    broken.add('a1');
+    await consume(message('a', 'a1'));
+    const tried = (await head('a')) as ParkedMessage;
+    const record = (attempt: FailedAttempt) =>
+      database().transaction((tx) => recordFailure.execute(tx, tried, attempt));
+    await record({ error: new TypeError('a1 is broken'), kind: 'bug', by: 'trial' });
+    expect(await parked()).toEqual(['a1 RETRYING 1']);
+    await record({ error: new PermanentError('DATA_INVALID', 'bad after all'), kind: 'bad-input', by: 'replay' });
+    await record({ error: new TypeError('a1 is broken'), kind: 'bug', by: 'trial' });
+    expect(await parked()).toEqual(['a1 OPEN 2']);
+    expect(await query('SELECT next_attempt_at AS at FROM parked_sequences')).toEqual([{ at: null }]);
   });
 
   it('does not count messages that turn out to be bad input at a retry', async () => {

@@ -152,13 +152,13 @@ export class ParkedMessagesRepository {
     return row && toMessage(row);
   }
 
-  /** Records that a message was handled by an operator's replay, or by the retry that followed one. */
-  async markReplayed(tx: Transaction, id: string, by: AttemptedBy): Promise<void> {
+  /** Records that a message was handled by an operator's replay. */
+  async markReplayed(tx: Transaction, id: string): Promise<void> {
     await tx.query(
       `UPDATE parked_messages SET status = 'REPLAYED', settled_at = now(), attempts = attempts + 1 WHERE id = $1`,
       [id],
     );
-    await tx.query('INSERT INTO parked_attempts (message_id, made_by) VALUES ($1, $2)', [id, by]);
+    await tx.query(`INSERT INTO parked_attempts (message_id, made_by) VALUES ($1, 'replay')`, [id]);
   }
 
   /** Settles a message without its effect. */

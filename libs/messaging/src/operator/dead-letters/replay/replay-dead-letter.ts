@@ -62,7 +62,7 @@ export class ReplayDeadLetter {
     if (head.id !== id) return { kind: 'behind', headId: head.id };
     onTry(head);
     await this.dispatcher.handleAgain(tx, head.message);
-    await this.messages.markReplayed(tx, id, 'replay');
+    await this.messages.markReplayed(tx, id);
     await this.sequences.schedule(tx, head.sequence, 0); // the next message of it, or its removal
     logSettled(tx, head.message, 'is replayed', { deadLetterId: id });
     return { kind: 'replayed' };
