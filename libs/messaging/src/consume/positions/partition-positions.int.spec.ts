@@ -67,6 +67,21 @@ describe('a database that has lost its last transactions while Kafka has not', (
     expect(service.committed).toEqual([7, 8, 9]);
   });
 
+  it('catches up while a consumer runs that has had no message since it started', async () => {
+    const first = await serve();
+    await produce(numbers(10).map((n) => message(n)));
+    await settled(10);
+    await first.close();
+    startAnew();
+    const find = jest.spyOn(PositionsRepository.prototype, 'find');
+    await serve();
+    await eventually(() => find.mock.results.length > 0, 'it asks for its position');
+    await find.mock.results[0]?.value;
+    await service.restoreTo(7);
+    await eventually(() => service.committed.length === 3, 'what was lost is handled again', 40_000);
+    expect(service.committed).toEqual([7, 8, 9]);
+  });
+
   it('catches up in the order of the messages, even if new ones arrive first', async () => {
     await serve();
     await produce(numbers(10).map((n) => message(n)));

@@ -21,8 +21,8 @@ export interface PositionRecoveryOptions {
 
 /**
  * Sends a consumer back to the database's position in partitions whose offsets in Kafka are ahead of it (ADR 0018). It
- * compares them at each assignment, or later if the database was unavailable then. While the consumer runs, it detects a
- * restored database within seconds, even without new messages.
+ * compares them at each assignment, or later if the database was unavailable then. While the consumer runs, it compares the
+ * database with what it had stored, and detects a restored one within seconds, even without new messages.
  */
 export class PositionRecovery {
   private readonly logger = new Logger('PositionRecovery');
