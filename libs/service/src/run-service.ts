@@ -1,11 +1,11 @@
 import { type DynamicModule, type INestApplication, Logger } from '@nestjs/common';
-import { QueueFull } from '@orderflow/concurrency';
 import { InvalidConfiguration, loadConfig } from './config/load-config.js';
 import type { ServiceConfig } from './config/service-config.js';
 import { createHttpApp } from '@orderflow/http';
-import { connectConsumer, OutboxFull, Producer, SchemaIds } from '@orderflow/messaging';
+import { connectConsumer, Producer, SchemaIds } from '@orderflow/messaging';
 import { HealthRegistry, LogModule, Metrics, ServiceLogger, type Tracing } from '@orderflow/observability';
-import { CommitOutcomeUnknown, Database, isContention, isDatabaseUnavailable } from '@orderflow/postgres';
+import { Database } from '@orderflow/postgres';
+import { FAULT_KINDS } from './fault-kinds.js';
 import { startTracingOf } from './tracing.js';
 
 export interface Service<Config extends ServiceConfig> {
@@ -48,10 +48,7 @@ export async function runService<Config extends ServiceConfig>(service: Service<
     logger: serviceLogger,
     allowedHosts: [config.host, ...config.allowedHosts],
     limits: { maxConnections: config.httpMaxConnections },
-    faults: {
-      isUnavailable: isTransient,
-      isOutcomeUnknown: (error) => error instanceof CommitOutcomeUnknown,
-    },
+    faults: FAULT_KINDS,
   });
   running.app = app;
   const database = app.get(Database);
@@ -74,12 +71,6 @@ export async function runService<Config extends ServiceConfig>(service: Service<
 
 function rootOf(module: DynamicModule, logger: ServiceLogger): DynamicModule {
   return { module: class ServiceModule {}, imports: [module, LogModule.forRoot(logger)] };
-}
-
-function isTransient(error: unknown): boolean {
-  return (
-    error instanceof QueueFull || error instanceof OutboxFull || isDatabaseUnavailable(error) || isContention(error)
-  );
 }
 
 /** Why the process cannot listen as configured, and what to do; other errors are not caused by the configuration. */
