@@ -13,7 +13,8 @@ import {
   toRepublishFilter,
 } from './republish/republish.requests.js';
 import { RepublishReservations } from './republish/republish-reservations.js';
-import { ReservationParameters, ReservationResponse } from './reservations.dto.js';
+import { ReservationParameters } from './reservations.requests.js';
+import { ReservationResponse } from './reservations.responses.js';
 import { ReservationsRepository } from './reservations.repository.js';
 
 @ApiTags('reservations')

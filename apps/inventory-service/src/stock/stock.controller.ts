@@ -22,7 +22,8 @@ import {
 import { isId } from '@orderflow/events';
 import { keyAfter, nextLink, pageOf, PageQuery, type ReplyHeaders } from '@orderflow/http';
 import { CreateItem } from './create-item.js';
-import { CreateItemRequest, ItemParameters, ItemResponse } from './stock.dto.js';
+import { CreateItemRequest, ItemParameters } from './stock.requests.js';
+import { ItemResponse } from './stock.responses.js';
 import { StockRepository } from './stock.repository.js';
 
 @ApiTags('inventory')

@@ -1,11 +1,22 @@
 import type { Cause } from '@orderflow/observability';
-import type { ComposedNotification } from './domain/compose-notification.js';
+import type { ComposedNotification, NotificationType } from './domain/compose-notification.js';
+
+/** Each type; a missing one does not compile. */
+export const NOTIFICATION_TYPES = Object.keys({
+  ORDER_CREATED: true,
+  ORDER_CANCELLED: true,
+  ORDER_FULFILLED: true,
+  INVENTORY_RESERVED: true,
+  INVENTORY_INSUFFICIENT: true,
+} satisfies Record<NotificationType, true>);
 
 /** How a customer is reached. `log`, the service's own output, needs no configuration. */
-export type Channel = 'log';
+export const CHANNELS = ['log'] as const;
+export type Channel = (typeof CHANNELS)[number];
 
 /** `FAILED`: the last attempt to send it failed too; it is not tried again. */
-export type NotificationStatus = 'PENDING' | 'SENT' | 'FAILED';
+export const NOTIFICATION_STATUSES = ['PENDING', 'SENT', 'FAILED'] as const;
+export type NotificationStatus = (typeof NOTIFICATION_STATUSES)[number];
 
 export interface Notification extends ComposedNotification {
   readonly notificationId: string;

@@ -2,7 +2,8 @@ import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiBadRequestResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { keyAfter, nextLink, pageOf, type ReplyHeaders } from '@orderflow/http';
 import { validate as isUuid } from 'uuid';
-import { ListNotificationsQuery, NotificationResponse } from './notifications.dto.js';
+import { ListNotificationsQuery } from './notifications.requests.js';
+import { NotificationResponse } from './notifications.responses.js';
 import { NotificationsRepository } from './notifications.repository.js';
 
 @ApiTags('notifications')

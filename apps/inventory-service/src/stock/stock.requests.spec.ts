@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { validatorOf } from '@orderflow/schema';
-import { CreateItemRequest } from './stock.dto.js';
+import { CreateItemRequest } from './stock.requests.js';
 
 const errorsOf = (itemId: string) =>
   validatorOf(CreateItemRequest, { unknownMembers: 'refuse' }).violationsOf({ itemId, name: 'Tea pot' });

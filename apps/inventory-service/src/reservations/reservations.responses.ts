@@ -1,6 +1,4 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsId } from '@orderflow/events';
-import { Parameters } from '@orderflow/http';
 import type { ReservationStatus } from './domain/reservation.js';
 
 const STATUSES: ReservationStatus[] = ['HELD', 'REJECTED', 'RELEASED', 'DEDUCTED', 'CANCELLED'];
@@ -8,12 +6,6 @@ const STATUS_MEANINGS =
   'HELD: the items are reserved. REJECTED: at least one item was short, so nothing was reserved. ' +
   'RELEASED: the order was cancelled, and nothing is reserved. DEDUCTED: the items have left the warehouse. ' +
   'CANCELLED: the cancellation arrived before the order, and nothing will be reserved.';
-
-export class ReservationParameters extends Parameters {
-  @ApiProperty({ pattern: '^[\\x21-\\x7e]{1,64}$' })
-  @IsId()
-  orderId!: string;
-}
 
 export class ReservedItemResponse {
   @ApiProperty()
