@@ -3,7 +3,7 @@ const INVENTORY_EVENTS = ['INVENTORY_RESERVED', 'INVENTORY_INSUFFICIENT'];
 
 /**
  * The groups with their topics and the types that each handles. This repeats `topology.ts` on purpose, so that the harnesses
- * do not depend on the code that they verify; groups.spec.ts compares the two.
+ * do not depend on the code that they verify; apps/e2e/src/topology.spec.ts compares the two.
  */
 const GROUPS: Record<string, Record<string, string[]>> = {
   'order-service': { 'inventory-events': INVENTORY_EVENTS },

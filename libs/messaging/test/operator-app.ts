@@ -124,7 +124,7 @@ export async function start(database: Database) {
   );
   const [consumeBatch, dispatcher] = [nest.get(ConsumeBatch), nest.get(EventDispatcher)];
   override(dispatcher, handling);
-  Object.assign(nest.get(PartitionPositions), { know: async () => undefined, move: async () => undefined });
+  Object.assign(nest.get(PartitionPositions), { load: async () => undefined, move: async () => undefined });
   await nest.init();
   const request = async (method: 'GET' | 'POST', url: string, payload?: object) => {
     const answer = await nest.inject({ method, url, ...(payload && { payload }) });

@@ -54,7 +54,7 @@ export function replica(
   const parts = createConsumer({ group: GROUP, database: own, copies, parking: { ...PARKING, maxParked, killSwitch } });
   parts.events.distinguish(TOPIC, ['SAID']);
   override(parts.dispatcher, handling);
-  if (!positions) Object.assign(parts.positions, { know: async () => undefined, move: async () => undefined });
+  if (!positions) Object.assign(parts.positions, { load: async () => undefined, move: async () => undefined });
   retriers.push(parts.retrier);
   const execute = async (messages: readonly ConsumedMessage[], options?: { hasShortLockTimeout: boolean }) =>
     parts.consumeBatch.execute(await readBatch(messages, parts.dispatcher), options);

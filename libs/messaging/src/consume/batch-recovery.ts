@@ -15,7 +15,7 @@ import { type ReadMessage, readBatch } from './read-batch.js';
 class Progress {
   /** Messages that are handled, parked or skipped, with the transaction committed. */
   readonly settled = new Set<ConsumedMessage>();
-  /** Partitions that wait for a message that cannot be parked either, with the reason. */
+  /** Partitions that wait for a message that can be neither handled nor parked, with the reason. */
   readonly stuck = new Map<string, Error>();
   /** Messages that need rows that others have locked: the next attempt parks them. */
   readonly locked = new Map<ConsumedMessage, Error>();
@@ -33,7 +33,7 @@ class Progress {
 
 /** How long to look for the messages that need rows that others have locked. The rest of the batch is tried again later. */
 const SEARCH_MS = 3_000;
-/** So many steps have to work before the next ones are twice as large. */
+/** This many steps have to work before the next ones are twice as large. */
 const STEPS_OF_A_SIZE = 4;
 /** How long batches use the short lock timeout after one of them waited for a lock in vain. */
 const SHORT_LOCK_TIMEOUT_FOR_MS = 15_000;
@@ -117,9 +117,9 @@ export class BatchRecovery {
   }
 
   /**
-   * Consumes messages once more, now with the short lock timeout. If that fails, it goes in small steps that grow while
-   * they work: many messages may need the locked rows, and bisection would meet one of them in every half. A message that
-   * fails alone is parked. The search ends after {@link SEARCH_MS}; the rest is delivered again.
+   * Consumes messages once more, now with the short lock timeout. If that fails, it takes steps of one message, and doubles
+   * them after every four successes: many messages may need the locked rows, and bisection would meet one of them in every
+   * half. A message that fails alone is parked. The search ends after {@link SEARCH_MS}; the rest is delivered again.
    */
   private async stepThrough(batch: readonly ReadMessage[], progress: Progress): Promise<void> {
     let until = Number.POSITIVE_INFINITY;

@@ -35,7 +35,7 @@ const PARTITIONS_AT_MOST = 64;
  *
  * - An event takes effect once; it may be delivered many times.
  * - If a batch fails, it is bisected until the poison message stands alone, which is parked ({@link BatchRecovery}). The
- *   partition waits only if the message cannot be parked: the database is unavailable, or `PARKING_LIMIT` is reached.
+ *   partition waits only if the message cannot be parked: the database is unavailable, the kill switch is tripped, or `PARKING_LIMIT` is reached.
  * - If Kafka or the database is unavailable, at start or later, it waits, reconnects, and continues where it was.
  */
 @Injectable()

@@ -210,7 +210,7 @@ describe('the positions of partitions', () => {
   it('prevent an effect of a replica without a position after another one has begun', async () => {
     const [late, owner] = [replica(database(), { positions: true }), replica(database(), { positions: true })];
     const [first, second] = [message('a', 'a1'), message('b', 'b1')];
-    await late.positions.know([first]);
+    await late.positions.load([first]);
     await owner.execute([first]);
     await expect(late.execute([second])).rejects.toThrow(PositionLost);
     expect(await effects()).toEqual(['a1']);

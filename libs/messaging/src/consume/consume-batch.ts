@@ -22,7 +22,7 @@ const SHORT_LOCK_TIMEOUT = { lockTimeoutMs: 500 };
  * {@link readBatch} decode and validate them and calls this class, which does in one transaction:
  *
  *     move the positions of the partitions → claim in the inbox → lock the sequences of the keys → hold back
- *       what must wait or is bad input → dispatch the rest to the @EventPattern handlers → park what was held back → commit
+ *       what has failed or must wait → dispatch the rest to the @EventPattern handlers → park what was held back → commit
  *
  * After the commit `BatchServer` resolves the offsets. If the transaction fails, `BatchRecovery` finds the poison message
  * and calls {@link parkAlone}. While the kill switch is tripped, only single messages are tried.
@@ -69,8 +69,8 @@ export class ConsumeBatch {
     options: { readonly lockTimeoutMs?: number },
   ): Promise<void> {
     const notSkipped = batch.filter(({ event, failure }) => event ?? failure);
-    await this.positions.know(messages);
-    await this.passKillSwitch(notSkipped);
+    await this.positions.load(messages);
+    await this.tryWhileTripped(notSkipped);
     const handled = await this.database.transaction(async (tx) => {
       await this.positions.move(tx, messages);
       return this.handle(tx, notSkipped);
@@ -118,12 +118,12 @@ export class ConsumeBatch {
    * The trial leaves the positions alone, since its message need not be the first of its partition: once the switch is
    * reset, the batch moves them, and the inbox drops the message as a duplicate.
    */
-  private async passKillSwitch(batch: readonly ReadMessage[]): Promise<void> {
+  private async tryWhileTripped(batch: readonly ReadMessage[]): Promise<void> {
     if (batch.length === 0 || !(await this.killSwitch.isTripped())) return;
     // A duplicate proves nothing as a trial, and would hold its partition for ever.
-    const unhandled = await this.inbox.unhandled(this.database, batch.map(messageOf));
-    if (unhandled.size === 0) return;
-    const trial = chooseTrial(batch.filter(({ message }) => unhandled.has(message)));
+    const unclaimed = await this.inbox.unclaimed(this.database, batch.map(messageOf));
+    if (unclaimed.size === 0) return;
+    const trial = chooseTrial(batch.filter(({ message }) => unclaimed.has(message)));
     if (!(await this.killSwitch.claimTrial())) throw this.killSwitch.error;
     try {
       await this.database.transaction(async (tx) => {

@@ -4,7 +4,7 @@ import { nameOf, sequenceOf } from '../parking/messages/sequence.js';
 import type { ReadMessage } from './read-batch.js';
 
 /**
- * Separates the messages to handle from those to park: bad input, and every message behind a parked one of its key. Both
+ * Separates the messages to handle from those to park: those that have failed, and every message behind a parked one of its key. Both
  * keep their order.
  * @param parked the names of the sequences that already have parked messages
  */

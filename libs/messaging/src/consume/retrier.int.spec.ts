@@ -208,7 +208,7 @@ describe('a failure that the message did not cause', () => {
   });
 
   it('keeps a message whose type only another version handles, without using up its retries', async () => {
-    const { consumeBatch, retry } = replica();
+    const { consumeBatch, retry, retrier } = replica();
     await consumeBatch.parkAlone(message('a', 'skip'), new TypeError('of the other version'));
     retry();
     const found = () =>
@@ -217,6 +217,11 @@ describe('a failure that the message did not cause', () => {
       );
     await eventually(async () => (await found())[0]?.error_code === 'EVENT_TYPE_NOT_HANDLED', 'it was tried');
     expect(await found()).toEqual([{ error_code: 'EVENT_TYPE_NOT_HANDLED', status: 'RETRYING', attempts: 1 }]);
+    await retrier.onApplicationShutdown();
+    await query('UPDATE parked_sequences SET next_attempt_at = now()');
+    replica(await connect()).retry((tx, head) => handleAgain(tx, { ...head, value: Buffer.from('known now') }));
+    await eventually(async () => (await effects()).length === 1, 'the other version handles it');
+    expect([await effects(), await parked()]).toEqual([['known now'], []]);
   });
 
   it('leaves no inbox row for a type without a handler, so that a later version can be rewound to it', async () => {

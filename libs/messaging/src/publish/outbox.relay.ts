@@ -36,8 +36,8 @@ const BEGINNING = '0';
 /**
  * Publishes the rows that were not published from memory: rows of a replica that died, rows behind an unpublished one of
  * their key, and rows written while Kafka was unavailable. A lease ensures that one replica relays at a time. A replica
- * that loses its lease without noticing can only publish duplicates: the earlier rows of a key are published already, or
- * precede it in the same send.
+ * that loses its lease without noticing publishes duplicates at worst. It cannot reorder a key, because a row's predecessors
+ * are already published, or precede it in the same send.
  */
 @Injectable()
 export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -48,7 +48,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
   /** By the monotonic clock, because a wrong wall clock may be why the broker rejects messages. */
   private stepsBackUntil = 0;
   /** True until another replica turns out to hold the lease. */
-  private relays = true;
+  private mayHoldLease = true;
 
   constructor(
     private readonly producer: Producer,
@@ -79,7 +79,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
    * that only the relay may publish.
    */
   wake(): void {
-    if (this.relays) this.poller.wake();
+    if (this.mayHoldLease) this.poller.wake();
   }
 
   private async relayAll(): Promise<void> {
@@ -97,7 +97,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
     let looksAgain = false;
     let after: string | undefined = BEGINNING;
     while (after !== undefined) {
-      if (this.poller.isStopped || !(this.relays = await this.holdLease())) return false;
+      if (this.poller.isStopped || !(this.mayHoldLease = await this.holdLease())) return false;
       const part: Part = await selectPart(this.database, { after, size: MAX_BATCH, bytes: MAX_BATCH_BYTES });
       await this.relay(part.stale);
       await this.relay(part.rejectedDue);

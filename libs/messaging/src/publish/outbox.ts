@@ -54,7 +54,7 @@ export class Outbox {
     return encodeCloudEvent({ id, source, type, subject: key, data }, { topic, key, trace });
   }
 
-  /** Does the same for messages that are not events of this service. They are published byte for byte as given. */
+  /** Writes messages that are not events, unchecked of this service. They are published byte for byte as given. */
   addMessages(tx: Transaction, messages: readonly OutgoingMessage[]): Promise<void> {
     return this.write(tx, messages);
   }
@@ -66,8 +66,8 @@ export class Outbox {
   ): Promise<void> {
     const rows = await insertMessages(tx, messages, { ...options, writerPublishes: !this.publisher.isPaused });
     tx.onCommit(() => {
-      this.publisher.publish(rows.filter(({ isRelays }) => !isRelays));
-      if (rows.some(({ isRelays }) => isRelays)) this.relay.wake();
+      this.publisher.publish(rows.filter(({ leftToRelay }) => !leftToRelay));
+      if (rows.some(({ leftToRelay }) => leftToRelay)) this.relay.wake();
     });
   }
 }

@@ -10,11 +10,11 @@ export class Inbox {
   constructor(@Inject(CONSUMER_GROUP) private readonly consumerGroup: string) {}
 
   /**
-   * Marks messages as handled in the caller's transaction.
+   * Claims messages in the caller's transaction, which handles or parks them.
    *
    * A concurrent claim of the same event, by a zombie or by the new owner of its partition, waits for this transaction and
    * then finds the event claimed. The rows are sorted, so that two such batches never deadlock.
-   * @returns the messages that were not handled before, in their order
+   * @returns the messages that were not claimed before, in their order
    */
   async claim(tx: Transaction, messages: readonly ConsumedMessage[]): Promise<Set<ConsumedMessage>> {
     if (messages.length === 0) return new Set();
@@ -35,19 +35,19 @@ export class Inbox {
     return new Set(messages.filter((message) => fresh.has(message)));
   }
 
-  /** The messages that are not marked as handled; does not mark them. */
-  async unhandled(
+  /** The messages that nobody has claimed; does not claim them. */
+  async unclaimed(
     database: Pick<Transaction, 'query'>,
     messages: readonly ConsumedMessage[],
   ): Promise<Set<ConsumedMessage>> {
     const identities = messages.map(identityOf);
-    const rows = await database.query<{ position: number }>(
-      `SELECT position::integer FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS event(source, id, position)
+    const rows = await database.query<{ n: number }>(
+      `SELECT n::integer FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS event(source, id, n)
        WHERE NOT EXISTS (
          SELECT FROM inbox WHERE consumer_group = $1 AND inbox.source = event.source AND event_id = event.id)`,
       [this.consumerGroup, identities.map(({ source }) => source), identities.map(({ id }) => id)],
     );
-    const positions = new Set(rows.map(({ position }) => position));
-    return new Set(messages.filter((_, n) => positions.has(n + 1)));
+    const numbers = new Set(rows.map(({ n }) => n));
+    return new Set(messages.filter((_, index) => numbers.has(index + 1)));
   }
 }

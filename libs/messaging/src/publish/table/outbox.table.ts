@@ -15,7 +15,7 @@ export interface RelayedRow extends OutboxRow {
 
 export interface WrittenRow extends OutboxRow {
   /** Whether only the relay may publish it. */
-  readonly isRelays: boolean;
+  readonly leftToRelay: boolean;
 }
 
 /** Notified with the commit of a row that only the relay may publish. */
@@ -48,7 +48,7 @@ export async function insertMessages(
   const values = packBytes(messages.map(({ value }) => value));
   const written = await tx.query<InsertedRow>(
     `WITH clock AS MATERIALIZED (${CLOCK}), message AS (
-       SELECT m.*, NOT $7 OR EXISTS (SELECT FROM outbox p WHERE p.topic = m.topic AND md5(p.key) = md5(m.key)) AS is_relays
+       SELECT m.*, NOT $7 OR EXISTS (SELECT FROM outbox p WHERE p.topic = m.topic AND md5(p.key) = md5(m.key)) AS left_to_relay
        FROM unnest($1::text[], $2::bytea[], $3::jsonb[], $5::int[], $6::int[]) WITH ORDINALITY
          AS m(topic, key, headers, value_start, value_length, n)
      ), inserted AS (
@@ -56,12 +56,12 @@ export async function insertMessages(
        SELECT topic, key,
               CASE WHEN $8::text IS NULL THEN headers ELSE headers || (SELECT jsonb_build_object($8::text, written_at) FROM clock) END,
               substr($4::bytea, value_start, value_length),
-              CASE WHEN is_relays THEN now() ELSE now() + interval '${DIRECT_PUBLISHING}' END
+              CASE WHEN left_to_relay THEN now() ELSE now() + interval '${DIRECT_PUBLISHING}' END
        FROM message ORDER BY n
        RETURNING position
      )
-     SELECT i.position, m.is_relays, ${TIMESTAMP_MS}, (SELECT written_at FROM clock) AS written_at,
-            CASE WHEN m.is_relays THEN pg_notify('${RELAY_CHANNEL}', '') END
+     SELECT i.position, m.left_to_relay, ${TIMESTAMP_MS}, (SELECT written_at FROM clock) AS written_at,
+            CASE WHEN m.left_to_relay THEN pg_notify('${RELAY_CHANNEL}', '') END
      FROM (SELECT position, row_number() OVER (ORDER BY position) AS n FROM inserted) i JOIN message m USING (n)
      ORDER BY n`,
     [
@@ -76,15 +76,15 @@ export async function insertMessages(
     ],
   );
   return messages.map((message, n) => {
-    const { position, is_relays, timestamp_ms, written_at } = written[n] as InsertedRow;
+    const { position, left_to_relay, timestamp_ms, written_at } = written[n] as InsertedRow;
     const headers = timeHeader === undefined ? message.headers : { ...message.headers, [timeHeader]: written_at };
-    return { ...message, headers, position, isRelays: is_relays, timestampMs: Number(timestamp_ms) };
+    return { ...message, headers, position, leftToRelay: left_to_relay, timestampMs: Number(timestamp_ms) };
   });
 }
 
 interface InsertedRow {
   position: string;
-  is_relays: boolean;
+  left_to_relay: boolean;
   timestamp_ms: string;
   written_at: string;
 }
