@@ -6,13 +6,16 @@ import { describeFailure, Failure } from '../stack/failure.mjs';
 import { isolateProcess } from '../stack/isolate-process.mjs';
 import { assertJava } from '../stack/java.mjs';
 import { ensurePackages } from '../stack/packages.mjs';
-import { root, workspaceEnvironment } from '../stack/paths.mjs';
+import { cacheDir, root, workspaceEnvironment } from '../stack/paths.mjs';
 import { stopGroups } from '../stack/process-group.mjs';
 import { onStopSignal } from '../stack/signals.mjs';
 import { say, step } from '../stack/steps.mjs';
 import { temporaryFolder } from '../stack/temporary-folder.mjs';
 import { startInfra } from './infra.mjs';
 import { countAll, describeCounts, describeFailures, Suites } from './suites.mjs';
+
+/** Hundreds of Node processes start here, services included: each takes the compiled code of its modules from the first. */
+const COMPILE_CACHE = { NODE_COMPILE_CACHE: path.join(cacheDir, 'node-compile-cache') };
 
 isolateProcess();
 const results = path.join(temporaryFolder(), 'results.jsonl');
@@ -95,7 +98,7 @@ function nx(targets, args = [], variables) {
  * @param {Record<string, string>} [variables]
  */
 function command(name, args, variables) {
-  const env = { ...workspaceEnvironment(), ...NX, ORDERFLOW_TEST_RESULTS: results, ...variables };
+  const env = { ...workspaceEnvironment(), ...NX, ...COMPILE_CACHE, ORDERFLOW_TEST_RESULTS: results, ...variables };
   return runQuietly(name, args, { cwd: root, env });
 }
 

@@ -54,7 +54,7 @@ async function countByStatus(service: ServiceName): Promise<Record<string, numbe
   return (await client.get(service, '/health')).body.checks['dead-letters'].facts;
 }
 
-const setAsideBy = async (service: ServiceName) =>
+const parkedBy = async (service: ServiceName) =>
   (await databases.query<ParkedRow>(service, 'SELECT * FROM parked_messages ORDER BY position')).map(toParkedMessage);
 
 /** The poison messages in the topic, in the order of offsets, each with its kind. */
@@ -107,7 +107,7 @@ describe('five hundred poison messages between good events on one partition', ()
       });
       expect((await client.get(service, '/health')).body.checks['kill-switch'].status).toBe('up');
     }
-    const unknown = await setAsideBy('order-service');
+    const unknown = await parkedBy('order-service');
     expect(unknown.map(({ errorCode, key }) => [errorCode, String(key)])).toEqual(
       unknownOrders.map((orderId) => ['ORDER_UNKNOWN', orderId]),
     );
@@ -115,7 +115,7 @@ describe('five hundred poison messages between good events on one partition', ()
 
   it.each(GROUPS)('are exactly one dead letter each of %s, byte for byte', async (group) => {
     const expected = sentTo(group);
-    const letters = (await setAsideBy(group)).sort(byOffset);
+    const letters = (await parkedBy(group)).sort(byOffset);
     expect(letters.map(({ place, errorCode }) => [place, errorCode])).toEqual(
       expected.map(({ kind, message }) => [placeOf(message), kind.code]),
     );

@@ -85,7 +85,7 @@ async function notifications(): Promise<Map<string, string[]>> {
   return new Map(rows.map(({ orderId, types }) => [orderId, types]));
 }
 
-const eachIsToldOnce = async () => {
+const eachIsNotifiedOnce = async () => {
   await eventually('each customer is notified of everything', async () => {
     const count = (lists: Map<string, string[]>) => [...lists.values()].flat().length;
     return count(await notifications()) >= count(expected);
@@ -145,7 +145,7 @@ describe('replies of inventory that were deleted before they were read', () => {
     expect(pending).toHaveLength(16);
     expect(await republish('inventory-service', '/reservations/republish', from)).toMatchObject({ orders: 20 });
     await areDecided(orderIds);
-    await eachIsToldOnce();
+    await eachIsNotifiedOnce();
   });
 
   it('change nothing if they were read before, also for earlier orders', async () => {
@@ -173,7 +173,7 @@ describe('events of orders that were deleted before they were read', () => {
     expect(orders).toBe(expected.size);
     await areDecided(orderIds);
     await allIsRead();
-    await eachIsToldOnce();
+    await eachIsNotifiedOnce();
   });
 });
 
