@@ -9,7 +9,7 @@ import { Inbox } from './consume/inbox/inbox.js';
 import { InboxPurge } from './consume/inbox/inbox.purge.js';
 import { PartitionPositions } from './consume/positions/partition-positions.js';
 import { PositionsRepository } from './consume/positions/positions.repository.js';
-import { Retrier } from './consume/retrier.js';
+import { Retrier } from './consume/retries/retrier.js';
 import { CONSUMER_GROUP } from './kafka/consumer-group.js';
 import { AuditRepository } from './operator/audit/audit.repository.js';
 import { DeadLettersController } from './operator/dead-letters/dead-letters.controller.js';

@@ -7,7 +7,7 @@ import { ConsumerMetrics } from '../src/consume/group/consumer.metrics.js';
 import { Inbox } from '../src/consume/inbox/inbox.js';
 import { PartitionPositions } from '../src/consume/positions/partition-positions.js';
 import { PositionsRepository } from '../src/consume/positions/positions.repository.js';
-import { Retrier } from '../src/consume/retrier.js';
+import { Retrier } from '../src/consume/retries/retrier.js';
 import type { OutgoingMessage } from '../src/envelope/message.js';
 import { EventMetrics } from '../src/kafka/event.metrics.js';
 import { DeadLetterTopic } from '../src/parking/dead-letters/dead-letter.topic.js';

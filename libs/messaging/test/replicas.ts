@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
 import type { Database, Transaction } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
 import { readBatch } from '../src/consume/read-batch.js';
-import type { Retrier } from '../src/consume/retrier.js';
+import type { Retrier } from '../src/consume/retries/retrier.js';
 import type { DecodedMessage } from '../src/envelope/cloud-event.js';
 import { PermanentError, TypeNotHandled } from '../src/envelope/message-errors.js';
 import type { ConsumedMessage, OutgoingMessage } from '../src/envelope/message.js';
@@ -72,7 +72,7 @@ export function replica(
     }
   };
   /** @param handleAgain replaces the dispatcher's */
-  const retry = (handleAgain?: (tx: Transaction, message: ConsumedMessage) => Promise<void>) => {
+  const retry = (handleAgain?: (tx: Transaction, messages: readonly ConsumedMessage[]) => Promise<void>) => {
     if (handleAgain) override(parts.dispatcher, { ...handling, handleAgain });
     parts.retrier.onApplicationBootstrap();
   };
@@ -98,10 +98,13 @@ const handling = {
   },
 };
 
-export const handleAgain = async (tx: Transaction, message: ConsumedMessage) => {
-  const decoded = handling.decode(message);
-  if (!decoded) throw new TypeNotHandled('no handler takes it');
-  await handling.dispatch(tx, [decoded]);
+export const handleAgain = async (tx: Transaction, messages: readonly ConsumedMessage[]) => {
+  const decoded = messages.map((message) => {
+    const each = handling.decode(message);
+    if (!each) throw new TypeNotHandled('no handler takes it');
+    return each;
+  });
+  await handling.dispatch(tx, decoded);
 };
 
 export function message(key: string | null, value: string, headers: ConsumedMessage['headers'] = {}): ConsumedMessage {

@@ -1,4 +1,4 @@
-import { PARKED_TABLE } from '../system/surface.ts';
+import { SEQUENCES_TABLE } from '../system/surface.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readLag } from '../../kafka/lag.ts';
 import type { Databases } from './database.ts';
@@ -22,7 +22,8 @@ const PENDING = {
   'inventory-service': 'SELECT (SELECT count(*) FROM outbox)::int AS outbox',
   'notification-service': `SELECT (SELECT count(*) FROM outbox)::int AS outbox, (SELECT count(*) FROM notifications WHERE status = 'PENDING')::int AS unsent`,
 };
-const RETRYING = `SELECT count(*)::int AS retrying FROM ${PARKED_TABLE} WHERE status = 'RETRYING'`;
+/** Includes those whose head was handled just now, and whose next message follows. */
+const RETRYING = `SELECT count(*)::int AS retrying FROM ${SEQUENCES_TABLE} WHERE next_attempt_at IS NOT NULL`;
 
 /**
  * Waits until no work remains, or until the time limit; the checks then find the remaining work.

@@ -3,6 +3,9 @@
 /** The table of each service's parked messages. */
 export const PARKED_TABLE = 'parked_messages';
 
+/** The table of the sequences of parked messages; the head of a sequence is retried at its `next_attempt_at`. */
+export const SEQUENCES_TABLE = 'parked_sequences';
+
 /** Where each service keeps the next offset of each partition, written in the transaction of what it has handled. */
 export const POSITIONS_TABLE = 'consumer_positions';
 

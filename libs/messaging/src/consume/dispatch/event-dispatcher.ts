@@ -93,20 +93,24 @@ export class EventDispatcher {
   }
 
   /**
-   * Decodes a parked message and runs its handler in `tx`, as for a batch. It must be decoded inside the transaction, since
-   * the lock determines which message it is. That takes milliseconds, because values above 256 KiB are not parsed.
+   * Decodes parked messages and runs their handlers in `tx`, as for a batch. They must be decoded inside the transaction,
+   * since the locks determine which messages they are. That takes milliseconds, because values above 256 KiB are not parsed.
    * @throws {DatabaseNotReady} while the service starts
-   * @throws {PermanentError} if it is bad input
-   * @throws {TypeNotHandled} if this version of the service does not handle its type
+   * @throws {PermanentError} if one is bad input
+   * @throws {TypeNotHandled} if this version of the service does not handle the type of one
+   * @throws {LockedByOthers} as {@link dispatch}
    */
-  async handleAgain(tx: Transaction, message: ConsumedMessage): Promise<void> {
+  async handleAgain(tx: Transaction, messages: readonly ConsumedMessage[]): Promise<void> {
     if (!this.isConnected) throw new DatabaseNotReady('the service is starting');
-    const decoded = this.decode(message);
-    if (!decoded) throw new TypeNotHandled(`no handler here takes this type of event of ${message.topic}`);
-    await this.dispatch(tx, [decoded]);
+    const decoded = messages.map((message) => {
+      const each = this.decode(message);
+      if (!each) throw new TypeNotHandled(`no handler here takes this type of event of ${message.topic}`);
+      return each;
+    });
+    await this.dispatch(tx, decoded);
     tx.onCommit(() => {
-      this.events.countAttempt(message, 'succeeded');
-      this.events.countHandled([message]);
+      for (const message of messages) this.events.countAttempt(message, 'succeeded');
+      this.events.countHandled(messages);
     });
   }
 

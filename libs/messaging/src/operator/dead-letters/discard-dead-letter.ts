@@ -4,7 +4,7 @@ import { Database } from '@orderflow/postgres';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { lockParked, type Refusal } from './lock-parked.js';
 import { refusalText } from './refusal-text.js';
-import { Retrier } from '../../consume/retrier.js';
+import { Retrier } from '../../consume/retries/retrier.js';
 import { logSettled } from '../../parking/log-settled.js';
 import { ParkedMessagesRepository } from '../../parking/messages/parked-messages.repository.js';
 

@@ -129,18 +129,26 @@ export class ParkedMessagesRepository {
   }
 
   /** The first parked message of a locked sequence. */
-  async head(tx: Transaction, { topic, sequence }: Sequence): Promise<ParkedMessage | undefined> {
-    const [row] = await tx.query<Row>(
-      `SELECT ${COLUMNS} FROM parked_messages
-       WHERE consumer_group = $1 AND topic = $2 AND sequence = $3 AND ${PARKED} ORDER BY position LIMIT 1`,
-      [this.consumerGroup, topic, sequence],
-    );
-    return row && toMessage(row);
+  async head(tx: Transaction, sequence: Sequence): Promise<ParkedMessage | undefined> {
+    const [head] = await this.heads(tx, [sequence]);
+    return head;
   }
 
-  /** Deletes a message that a retry handled before it became a dead letter. */
-  async delete(tx: Transaction, id: string): Promise<void> {
-    await tx.query('DELETE FROM parked_messages WHERE id = $1', [id]);
+  /** The first parked message of each of these locked sequences that has one. */
+  async heads(tx: Transaction, sequences: readonly Sequence[]): Promise<ParkedMessage[]> {
+    const rows = await tx.query<Row>(
+      `SELECT head.* FROM unnest($2::text[], $3::bytea[]) AS locked(topic, sequence), LATERAL (
+         SELECT ${COLUMNS} FROM parked_messages m
+         WHERE consumer_group = $1 AND m.topic = locked.topic AND m.sequence = locked.sequence AND ${PARKED}
+         ORDER BY position LIMIT 1) head`,
+      [this.consumerGroup, sequences.map(({ topic }) => topic), sequences.map(({ sequence }) => sequence)],
+    );
+    return rows.map(toMessage);
+  }
+
+  /** Deletes messages that a retry handled before they became dead letters. */
+  async delete(tx: Transaction, ids: readonly string[]): Promise<void> {
+    await tx.query('DELETE FROM parked_messages WHERE id = ANY($1::uuid[])', [ids]);
   }
 
   /** Any message, settled or not. */

@@ -22,14 +22,13 @@ export class SequencesRepository {
     return new Set(rows.map(nameOf));
   }
 
-  /** Locks the sequence whose head has been due for longest; skips sequences that others have locked. */
-  async lockDue(tx: Transaction): Promise<Sequence | undefined> {
-    const [row] = await tx.query<{ topic: string; sequence: Buffer }>(
+  /** Locks the sequences whose heads have been due for longest, at most `most`; skips those that others have locked. */
+  async lockDue(tx: Transaction, most: number): Promise<Sequence[]> {
+    return tx.query<{ topic: string; sequence: Buffer }>(
       `SELECT topic, sequence FROM parked_sequences WHERE consumer_group = $1 AND next_attempt_at <= now()
-       ORDER BY next_attempt_at LIMIT 1 FOR UPDATE SKIP LOCKED`,
-      [this.consumerGroup],
+       ORDER BY next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED`,
+      [this.consumerGroup, most],
     );
-    return row;
   }
 
   /** Whether the head of any sequence is due. */

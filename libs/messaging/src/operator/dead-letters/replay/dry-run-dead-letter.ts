@@ -67,7 +67,7 @@ export class DryRunDeadLetter {
     const before = await changesIn(tx);
     try {
       await tx.attempt(async () => {
-        await this.dispatcher.handleAgain(tx, locked.message.message);
+        await this.dispatcher.handleAgain(tx, [locked.message.message]);
         await tx.query('SET CONSTRAINTS ALL IMMEDIATE'); // what a commit would check
       });
     } catch (error) {

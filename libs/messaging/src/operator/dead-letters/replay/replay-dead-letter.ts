@@ -7,7 +7,7 @@ import { EventDispatcher } from '../../../consume/dispatch/event-dispatcher.js';
 import { lockParked, type Refusal } from '../lock-parked.js';
 import { RecordFailure } from '../../../parking/record-failure.js';
 import { conclusionOf } from '../audit-conclusion.js';
-import { Retrier } from '../../../consume/retrier.js';
+import { Retrier } from '../../../consume/retries/retrier.js';
 import { logSettled } from '../../../parking/log-settled.js';
 import { type ParkedMessage, ParkedMessagesRepository } from '../../../parking/messages/parked-messages.repository.js';
 
@@ -61,7 +61,7 @@ export class ReplayDeadLetter {
     const { head } = locked;
     if (head.id !== id) return { kind: 'behind', headId: head.id };
     onTry(head);
-    await this.dispatcher.handleAgain(tx, head.message);
+    await this.dispatcher.handleAgain(tx, [head.message]);
     await this.messages.markReplayed(tx, id);
     await this.sequences.schedule(tx, head.sequence, 0); // the next message of it, or its removal
     logSettled(tx, head.message, 'is replayed', { deadLetterId: id });
