@@ -12,8 +12,11 @@ import { SequencesRepository } from '../../parking/messages/sequences.repository
 import { EventDispatcher } from '../dispatch/event-dispatcher.js';
 
 const POLLING_INTERVAL_MS = 200;
-/** If a row is locked for longer, the message is retried later, so that other sequences get their turn. */
-const SHORT_LOCK_TIMEOUT = { lockTimeoutMs: 50 };
+/**
+ * If a row is locked for longer, the messages that need it are retried later, so that others get their turn. Most batches hold
+ * their rows for less; shorter, retries of busy rows hardly ever succeed.
+ */
+const SHORT_LOCK_TIMEOUT = { lockTimeoutMs: 250 };
 
 /** Heads that are retried in one transaction: one locked row may be why thousands are parked, and others wait behind them. */
 const MAX_TOGETHER = 20;
