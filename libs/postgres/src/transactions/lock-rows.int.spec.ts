@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Database } from '../database/database.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
@@ -22,6 +23,35 @@ const THINGS = {
 };
 const lockThings = (tx: Transaction, ...ids: string[]) => lockRows<{ name: string }>(tx, THINGS, ids);
 
+/** Locks rows in a transaction. @returns a function that ends it */
+async function holding(rival: Database, where: string): Promise<() => Promise<void>> {
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => (end = resolve));
+  let holds = Promise.resolve();
+  await new Promise<void>((locked) => {
+    holds = rival.transaction(async (tx) => {
+      await tx.query('SET LOCAL idle_in_transaction_session_timeout = 0'); // it holds the rows however slow the machine is
+      await tx.query('SET LOCAL transaction_timeout = 0');
+      await tx.query(`SELECT FROM things WHERE ${where} FOR UPDATE`);
+      locked();
+      await ended;
+    });
+  });
+  return async () => {
+    end();
+    await holds;
+  };
+}
+
+async function untilAnyWaits(): Promise<void> {
+  const sql = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+  const giveUpAt = Date.now() + 20_000;
+  while ((await database.query(sql)).length === 0) {
+    if (Date.now() > giveUpAt) throw new Error('no transaction waits for a lock');
+    await delay(20);
+  }
+}
+
 describe('lockRows', () => {
   it('finds out which rows others hold if its lock timeout is short', async () => {
     const other = await test.connect();
@@ -45,6 +75,19 @@ describe('lockRows', () => {
     });
     const rows = await other.transaction(lock, short);
     expect(rows.map(({ name }) => name)).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('does not count a row as held that becomes free during the search, even if there is no time to wait for it', async () => {
+    const [first, second, other] = [await test.connect(), await test.connect(), await test.connect()];
+    await database.query("INSERT INTO things VALUES ('a'), ('b'), ('c'), ('d'), ('e'), ('z')");
+    const release = await holding(second, "name = 'z'");
+    const end = await holding(first, "name < 'z'");
+    const search = other.transaction((tx) => lockThings(tx, 'a', 'b', 'c', 'd', 'e', 'z'), { lockTimeoutMs: 500 });
+    const found = expect(search).rejects.toThrow(/^a,b,c,d,e$/);
+    await untilAnyWaits();
+    await release();
+    await found;
+    await end();
   });
 
   it('does not count rows as held that others release while it waits, and holds none of them meanwhile', async () => {

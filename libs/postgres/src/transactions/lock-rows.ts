@@ -34,19 +34,22 @@ export async function lockRows<Row extends QueryResultRow>(
 
 /**
  * The ids of the rows that others hold for longer than the lock timeout. While it waits for a row, it holds no other one:
- * otherwise two transactions that wait for a third would each report the other's rows.
+ * otherwise two transactions that wait for a third would each report the other's rows. A row that is free at any moment of the
+ * search does not count, so that rows of batches in flight are not mistaken for rows that are locked for long.
  */
 async function heldIds(tx: Transaction, { select, lock }: RowsToLock, ids: readonly string[]): Promise<string[]> {
-  const free = await tryLock(tx, () => tx.query(`${select} ${lock} SKIP LOCKED`, [ids]));
-  const known = new Set(free?.map(idOf));
-  const all = await tx.query(select, [ids]);
   const until = Date.now() + SEARCH_MS;
   const held: string[] = [];
-  for (const id of all.map(idOf).filter((each) => !known.has(each))) {
-    const lockOne = () => tx.query(`${select} ${lock}`, [[id]]);
-    if (Date.now() > until || !(await tryLock(tx, lockOne))) held.push(id);
+  let unknown = (await tx.query(select, [ids])).map(idOf);
+  for (;;) {
+    const free = await tryLock(tx, () => tx.query(`${select} ${lock} SKIP LOCKED`, [unknown]));
+    const known = new Set(free?.map(idOf));
+    const [next, ...rest] = unknown.filter((id) => !known.has(id));
+    if (next === undefined) return held;
+    if (Date.now() > until) return [...held, next, ...rest];
+    if (!(await tryLock(tx, () => tx.query(`${select} ${lock}`, [[next]])))) held.push(next);
+    unknown = rest;
   }
-  return held;
 }
 
 /** The rows that `lockSome` could lock, released again; undefined if others hold them. */
