@@ -1,5 +1,8 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+
+/** Below the ports that systems give out: while a proxy is closed, nobody else gets its port, such as another test's proxy. */
+const PORTS = { from: 20_000, count: 12_000 };
 
 /** A way to a server that can be closed, as if the server were down, or fall silent, like a network that drops packets. */
 export class Proxy {
@@ -28,9 +31,17 @@ export class Proxy {
   }
 
   async open(): Promise<void> {
-    this.server = createServer((client) => this.join(client)).listen(this.port, '127.0.0.1');
+    while (this.port === 0) {
+      const port = PORTS.from + Math.floor(Math.random() * PORTS.count);
+      if (await this.listen(port).catch(isPortInUse)) this.port = port;
+    }
+    if (!this.isOpen) await this.listen(this.port);
+  }
+
+  private async listen(port: number): Promise<true> {
+    this.server = createServer((client) => this.join(client)).listen(port, '127.0.0.1');
     await once(this.server, 'listening');
-    this.port = (this.server.address() as AddressInfo).port;
+    return true;
   }
 
   /** Connections that are open stay open, and carry nothing any more; new ones work. */
@@ -57,4 +68,10 @@ export class Proxy {
       from.pipe(to);
     }
   }
+}
+
+/** @throws any other error */
+function isPortInUse(error: NodeJS.ErrnoException): false {
+  if (error.code !== 'EADDRINUSE') throw error;
+  return false;
 }
