@@ -54,7 +54,7 @@ export const BROKEN_RUNS: BrokenRun[] = [
   [
     'two responses name two orders',
     'one-order-per-key',
-    'one key, several orders',
+    'one key, several responses',
     (e) => booked(e).otherIds.push('other'),
   ],
   ['an order stays undecided', 'decided', 'order undecided', (e) => order(e).history.splice(1)],

@@ -17,7 +17,10 @@ export function checkOneOrderPerKey({ book, orders }: Evidence) {
       }),
     ),
     ...contradicted.map(({ orderId, otherIds, requests }) =>
-      violation('one key, several orders', { orderId, story: `also ${otherIds.join(', ')}: ${requests.join('; ')}` }),
+      violation('one key, several responses', {
+        orderId,
+        story: `also ${otherIds.join(', ')}: ${requests.join('; ')}`,
+      }),
     ),
   ];
 }
