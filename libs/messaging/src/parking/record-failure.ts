@@ -17,7 +17,8 @@ export interface FailedAttempt {
   readonly by: 'retry' | 'replay' | 'trial';
 }
 
-type RecordedAttempt = FailedAttempt & { readonly by: 'retry' | 'replay' };
+/** One that uses up a retry, or that an operator made. */
+type CountedAttempt = Pick<FailedAttempt, 'kind'> & { readonly by: 'retry' | 'replay' };
 
 /** Delay before jitter (± 50 %): a lock may be released soon, but another version only comes with a deployment. */
 const POSTPONE_MS = { contention: 2_000, 'type-not-handled': 30_000 };
@@ -25,7 +26,7 @@ const POSTPONE_MS = { contention: 2_000, 'type-not-handled': 30_000 };
 const LONGEST_CONTENTION_MS = 15_000;
 
 /**
- * Records another failure of the head of a sequence: it is retried later, or becomes a dead letter. After an operator's
+ * Records another failure of the heads of sequences: each is retried later, or becomes a dead letter. After an operator's
  * attempt, only bad input becomes a dead letter. A failed trial uses up no attempt, since the failure is everybody's.
  */
 @Injectable()
@@ -40,24 +41,25 @@ export class RecordFailure {
   ) {}
 
   /**
-   * @param tried the message as read by the attempt, whose transaction has been rolled back. If it has changed since, another
-   * attempt has recorded its own outcome, and this one records nothing.
+   * @param tried the heads as read by the attempt, whose transaction has been rolled back. If one has changed since, another
+   * attempt has recorded its own outcome, and this one records nothing of it.
    */
-  async execute(tx: Transaction, tried: ParkedMessage, attempt: FailedAttempt): Promise<Failure> {
+  async execute(tx: Transaction, tried: readonly ParkedMessage[], attempt: FailedAttempt): Promise<Failure> {
     const failure = describeFailure(attempt.error);
-    await this.sequences.lock(tx, [tried.sequence]);
-    const head = await this.messages.head(tx, tried.sequence);
-    if (head?.id !== tried.id || head.attempts !== tried.attempts) return failure;
-    const { by } = attempt;
-    if (by === 'trial') {
-      await this.sequences.schedule(tx, head.sequence, this.killSwitch.nextTrialOfSameMs);
-      return failure;
-    }
-    tx.onCommit(() => this.events.countAttempt(head.message, 'failed'));
-    if (attempt.kind === 'contention' || attempt.kind === 'type-not-handled')
-      await this.postpone(tx, head, attempt.kind, failure);
-    else await this.record(tx, head, { ...attempt, by }, failure);
+    const sequences = tried.map(({ sequence }) => sequence);
+    await this.sequences.lock(tx, sequences);
+    const attempts = new Map(tried.map((each) => [each.id, each.attempts]));
+    for (const head of await this.messages.heads(tx, sequences))
+      if (attempts.get(head.id) === head.attempts) await this.recordFor(tx, head, attempt, failure);
     return failure;
+  }
+
+  private async recordFor(tx: Transaction, head: ParkedMessage, attempt: FailedAttempt, failure: Failure) {
+    const { kind, by } = attempt;
+    if (by === 'trial') return this.sequences.schedule(tx, [head.sequence], this.killSwitch.nextTrialOfSameMs);
+    tx.onCommit(() => this.events.countAttempt(head.message, 'failed'));
+    if (kind === 'contention' || kind === 'type-not-handled') return this.postpone(tx, head, kind, failure);
+    return this.record(tx, head, { kind, by }, failure);
   }
 
   /** A failure that the message did not cause uses up none of its retries. */
@@ -66,10 +68,10 @@ export class RecordFailure {
     if (head.status === 'OPEN') return; // an operator's attempt at a dead letter: it stays one
     const waitedMs = Date.now() - (head.firstFailedAt?.getTime() ?? Date.now());
     const delayMs = Math.max(POSTPONE_MS[kind], Math.min(LONGEST_CONTENTION_MS, waitedMs / 4));
-    await this.sequences.schedule(tx, head.sequence, delayMs * (0.5 + Math.random()));
+    await this.sequences.schedule(tx, [head.sequence], delayMs * (0.5 + Math.random()));
   }
 
-  private async record(tx: Transaction, head: ParkedMessage, { kind, by }: RecordedAttempt, failure: Failure) {
+  private async record(tx: Transaction, head: ParkedMessage, { kind, by }: CountedAttempt, failure: Failure) {
     if (kind === 'bug') await this.killSwitch.countFailure(tx, nameOf(head.sequence));
     const attempts = head.attempts + 1;
     const wasOpen = head.status === 'OPEN';
@@ -77,7 +79,7 @@ export class RecordFailure {
     const ranOut = delayMs === undefined && kind === 'bug' && !wasOpen;
     const status = delayMs === undefined ? 'OPEN' : 'RETRYING';
     await this.messages.fail(tx, { id: head.id, status, by, failure, ranOut });
-    if (!wasOpen) await this.sequences.schedule(tx, head.sequence, delayMs ?? null);
+    if (!wasOpen) await this.sequences.schedule(tx, [head.sequence], delayMs ?? null);
     if (status === 'RETRYING' || wasOpen) return;
     const lastFailedAt = new Date();
     const firstFailedAt = head.firstFailedAt ?? lastFailedAt;
@@ -86,7 +88,7 @@ export class RecordFailure {
   }
 
   /** @returns undefined after the last retry */
-  private delayAfter(attempts: number, by: RecordedAttempt['by']): number | undefined {
+  private delayAfter(attempts: number, by: CountedAttempt['by']): number | undefined {
     const { schedule } = this.options;
     const made = by === 'replay' ? Math.min(attempts, schedule.maxAttempts - 1) : attempts;
     return delayAfter(made, schedule);

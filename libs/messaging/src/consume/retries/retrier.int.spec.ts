@@ -70,7 +70,7 @@ describe('an event whose handler fails', () => {
     const tried = await head('a');
     const failed = { error: new TypeError('a1 is broken'), kind: 'bug', by: 'retry' } as const;
     for (const note of [1, 2]) {
-      await database().transaction((tx) => recordFailure.execute(tx, tried as ParkedMessage, failed));
+      await database().transaction((tx) => recordFailure.execute(tx, [tried as ParkedMessage], failed));
       expect([note, await parked()]).toEqual([note, ['a1 RETRYING 2']]);
     }
   });

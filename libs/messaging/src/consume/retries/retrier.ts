@@ -88,7 +88,8 @@ export class Retrier implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private async closeEmpty(tx: Transaction, sequences: readonly Sequence[], heads: readonly ParkedMessage[]) {
     const names = new Set(heads.map(({ sequence }) => nameOf(sequence)));
-    for (const sequence of sequences) if (!names.has(nameOf(sequence))) await this.sequences.close(tx, sequence);
+    const empty = sequences.filter((sequence) => !names.has(nameOf(sequence)));
+    if (empty.length > 0) await this.sequences.close(tx, empty);
   }
 
   private async mayTry(): Promise<boolean> {
@@ -104,8 +105,12 @@ export class Retrier implements OnApplicationBootstrap, OnApplicationShutdown {
       tx,
       heads.map(({ id }) => id),
     );
-    for (const { sequence, status, message, attempts } of heads) {
-      await this.sequences.schedule(tx, sequence, 0); // the next message, or the removal of the sequence
+    await this.sequences.schedule(
+      tx,
+      heads.map(({ sequence }) => sequence),
+      0, // the next message, or the removal of the sequence
+    );
+    for (const { status, message, attempts } of heads) {
       // A message that was only BLOCKED has not failed, so there is nothing to log.
       if (status !== 'BLOCKED') logSettled(tx, message, `is handled, at attempt ${attempts + 1}`);
     }
@@ -125,14 +130,7 @@ export class Retrier implements OnApplicationBootstrap, OnApplicationShutdown {
       return;
     }
     const by = isTrial ? 'trial' : 'retry';
-    await this.database.transaction(async (tx) => {
-      // All at once, since this locks them in the order of batches.
-      await this.sequences.lock(
-        tx,
-        failed.map(({ sequence }) => sequence),
-      );
-      for (const each of failed) await this.recordFailure.execute(tx, each, { error, kind, by });
-    });
+    await this.database.transaction((tx) => this.recordFailure.execute(tx, failed, { error, kind, by }));
   }
 }
 

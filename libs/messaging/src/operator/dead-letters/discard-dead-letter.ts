@@ -31,7 +31,7 @@ export class DiscardDeadLetter {
         return locked;
       }
       await this.messages.discard(tx, id);
-      if (locked.head.id === id) await this.sequences.schedule(tx, locked.message.sequence, 0);
+      if (locked.head.id === id) await this.sequences.schedule(tx, [locked.message.sequence], 0);
       await this.audit.add(tx, { ...act, outcome: 'DONE', reason });
       logSettled(tx, locked.message.message, `is discarded: ${reason}`, { deadLetterId: id });
       return { kind: 'discarded' };

@@ -148,7 +148,7 @@ describe('the kill switch', () => {
     await consume(message('a', 'a1'));
     const tried = (await head('a')) as ParkedMessage;
     const record = (attempt: FailedAttempt) =>
-      database().transaction((tx) => recordFailure.execute(tx, tried, attempt));
+      database().transaction((tx) => recordFailure.execute(tx, [tried], attempt));
     await record({ error: new TypeError('a1 is broken'), kind: 'bug', by: 'trial' });
     expect(await parked()).toEqual(['a1 RETRYING 1']);
     await record({ error: new PermanentError('DATA_INVALID', 'bad after all'), kind: 'bad-input', by: 'replay' });

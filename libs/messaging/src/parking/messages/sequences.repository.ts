@@ -3,6 +3,8 @@ import type { Database, Transaction } from '@orderflow/postgres';
 import { CONSUMER_GROUP } from '../../kafka/consumer-group.js';
 import { nameOf, type Sequence } from './sequence.js';
 
+const AMONG = 'consumer_group = $1 AND (topic, sequence) IN (SELECT * FROM unnest($2::text[], $3::bytea[]))';
+
 /**
  * The sequences of one consumer group that have parked messages. Each is a row, which every transaction that touches the
  * sequence locks. Each method with a `tx` works in the caller's transaction.
@@ -14,10 +16,8 @@ export class SequencesRepository {
   /** Locks those of the sequences that have parked messages, and returns their names. */
   async lock(tx: Transaction, sequences: readonly Sequence[]): Promise<Set<string>> {
     const rows = await tx.query<{ topic: string; sequence: Buffer }>(
-      `SELECT topic, sequence FROM parked_sequences
-       WHERE consumer_group = $1 AND (topic, sequence) IN (SELECT * FROM unnest($2::text[], $3::bytea[]))
-       ORDER BY topic, sequence FOR UPDATE`,
-      [this.consumerGroup, sequences.map(({ topic }) => topic), sequences.map(({ sequence }) => sequence)],
+      `SELECT topic, sequence FROM parked_sequences WHERE ${AMONG} ORDER BY topic, sequence FOR UPDATE`,
+      this.among(sequences),
     );
     return new Set(rows.map(nameOf));
   }
@@ -61,21 +61,20 @@ export class SequencesRepository {
     );
   }
 
-  /** Sets when the head of a locked sequence is tried next; null: only by an operator. */
-  async schedule(tx: Transaction, { topic, sequence }: Sequence, inMs: number | null): Promise<void> {
+  /** Sets when the heads of locked sequences are tried next; null: only by an operator. */
+  async schedule(tx: Transaction, sequences: readonly Sequence[], inMs: number | null): Promise<void> {
     await tx.query(
-      `UPDATE parked_sequences SET next_attempt_at = clock_timestamp() + $4 * interval '1 ms'
-       WHERE consumer_group = $1 AND topic = $2 AND sequence = $3`,
-      [this.consumerGroup, topic, sequence, inMs],
+      `UPDATE parked_sequences SET next_attempt_at = clock_timestamp() + $4 * interval '1 ms' WHERE ${AMONG}`,
+      [...this.among(sequences), inMs],
     );
   }
 
-  /** Removes a locked sequence that has no parked message any more. */
-  async close(tx: Transaction, { topic, sequence }: Sequence): Promise<void> {
-    await tx.query('DELETE FROM parked_sequences WHERE consumer_group = $1 AND topic = $2 AND sequence = $3', [
-      this.consumerGroup,
-      topic,
-      sequence,
-    ]);
+  /** Removes locked sequences that have no parked message any more. */
+  async close(tx: Transaction, sequences: readonly Sequence[]): Promise<void> {
+    await tx.query(`DELETE FROM parked_sequences WHERE ${AMONG}`, this.among(sequences));
+  }
+
+  private among(sequences: readonly Sequence[]): unknown[] {
+    return [this.consumerGroup, sequences.map(({ topic }) => topic), sequences.map(({ sequence }) => sequence)];
   }
 }

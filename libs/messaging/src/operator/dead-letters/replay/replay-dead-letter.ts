@@ -63,7 +63,7 @@ export class ReplayDeadLetter {
     onTry(head);
     await this.dispatcher.handleAgain(tx, [head.message]);
     await this.messages.markReplayed(tx, id);
-    await this.sequences.schedule(tx, head.sequence, 0); // the next message of it, or its removal
+    await this.sequences.schedule(tx, [head.sequence], 0); // the next message of it, or its removal
     logSettled(tx, head.message, 'is replayed', { deadLetterId: id });
     return { kind: 'replayed' };
   }
@@ -73,7 +73,7 @@ export class ReplayDeadLetter {
     const kind = await this.policy.kindOf(error);
     if (kind === 'unavailable') throw error;
     return this.audited(tried.id, async (tx) => {
-      const failure = await this.recordFailure.execute(tx, tried, { error, kind, by: 'replay' });
+      const failure = await this.recordFailure.execute(tx, [tried], { error, kind, by: 'replay' });
       return { kind: 'failed', failure, attempts: tried.attempts + 1 };
     });
   }
