@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, it } from '@jest/globals';
+import { eventually } from '../testing/eventually.js';
 import { Proxy } from '../testing/proxy.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { Listener } from './listener.js';
@@ -32,11 +33,6 @@ const connections = () =>
     'SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1',
     [applicationName],
   );
-
-async function eventually(condition: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<void> {
-  for (const end = Date.now() + withinMs; !(await condition()); await new Promise(setImmediate))
-    if (Date.now() > end) throw new Error(`not within ${withinMs} ms: ${condition}`);
-}
 
 describe('Listener', () => {
   it('receives the notifications of its channel, and no others', async () => {

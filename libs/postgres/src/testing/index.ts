@@ -1,2 +1,3 @@
+export { holdLocks } from './hold-locks.js';
 export { Proxy } from './proxy.js';
 export { createTestDatabase, type TestDatabase } from './test-database.js';

@@ -8,14 +8,22 @@ const PORTS = { from: 20_000, count: 12_000 };
 export class Proxy {
   private readonly sockets = new Set<Socket>();
   private server: Server | undefined;
-  private port = 0;
 
-  private constructor(private readonly target: URL) {}
+  private constructor(
+    private readonly target: URL,
+    private readonly port: number,
+  ) {}
 
   static async to(url: string): Promise<Proxy> {
-    const proxy = new Proxy(new URL(url));
-    await proxy.open();
-    return proxy;
+    for (;;) {
+      const proxy = new Proxy(new URL(url), PORTS.from + Math.floor(Math.random() * PORTS.count));
+      try {
+        await proxy.open();
+        return proxy;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+      }
+    }
   }
 
   /** The target's URL by way of the proxy. */
@@ -31,17 +39,8 @@ export class Proxy {
   }
 
   async open(): Promise<void> {
-    while (this.port === 0) {
-      const port = PORTS.from + Math.floor(Math.random() * PORTS.count);
-      if (await this.listen(port).catch(isPortInUse)) this.port = port;
-    }
-    if (!this.isOpen) await this.listen(this.port);
-  }
-
-  private async listen(port: number): Promise<true> {
-    this.server = createServer((client) => this.join(client)).listen(port, '127.0.0.1');
+    this.server = createServer((client) => this.join(client)).listen(this.port, '127.0.0.1');
     await once(this.server, 'listening');
-    return true;
   }
 
   /** Connections that are open stay open, and carry nothing any more; new ones work. */
@@ -68,10 +67,4 @@ export class Proxy {
       from.pipe(to);
     }
   }
-}
-
-/** @throws any other error */
-function isPortInUse(error: NodeJS.ErrnoException): false {
-  if (error.code !== 'EADDRINUSE') throw error;
-  return false;
 }

@@ -1,6 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Database } from '../database/database.js';
+import { eventually } from '../testing/eventually.js';
+import { holdLocks } from '../testing/hold-locks.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { lockRows } from './lock-rows.js';
 import type { Transaction } from './transaction.js';
@@ -23,34 +24,10 @@ const THINGS = {
 };
 const lockThings = (tx: Transaction, ...ids: string[]) => lockRows<{ name: string }>(tx, THINGS, ids);
 
-/** Locks rows in a transaction. @returns a function that ends it */
-async function holding(rival: Database, where: string): Promise<() => Promise<void>> {
-  let end = () => {};
-  const ended = new Promise<void>((resolve) => (end = resolve));
-  let holds = Promise.resolve();
-  await new Promise<void>((locked) => {
-    holds = rival.transaction(async (tx) => {
-      await tx.query('SET LOCAL idle_in_transaction_session_timeout = 0'); // it holds the rows however slow the machine is
-      await tx.query('SET LOCAL transaction_timeout = 0');
-      await tx.query(`SELECT FROM things WHERE ${where} FOR UPDATE`);
-      locked();
-      await ended;
-    });
-  });
-  return async () => {
-    end();
-    await holds;
-  };
-}
-
-async function untilAnyWaits(): Promise<void> {
+const isAnyWaiting = async () => {
   const sql = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-  const giveUpAt = Date.now() + 20_000;
-  while ((await database.query(sql)).length === 0) {
-    if (Date.now() > giveUpAt) throw new Error('no transaction waits for a lock');
-    await delay(20);
-  }
-}
+  return (await database.query(sql)).length > 0;
+};
 
 describe('lockRows', () => {
   it('finds out which rows others hold if its lock timeout is short', async () => {
@@ -80,29 +57,26 @@ describe('lockRows', () => {
   it('does not count a row as held that becomes free during the search, even if there is no time to wait for it', async () => {
     const [first, second, other] = [await test.connect(), await test.connect(), await test.connect()];
     await database.query("INSERT INTO things VALUES ('a'), ('b'), ('c'), ('d'), ('e'), ('z')");
-    const release = await holding(second, "name = 'z'");
-    const end = await holding(first, "name < 'z'");
+    const release = await holdLocks(second, "SELECT FROM things WHERE name = 'z' FOR UPDATE");
+    const end = await holdLocks(first, "SELECT FROM things WHERE name < 'z' FOR UPDATE");
     const search = other.transaction((tx) => lockThings(tx, 'a', 'b', 'c', 'd', 'e', 'z'), { lockTimeoutMs: 500 });
     const found = expect(search).rejects.toThrow(/^a,b,c,d,e$/);
-    await untilAnyWaits();
+    await eventually(isAnyWaiting);
     await release();
     await found;
     await end();
   });
 
   it('does not count rows as held that others release while it waits, and holds none of them meanwhile', async () => {
-    const [rival, other] = [await test.connect(), await test.connect()];
+    const [rival, other, outside] = [await test.connect(), await test.connect(), await test.connect()];
     await database.query("INSERT INTO things VALUES ('a'), ('b'), ('c')");
-    await database.transaction(async (outside) => {
-      await outside.query('SET LOCAL idle_in_transaction_session_timeout = 0'); // it holds the row however slow the machine is
-      await outside.query('SET LOCAL transaction_timeout = 0');
-      await outside.query("SELECT FROM things WHERE name = 'c' FOR UPDATE");
-      // Both want the row that is held, and the rows that the other one locks first.
-      const wanting = [rival, other].map((each) =>
-        each.transaction((tx) => lockThings(tx, 'a', 'b', 'c'), { lockTimeoutMs: 2_000 }),
-      );
-      for (const { reason } of (await Promise.allSettled(wanting)) as PromiseRejectedResult[])
-        expect(reason).toEqual(new Error('c'));
-    });
+    const end = await holdLocks(outside, "SELECT FROM things WHERE name = 'c' FOR UPDATE");
+    // Both want the row that is held, and the rows that the other one locks first.
+    const wanting = [rival, other].map((each) =>
+      each.transaction((tx) => lockThings(tx, 'a', 'b', 'c'), { lockTimeoutMs: 2_000 }),
+    );
+    for (const { reason } of (await Promise.allSettled(wanting)) as PromiseRejectedResult[])
+      expect(reason).toEqual(new Error('c'));
+    await end();
   });
 });

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { sample } from '@orderflow/observability/testing';
 import { isContention } from '@orderflow/postgres';
+import { holdLocks } from '@orderflow/postgres/testing';
 import { PARKING } from '../../../test/consumer.js';
 import {
   connect,
@@ -25,27 +26,11 @@ describe('a failure that the message did not cause', () => {
   const releaseAll: (() => Promise<void>)[] = [];
   afterEach(() => Promise.all(releaseAll.splice(0).map((release) => release())));
 
-  /** Runs `lock` in another transaction, and holds its locks until the returned function is called. */
+  /** Another replica's locks, which end with the test at the latest. */
   async function rivalHolding(lock: string): Promise<() => Promise<void>> {
-    const rival = await connect();
-    let release = () => {};
-    const held = new Promise<void>((resolve) => (release = resolve));
-    let holding = Promise.resolve();
-    await new Promise<void>((locked) => {
-      holding = rival.transaction(async (tx) => {
-        await tx.query('SET LOCAL idle_in_transaction_session_timeout = 0');
-        await tx.query('SET LOCAL transaction_timeout = 0');
-        await tx.query(lock);
-        locked();
-        await held;
-      });
-    });
-    const end = async () => {
-      release();
-      await holding;
-    };
-    releaseAll.push(end);
-    return end;
+    const release = await holdLocks(await connect(), lock);
+    releaseAll.push(release);
+    return release;
   }
 
   it('parks only the messages that need a locked row, and never makes them dead letters', async () => {
