@@ -79,7 +79,7 @@ export const ofOutages: Sabotage[] = [
     about: 'a retry of a type that the service does not handle counts as a success',
     named: 'notifications',
     faults: ['two-versions'],
-    patches: [patch(DISPATCHER, 'throw new TypeNotHandled(', 'return void (')],
+    patches: [patch(DISPATCHER, '?? rejectType(message)', '?? []')],
   },
   {
     name: 'slow-request-kept',

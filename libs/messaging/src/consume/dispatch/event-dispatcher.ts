@@ -102,11 +102,7 @@ export class EventDispatcher {
    */
   async handleAgain(tx: Transaction, messages: readonly ConsumedMessage[]): Promise<void> {
     if (!this.isConnected) throw new DatabaseNotReady('the service is starting');
-    const decoded = messages.map((message) => {
-      const each = this.decode(message);
-      if (!each) throw new TypeNotHandled(`no handler here takes this type of event of ${message.topic}`);
-      return each;
-    });
+    const decoded = messages.flatMap((message) => this.decode(message) ?? rejectType(message));
     await this.dispatch(tx, decoded);
     tx.onCommit(() => {
       for (const message of messages) this.events.countAttempt(message, 'succeeded');
@@ -134,6 +130,10 @@ async function run(handler: MessageHandler, due: readonly DecodedMessage[], tx: 
   } catch (error) {
     throw error instanceof LockedByOthers ? error.among(due.map(({ message }) => message)) : error;
   }
+}
+
+function rejectType({ topic }: ConsumedMessage): never {
+  throw new TypeNotHandled(`no handler here takes this type of event of ${topic}`);
 }
 
 function eventsOf(handler: MessageHandler | undefined): EventPatternExtras['events'] | undefined {
