@@ -25,6 +25,7 @@ const START_TIMEOUT_MS = 180_000;
  * @param {string} [options.user] its superuser; this and the password count when the cluster is made
  * @param {string} [options.password]
  * @param {boolean} [options.survivesPowerLoss] false: faster, and still safe when only the server is killed
+ * @param {Record<string, string>} [options.settings] of the server, beside what it needs
  * @param {string} [options.logFile] appended to; `postgres.log` beside the data unless given
  * @throws {Failure} when it does not answer within three minutes or exits before
  */
@@ -35,6 +36,7 @@ export async function startPostgres({
   user = 'orderflow',
   password = 'orderflow',
   survivesPowerLoss = true,
+  settings: further = {},
   logFile = path.join(dataDir, '../postgres.log'),
 }) {
   const url = (/** @type {string} */ database) => `postgres://${user}:${password}@localhost:${port}/${database}`;
@@ -44,7 +46,7 @@ export async function startPostgres({
   await assertReachable(dataDir);
   if (!existsSync(dataDir)) await makeCluster({ dataDir, user, password });
   await removeForeignLock(dataDir);
-  const args = ['-D', dataDir, '-p', String(port), ...settings(survivesPowerLoss)];
+  const args = ['-D', dataDir, '-p', String(port), ...asArguments({ ...settings(survivesPowerLoss), ...further })];
   const account = await serverAccount();
   const output = { file: logFile };
   // SIGINT: a shutdown that does not wait for clients
@@ -80,7 +82,7 @@ async function makeCluster({ dataDir, user, password }) {
 
 /** @param {boolean} survivesPowerLoss */
 function settings(survivesPowerLoss) {
-  const values = {
+  return {
     listen_addresses: 'localhost',
     unix_socket_directories: '',
     max_connections: 200,
@@ -89,8 +91,10 @@ function settings(survivesPowerLoss) {
     log_timezone: 'UTC',
     ...(survivesPowerLoss ? {} : { fsync: 'off', full_page_writes: 'off' }),
   };
-  return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
+
+/** @param {Record<string, string | number>} values */
+const asArguments = (values) => Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 
 /**
  * A server that was killed leaves its lock file. Postgres itself sees that its process is gone, unless another program
