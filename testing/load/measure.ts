@@ -1,5 +1,6 @@
 import type { OrderBook } from './order-book.ts';
 import type { Order } from './read-outcome.ts';
+import { percentile } from './statistics.ts';
 
 /** milliseconds */
 export interface Percentiles {
@@ -44,7 +45,7 @@ function rate(count: number, durationMs: number) {
 /** @returns 0 if there is none */
 function percentiles(times: number[]): Percentiles {
   const sorted = times.toSorted((one, other) => one - other);
-  const at = (share: number) => round(sorted[Math.ceil(sorted.length * share) - 1] ?? 0);
+  const at = (share: number) => (sorted.length === 0 ? 0 : round(percentile(sorted, share)));
   return { p50: at(0.5), p99: at(0.99) };
 }
 

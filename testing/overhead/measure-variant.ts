@@ -1,13 +1,9 @@
-import path from 'node:path';
-import { runLoad } from '../load/run-load.ts';
-import { services } from '../../tools/stack/environment.mjs';
 import { Failure } from '../../tools/stack/failure.mjs';
-import { freePort, poll } from '../../tools/stack/ports.mjs';
-import { isReady, startBuilt } from '../../tools/stack/services.mjs';
+import { runLoad } from '../load/run-load.ts';
 import { cpuMsOf } from './cpu.ts';
+import { startServices } from './start-services.ts';
 import { variablesOf, type Measurement, type Variant } from './variants.ts';
 
-const READY_MS = 120_000;
 /** Warms up until the code is compiled and the pools are full. After 2,000 orders, one still costs a quarter more. */
 const WARM_UP_ORDERS = 10_000;
 /** As often as deploy/prometheus does. */
@@ -35,22 +31,12 @@ export async function measureVariant(
     connections: number;
   },
 ): Promise<Measurement> {
-  const running = await Promise.all(
-    services.map(async ({ name, database }) => {
-      const port = await freePort();
-      const variables = {
-        ...process.env,
-        ...variablesOf(variant, collector.url),
-        HOST: '127.0.0.1',
-        PORT: String(port),
-        KAFKA_BROKERS: kafka.brokers,
-        DATABASE_URL: postgres.url(database),
-      };
-      return { port, group: startBuilt(name, variables, { file: path.join(folder, `${name}.log`) }) };
-    }),
-  );
-  const allReady = async () => (await Promise.all(running.map(isReady))).every(Boolean);
-  if (!(await poll(allReady, { timeoutMs: READY_MS }))) throw new Failure(`not ready: see ${folder}`);
+  const running = await startServices({
+    folder,
+    brokers: kafka.brokers,
+    databaseUrl: postgres.url,
+    variables: variablesOf(variant, collector.url),
+  });
   const urls = running.map(({ port }) => `http://localhost:${port}`);
   const scraping = variant.metrics ? setInterval(() => void scrape(urls), SCRAPE_MS) : undefined;
   const [orderUrl, inventoryUrl, notificationUrl] = urls;

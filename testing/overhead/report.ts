@@ -1,4 +1,5 @@
 import { table } from '../load/markdown-table.ts';
+import { quantile } from '../load/statistics.ts';
 import type { Measurement } from './variants.ts';
 
 type Figure = 'ordersPerSecond' | 'cpuMs';
@@ -39,10 +40,3 @@ function asPercents(ratios: number[]) {
 }
 
 const percent = (ratio: number) => `${ratio < 1 ? '−' : '+'}${Math.abs((ratio - 1) * 100).toFixed(1)} %`;
-
-function quantile(values: number[], share: number) {
-  const sorted = values.toSorted((one, other) => one - other);
-  const at = (sorted.length - 1) * share;
-  const below = sorted[Math.floor(at)] ?? NaN;
-  return below + ((sorted[Math.ceil(at)] ?? NaN) - below) * (at % 1);
-}
