@@ -10,6 +10,7 @@ import { quietStep } from '../stack/steps.mjs';
 
 /** What each needs before it can run. */
 const PREPARE = new Map([
+  ['bench', prepareWorkspace],
   ['chaos', prepareWorkspace],
   ['load', () => ensurePackages(quietStep)],
   ['overhead', prepareWorkspace],

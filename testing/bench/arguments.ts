@@ -1,0 +1,50 @@
+import path from 'node:path';
+import { parseOptions } from '../../tools/stack/arguments.mjs';
+import { Failure } from '../../tools/stack/failure.mjs';
+import { root } from '../../tools/stack/paths.mjs';
+import { count } from '../load/arguments.ts';
+import { CONTENDERS } from './contenders/index.ts';
+import { SCENARIOS } from './scenarios.ts';
+
+const MOST = 9_999_999;
+const listOf = (all: { name: string }[]) => all.map(({ name }) => name).join(',');
+
+export const USAGE = `npm run bench -- [options]
+  --contenders NAMES  who is measured (${listOf(CONTENDERS)})
+  --scenarios NAMES   under which loads (${listOf(SCENARIOS)})
+  --rounds N          how often each (3)
+  --orders N          orders of a closed loop (30000)
+  --duration SECONDS  of an open loop (20)
+  --output FOLDER     where the report goes (.orderflow/bench)`;
+
+const OPTIONS = {
+  contenders: { type: 'string', default: listOf(CONTENDERS) },
+  scenarios: { type: 'string', default: listOf(SCENARIOS) },
+  rounds: { type: 'string', default: '3' },
+  orders: { type: 'string', default: '30000' },
+  duration: { type: 'string', default: '20' },
+  output: { type: 'string', default: path.join(root, '.orderflow/bench') },
+  help: { type: 'boolean', default: false },
+} as const;
+
+/** @throws {Failure} for an option that cannot be meant */
+export function readArguments(args: string[]) {
+  const values = parseOptions(args, OPTIONS);
+  return {
+    help: values.help,
+    output: values.output,
+    contenders: pick('contenders', values.contenders, CONTENDERS),
+    scenarios: pick('scenarios', values.scenarios, SCENARIOS),
+    rounds: count('rounds', values.rounds, MOST),
+    orders: count('orders', values.orders, MOST),
+    durationS: count('duration', values.duration, MOST),
+  };
+}
+
+/** @returns in their own order, whatever the order of the names */
+function pick<T extends { name: string }>(option: string, text: string, all: T[]): T[] {
+  const names = text.split(',');
+  const unknown = names.find((name) => !all.some((one) => one.name === name));
+  if (unknown !== undefined) throw new Failure(`--${option} must be of ${listOf(all)}; there is no ${unknown}`);
+  return all.filter(({ name }) => names.includes(name));
+}

@@ -1,0 +1,6 @@
+import type { Contender } from './contender.ts';
+import { floor } from './floor/floor.ts';
+import { ours } from './ours/ours.ts';
+
+/** The first is what the others are compared with. */
+export const CONTENDERS: Contender[] = [ours, floor];

@@ -1,0 +1,38 @@
+import { now } from '../../load/clock.ts';
+import type { PlannedOrder } from '../../load/plan.ts';
+import type { Connection } from './connection.ts';
+
+const ORDER_ID = /"orderId":"([^"]+)"/;
+
+/** When each order was sent and accepted, by its number from 0. Times are milliseconds since the epoch. */
+export class OrderLog {
+  orders: PlannedOrder[];
+  sentAt: Float64Array;
+  acceptedAt: Float64Array;
+  /** of accepted orders */
+  orderIds: (string | undefined)[];
+  /** responses that are not a 201, by status */
+  refused = new Map<number, number>();
+  accepted = 0;
+
+  constructor(orders: PlannedOrder[]) {
+    this.orders = orders;
+    this.sentAt = new Float64Array(orders.length);
+    this.acceptedAt = new Float64Array(orders.length);
+    this.orderIds = Array.from({ length: orders.length });
+  }
+
+  /**
+   * Posts an order and notes the outcome.
+   * @param sentAt when its time begins
+   * @throws {Error} if the connection breaks
+   */
+  async post(connection: Connection, number: number, { request, sentAt }: { request: string; sentAt: number }) {
+    this.sentAt[number] = sentAt;
+    const { status, body } = await connection.send(request);
+    this.acceptedAt[number] = now();
+    this.orderIds[number] = status === 201 ? ORDER_ID.exec(body)?.[1] : undefined;
+    if (status === 201) this.accepted += 1;
+    else this.refused.set(status, (this.refused.get(status) ?? 0) + 1);
+  }
+}

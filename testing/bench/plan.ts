@@ -1,0 +1,22 @@
+import { demandOf, planRun, type Plan } from '../load/plan.ts';
+import type { Scenario } from './scenarios.ts';
+
+const CUSTOMERS = 100;
+
+/** @returns the orders of the load harness: the same for the same count but for the ids */
+export function planScenario({ load, isHot }: Scenario, sizes: { orders: number; durationS: number }): Plan {
+  const orders = 'perSecond' in load ? load.perSecond * sizes.durationS : sizes.orders;
+  const plan = planRun({ orders, customers: CUSTOMERS });
+  return isHot ? withHotItem(plan) : plan;
+}
+
+/** One item takes the place of each order's first one. There is enough of it: only the row is fought over. */
+export function withHotItem(plan: Plan): Plan {
+  const hot = { itemId: `LOAD-${plan.runId}-EVERYONE`, name: 'Load: hot', onHand: 0 };
+  const orders = plan.orders.map((order) => ({
+    ...order,
+    items: order.items.map((line, index) => (index === 0 ? { ...line, itemId: hot.itemId } : line)),
+  }));
+  const onHand = demandOf(orders).get(hot.itemId) ?? 0;
+  return { ...plan, orders, items: [...plan.items, { ...hot, onHand }] };
+}

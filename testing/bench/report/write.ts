@@ -1,0 +1,19 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Measurement } from '../run-bench.ts';
+import { toMarkdown } from './markdown.ts';
+import { summarise } from './medians.ts';
+
+/** @returns the Markdown that it has written to `bench.md`, beside every measurement in `bench.json` */
+export function writeReport(
+  folder: string,
+  measurements: Measurement[],
+  names: { contenders: string[]; scenarios: string[] },
+): string {
+  const summaries = summarise(measurements, names);
+  const markdown = toMarkdown(summaries);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, 'bench.md'), `${markdown}\n`);
+  writeFileSync(path.join(folder, 'bench.json'), `${JSON.stringify({ summaries, measurements }, null, 2)}\n`);
+  return markdown;
+}

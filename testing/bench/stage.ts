@@ -1,0 +1,56 @@
+import path from 'node:path';
+import pg from 'pg';
+import { services } from '../../tools/stack/environment.mjs';
+import { startKafka } from '../../tools/stack/kafka.mjs';
+import { freePort } from '../../tools/stack/ports.mjs';
+import { startPostgres } from '../../tools/stack/postgres.mjs';
+import { temporaryFolder } from '../../tools/stack/temporary-folder.mjs';
+import { connectTo, withAdmin } from '../kafka/connect.ts';
+import { startCollector } from '../overhead/collector.ts';
+
+const STATISTICS = { shared_preload_libraries: 'pg_stat_statements' };
+
+export type Stage = Awaited<ReturnType<typeof setStage>>;
+
+/** What all contenders use in turn: one Kafka, one Postgres with `pg_stat_statements`, and a collector that drops its spans. */
+export async function setStage() {
+  const folder = temporaryFolder();
+  const collector = await startCollector();
+  const kafka = await startKafka({ dataDir: path.join(folder, 'kafka'), port: await freePort() });
+  const dataDir = path.join(folder, 'postgres');
+  const postgres = await startPostgres({ dataDir, port: await freePort(), databases: [], settings: STATISTICS });
+  const admin = new pg.Client({ connectionString: postgres.url('postgres'), application_name: 'bench' });
+  await admin.connect();
+  await admin.query('CREATE EXTENSION pg_stat_statements');
+  return {
+    folder,
+    kafka,
+    postgres,
+    collector,
+    /** connected to a database that no contender uses */
+    admin,
+    /** Empties both for the next contender, none of whose processes may run any more. */
+    clear: async () => {
+      for (const { database } of services) await emptyDatabase(admin, database);
+      await deleteTopics(kafka.brokers);
+    },
+    close: async () => {
+      await admin.end();
+      collector.close();
+      await Promise.all([kafka.stop(), postgres.stop()]);
+    },
+  };
+}
+
+async function emptyDatabase(admin: pg.Client, database: string) {
+  await admin.query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`);
+  await admin.query(`CREATE DATABASE ${database}`);
+}
+
+const deleteTopics = (brokers: string) =>
+  withAdmin(connectTo([brokers]), async (admin) => {
+    const { groups } = await admin.listGroups();
+    if (groups.length > 0) await admin.deleteGroups(groups.map(({ groupId }) => groupId));
+    const topics = (await admin.listTopics()).filter((topic) => !topic.startsWith('__'));
+    if (topics.length > 0) await admin.deleteTopics({ topics });
+  });
