@@ -1,14 +1,19 @@
 import path from 'node:path';
+import type { Admin } from 'kafkajs';
 import pg from 'pg';
 import { services } from '../../tools/stack/environment.mjs';
+import { Failure } from '../../tools/stack/failure.mjs';
 import { startKafka } from '../../tools/stack/kafka.mjs';
-import { freePort } from '../../tools/stack/ports.mjs';
+import { freePort, poll } from '../../tools/stack/ports.mjs';
 import { startPostgres } from '../../tools/stack/postgres.mjs';
 import { temporaryFolder } from '../../tools/stack/temporary-folder.mjs';
 import { connectTo, withAdmin } from '../kafka/connect.ts';
 import { startCollector } from '../overhead/collector.ts';
 
 const STATISTICS = { shared_preload_libraries: 'pg_stat_statements' };
+
+/** Longer than the session of a member that left without a word. */
+const LEAVE_MS = 60_000;
 
 export type Stage = Awaited<ReturnType<typeof setStage>>;
 
@@ -20,6 +25,7 @@ export async function setStage() {
   const dataDir = path.join(folder, 'postgres');
   const postgres = await startPostgres({ dataDir, port: await freePort(), databases: [], settings: STATISTICS });
   const admin = new pg.Client({ connectionString: postgres.url('postgres'), application_name: 'bench' });
+  admin.on('error', () => undefined); // Postgres is stopped before it if the bench is
   await admin.connect();
   await admin.query('CREATE EXTENSION pg_stat_statements');
   return {
@@ -47,10 +53,20 @@ async function emptyDatabase(admin: pg.Client, database: string) {
   await admin.query(`CREATE DATABASE ${database}`);
 }
 
+/** @returns false while a member has not left its group yet */
+async function deleteGroups(admin: Admin): Promise<boolean> {
+  const { groups } = await admin.listGroups();
+  if (groups.length === 0) return true;
+  return admin.deleteGroups(groups.map(({ groupId }) => groupId)).then(
+    () => true,
+    () => false,
+  );
+}
+
 const deleteTopics = (brokers: string) =>
   withAdmin(connectTo([brokers]), async (admin) => {
-    const { groups } = await admin.listGroups();
-    if (groups.length > 0) await admin.deleteGroups(groups.map(({ groupId }) => groupId));
+    if (!(await poll(() => deleteGroups(admin), { timeoutMs: LEAVE_MS })))
+      throw new Failure('a group does not get empty');
     const topics = (await admin.listTopics()).filter((topic) => !topic.startsWith('__'));
     if (topics.length > 0) await admin.deleteTopics({ topics });
   });

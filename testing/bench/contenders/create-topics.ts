@@ -6,7 +6,7 @@ import type { Stage } from '../stage.ts';
 const PARTITIONS = 3;
 
 /** For contenders that expect the topics to exist. */
-export const createTopics = ({ kafka }: Stage) =>
-  withAdmin(connectTo([kafka.brokers]), (admin) =>
-    admin.createTopics({ topics: TOPICS.map((topic) => ({ topic, numPartitions: PARTITIONS })), waitForLeaders: true }),
-  );
+export const createTopics = ({ kafka }: Stage): Promise<void> =>
+  withAdmin(connectTo([kafka.brokers]), async (admin) => {
+    await admin.createTopics({ topics: TOPICS.map((topic) => ({ topic, numPartitions: PARTITIONS })) });
+  });

@@ -40,6 +40,7 @@ export async function consume(groupId: string, topics: string[], handle: (events
     eachBatch: ({ batch }) => handle(batch.messages.map(toEvent)),
   });
   await joined;
+  process.once('SIGTERM', () => void consumer.disconnect().finally(() => process.exit()));
 }
 
 const toMessage = ({ eventId, orderId, type, value }: Event) => ({

@@ -1,6 +1,6 @@
 import { openDatabase } from './database.ts';
 import { groupCommit } from './group-commit.ts';
-import { serve } from './http.ts';
+import { serve } from '../http.ts';
 import { consume, type Event } from './kafka.ts';
 
 /** An event that comes again finds its notification. */

@@ -1,6 +1,6 @@
 import { openDatabase } from './database.ts';
 import { groupCommit } from './group-commit.ts';
-import { respond, serve } from './http.ts';
+import { respond, serve } from '../http.ts';
 import { consume, openProducer, type Event } from './kafka.ts';
 import { columnsOf, openOutbox } from './outbox.ts';
 import { uuidv7 } from './uuid.ts';

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
  * Responds to `GET /health/ready`, and to every other request as `handle` says.
  * @param handle gets the whole body
  */
-export function serve(handle: (body: string, request: IncomingMessage, response: ServerResponse) => void) {
+export function serve(handle: (body: string, request: IncomingMessage, response: ServerResponse) => unknown) {
   const server = createServer((request, response) => {
     if (request.url === '/health/ready') return void response.end('{}');
     let body = '';
