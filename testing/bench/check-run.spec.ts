@@ -10,6 +10,7 @@ function goodRun() {
       orders: [order(2), order(9), order(1)],
       orderIds: ['a', 'b', undefined] as (string | undefined)[],
       accepted: 2,
+      unanswered: 0,
     },
     decisions: new Map<string, { at: number; type: string; contradiction?: string }>([
       ['a', { at: 1, type: 'INVENTORY_RESERVED' }],
@@ -22,6 +23,7 @@ function goodRun() {
 }
 
 const BROKEN: [what: string, act: (run: ReturnType<typeof goodRun>) => unknown][] = [
+  ['1 requests without a response', ({ log }) => (log.unanswered = 1)],
   ['1 accepted orders without an id of their own', ({ log }) => (log.accepted = 3)],
   ['1 accepted orders undecided', ({ decisions }) => decisions.delete('b')],
   ['1 decisions of unknown orders', ({ decisions }) => decisions.set('x', { at: 1, type: 'INVENTORY_INSUFFICIENT' })],

@@ -4,7 +4,7 @@ import type { Decision } from './driver/decisions.ts';
 import type { OrderLog } from './driver/order-log.ts';
 
 export interface Outcome {
-  log: Pick<OrderLog, 'orders' | 'orderIds' | 'accepted'>;
+  log: Pick<OrderLog, 'orders' | 'orderIds' | 'accepted' | 'unanswered'>;
   decisions: Map<string, Decision>;
   stock: Awaited<ReturnType<Books['readStock']>>;
   pending: number;
@@ -22,6 +22,7 @@ export function checkRun({ log, decisions, stock, pending, notifications }: Outc
   const undecided = ids.filter((id) => !decisions.has(id)).length;
   const contradictory = [...decisions.values()].filter(({ contradiction }) => contradiction !== undefined).length;
   const facts: [count: number, what: string][] = [
+    [log.unanswered, 'requests without a response'],
     [log.accepted - new Set(ids).size, 'accepted orders without an id of their own'],
     [undecided, 'accepted orders undecided'],
     [decisions.size - (ids.length - undecided), 'decisions of unknown orders'],

@@ -1,11 +1,21 @@
 import { demandOf, planRun, type Plan } from '../load/plan.ts';
 import type { Scenario } from './scenarios.ts';
 
+export interface Sizes {
+  /** of a closed loop */
+  orders: number;
+  /** of a backlog */
+  backlog: number;
+  /** of an open loop */
+  durationS: number;
+}
+
 const CUSTOMERS = 100;
 
 /** @returns the orders of the load harness: the same for the same count but for the ids */
-export function planScenario({ load, isHot }: Scenario, sizes: { orders: number; durationS: number }): Plan {
-  const orders = 'perSecond' in load ? load.perSecond * sizes.durationS : sizes.orders;
+export function planScenario({ load, isHot, isBacklog }: Scenario, sizes: Sizes & { shareOfOrders: number }): Plan {
+  const ofClosedLoop = Math.ceil(sizes.orders * sizes.shareOfOrders);
+  const orders = isBacklog ? sizes.backlog : 'perSecond' in load ? load.perSecond * sizes.durationS : ofClosedLoop;
   const plan = planRun({ orders, customers: CUSTOMERS });
   return isHot ? withHotItem(plan) : plan;
 }

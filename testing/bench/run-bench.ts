@@ -1,13 +1,13 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { say } from '../../tools/stack/steps.mjs';
-import { startServices } from '../overhead/start-services.ts';
 import type { Contender } from './contenders/contender.ts';
-import { followDecisions } from './driver/decisions.ts';
-import { CPU_TOTAL, DECISION_P50, DRAINED } from './figures/figures.ts';
-import { measureScenario, type Result, type Sizes } from './measure-scenario.ts';
-import type { Scenario } from './scenarios.ts';
+import { multiplyRows } from './contenders/multiply-rows.ts';
+import { headlineOf } from './figures/figures.ts';
+import { measureScenario, type Result } from './measure-scenario.ts';
+import type { Sizes } from './plan.ts';
+import { setupsOf, type Scenario, type Setup } from './scenarios.ts';
 import { setStage, type Stage } from './stage.ts';
+import { startSystem } from './system.ts';
 
 /** Until the code is compiled and the pools are full. */
 const WARM_UP: Scenario = { name: 'warm-up', load: { connections: 64 } };
@@ -24,20 +24,28 @@ export interface Bench extends Sizes {
   contenders: Contender[];
   scenarios: Scenario[];
   rounds: number;
+  /** of the report and the contenders' logs */
+  output: string;
 }
 
 /**
  * Measures all contenders in turn, round by round, on one Kafka and one Postgres. Each starts with empty databases and topics. Each
  * round begins with another one, so that none is always the first.
  * @param stopping leaves out what has not begun yet
+ * @param onMeasured whenever there are more, with all so far: a long run may break off
  */
-export async function runBench({ contenders, rounds, ...bench }: Bench, stopping: AbortSignal): Promise<Measurement[]> {
-  const stage = await setStage();
+export async function runBench(
+  { contenders, scenarios, rounds, output, ...sizes }: Bench,
+  { stopping, onMeasured }: { stopping: AbortSignal; onMeasured: (measurements: Measurement[]) => void },
+): Promise<Measurement[]> {
+  const stage = await setStage(path.join(output, 'logs'));
   const measurements: Measurement[] = [];
   for (let round = 1; round <= rounds; round += 1) {
-    for (const contender of rotated(contenders, round - 1)) {
-      if (stopping.aborted) break;
-      measurements.push(...(await measureContender(contender, { stage, round, stopping, ...bench })));
+    for (const setup of setupsOf(scenarios)) {
+      for (const contender of rotated(contenders, round - 1)) {
+        measurements.push(...(await measureContender(contender, setup, { stage, round, stopping, sizes })));
+        onMeasured(measurements);
+      }
     }
   }
   await stage.close();
@@ -50,13 +58,20 @@ export function rotated<T>(list: T[], round: number): T[] {
   return [...list.slice(first), ...list.slice(0, first)];
 }
 
-async function measureContender(
-  contender: Contender,
-  { stage, round, stopping, scenarios, ...sizes }: Omit<Bench, 'contenders' | 'rounds'> & RoundOf,
-): Promise<Measurement[]> {
-  const system = await startContender(contender, stage, round);
-  await measureScenario(system, WARM_UP, { ...sizes, orders: Math.min(WARM_UP_ORDERS, sizes.orders) });
+interface Round {
+  stage: Stage;
+  round: number;
+  sizes: Sizes;
+  stopping: AbortSignal;
+}
+
+async function measureContender(contender: Contender, setup: Setup, { stage, round, sizes, stopping }: Round) {
+  const scenarios = setup.scenarios.filter(({ only }) => only === undefined || only.includes(contender.name));
   const measurements: Measurement[] = [];
+  if (scenarios.length === 0 || stopping.aborted) return measurements;
+  const system = await startSystem(contender, stage, setup.replicas);
+  await measureScenario(system, WARM_UP, { ...sizes, orders: Math.min(WARM_UP_ORDERS, sizes.orders) });
+  if (setup.rows > 0) await multiplyRows(stage, setup.rows);
   for (const scenario of scenarios) {
     if (stopping.aborted) break;
     const result = await measureScenario(system, scenario, sizes);
@@ -67,35 +82,5 @@ async function measureContender(
   return measurements;
 }
 
-interface RoundOf {
-  stage: Stage;
-  round: number;
-  stopping: AbortSignal;
-}
-
-async function startContender(contender: Contender, stage: Stage, round: number) {
-  await stage.clear();
-  await contender.prepare(stage);
-  const folder = path.join(stage.folder, `${contender.name}-${round}`);
-  mkdirSync(folder);
-  const running = await startServices({
-    folder,
-    brokers: stage.kafka.brokers,
-    databaseUrl: stage.postgres.url,
-    variables: contender.variables(stage),
-    startService: contender.startService,
-  });
-  const books = await contender.openBooks(running, stage);
-  const { decisions, stop } = await followDecisions(stage.kafka.brokers);
-  return {
-    ...{ stage, running, books, decisions },
-    stop: async () => {
-      await Promise.all([books.close(), stop(), ...running.map(({ group }) => group.stop())]);
-    },
-  };
-}
-
-function describe({ figures, violations }: Result) {
-  if (violations.length > 0) return violations.join(', ');
-  return [DRAINED, CPU_TOTAL, DECISION_P50].map((name) => `${name} ${figures[name]?.toPrecision(4)}`).join(', ');
-}
+const describe = ({ figures, violations }: Result) =>
+  violations.length > 0 ? violations.join(', ') : headlineOf(figures);

@@ -9,6 +9,7 @@ import { startPostgres } from '../../tools/stack/postgres.mjs';
 import { temporaryFolder } from '../../tools/stack/temporary-folder.mjs';
 import { connectTo, withAdmin } from '../kafka/connect.ts';
 import { startCollector } from '../overhead/collector.ts';
+import { jmxOptions } from './figures/kafka-requests.ts';
 
 const STATISTICS = { shared_preload_libraries: 'pg_stat_statements' };
 
@@ -17,11 +18,15 @@ const LEAVE_MS = 60_000;
 
 export type Stage = Awaited<ReturnType<typeof setStage>>;
 
-/** What all contenders use in turn: one Kafka, one Postgres with `pg_stat_statements`, and a collector that drops its spans. */
-export async function setStage() {
+/**
+ * What all contenders use in turn: one Kafka, one Postgres with `pg_stat_statements`, and a collector that drops its spans.
+ * @param logs the folder for the contenders' logs
+ */
+export async function setStage(logs: string) {
   const folder = temporaryFolder();
   const collector = await startCollector();
-  const kafka = await startKafka({ dataDir: path.join(folder, 'kafka'), port: await freePort() });
+  const [port, jmxPort] = [await freePort(), await freePort()];
+  const kafka = await startKafka({ dataDir: path.join(folder, 'kafka'), port, javaOptions: jmxOptions(jmxPort) });
   const dataDir = path.join(folder, 'postgres');
   const postgres = await startPostgres({ dataDir, port: await freePort(), databases: [], settings: STATISTICS });
   const admin = new pg.Client({ connectionString: postgres.url('postgres'), application_name: 'bench' });
@@ -29,8 +34,10 @@ export async function setStage() {
   await admin.connect();
   await admin.query('CREATE EXTENSION pg_stat_statements');
   return {
-    folder,
+    logs,
     kafka,
+    /** of Kafka's metrics */
+    jmxPort,
     postgres,
     collector,
     /** connected to a database that no contender uses */

@@ -40,6 +40,7 @@ const SHORT_LIVED = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
  * @param {Secrets} [options.security] SASL over TLS, and ACLs; its users are made by the first start
  * @param {Record<string, string>} [options.properties] of the broker, beside what it needs
  * @param {number} [options.heapMb]
+ * @param {string[]} [options.javaOptions] beside what it needs
  * @param {boolean} [options.isShortLived] up sooner, and slower under load: for tests
  * @param {string} [options.logFile] appended to; `kafka.log` beside the data unless given
  * @throws {Failure} when Kafka does not answer within three minutes or exits before
@@ -52,11 +53,12 @@ export async function startKafka({
   security,
   properties: further = {},
   heapMb = 512,
+  javaOptions = [],
   isShortLived = false,
   logFile = path.join(dataDir, '../kafka.log'),
 }) {
   const java = [`-Xmx${heapMb}m`, `-Dlog4j2.configurationFile=${LOG4J}`, '-cp', `${await ensureKafkaJars()}/*`];
-  const serverJava = [...(isShortLived ? SHORT_LIVED : []), ...java];
+  const serverJava = [...(isShortLived ? SHORT_LIVED : []), ...javaOptions, ...java];
   const output = { file: logFile };
   const env = javaEnvironment(process.env);
   const properties = path.join(dataDir, 'server.properties');

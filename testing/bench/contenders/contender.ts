@@ -9,8 +9,8 @@ import type { Stage } from '../stage.ts';
  */
 export interface Contender {
   name: string;
-  /** Whether it survives a restart: the others are not asked to. */
-  isDurable: boolean;
+  /** Of a closed loop's orders, so that a slow one does not take all the time; all unless given. */
+  shareOfOrders?: number;
   /** Starts one of its services, which takes HOST, PORT, KAFKA_BROKERS and DATABASE_URL and has `/health/ready`. */
   startService: StartService;
   /** What its services need beside that. */
@@ -24,9 +24,9 @@ export interface Contender {
 export interface Books {
   addStock: (items: PlannedItem[]) => Promise<void>;
   readStock: (itemIds: string[]) => Promise<{ itemId: string; onHand: number; reserved: number }[]>;
-  /** How many orders are not decided yet, as the order service sees it. */
-  countPending: () => Promise<number>;
-  /** How many customers were notified since the start: two of each order, when it is created and when it is decided. */
-  countNotifications: () => Promise<number>;
+  /** How many orders since then are not decided yet, as the order service sees it. */
+  countPending: (sinceMs: number) => Promise<number>;
+  /** How many customers were notified since then: two of each order, when it is created and when it is decided. */
+  countNotifications: (sinceMs: number) => Promise<number>;
   close: () => Promise<void>;
 }

@@ -2,10 +2,11 @@ import pg from 'pg';
 import type { PlannedItem } from '../../load/plan.ts';
 import type { Stage } from '../stage.ts';
 import type { Books } from './contender.ts';
+import { uuidv7 } from './uuid.ts';
 
 /**
- * Reads the tables that the durable contenders have in common: `orders (status)`, `items (item_id, on_hand, reserved)` and
- * `notifications (status)`.
+ * Reads the tables that the durable contenders have in common: `orders (order_id, status)`, `items (item_id, on_hand, reserved)` and
+ * `notifications (notification_id, status)`, whose ids are UUIDs of version 7. So a look at the new rows does not read the old ones.
  */
 export async function openSqlBooks(
   { postgres }: Stage,
@@ -22,8 +23,9 @@ export async function openSqlBooks(
     connect('inventory_service'),
     connect('notification_service'),
   ]);
-  const count = async (client: pg.Client, from: string) => {
-    const { rows } = await client.query<{ count: number }>(`SELECT count(*)::integer AS count FROM ${from}`);
+  const count = async (client: pg.Client, from: string, sinceMs: number) => {
+    const values = [uuidv7(sinceMs)];
+    const { rows } = await client.query<{ count: number }>(`SELECT count(*)::integer AS count FROM ${from}`, values);
     return rows[0]?.count ?? NaN;
   };
   return {
@@ -33,8 +35,9 @@ export async function openSqlBooks(
       const { rows } = await inventory.query(`SELECT ${columns} FROM items WHERE item_id = ANY ($1)`, [itemIds]);
       return rows;
     },
-    countPending: () => count(orders, `orders WHERE status = 'PENDING'`),
-    countNotifications: () => count(notifications, `notifications WHERE status = 'SENT'`),
+    countPending: (sinceMs) => count(orders, `orders WHERE order_id >= $1 AND status = 'PENDING'`, sinceMs),
+    countNotifications: (sinceMs) =>
+      count(notifications, `notifications WHERE notification_id >= $1 AND status = 'SENT'`, sinceMs),
     close: async () => void (await Promise.all([orders, inventory, notifications].map((client) => client.end()))),
   };
 }

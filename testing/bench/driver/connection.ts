@@ -40,9 +40,10 @@ export class Connection {
 
   /**
    * @param request as `requestOf` writes it
-   * @throws {Error} if the connection breaks, or the response has no content-length
+   * @throws {Error} if the connection breaks or is broken, or the response has no content-length
    */
   send(request: string): Promise<Response> {
+    if (this.socket.destroyed) return Promise.reject(new Error('the connection is closed'));
     return new Promise((resolve, reject) => {
       this.waiting = { resolve, reject };
       this.socket.write(request, 'latin1');
@@ -55,8 +56,15 @@ export class Connection {
 
   receive(text: string) {
     this.received += text;
-    const response = parse(this.received);
-    if (response === undefined) return;
+    try {
+      const response = parse(this.received);
+      if (response) this.resolve(response);
+    } catch (error) {
+      this.socket.destroy(error as Error);
+    }
+  }
+
+  resolve(response: Response) {
     const { waiting } = this;
     this.received = '';
     this.waiting = undefined;

@@ -13,12 +13,35 @@ export interface Decision {
 
 const DECISIONS = new Set(['INVENTORY_RESERVED', 'INVENTORY_INSUFFICIENT']);
 
+/** The decisions of one run after another, by order id. */
+export class Decisions extends Map<string, Decision> {
+  earlier = new Set<string>();
+
+  /** Begins the next run. What is delivered again of earlier ones does not belong to it. */
+  beginRun() {
+    for (const id of this.keys()) this.earlier.add(id);
+    this.clear();
+  }
+
+  /** The first event of an order counts: it may come again. */
+  note(messages: KafkaMessage[]) {
+    const at = now();
+    for (const { key, headers } of messages) {
+      const [id, type] = [String(key), String(headers?.ce_type)];
+      if (!DECISIONS.has(type) || this.earlier.has(id)) continue;
+      const known = this.get(id);
+      if (!known) this.set(id, { at, type });
+      else if (known.type !== type) known.contradiction = type;
+    }
+  }
+}
+
 /**
- * Consumes what the inventory publishes, from the topic's end on.
+ * Consumes what the inventory publishes, from the topic's beginning on.
  * @returns when it consumes
  */
 export async function followDecisions(brokers: string) {
-  const decisions = new Map<string, Decision>();
+  const decisions = new Decisions();
   const consumer = connectTo([brokers]).consumer({ groupId: `bench-driver-${randomBytes(4).toString('hex')}` });
   const joined = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve));
   await consumer.connect();
@@ -26,20 +49,8 @@ export async function followDecisions(brokers: string) {
   await consumer.run({
     autoCommit: false,
     partitionsConsumedConcurrently: 64,
-    eachBatch: ({ batch }) => Promise.resolve(note(decisions, batch.messages)),
+    eachBatch: ({ batch }) => Promise.resolve(decisions.note(batch.messages)),
   });
   await joined;
   return { decisions, stop: () => consumer.disconnect() };
-}
-
-/** The first event of an order counts: it may come again. */
-export function note(decisions: Map<string, Decision>, messages: KafkaMessage[]) {
-  const at = now();
-  for (const { key, headers } of messages) {
-    const type = String(headers?.ce_type);
-    if (!DECISIONS.has(type)) continue;
-    const known = decisions.get(String(key));
-    if (!known) decisions.set(String(key), { at, type });
-    else if (known.type !== type) known.contradiction = type;
-  }
 }

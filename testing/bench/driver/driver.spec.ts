@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { closedLoop } from './closed-loop.ts';
 import { parse, requestOf } from './connection.ts';
-import { note, type Decision } from './decisions.ts';
+import { Decisions } from './decisions.ts';
 import { intendedAt, openLoop } from './open-loop.ts';
 import { OrderLog } from './order-log.ts';
 
@@ -56,12 +56,14 @@ describe('the driver', () => {
     expect([0, 1, 50].map((number) => intendedAt(schedule, number))).toEqual([1_000, 1_020, 2_000]);
   });
 
-  it('fails if the connection breaks', async () => {
+  it('counts requests without a response', async () => {
     const server = createServer((request) => request.socket.destroy());
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const urls = [new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)];
-    await expect(closedLoop(new OrderLog(orders), { urls, connections: 1 })).rejects.toThrow();
+    const log = new OrderLog(orders);
+    await closedLoop(log, { urls, connections: 2 });
     server.close();
+    expect([log.unanswered, log.accepted]).toEqual([20, 0]);
   });
 });
 
@@ -88,17 +90,25 @@ describe('decisions', () => {
     ({ key: Buffer.from(key), headers: { ce_type: Buffer.from(type) } }) as unknown as KafkaMessage;
 
   it('are the first reply events of orders', () => {
-    const decisions = new Map<string, Decision>();
-    note(decisions, [message('a', 'INVENTORY_RESERVED'), message('item:CUP', 'INVENTORY_LOW')]);
+    const decisions = new Decisions();
+    decisions.note([message('a', 'INVENTORY_RESERVED'), message('item:CUP', 'INVENTORY_LOW')]);
     const at = decisions.get('a')?.at;
-    note(decisions, [message('a', 'INVENTORY_RESERVED'), message('b', 'INVENTORY_INSUFFICIENT')]);
+    decisions.note([message('a', 'INVENTORY_RESERVED'), message('b', 'INVENTORY_INSUFFICIENT')]);
     expect([...decisions.keys()]).toEqual(['a', 'b']);
     expect(decisions.get('a')).toEqual({ at, type: 'INVENTORY_RESERVED' });
   });
 
+  it('belong to their run, though they may be delivered again', () => {
+    const decisions = new Decisions();
+    decisions.note([message('a', 'INVENTORY_RESERVED')]);
+    decisions.beginRun();
+    decisions.note([message('a', 'INVENTORY_RESERVED'), message('b', 'INVENTORY_RESERVED')]);
+    expect([...decisions.keys()]).toEqual(['b']);
+  });
+
   it('may contradict each other, which is noted', () => {
-    const decisions = new Map<string, Decision>();
-    note(decisions, [message('a', 'INVENTORY_RESERVED'), message('a', 'INVENTORY_INSUFFICIENT')]);
+    const decisions = new Decisions();
+    decisions.note([message('a', 'INVENTORY_RESERVED'), message('a', 'INVENTORY_INSUFFICIENT')]);
     expect(decisions.get('a')).toMatchObject({ type: 'INVENTORY_RESERVED', contradiction: 'INVENTORY_INSUFFICIENT' });
   });
 });

@@ -22,8 +22,7 @@ export async function openLoop(log: OrderLog, { urls, perSecond }: { urls: URL[]
   const posting: Promise<void>[] = [];
   for (const [number, request] of requests.entries()) {
     const sentAt = intendedAt(schedule, number);
-    const waitMs = sentAt - now();
-    if (waitMs > 0) await delay(waitMs);
+    while (now() < sentAt) await delay(Math.ceil(sentAt - now())); // a timer drops fractions, and would be early
     posting.push(connections.use((connection) => log.post(connection, number, { request, sentAt })));
   }
   await Promise.all(posting).finally(() => connections.close());

@@ -1,6 +1,6 @@
 import { now } from '../../load/clock.ts';
 import type { PlannedOrder } from '../../load/plan.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, Response } from './connection.ts';
 
 const ORDER_ID = /"orderId":"([^"]+)"/;
 
@@ -13,6 +13,8 @@ export class OrderLog {
   orderIds: (string | undefined)[];
   /** responses that are not a 201, by status */
   refused = new Map<number, number>();
+  /** requests without a response */
+  unanswered = 0;
   accepted = 0;
 
   constructor(orders: PlannedOrder[]) {
@@ -25,12 +27,16 @@ export class OrderLog {
   /**
    * Posts an order and notes the outcome.
    * @param sentAt when its time begins
-   * @throws {Error} if the connection breaks
    */
   async post(connection: Connection, number: number, { request, sentAt }: { request: string; sentAt: number }) {
     this.sentAt[number] = sentAt;
-    const { status, body } = await connection.send(request);
+    const response = await connection.send(request).catch(() => undefined);
     this.acceptedAt[number] = now();
+    if (response) this.note(number, response);
+    else this.unanswered += 1;
+  }
+
+  note(number: number, { status, body }: Response) {
     this.orderIds[number] = status === 201 ? ORDER_ID.exec(body)?.[1] : undefined;
     if (status === 201) this.accepted += 1;
     else this.refused.set(status, (this.refused.get(status) ?? 0) + 1);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { OrderLog } from '../driver/order-log.ts';
-import { figuresOf } from './figures.ts';
+import { backlogFiguresOf, figuresOf } from './figures.ts';
 
 const ORDER = { customerId: 'c', items: [], totalAmount: 1 };
 
@@ -19,7 +19,7 @@ function run() {
   return {
     ...{ log, decisions, settled: { notifiedAt: 2_000, settledAt: 3_000 } },
     ...{ cpuMs: { kafka: 4, 'order-service': 2 }, driverMs: 1, othersShare: 0.1, peakMb: { 'order-service': 200 } },
-    ...{ statements: 8, walBytes: 2_000 },
+    ...{ statements: 8, waits: 6, walBytes: 2_000, kafkaRequests: { 'in all': 10, Produce: 4 } },
   };
 }
 
@@ -36,6 +36,11 @@ describe('the figures of a run', () => {
   it('are costs of an accepted order', () => {
     const costs = { 'CPU ms/order': 3, 'CPU ms/order kafka': 2, 'SQL statements/order': 4, 'WAL bytes/order': 1_000 };
     expect(figuresOf(run())).toMatchObject(costs);
+    expect(figuresOf(run())).toMatchObject({ 'Kafka requests/order Produce': 2, 'peak MB order-service': 200 });
+  });
+
+  it('are the rate of a backlog between its first and its last decision', () => {
+    expect(backlogFiguresOf(run())).toMatchObject({ 'backlog events/s': 10, 'CPU ms/order': 3 });
   });
 
   it('name the share of refused orders where there are any', () => {

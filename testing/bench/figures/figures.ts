@@ -1,6 +1,7 @@
 import { percentile } from '../../load/statistics.ts';
 import type { Decision } from '../driver/decisions.ts';
 import type { OrderLog } from '../driver/order-log.ts';
+import { formatNumber } from '../report/format-number.ts';
 import type { Settled } from '../settle.ts';
 import type { Used } from './meters.ts';
 
@@ -10,6 +11,11 @@ export type Figures = Record<string, number>;
 export const DRAINED = 'drained/s';
 export const CPU_TOTAL = 'CPU ms/order';
 export const DECISION_P50 = 'decision p50 ms';
+export const BACKLOG = 'backlog events/s';
+const HEADLINES = [DRAINED, BACKLOG, CPU_TOTAL, DECISION_P50];
+
+export const headlineOf = (figures: Figures): string =>
+  HEADLINES.flatMap((name) => (name in figures ? [`${name} ${formatNumber(figures[name] ?? NaN)}`] : [])).join(', ');
 
 export interface Run extends Used {
   log: OrderLog;
@@ -21,11 +27,9 @@ export interface Run extends Used {
  * Rates run from the first order's send time to the last acceptance, decision or notification; an order is drained when the order
  * service has its decision and its customer both notifications.
  */
-export function figuresOf({ log, decisions, settled, ...run }: Run): Figures {
-  const { orders: accepted, acceptMs, decisionMs, begin, acceptedBy, decidedBy } = timesOf(log, decisions);
-  const rate = (by: number) => (accepted / (by - begin)) * 1_000;
-  const perOrder = (prefix: string, sums: Record<string, number>) =>
-    Object.fromEntries(Object.entries(sums).map(([name, sum]) => [`${prefix} ${name}`, sum / accepted]));
+export function figuresOf({ log, decisions, settled, ...used }: Run): Figures {
+  const { acceptMs, decisionMs, begin, acceptedBy, decidedBy } = timesOf(log, decisions);
+  const rate = (by: number) => (log.accepted / (by - begin)) * 1_000;
   const refused = [...log.refused.values()].reduce((sum, count) => sum + count, 0);
   return {
     [DRAINED]: rate(Math.max(decidedBy, settled.settledAt)),
@@ -35,15 +39,34 @@ export function figuresOf({ log, decisions, settled, ...run }: Run): Figures {
     ...(refused > 0 ? { 'refused share': refused / log.orders.length } : {}),
     ...percentilesOf('accept', acceptMs),
     ...percentilesOf('decision', decisionMs),
-    [CPU_TOTAL]: Object.values(run.cpuMs).reduce((sum, ms) => sum + ms, 0) / accepted,
-    ...perOrder('CPU ms/order', run.cpuMs),
-    'CPU ms/order of the driver, not counted': run.driverMs / accepted,
-    ...Object.fromEntries(Object.entries(run.peakMb).map(([name, mb]) => [`peak MB ${name}`, mb])),
-    'SQL statements/order': run.statements / accepted,
-    'WAL bytes/order': run.walBytes / accepted,
-    'busy with other programs, % of the machine': run.othersShare * 100,
+    ...costsOf(used, log.accepted),
   };
 }
+
+/** The rate runs from the first decision to the last: the time until the inventory has started is not its rate. */
+export function backlogFiguresOf({ log, decisions, ...used }: Omit<Run, 'settled'>): Figures {
+  const times = Float64Array.from([...decisions.values()].map(({ at }) => at)).sort();
+  const [first = NaN, last = NaN] = [times[0], times.at(-1)];
+  return { [BACKLOG]: ((times.length - 1) / (last - first)) * 1_000, ...costsOf(used, log.accepted) };
+}
+
+function costsOf(used: Used, orders: number): Figures {
+  const total = Object.values(used.cpuMs).reduce((sum, ms) => sum + ms, 0);
+  return {
+    [CPU_TOTAL]: total / orders,
+    ...each(used.cpuMs, 'CPU ms/order', (ms) => ms / orders),
+    'CPU ms/order of the driver, not counted': used.driverMs / orders,
+    ...each(used.peakMb, 'peak MB', (mb) => mb),
+    'SQL statements/order': used.statements / orders,
+    'waits of Postgres connections/order': used.waits / orders,
+    'WAL bytes/order': used.walBytes / orders,
+    ...each(used.kafkaRequests, 'Kafka requests/order', (count) => count / orders),
+    'busy with other programs, % of the machine': used.othersShare * 100,
+  };
+}
+
+const each = (values: Record<string, number>, prefix: string, figureOf: (value: number) => number): Figures =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix} ${name}`, figureOf(value)]));
 
 function timesOf({ orderIds, sentAt, acceptedAt }: OrderLog, decisions: Map<string, Decision>) {
   const acceptMs: number[] = [];
@@ -61,7 +84,7 @@ function timesOf({ orderIds, sentAt, acceptedAt }: OrderLog, decisions: Map<stri
     decidedBy = Math.max(decidedBy, decision.at);
   }
   const begin = sentAt.reduce((least, at) => Math.min(least, at), Infinity);
-  return { orders: acceptMs.length, acceptMs, decisionMs, begin, acceptedBy, decidedBy };
+  return { acceptMs, decisionMs, begin, acceptedBy, decidedBy };
 }
 
 function percentilesOf(name: string, times: number[]): Figures {

@@ -2,42 +2,49 @@ import { availableParallelism } from 'node:os';
 import { now } from '../../load/clock.ts';
 import type { RunningService } from '../../overhead/start-services.ts';
 import type { Stage } from '../stage.ts';
-import { startCpuMeter } from './cpu-meter.ts';
 import { startDatabaseMeter, type DatabaseFigures } from './database-meter.ts';
+import { readKafkaRequests, subtract } from './kafka-requests.ts';
 import { readBusyMs, shareOfOthers } from './machine.ts';
+import { startProcessMeter } from './process-meter.ts';
 import { readProc, resetPeakMemory, statusOf } from './processes.ts';
 
 /** What a run has used. */
 export interface Used extends DatabaseFigures {
   /** by process */
   cpuMs: Record<string, number>;
+  /** how often a connection of Postgres waited: for its client, the disk or a lock */
+  waits: number;
   driverMs: number;
   /** of the machine's cores, by programs that have nothing to do with the run */
   othersShare: number;
   /** by service, of the largest replica */
   peakMb: Record<string, number>;
+  /** by API, and in all */
+  kafkaRequests: Record<string, number>;
 }
 
-type Services = { name: string; pid: number }[];
-
-/** Starts all meters at once. */
+/**
+ * Starts all meters at once.
+ * @param running looked at again and again: a service that is started later counts from its own start on
+ */
 export async function startMeters(stage: Stage, running: RunningService[]): Promise<{ stop: () => Promise<Used> }> {
-  const services: Services = running.map(({ name, group }) => ({ name, pid: group.pid ?? NaN }));
-  for (const { pid } of services) resetPeakMemory(pid);
+  for (const { group } of running) resetPeakMemory(group.pid ?? NaN);
   const ignored = await readOwnBackends(stage);
+  const requests = await readKafkaRequests(stage);
   const database = await startDatabaseMeter(stage.admin);
   const driver = process.cpuUsage();
   const begin = { busyMs: readBusyMs(), at: now() };
-  const cpu = startCpuMeter({ services, kafka: stage.kafka.pid ?? NaN, postgres: stage.postgres.pid ?? NaN }, ignored);
+  const processes = startProcessMeter(stage, { running, ignored });
   return {
     stop: async () => {
-      const cpuMs = cpu.stop();
+      const { cpuMs, waits } = processes.stop();
       const { user, system } = process.cpuUsage(driver);
       const driverMs = (user + system) / 1_000;
       const knownMs = Object.values(cpuMs).reduce((sum, ms) => sum + ms, driverMs);
       const spent = { busyMs: readBusyMs() - begin.busyMs, wallMs: now() - begin.at, cores: availableParallelism() };
-      const othersShare = shareOfOthers({ ...spent, knownMs });
-      return { cpuMs, driverMs, othersShare, peakMb: peaksOf(services), ...(await database.stop()) };
+      const used = { cpuMs, waits, driverMs, othersShare: shareOfOthers({ ...spent, knownMs }) };
+      const kafkaRequests = subtract(await readKafkaRequests(stage), requests);
+      return { ...used, peakMb: peaksOf(running), kafkaRequests, ...(await database.stop()) };
     },
   };
 }
@@ -50,10 +57,10 @@ async function readOwnBackends({ admin }: Stage): Promise<Set<number>> {
   return new Set(rows.map(({ pid }) => pid));
 }
 
-function peaksOf(services: Services): Record<string, number> {
+function peaksOf(running: RunningService[]): Record<string, number> {
   const peaks: Record<string, number> = {};
-  for (const { name, pid } of services) {
-    const mb = statusOf(readProc(pid, 'status'), 'VmHWM') / 1_024;
+  for (const { name, group } of running) {
+    const mb = statusOf(readProc(group.pid ?? NaN, 'status'), 'VmHWM') / 1_024;
     peaks[name] = Math.max(peaks[name] ?? 0, mb);
   }
   return peaks;

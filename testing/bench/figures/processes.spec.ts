@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { Usage } from './cpu-meter.ts';
+import { Usage } from './usage.ts';
+import { countRequests, subtract } from './kafka-requests.ts';
 import { busyMs, shareOfOthers } from './machine.ts';
 import { childrenOf, databaseOf, readProc, statusOf } from './processes.ts';
 
@@ -63,5 +64,15 @@ describe('the CPU time by process', () => {
     usage.note({ name: 'postgres order_service', pid: 3 }, 40, false);
     usage.note({ name: 'postgres order_service', pid: 3 }, 50, false);
     expect(usage.byName()).toEqual({ 'order-service': 200, 'postgres order_service': 50 });
+  });
+});
+
+describe('the requests of Kafka', () => {
+  it('are summed up over their versions', () => {
+    const line = (request: string, version: number, count: number) =>
+      `kafka.network:type=RequestMetrics,name=RequestsPerSec,request=${request},version=${version}:Count=${count}\n`;
+    const counts = countRequests(line('Produce', 11, 3) + line('Produce', 12, 4) + line('Metadata', 1, 10));
+    expect(counts).toEqual({ 'in all': 17, Produce: 7, Fetch: 0, OffsetCommit: 0 });
+    expect(subtract(counts, { 'in all': 7, Produce: 5 })).toMatchObject({ 'in all': 10, Produce: 2, Fetch: 0 });
   });
 });

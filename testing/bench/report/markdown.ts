@@ -1,8 +1,6 @@
 import { table } from '../../load/markdown-table.ts';
+import { formatNumber } from './format-number.ts';
 import type { Summary } from './medians.ts';
-
-const DIGITS = 3;
-const LARGE = 100;
 
 /** @returns for each scenario a table: a row for each figure, a column for each contender, with the ratio to the first one */
 export function toMarkdown(summaries: Summary[]): string {
@@ -32,7 +30,3 @@ function sectionOf(scenario: string, summaries: Summary[]) {
   const figures = table(['', ...ranked.map(({ contender }) => contender)], rows);
   return [`## ${scenario}`, ...(ranked.length > 0 ? [figures] : []), ...notes].join('\n\n');
 }
-
-/** @returns three digits at least, thousands with a comma */
-export const formatNumber = (value: number): string =>
-  value >= LARGE ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(DIGITS)));

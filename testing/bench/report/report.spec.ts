@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Measurement } from '../run-bench.ts';
-import { formatNumber, toMarkdown } from './markdown.ts';
+import { formatNumber } from './format-number.ts';
+import { toMarkdown } from './markdown.ts';
 import { summarise } from './medians.ts';
 
 const names = { contenders: ['ours', 'floor'], scenarios: ['closed-64', 'closed-256'] };

@@ -11,7 +11,6 @@ const ADD_STOCK = 'INSERT INTO items (item_id, on_hand) SELECT * FROM unnest($1:
 /** The least durable work possible: raw `node:http`, `pg` and `kafkajs`, tuned, and no features. */
 export const floor: Contender = {
   name: 'floor',
-  isDurable: true,
   startService: startScriptsOf(new URL('.', import.meta.url)),
   variables: () => ({}),
   prepare: async (stage) => {

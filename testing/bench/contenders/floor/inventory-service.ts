@@ -3,7 +3,7 @@ import { groupCommit } from './group-commit.ts';
 import { serve } from '../http.ts';
 import { consume, openProducer, type Event } from './kafka.ts';
 import { columnsOf, openOutbox } from './outbox.ts';
-import { uuidv7 } from './uuid.ts';
+import { uuidv7 } from '../uuid.ts';
 
 const DEDUPLICATE = `
   INSERT INTO inbox (event_id) SELECT * FROM unnest($1::uuid[]) ON CONFLICT DO NOTHING RETURNING event_id AS "eventId"`;

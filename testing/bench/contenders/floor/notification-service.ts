@@ -3,9 +3,9 @@ import { groupCommit } from './group-commit.ts';
 import { serve } from '../http.ts';
 import { consume, type Event } from './kafka.ts';
 
-/** An event that comes again finds its notification. */
+/** A notification has the id of its event, which finds it when it comes again. */
 const INSERT = `
-  INSERT INTO notifications (event_id, order_id, type, body)
+  INSERT INTO notifications (notification_id, order_id, type, body)
   SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[]) ON CONFLICT DO NOTHING`;
 
 const database = await openDatabase();

@@ -3,7 +3,7 @@ import { groupCommit } from './group-commit.ts';
 import { respond, serve } from '../http.ts';
 import { consume, openProducer, type Event } from './kafka.ts';
 import { columnsOf, openOutbox } from './outbox.ts';
-import { uuidv7 } from './uuid.ts';
+import { uuidv7 } from '../uuid.ts';
 
 /** One statement is one transaction and one round trip: orders, their events, and the end of published ones. */
 const INSERT = `

@@ -13,6 +13,6 @@ export const SCHEMA = {
       WITH (fillfactor = 50);
     CREATE TABLE inbox (event_id uuid PRIMARY KEY);`,
   notification_service: `
-    CREATE TABLE notifications (event_id uuid PRIMARY KEY, order_id uuid NOT NULL, type text NOT NULL, body text NOT NULL,
+    CREATE TABLE notifications (notification_id uuid PRIMARY KEY, order_id uuid NOT NULL, type text NOT NULL, body text NOT NULL,
       status text NOT NULL DEFAULT 'SENT', created_at timestamptz NOT NULL DEFAULT now());`,
 };

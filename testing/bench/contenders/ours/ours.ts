@@ -13,7 +13,6 @@ const PATIENCE_MS = 30_000;
 /** The built services as `npm start` runs them: every guarantee, metrics, logs at info written to files, one trace in a hundred. */
 export const ours: Contender = {
   name: 'ours',
-  isDurable: true,
   startService: startBuilt,
   variables: ({ collector }) => variablesOf(AS_STARTED, collector.url),
   prepare: async () => undefined,

@@ -1,6 +1,6 @@
 import type { ClientKafka, KafkaContext } from '@nestjs/microservices';
-import { randomUUID } from 'node:crypto';
 import { firstValueFrom } from 'rxjs';
+import { uuidv7 } from '../uuid.ts';
 
 export interface Order {
   orderId: string;
@@ -20,6 +20,6 @@ export const headersOf = (context: unknown) => (context as KafkaContext).getMess
 /** After the commit: a crash between the two loses the event. */
 export const publish = (client: ClientKafka, topic: string, type: string, order: Order) =>
   firstValueFrom(
-    client.emit(topic, { key: order.orderId, value: order, headers: { ce_id: randomUUID(), ce_type: type } }),
+    client.emit(topic, { key: order.orderId, value: order, headers: { ce_id: uuidv7(), ce_type: type } }),
     { defaultValue: undefined },
   );

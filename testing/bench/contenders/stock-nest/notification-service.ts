@@ -6,7 +6,7 @@ import { ReadyController } from './ready.controller.ts';
 import { database, run } from './run.ts';
 
 const INSERT =
-  'INSERT INTO notifications (event_id, order_id, type, body) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING';
+  'INSERT INTO notifications (notification_id, order_id, type, body) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING';
 
 @Controller()
 class NotificationsController {

@@ -1,7 +1,7 @@
 import { Body, Controller, Inject, Module, Post } from '@nestjs/common';
 import { ClientKafka, Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import { randomUUID } from 'node:crypto';
 import pg from 'pg';
+import { uuidv7 } from '../uuid.ts';
 import { headersOf, publish, type Order } from './events.ts';
 import { ReadyController } from './ready.controller.ts';
 import { database, publisher, PUBLISHER, run } from './run.ts';
@@ -16,7 +16,7 @@ class OrdersController {
 
   @Post()
   async place(@Body() body: Omit<Order, 'orderId'>) {
-    const order = { orderId: randomUUID(), ...body };
+    const order = { orderId: uuidv7(), ...body };
     await this.pool.query(INSERT, [order.orderId, order.customerId, JSON.stringify(order.items), order.totalAmount]);
     await publish(this.client, 'order-events', 'ORDER_CREATED', order);
     return { ...order, status: 'PENDING' };

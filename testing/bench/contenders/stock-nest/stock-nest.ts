@@ -12,6 +12,7 @@ const TSCONFIG = fileURLToPath(new URL('../../tsconfig.json', import.meta.url));
 export const stockNest: Contender = {
   ...floor,
   name: 'stock-nest',
+  shareOfOrders: 0.1,
   startService: startScriptsOf(new URL('.', import.meta.url), ['--import=@swc-node/register/esm-register']),
   variables: () => ({ SWC_NODE_PROJECT: TSCONFIG }),
 };

@@ -12,7 +12,7 @@ await consume('order-service', ['inventory-events'], (type, { orderId }) => {
 });
 
 serve(async (body, request, response) => {
-  if (request.url === '/books') return respond(response, 200, { pending: countPending() });
+  if (request.method === 'GET') return respond(response, 200, { pending: countPending() });
   const order = { orderId: randomUUID(), ...JSON.parse(body), status: 'PENDING' };
   orders.set(order.orderId, order);
   await publish('ORDER_CREATED', order);

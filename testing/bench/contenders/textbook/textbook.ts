@@ -14,7 +14,6 @@ interface Stored {
 /** As an introduction to Kafka shows it: state in maps, one event at a time, published and forgotten. Nothing survives a restart. */
 export const textbook: Contender = {
   name: 'textbook',
-  isDurable: false,
   startService: startScriptsOf(new URL('.', import.meta.url)),
   variables: () => ({}),
   prepare: createTopics,
@@ -30,13 +29,14 @@ function openBooks(running: RunningService[]): Books {
     );
     return `http://127.0.0.1:${port}/books`;
   };
-  const read = async (service: string) => (await client.get<Stored>(urlOf(service))).body;
+  const read = async (service: string, sinceMs = 0) =>
+    (await client.get<Stored>(`${urlOf(service)}?since=${sinceMs}`)).body;
   return {
     addStock: async (items) => void (await client.post(urlOf('inventory-service'), items)),
     readStock: async (itemIds) =>
       (await read('inventory-service')).stock.filter(({ itemId }) => itemIds.includes(itemId)),
     countPending: async () => (await read('order-service')).pending,
-    countNotifications: async () => (await read('notification-service')).notifications,
+    countNotifications: async (sinceMs) => (await read('notification-service', sinceMs)).notifications,
     close: () => Promise.resolve(client.close()),
   };
 }
