@@ -43,11 +43,15 @@ export function figuresOf({ log, decisions, settled, ...used }: Run): Figures {
   };
 }
 
-/** The rate runs from the first decision to the last: the time until the inventory has started is not its rate. */
+/**
+ * The rate runs over the last nine tenths of the decisions: the time until the inventory has started is not its rate, and its first
+ * transaction takes what has waited, all at once.
+ */
 export function backlogFiguresOf({ log, decisions, ...used }: Omit<Run, 'settled'>): Figures {
   const times = Float64Array.from([...decisions.values()].map(({ at }) => at)).sort();
-  const [first = NaN, last = NaN] = [times[0], times.at(-1)];
-  return { [BACKLOG]: ((times.length - 1) / (last - first)) * 1_000, ...costsOf(used, log.accepted) };
+  const skipped = Math.floor(times.length / 10);
+  const [from = NaN, to = NaN] = [times[skipped], times.at(-1)];
+  return { [BACKLOG]: ((times.length - 1 - skipped) / (to - from)) * 1_000, ...costsOf(used, log.accepted) };
 }
 
 function costsOf(used: Used, orders: number): Figures {
