@@ -8,9 +8,10 @@ describe('the copies of rows', () => {
       { name: 'event_id', type: 'text' },
       { name: 'body', type: 'text' },
     ];
-    expect(copyStatement('inbox', columns, ['id', 'event_id'])).toBe(
-      'INSERT INTO inbox (id, event_id, body) SELECT uuidv7(make_interval(secs => -86400 * random())), ' +
-        'uuidv7(make_interval(secs => -86400 * random()))::text, body FROM inbox, generate_series(1, $1::integer)',
-    );
+    const key = 'uuidv7(make_interval(secs => 86400.0 * copy / $1 - 86400))';
+    expect(copyStatement('inbox', columns, ['id', 'event_id']).split(/\s+FROM /)).toEqual([
+      `INSERT INTO inbox (id, event_id, body) SELECT ${key}, ${key}::text, body`,
+      'inbox, generate_series(1, $1::integer) AS copy ORDER BY copy',
+    ]);
   });
 });

@@ -11,8 +11,8 @@ const TABLES: { database: string; table: string; keys: string[] }[] = [
   { database: 'notification_service', table: 'inbox', keys: ['event_id'] },
 ];
 
-/** A UUID of the last day, so that new rows go to the end of an index and not to everywhere, as it is with real ones. */
-const KEY = 'uuidv7(make_interval(secs => -86400 * random()))';
+/** UUIDs of the last day in the order of time: like real ones, each goes to the end of its index. */
+const KEY = 'uuidv7(make_interval(secs => 86400.0 * copy / $1 - 86400))';
 const KEYS_BY_TYPE: Record<string, string> = { uuid: KEY, text: `${KEY}::text`, bytea: `uuid_send(${KEY})` };
 
 /**
@@ -28,7 +28,7 @@ export async function multiplyRows({ postgres, admin }: Stage, orders: number) {
     await withDatabase(postgres.url(database), async (client) => {
       const columns = await readColumns(client, table);
       if (columns.length > 0) await client.query(copyStatement(table, columns, keys), [times]);
-      await client.query('VACUUM ANALYZE');
+      await client.query('VACUUM (ANALYZE, INDEX_CLEANUP off)');
     });
   }
   await admin.query('CHECKPOINT');
@@ -45,7 +45,8 @@ export function copyStatement(table: string, columns: Column[], keys: string[]):
   const values = columns
     .map(({ name, type }) => (keys.includes(name) ? (KEYS_BY_TYPE[type] ?? name) : name))
     .join(', ');
-  return `INSERT INTO ${table} (${names}) SELECT ${values} FROM ${table}, generate_series(1, $1::integer)`;
+  return `INSERT INTO ${table} (${names}) SELECT ${values}
+    FROM ${table}, generate_series(1, $1::integer) AS copy ORDER BY copy`;
 }
 
 /** @returns those that can be written; none if there is no such table */
