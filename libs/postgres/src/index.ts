@@ -2,9 +2,12 @@ export { DatabaseModule } from './database.module.js';
 export { Database, type DatabaseOptions, type TransactionOptions } from './database/database.js';
 export type { Migrations } from './database/migrate.js';
 export { Listener } from './listen/listener.js';
+export { type Comparisons, StatementParameters } from './parameters/comparisons.js';
 export { packBytes, type PackedBytes } from './parameters/packed-bytes.js';
 export { storableText } from './parameters/storable-text.js';
 export { Backlog, type WaitingRows } from './tables/backlog.js';
+export { type IndexPage, pageOfIndex, type Statement } from './tables/index-page.js';
+export { type Found, type Search, searchIndex } from './tables/search-index.js';
 export { type Expired, Purge } from './tables/purge.js';
 export {
   CommitOutcomeUnknown,

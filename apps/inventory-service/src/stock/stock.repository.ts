@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Transaction } from '@orderflow/postgres';
+import { Database, pageOfIndex, type Transaction } from '@orderflow/postgres';
 import type { StockItem } from './stock-item.js';
 
 export type NewItem = Pick<StockItem, 'itemId' | 'name' | 'onHand' | 'lowStockThreshold'>;
@@ -42,9 +42,15 @@ export class StockRepository {
 
   /** Sorted by item id. @param after the last item of the previous page */
   list({ after, limit }: { after: string | null; limit: number }): Promise<StockItem[]> {
-    return this.database.query<StockItem & object>(
-      `SELECT ${COLUMNS} FROM items WHERE ($1::text IS NULL OR item_id > $1 COLLATE "C") ORDER BY item_id LIMIT $2`,
-      [after, limit],
-    );
+    const { sql, parameters } = pageOfIndex({
+      table: 'items',
+      select: COLUMNS,
+      key: 'item_id',
+      keyType: 'text',
+      order: 'ASC',
+      above: after,
+      limit,
+    });
+    return this.database.query<StockItem & object>(sql, parameters);
   }
 }

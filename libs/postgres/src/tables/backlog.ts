@@ -3,7 +3,7 @@ import { Poller } from '@orderflow/concurrency';
 import type { Metrics } from '@orderflow/observability';
 import type { Database } from '../database/database.js';
 
-/** Rows that wait for something, described in SQL. An index must find them, and the oldest of them. */
+/** Rows that wait for something, described in SQL. */
 export interface WaitingRows {
   /** The gauges are `<name>` and `<name>_oldest_age_seconds`. */
   readonly name: string;
@@ -12,7 +12,10 @@ export interface WaitingRows {
   readonly where: string;
   /** Column with the time since which a row waits. */
   readonly since: string;
-  /** Column that sorts the oldest row first. */
+  /**
+   * Sorts the oldest row first, by all columns of an index that finds the rows. The comparisons in `where` must leave Postgres no other
+   * index in this order: it would read all of it if nothing waits.
+   */
   readonly orderBy: string;
 }
 
@@ -62,7 +65,7 @@ export abstract class Backlog implements OnApplicationBootstrap, OnApplicationSh
   async measure(): Promise<void> {
     const { table, where, since, orderBy } = this.rows;
     const [row] = await this.database.query<{ waiting: number; age_ms: number | null }>(
-      `SELECT (SELECT count(*)::int FROM (SELECT FROM ${table} WHERE ${where} LIMIT ${MAX_COUNTED}) counted) AS waiting,
+      `SELECT (SELECT count(*)::int FROM (SELECT FROM ${table} WHERE ${where} ORDER BY ${orderBy} LIMIT ${MAX_COUNTED}) counted) AS waiting,
               (SELECT extract(epoch FROM clock_timestamp() - ${since})::float8 * 1000 FROM ${table}
                WHERE ${where} ORDER BY ${orderBy} LIMIT 1) AS age_ms`,
     );

@@ -1,3 +1,6 @@
+export { fillTable } from './fill-table.js';
+export { combinationsOf } from './filters.js';
 export { holdLocks } from './hold-locks.js';
+export { measureReads, type Reads, readsBeyond } from './measure-reads.js';
 export { Proxy } from './proxy.js';
 export { createTestDatabase, type TestDatabase } from './test-database.js';

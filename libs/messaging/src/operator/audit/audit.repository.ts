@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Database, Transaction } from '@orderflow/postgres';
+import { type Database, pageOfIndex, type Transaction } from '@orderflow/postgres';
 import { CONSUMER_GROUP } from '../../kafka/consumer-group.js';
 
 export type Act = 'REPLAY' | 'DISCARD' | 'DRY_RUN' | 'REPLAY_ALL' | 'DISCARD_REJECTED' | 'RETRY_REJECTED';
@@ -51,11 +51,17 @@ export class AuditRepository {
 
   /** Newest first. @param before the id of the last entry of the page before */
   list(from: Queries, { before, limit }: { before: string | null; limit: number }): Promise<AuditRecord[]> {
-    return from.query<AuditRecord>(
-      `SELECT ${COLUMNS} FROM dead_letter_audit
-       WHERE consumer_group = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
-      [this.consumerGroup, before, limit],
-    );
+    const { sql, parameters } = pageOfIndex({
+      table: 'dead_letter_audit',
+      select: COLUMNS,
+      leading: { consumer_group: [this.consumerGroup] },
+      key: 'id',
+      keyType: 'uuid',
+      order: 'DESC',
+      below: before,
+      limit,
+    });
+    return from.query<AuditRecord>(sql, parameters);
   }
 
   /** The acts on one dead letter, oldest first. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Transaction } from '@orderflow/postgres';
+import { Database, pageOfIndex, type Transaction } from '@orderflow/postgres';
 import { RELAY_CHANNEL } from '../table/outbox.table.js';
 import { restoreHeaders, type StoredHeaders } from '../../envelope/stored-headers.js';
 
@@ -35,11 +35,17 @@ export class RejectedEventsRepository {
 
   /** Oldest first. @param after the position of the last one of the page before */
   async list({ after, limit }: { after: string | null; limit: number }): Promise<RejectedEvent[]> {
-    const rows = await this.database.query<RejectedRow>(
-      `SELECT ${COLUMNS} FROM outbox
-       WHERE rejection IS NOT NULL AND ($1::bigint IS NULL OR position > $1) ORDER BY position LIMIT $2`,
-      [after, limit],
-    );
+    const { sql, parameters } = pageOfIndex({
+      table: 'outbox',
+      select: COLUMNS,
+      partial: 'rejection IS NOT NULL',
+      key: 'position',
+      keyType: 'bigint',
+      order: 'ASC',
+      above: after,
+      limit,
+    });
+    const rows = await this.database.query<RejectedRow>(sql, parameters);
     return rows.map(toRejectedEvent);
   }
 
