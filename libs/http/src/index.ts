@@ -7,4 +7,4 @@ export type { FaultKinds } from './problems/problem.filter.js';
 export type { FieldError, Problem } from './problems/problem.js';
 export { IsInstant, IsInstantText } from './validation/instant.js';
 export { type Period, periodOf } from './validation/period.js';
-export { invalidRequest, Parameters } from './validation/validation.js';
+export { invalidRequest, parameterNamesOf, Parameters } from './validation/validation.js';

@@ -15,6 +15,12 @@ describe('pageOf', () => {
     expect(pageOf(letters, 3, (letter) => letter).nextCursor).toBeNull();
     expect(pageOf([], 3, String).nextCursor).toBeNull();
   });
+
+  it('returns a cursor where the search stopped, unless the page is full', () => {
+    const cursorOf = (limit: number) => pageOf(letters, limit, (letter) => letter, 'z').nextCursor as string;
+    const keys = [3, 2].map((limit) => keyAfter({ limit, cursor: cursorOf(limit) }, isLetter));
+    expect(keys).toEqual(['z', 'b']);
+  });
 });
 
 describe('keyAfter', () => {

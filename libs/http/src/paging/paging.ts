@@ -34,16 +34,22 @@ export interface Page<Entry> {
  * Makes a page of `rows`.
  * @param rows up to `limit + 1` rows; the additional one shows that there is a next page
  * @param keyOf the sort key after which the next page starts; opaque to clients
+ * @param searchedTo the sort key at which the search for `rows` stopped early; null if it has seen everything
  */
-export function pageOf<Entry>(rows: readonly Entry[], limit: number, keyOf: (last: Entry) => string): Page<Entry> {
+export function pageOf<Entry>(
+  rows: readonly Entry[],
+  limit: number,
+  keyOf: (last: Entry) => string,
+  searchedTo: string | null = null,
+): Page<Entry> {
   const entries = rows.slice(0, limit);
   const last = entries.at(-1);
-  const more = rows.length > limit && last !== undefined;
-  return { entries, nextCursor: more ? Buffer.from(keyOf(last)).toString('base64url') : null };
+  const key = rows.length > limit && last !== undefined ? keyOf(last) : searchedTo;
+  return { entries, nextCursor: key === null ? null : Buffer.from(key).toString('base64url') };
 }
 
 /**
- * The key that {@link pageOf} put into a cursor; null without a cursor, for SQL such as `$1::text IS NULL OR …`.
+ * The key that {@link pageOf} put into a cursor; null without a cursor.
  * @throws 400 if `isKey` rejects the key
  */
 export function keyAfter({ cursor }: PageQuery, isKey: (key: string) => boolean): string | null {

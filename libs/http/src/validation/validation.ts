@@ -46,14 +46,16 @@ function bodyOf(given: unknown, type: Class): object {
 /** class-transformer and class-validator accept names that every object has, such as `constructor`. */
 function rejectUnknownNames(query: object, type: Class): void {
   if (!(type?.prototype instanceof Parameters)) return;
-  const known = new Set(
-    getMetadataStorage()
-      .getTargetValidationMetadatas(type, '', false, false)
-      .map(({ propertyName }) => propertyName),
-  );
+  const known = parameterNamesOf(type);
   const unknown = Object.keys(query).filter((name) => !known.has(name));
   if (unknown.length === 0) return;
   throw invalidRequest(unknown.map((parameter) => ({ parameter, detail: `property ${parameter} should not exist` })));
+}
+
+/** The names of the parameters that a class of {@link Parameters} describes. */
+export function parameterNamesOf(type: Class): ReadonlySet<string> {
+  const metadata = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
+  return new Set(metadata.map(({ propertyName }) => propertyName));
 }
 
 /** 400 with up to 50 bad fields. */
