@@ -63,12 +63,17 @@ export class DeadLettersController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'List the messages that this service has parked, newest first' })
+  @ApiOperation({
+    summary: 'List the messages that this service has parked, newest first',
+    description:
+      'With a filter other than `status`, a request searches at most 1,000 messages. The page may then have fewer entries than `limit`, or none, although more follow: continue until `nextCursor` is null.',
+  })
   @ApiOkResponse({ type: DeadLetterPageResponse })
   @ApiBadRequestResponse({ description: 'A problem document that names every bad parameter' })
   async list(@Query() query: ListDeadLettersQuery): Promise<DeadLetterPageResponse> {
-    const rows = await this.deadLetters.list(query, { before: keyAfter(query, isPosition), limit: query.limit + 1 });
-    const { entries, nextCursor } = pageOf(rows, query.limit, ({ position }) => position);
+    const before = keyAfter(query, isPosition);
+    const { rows, searchedTo } = await this.deadLetters.list(query, { before, limit: query.limit + 1 });
+    const { entries, nextCursor } = pageOf(rows, query.limit, ({ position }) => position, searchedTo);
     return { data: entries.map(toResponse), nextCursor };
   }
 

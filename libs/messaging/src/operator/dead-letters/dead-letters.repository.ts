@@ -1,8 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { restoreHeaders, type StoredHeaders } from '../../envelope/stored-headers.js';
-import { Database } from '@orderflow/postgres';
+import {
+  type Comparisons,
+  Database,
+  type Found,
+  type IndexPage,
+  searchIndex,
+  StatementParameters,
+} from '@orderflow/postgres';
 import { isUUID } from 'class-validator';
-import type { AttemptedBy, ParkedStatus } from '../../parking/messages/parked-messages.repository.js';
+import {
+  type AttemptedBy,
+  PARKED_STATUSES,
+  type ParkedStatus,
+} from '../../parking/messages/parked-messages.repository.js';
 import { CONSUMER_GROUP } from '../../kafka/consumer-group.js';
 
 export interface DeadLetterFilter {
@@ -59,8 +70,7 @@ interface DetailsRow extends DeadLetterSummary {
 const SUMMARY = `id, position, topic, partition, "offset", to_timestamp(greatest(timestamp_ms, 0) / 1000.0) AS timestamp, key,
   event_type AS "eventType", error_code AS "errorCode", error_message AS "errorMessage", attempts, status,
   first_failed_at AS "firstFailedAt", last_failed_at AS "lastFailedAt", parked_at AS "parkedAt"`;
-const MATCHES = `consumer_group = $1 AND ($2::text IS NULL OR topic = $2) AND ($3::bytea IS NULL OR key = $3)
-  AND ($4::text IS NULL OR event_type = $4) AND ($5::text IS NULL OR error_code = $5) AND ($6::text IS NULL OR status = $6)`;
+const MAX_SEARCHED = 1_000;
 
 /** The parked messages of one consumer group as operators see them. */
 @Injectable()
@@ -70,23 +80,38 @@ export class DeadLettersRepository {
     private readonly database: Database,
   ) {}
 
-  /** Newest first. @param before the position of the last one of the page before */
+  /**
+   * Newest first. Only `status` is indexed, as parked messages are few: for the other filters, a page searches at most 1,000 messages.
+   * @param before the position after which the page before has ended
+   */
   list(
-    filter: DeadLetterFilter,
+    { status, ...filter }: DeadLetterFilter,
     { before, limit }: { before: string | null; limit: number },
-  ): Promise<DeadLetterSummary[]> {
-    return this.database.query<DeadLetterSummary>(
-      `SELECT ${SUMMARY} FROM parked_messages
-       WHERE ${MATCHES} AND ($7::bigint IS NULL OR position < $7) ORDER BY position DESC LIMIT $8`,
-      [...this.matching(filter), before, limit],
-    );
+  ): Promise<Found<DeadLetterSummary>> {
+    const page: IndexPage = {
+      table: 'parked_messages',
+      select: SUMMARY,
+      leading: { consumer_group: [this.consumerGroup], status: status ? [status] : PARKED_STATUSES },
+      key: 'position',
+      keyType: 'bigint',
+      order: 'DESC',
+      below: before,
+      limit,
+    };
+    return searchIndex<DeadLetterSummary>(this.database, page, { where: comparisonsOf(filter), atMost: MAX_SEARCHED });
   }
 
-  /** The ids of all dead letters that match, in the order of their sequences. */
-  async openIds(filter: DeadLetterFilter): Promise<string[]> {
+  /** The ids of all dead letters that match, in the order of their sequences. Reads all dead letters of the consumer group. */
+  async openIds(filter: Omit<DeadLetterFilter, 'status'>): Promise<string[]> {
+    const parameters = new StatementParameters();
+    const conditions = parameters.compare({
+      'consumer_group =': this.consumerGroup,
+      'status =': 'OPEN',
+      ...comparisonsOf(filter),
+    });
     const rows = await this.database.query<{ id: string }>(
-      `SELECT id FROM parked_messages WHERE ${MATCHES} ORDER BY topic, sequence, position`,
-      this.matching({ ...filter, status: 'OPEN' }),
+      `SELECT id FROM parked_messages WHERE ${conditions.join(' AND ')} ORDER BY topic, sequence, position`,
+      parameters.values,
     );
     return rows.map(({ id }) => id);
   }
@@ -115,9 +140,9 @@ export class DeadLettersRepository {
       [id],
     );
   }
+}
 
-  private matching({ topic, key, eventType, errorCode, status }: DeadLetterFilter): unknown[] {
-    const bytes = key === undefined ? undefined : Buffer.from(key, 'utf8');
-    return [this.consumerGroup, topic, bytes, eventType, errorCode, status];
-  }
+function comparisonsOf({ topic, key, eventType, errorCode }: Omit<DeadLetterFilter, 'status'>): Comparisons {
+  const bytes = key === undefined ? undefined : Buffer.from(key, 'utf8');
+  return { 'topic =': topic, 'key =': bytes, 'event_type =': eventType, 'error_code =': errorCode };
 }
