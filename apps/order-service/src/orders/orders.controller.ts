@@ -122,12 +122,17 @@ export class OrdersController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'List orders, newest first' })
+  @ApiOperation({
+    summary: 'List orders, newest first',
+    description:
+      'With `customerId` and a `status` other than REJECTED and CANCELLED, a request searches at most 1,000 orders of the customer. The page may then have fewer entries than `limit`, or none, although more follow: continue until `nextCursor` is null.',
+  })
   @ApiOkResponse({ type: OrderPageResponse })
   @ApiBadRequestResponse({ description: 'A problem document that names every bad parameter' })
   async list(@Query() query: ListOrdersQuery): Promise<OrderPageResponse> {
-    const rows = await this.orders.list(query, { before: keyAfter(query, isUuid), limit: query.limit + 1 });
-    const { entries, nextCursor } = pageOf(rows, query.limit, ({ orderId }) => orderId);
+    const before = keyAfter(query, isUuid);
+    const { rows, searchedTo } = await this.orders.list(query, { before, limit: query.limit + 1 });
+    const { entries, nextCursor } = pageOf(rows, query.limit, ({ orderId }) => orderId, searchedTo);
     return { data: entries, nextCursor };
   }
 

@@ -175,8 +175,8 @@ describe('OrdersRepository.list', () => {
   it('pages through all orders, newest first, without repeating one', async () => {
     const ids: string[] = [];
     for (let n = 0; n < 7; n += 1) ids.unshift((await place(request())).orderId);
-    const first = await orders.list({}, { before: null, limit: 4 });
-    const second = await orders.list({}, { before: first.at(-1)?.orderId ?? null, limit: 4 });
+    const { rows: first } = await orders.list({}, { before: null, limit: 4 });
+    const { rows: second } = await orders.list({}, { before: first.at(-1)?.orderId ?? null, limit: 4 });
     expect([...first, ...second].map(({ orderId }) => orderId)).toEqual(ids);
   });
 
@@ -185,7 +185,7 @@ describe('OrdersRepository.list', () => {
     const other = await place(request('CUST-other'));
     await apply({ orderId: other.orderId, reply: reserved });
     const idsOf = async (filter: Parameters<OrdersRepository['list']>[0]) =>
-      (await orders.list(filter, { before: null, limit: 10 })).map(({ orderId }) => orderId);
+      (await orders.list(filter, { before: null, limit: 10 })).rows.map(({ orderId }) => orderId);
     expect(await idsOf({ customerId: 'CUST-mine' })).toEqual([mine.orderId]);
     expect(await idsOf({ status: 'CONFIRMED' })).toEqual([other.orderId]);
     expect(await idsOf({ from: other.createdAt })).toContain(other.orderId);

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Counter, type Histogram, Metrics } from '@orderflow/observability';
-import type { OrderStatus, StatusChange } from './domain/order-status.js';
-import { ORDER_STATUSES } from './orders.requests.js';
+import { ORDER_STATUSES, type OrderStatus, type StatusChange } from './domain/order-status.js';
 
 const DECISION_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3_600];
 

@@ -1,10 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { Period } from '@orderflow/http';
 import { LockedByOthers } from '@orderflow/messaging';
-import { Database, lockRows, type Transaction } from '@orderflow/postgres';
-import { NIL, validate as isUuid } from 'uuid';
+import {
+  Database,
+  type Found,
+  type IndexPage,
+  lockRows,
+  pageOfIndex,
+  searchIndex,
+  type Transaction,
+} from '@orderflow/postgres';
+import { validate as isUuid } from 'uuid';
 import type { Order } from './domain/order.js';
 import type { OrderStatus, StatusChange } from './domain/order-status.js';
+import { highestId, idAt, lowestId } from './order-id.js';
 import { ORDER_COLUMNS, type OrderRow, toOrder } from './order-row.js';
 
 export interface OrderFilter {
@@ -24,6 +33,13 @@ export type RepublishFilter = ({ readonly status: 'PENDING' } | Period) & {
 
 /** The part of an order that a status change depends on. */
 export type OrderState = Pick<Order, 'status' | 'createdAt'>;
+
+const ORDERS = { table: 'orders', key: 'order_id', keyType: 'uuid' } as const;
+/** Earlier versions took an order's creation time from the clock, right after its id. */
+const MAX_OFFSET_MS = 1_000;
+const UNDECIDED_AFTER_MS = 60_000;
+/** How many of a customer's orders a page searches at most for a status that most orders have at some time. */
+const MAX_SEARCHED = 1_000;
 
 @Injectable()
 export class OrdersRepository {
@@ -66,23 +82,21 @@ export class OrdersRepository {
     return rows.map(toOrder);
   }
 
-  /** Oldest first. Ids sort by time (UUID version 7), so only a range of the primary key is read. */
+  /** Oldest first. */
   async idsToRepublish(filter: RepublishFilter, limit: number): Promise<string[]> {
-    const isUndecided = 'status' in filter;
-    const rows = await this.database.query<Pick<OrderRow, 'order_id'>>(
-      isUndecided
-        ? `SELECT order_id FROM orders
-           WHERE status = 'PENDING' AND created_at < now() - interval '1 minute' AND order_id > $1
-           ORDER BY order_id LIMIT $2`
-        : `SELECT order_id FROM orders
-           WHERE created_at >= $3 AND created_at < $4 AND order_id > $1 AND order_id BETWEEN $5 AND $6
-           ORDER BY order_id LIMIT $2`,
-      [
-        filter.after ?? NIL,
-        limit,
-        ...(isUndecided ? [] : [filter.from, filter.to, idAt(filter.from, -1_000), idAt(filter.to, 1_000)]),
-      ],
-    );
+    const undecided = 'status' in filter;
+    const { from, to } = undecided ? { from: undefined, to: new Date(Date.now() - UNDECIDED_AFTER_MS) } : filter;
+    const { sql, parameters } = pageOfIndex({
+      ...ORDERS,
+      select: 'order_id',
+      leading: undecided ? { status: [filter.status] } : {},
+      order: 'ASC',
+      above: highestId(filter.after, from && idAt(from, -MAX_OFFSET_MS)),
+      below: idAt(to, MAX_OFFSET_MS),
+      where: { 'created_at >=': from, 'created_at <': to },
+      limit,
+    });
+    const rows = await this.database.query<Pick<OrderRow, 'order_id'>>(sql, parameters);
     return rows.map(({ order_id }) => order_id);
   }
 
@@ -121,28 +135,28 @@ export class OrdersRepository {
   }
 
   /** Newest first. @param before the id of the last order of the previous page */
-  async list(filter: OrderFilter, { before, limit }: { before: string | null; limit: number }): Promise<Order[]> {
-    const rows = await this.database.query<OrderRow>(
-      `SELECT ${ORDER_COLUMNS} FROM orders
-       WHERE ($1::text IS NULL OR customer_id = $1)
-         AND ($2::text IS NULL OR status = $2)
-         AND ($3::timestamptz IS NULL OR created_at >= $3)
-         AND ($4::timestamptz IS NULL OR created_at < $4)
-         AND ($5::uuid IS NULL OR order_id < $5)
-       ORDER BY order_id DESC LIMIT $6`,
-      [filter.customerId, filter.status, filter.from, filter.to, before, limit],
-    );
-    return rows.map(toOrder);
+  async list(filter: OrderFilter, { before, limit }: { before: string | null; limit: number }): Promise<Found<Order>> {
+    const { from, to } = filter;
+    const { where = {}, ...index } = indexFor(filter);
+    const page: IndexPage = {
+      ...ORDERS,
+      ...index,
+      select: ORDER_COLUMNS,
+      order: 'DESC',
+      above: from && idAt(from, -MAX_OFFSET_MS),
+      below: lowestId(before, to && idAt(to, MAX_OFFSET_MS)),
+      where: { 'created_at >=': from, 'created_at <': to },
+      limit,
+    };
+    const { rows, searchedTo } = await searchIndex<OrderRow>(this.database, page, { where, atMost: MAX_SEARCHED });
+    return { rows: rows.map(toOrder), searchedTo };
   }
 }
 
-/**
- * The lowest id of an order that was created at this time (UUID version 7: 48 bits of milliseconds).
- * @param offsetMs allows for the moment between an order's id and its creation time
- */
-function idAt(time: Date, offsetMs: number): string {
-  const hex = Math.max(0, time.getTime() + offsetMs)
-    .toString(16)
-    .padStart(12, '0');
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
+/** The index that answers a filter, and what remains to be searched for in it. */
+function indexFor({ customerId, status }: OrderFilter): Pick<IndexPage, 'leading' | 'partial' | 'where'> {
+  if (customerId === undefined) return status ? { leading: { status: [status] } } : {};
+  if (status === 'REJECTED' || status === 'CANCELLED')
+    return { leading: { customer_id: [customerId], status: [status] }, partial: "status IN ('REJECTED', 'CANCELLED')" };
+  return { leading: { customer_id: [customerId] }, where: { 'status =': status } };
 }

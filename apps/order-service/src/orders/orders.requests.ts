@@ -11,11 +11,10 @@ import {
 } from '@orderflow/events';
 import { IsInstant, PageQuery } from '@orderflow/http';
 import { IsIn, IsOptional } from 'class-validator';
-import type { OrderStatus } from './domain/order-status.js';
+import { ORDER_STATUSES, type OrderStatus } from './domain/order-status.js';
 import { IsCurrency } from './is-currency.js';
 
 const ID_SCHEMA = { pattern: '^[\\x21-\\x7e]{1,64}$', minLength: 1, maxLength: 64 };
-export const ORDER_STATUSES: OrderStatus[] = ['PENDING', 'CONFIRMED', 'REJECTED', 'CANCELLED', 'FULFILLED'];
 
 export class OrderItemRequest {
   @ApiProperty({ ...ID_SCHEMA, example: 'ITEM-001' })

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import type { OrderStatus } from './domain/order-status.js';
-import { OrderItemRequest, ORDER_STATUSES } from './orders.requests.js';
+import { ORDER_STATUSES, type OrderStatus } from './domain/order-status.js';
+import { OrderItemRequest } from './orders.requests.js';
 
 export class StatusChangeResponse {
   @ApiProperty({ enum: ORDER_STATUSES })

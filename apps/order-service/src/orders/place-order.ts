@@ -13,6 +13,7 @@ import {
   type KeyUse,
 } from './idempotency/idempotency-keys.repository.js';
 import { orderCreatedEvent } from './order-events.js';
+import { timeOf } from './order-id.js';
 import { OrdersMetrics } from './orders.metrics.js';
 import { OrdersRepository } from './orders.repository.js';
 
@@ -64,7 +65,7 @@ export class PlaceOrder {
    * @throws {QueueFull} when too many orders are waiting; nothing of this one is stored then
    */
   async execute(request: OrderRequest, idempotencyKey?: string): Promise<PlaceOrderOutcome> {
-    const order = createOrder(request, { orderId: uuidv7(), at: new Date() });
+    const order = newOrder(request);
     const cause = causeOf(order.orderId);
     if (idempotencyKey === undefined) return this.submit({ order, cause });
     const requestHash = createHash('sha256').update(canonicalJson(request)).digest();
@@ -113,6 +114,11 @@ export class PlaceOrder {
   private log({ orderId, customerId }: Order): void {
     this.logger.log('Order placed', { orderId, customerId, ...because(orderId) });
   }
+}
+
+function newOrder(request: OrderRequest): Order {
+  const orderId = uuidv7();
+  return createOrder(request, { orderId, at: timeOf(orderId) });
 }
 
 /** @param use of the request's idempotency key; undefined if it has none */

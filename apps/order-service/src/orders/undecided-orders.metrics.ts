@@ -10,9 +10,9 @@ export class UndecidedOrdersMetrics extends Backlog {
       name: 'orders_undecided',
       help: 'Orders that are PENDING',
       table: 'orders',
-      where: "status = 'PENDING'",
+      where: "status >= 'PENDING' AND status <= 'PENDING'",
       since: 'created_at',
-      orderBy: 'order_id',
+      orderBy: 'status, order_id',
     });
   }
 }

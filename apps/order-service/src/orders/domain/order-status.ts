@@ -32,6 +32,9 @@ const NEXT: Readonly<Record<OrderStatus, Readonly<Partial<Record<Trigger['kind']
   FULFILLED: {},
 };
 
+/** Each status that an order can have. */
+export const ORDER_STATUSES = Object.keys(NEXT) as OrderStatus[];
+
 /** The change that a trigger makes to an order in this status; undefined if the status does not allow it. */
 export function transitionOrder(status: OrderStatus, trigger: Trigger, at: Date): StatusChange | undefined {
   const next = NEXT[status][trigger.kind];
