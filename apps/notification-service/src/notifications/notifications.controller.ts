@@ -12,7 +12,11 @@ export class NotificationsController {
   constructor(private readonly notifications: NotificationsRepository) {}
 
   @Get()
-  @ApiOperation({ summary: 'List notifications, newest first' })
+  @ApiOperation({
+    summary: 'List notifications, newest first',
+    description:
+      'For a usual `type` (ORDER_CREATED, INVENTORY_RESERVED, ORDER_FULFILLED), for the `status` SENT, or for PENDING together with another filter, but not with `orderId`, a request searches at most 1,000 notifications. The page may then have fewer entries than `limit`, or none, although more follow: continue until there is no `Link`.',
+  })
   @ApiOkResponse({
     type: [NotificationResponse],
     headers: { Link: { description: 'rel="next": the next page, if there is one', schema: { type: 'string' } } },
@@ -23,8 +27,9 @@ export class NotificationsController {
     @Req() request: { url: string },
     @Res({ passthrough: true }) reply: ReplyHeaders,
   ): Promise<readonly NotificationResponse[]> {
-    const rows = await this.notifications.list(query, { before: keyAfter(query, isUuid), limit: query.limit + 1 });
-    const { entries, nextCursor } = pageOf(rows, query.limit, ({ notificationId }) => notificationId);
+    const before = keyAfter(query, isUuid);
+    const { rows, searchedTo } = await this.notifications.list(query, { before, limit: query.limit + 1 });
+    const { entries, nextCursor } = pageOf(rows, query.limit, ({ notificationId }) => notificationId, searchedTo);
     if (nextCursor) reply.header('link', nextLink(request.url, nextCursor));
     return entries;
   }

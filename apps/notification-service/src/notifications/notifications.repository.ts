@@ -1,15 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { redactText } from '@orderflow/observability';
-import { Database, storableText, type Transaction } from '@orderflow/postgres';
-import type { FailedSend, Notification, NotificationStatus, OutgoingNotification } from './notification.js';
+import { Database, type Found, type IndexPage, searchIndex, storableText, type Transaction } from '@orderflow/postgres';
+import { type FailedSend, type Notification, type OutgoingNotification } from './notification.js';
+import { indexFor, type NotificationFilter } from './notification-index.js';
 import { retryAfterMs } from './sending/retry-after.js';
-
-export interface NotificationFilter {
-  readonly customerId?: string;
-  readonly orderId?: string;
-  readonly type?: string;
-  readonly status?: NotificationStatus;
-}
 
 const COLUMNS = `notification_id AS "notificationId", customer_id AS "customerId", order_id AS "orderId", type, channel, subject, body,
   status, attempts, created_at AS "createdAt", sent_at AS "sentAt", last_error AS "lastError"`;
@@ -34,6 +28,9 @@ const EARLIER_RETRY = `SELECT FROM notifications
 /** How long the replica that stored a notification has to send it before any replica may. */
 const STALE_AFTER = '2 seconds';
 const MAX_ERROR_LENGTH = 500;
+
+/** How many notifications a page searches at most for usual ones. */
+const MAX_SEARCHED = 1_000;
 
 @Injectable()
 export class NotificationsRepository {
@@ -125,17 +122,19 @@ export class NotificationsRepository {
   list(
     filter: NotificationFilter,
     { before, limit }: { before: string | null; limit: number },
-  ): Promise<Notification[]> {
-    return this.database.query<Notification & object>(
-      `SELECT ${COLUMNS} FROM notifications
-       WHERE ($1::text IS NULL OR customer_id = $1)
-         AND ($2::text IS NULL OR order_id = $2)
-         AND ($3::text IS NULL OR type = $3)
-         AND ($4::text IS NULL OR status = $4)
-         AND ($5::uuid IS NULL OR notification_id < $5)
-       ORDER BY notification_id DESC LIMIT $6`,
-      [filter.customerId, filter.orderId, filter.type, filter.status, before, limit],
-    );
+  ): Promise<Found<Notification>> {
+    const { where = {}, ...index } = indexFor(filter);
+    const page: IndexPage = {
+      table: 'notifications',
+      ...index,
+      select: COLUMNS,
+      key: 'notification_id',
+      keyType: 'uuid',
+      order: 'DESC',
+      below: before,
+      limit,
+    };
+    return searchIndex<Notification>(this.database, page, { where, atMost: MAX_SEARCHED });
   }
 }
 

@@ -78,11 +78,11 @@ export async function listWhen(
   notifications: NotificationsRepository,
   isDone: (list: readonly Notification[]) => boolean,
   { filter = {}, meanwhile = () => Promise.resolve() }: { filter?: object; meanwhile?: () => Promise<unknown> } = {},
-): Promise<Notification[]> {
+): Promise<readonly Notification[]> {
   const deadline = Date.now() + DEADLINE_MS;
   for (;;) {
     await meanwhile();
-    const list = await notifications.list(filter, { before: null, limit: 100 });
+    const { rows: list } = await notifications.list(filter, { before: null, limit: 100 });
     if (isDone(list) || Date.now() > deadline) return list;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -41,7 +41,7 @@ describe('notifications', () => {
     });
     await notify(created('o-1'), created('o-bad'), created('o-2'));
     await listWhen(notifications, (list) => list.some(({ attempts }) => attempts > 1));
-    const list = await notifications.list({}, { before: null, limit: 10 });
+    const { rows: list } = await notifications.list({}, { before: null, limit: 10 });
     expect(list.map(({ orderId, status }) => `${orderId} ${status}`)).toEqual([
       'o-2 SENT',
       'o-bad PENDING',
@@ -85,7 +85,7 @@ describe('notifications', () => {
     });
     expect(list[1]).toMatchObject({ status: 'FAILED', attempts: 12, lastError: 'no such address', sentAt: null });
     expect(list[0]).toMatchObject({ status: 'SENT', attempts: 1, lastError: null });
-    expect((await notifications.list({ status: 'FAILED' }, { before: null, limit: 10 })).length).toBe(1);
+    expect((await notifications.list({ status: 'FAILED' }, { before: null, limit: 10 })).rows.length).toBe(1);
     expect(await sample(metrics, 'notifications_failed_total{channel="log"}')).toBe(1);
   });
 });
