@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { GroupCommit, type GroupCommitOptions, QueueFull } from './group-commit.js';
 
 function recording(options: GroupCommitOptions = { maxItems: 100, maxWaiting: 100 }) {
@@ -34,6 +34,23 @@ describe('GroupCommit', () => {
     release();
     await Promise.all([first, ...rest]);
     expect(commits).toEqual([[1], [2, 3]]);
+  });
+
+  it('pauses between commits unless enough items wait, and never before the first', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+    try {
+      const { queue, commits } = recording({ maxItems: 3, maxWaiting: 100, intervalMs: 10 });
+      await queue.submit([1]);
+      const paused = Promise.all([queue.submit([2]), queue.submit([3])]);
+      await jest.advanceTimersByTimeAsync(9);
+      expect(commits).toEqual([[1]]);
+      await jest.advanceTimersByTimeAsync(1);
+      await paused;
+      await Promise.all([queue.submit([4]), queue.submit([5, 6])]);
+      expect(commits).toEqual([[1], [2, 3], [4, 5, 6]]);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('commits in the context of its construction, not of a submitter', async () => {

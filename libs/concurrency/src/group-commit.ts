@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { bisect } from './bisect.js';
+import { Pace } from './pace.js';
 
 export interface GroupCommitOptions<Item = unknown> {
   /** Maximum number of items in one commit; a larger submission is committed alone. */
@@ -12,6 +13,8 @@ export interface GroupCommitOptions<Item = unknown> {
   readonly maxWaiting: number;
   /** Maximum weight of the items that wait, in the unit of `weightOf`. Unlimited unless given. */
   readonly maxWaitingWeight?: number;
+  /** The shortest time between the starts of two commits, unless `maxItems` wait; none unless given. */
+  readonly intervalMs?: number;
   /** Whether a poison submission can have made a commit fail; then the others are committed without it. Never, unless given. */
   readonly mayBePoison?: (error: unknown) => boolean;
 }
@@ -29,7 +32,7 @@ interface Submission<Item, Result> {
 
 /**
  * Group commit: one commit runs at a time, and everything submitted meanwhile forms the next one. So batches grow with the
- * load, and an idle queue adds no delay.
+ * load. An idle queue commits at once; a busy one may pause between commits (`intervalMs`).
  *
  * Submissions are committed in the order of their arrival, each as a whole in one commit. If a commit fails, all of its
  * submissions are rejected, or only the poison one if `mayBePoison` allows it; later submissions are not affected.
@@ -40,6 +43,7 @@ export class GroupCommit<Item, Result> {
   private waitingItems = 0;
   private waitingWeight = 0;
   private running: Promise<void> | undefined;
+  private readonly pace: Pace;
   private readonly commit: (items: readonly Item[]) => Promise<readonly Result[]>;
 
   /** @param commit returns one result per item, in their order */
@@ -48,6 +52,7 @@ export class GroupCommit<Item, Result> {
     private readonly options: GroupCommitOptions<Item>,
   ) {
     this.commit = AsyncLocalStorage.bind(commit);
+    this.pace = new Pace(options.intervalMs ?? 0);
   }
 
   /** Resolves with one result per item once their commit has succeeded. */
@@ -73,7 +78,11 @@ export class GroupCommit<Item, Result> {
   private async run(): Promise<void> {
     // Wait for one turn of the event loop, so that submissions of the same turn share a commit.
     await new Promise(setImmediate);
-    while (this.waiting.length > 0) await this.commitNext();
+    while (this.waiting.length > 0) {
+      this.pace.start();
+      await this.commitNext();
+      if (this.waitingItems < this.options.maxItems) await this.pace.pause();
+    }
     this.running = undefined;
   }
 
