@@ -16,5 +16,6 @@ export {
   isDatabaseUnavailable,
   TransactionAborted,
 } from './transactions/database-errors.js';
-export { lockRows } from './transactions/lock-rows.js';
+export { lockBoth, lockRows, rowsToLock } from './transactions/lock-rows.js';
+export { prepared, type PreparedStatement } from './transactions/prepared.js';
 export { Transaction } from './transactions/transaction.js';

@@ -3,4 +3,5 @@ export { combinationsOf } from './filters.js';
 export { holdLocks } from './hold-locks.js';
 export { measureReads, type Reads, readsBeyond } from './measure-reads.js';
 export { Proxy } from './proxy.js';
+export { scannedTables } from './scanned-tables.js';
 export { createTestDatabase, type TestDatabase } from './test-database.js';

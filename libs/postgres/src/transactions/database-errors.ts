@@ -53,3 +53,8 @@ export function isDatabaseUnavailable(error: unknown): boolean {
 export function isContention(error: unknown): boolean {
   return error instanceof Error && CONTENTION.has((error as { code?: string }).code ?? '');
 }
+
+/** Whether a statement was refused because an earlier one of its transaction had failed (25P02). */
+export function isTransactionAborted(error: unknown): boolean {
+  return error instanceof Error && (error as { code?: string }).code === '25P02';
+}

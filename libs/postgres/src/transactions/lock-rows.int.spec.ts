@@ -3,7 +3,7 @@ import type { Database } from '../database/database.js';
 import { eventually } from '../testing/eventually.js';
 import { holdLocks } from '../testing/hold-locks.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
-import { lockRows } from './lock-rows.js';
+import { lockRows, rowsToLock } from './lock-rows.js';
 import type { Transaction } from './transaction.js';
 
 let test: TestDatabase;
@@ -17,12 +17,9 @@ beforeAll(async () => {
 beforeEach(() => database.query('TRUNCATE things'));
 afterAll(() => test.drop());
 
-const THINGS = {
-  select: 'SELECT name FROM things WHERE name = ANY($1) ORDER BY name',
-  lock: 'FOR UPDATE',
-  lockedOut: (ids: readonly string[]) => new Error(ids.join()),
-};
-const lockThings = (tx: Transaction, ...ids: string[]) => lockRows<{ name: string }>(tx, THINGS, ids);
+const THINGS = rowsToLock('SELECT name FROM things WHERE name = ANY($1) ORDER BY name', 'FOR UPDATE');
+const lockedOut = (ids: readonly string[]) => new Error(ids.join());
+const lockThings = (tx: Transaction, ...ids: string[]) => lockRows<{ name: string }>(tx, THINGS, { ids, lockedOut });
 
 const isAnyWaiting = async () => {
   const sql = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";

@@ -1,35 +1,54 @@
 import type { QueryResultRow } from 'pg';
 import { isContention } from './database-errors.js';
+import { prepared, type PreparedStatement } from './prepared.js';
 import type { Transaction } from './transaction.js';
 
+/** Rows that a transaction locks, by their ids. */
 export interface RowsToLock {
-  /** The first column is the id, the parameter is the list of ids, and the order is the same wherever these rows are locked. */
   readonly select: string;
-  /** Such as `FOR NO KEY UPDATE`. */
   readonly lock: string;
-  /** The error to throw if other transactions hold the rows with these ids for longer than the lock timeout. */
-  readonly lockedOut: (ids: readonly string[]) => Error;
+  readonly selectAndLock: PreparedStatement;
+}
+
+/**
+ * @param select the first column is the id, the parameter is the list of ids, and the order is the same wherever these rows
+ * are locked
+ * @param lock such as `FOR NO KEY UPDATE`
+ */
+export function rowsToLock(select: string, lock: string): RowsToLock {
+  return { select, lock, selectAndLock: prepared(`${select} ${lock}`) };
 }
 
 /** How long to search for the rows that others hold. */
 const SEARCH_MS = 1_500;
 
 /**
- * Selects rows and locks them until the transaction ends. If other transactions hold some of them, a transaction with a short
- * lock timeout finds out which ones, and rejects with the error that `lockedOut` makes of their ids. Any other transaction
+ * Selects rows and locks them until the transaction ends. If other transactions hold some of them for longer than the lock
+ * timeout, a transaction with a short one finds out which ones, and rejects with the error that `lockedOut` makes of their ids. Any other transaction
  * rejects with the lock timeout, as for any statement, and does not search.
  */
 export async function lockRows<Row extends QueryResultRow>(
   tx: Transaction,
   rows: RowsToLock,
-  ids: readonly string[],
+  { ids, lockedOut }: { readonly ids: readonly string[]; readonly lockedOut: (ids: readonly string[]) => Error },
 ): Promise<Row[]> {
-  const { select, lock, lockedOut } = rows;
   if (tx.hasShortLockTimeout) {
     const held = await heldIds(tx, rows, ids);
     if (held.length > 0) throw lockedOut(held);
   }
-  return tx.query<Row>(`${select} ${lock}`, [ids]);
+  return tx.query<Row>(rows.selectAndLock, [ids]);
+}
+
+/**
+ * Locks rows of two tables by {@link lockRows}, the first table's first, in one round trip. With a short lock timeout one
+ * after the other, since the search rolls back to savepoints, and with them whatever runs beside it.
+ */
+export async function lockBoth<First, Second>(
+  tx: Transaction,
+  first: () => Promise<First>,
+  second: () => Promise<Second>,
+): Promise<[First, Second]> {
+  return tx.hasShortLockTimeout ? [await first(), await second()] : Promise.all([first(), second()]);
 }
 
 /**
