@@ -20,7 +20,8 @@ export const ofDelivery: Sabotage[] = [
       patch(
         BATCH_SERVER,
         'const failures = await whileBeating(heartbeat, () => this.queue.submit(chunk));',
-        `resolveOffset(chunk.at(-1).offset);
+        `await consumer.commitOffsets([{ topic, partition, offset: String(BigInt(chunk.at(-1).offset) + 1n) }]);
+         resolveOffset(chunk.at(-1).offset);
          const failures = await whileBeating(heartbeat, () => this.queue.submit(chunk));`,
       ),
       // Else the database's own positions make up for it.
@@ -57,8 +58,8 @@ export const ofDelivery: Sabotage[] = [
     patches: [
       patch(
         CREATE_NOTIFICATIONS,
-        'const created = requests.map(',
-        'const created = requests.flatMap((one) => (Math.random() < 0.02 ? [one, one] : [one])).map(',
+        'const fresh = requests.map(',
+        'const fresh = requests.flatMap((one) => (Math.random() < 0.02 ? [one, one] : [one])).map(',
       ),
     ],
   },
@@ -119,7 +120,7 @@ export const ofDelivery: Sabotage[] = [
       patch(DATABASE, 'query_timeout: 9_000,', 'query_timeout: 0,'),
       patch(DATABASE, 'lock_timeout: 4_000,', 'lock_timeout: 0,'),
       patch(DATABASE, 'statement_timeout: 6_000,', 'statement_timeout: 0,'),
-      patch(DATABASE, "options: '-c transaction_timeout=8000',", "options: '-c transaction_timeout=0',"),
+      patch(DATABASE, 'transaction_timeout=8000', 'transaction_timeout=0'),
     ],
   },
 ];

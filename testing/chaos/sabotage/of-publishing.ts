@@ -3,6 +3,7 @@ import { patch, type Sabotage } from './sabotage.ts';
 const OUTBOX = 'libs/messaging/dist/publish/outbox.js';
 const TABLE = 'libs/messaging/dist/publish/table/outbox.table.js';
 const PUBLISHER = 'libs/messaging/dist/publish/outbox.publisher.js';
+const TRANSACTION = 'libs/postgres/dist/transactions/transaction.js';
 const RELAY = 'libs/messaging/dist/publish/outbox.relay.js';
 const PUBLISH = 'publish(rows) {\n';
 /** Otherwise next to nothing is left for the relay while nothing fails. */
@@ -15,7 +16,15 @@ export const ofPublishing: Sabotage[] = [
     about: 'an event is published before the state change that it reports is committed',
     named: 'agreement',
     faults: ['cut-postgres', 'kill-postgres'],
-    patches: [patch(OUTBOX, 'tx.onCommit(() => {', '((tell) => tell())(() => {')],
+    patches: [
+      patch(OUTBOX, '(rows) => tx.onCommit(() => this.publish(rows))', '(rows) => this.publish(rows)'),
+      // Else COMMIT is on its way when the rows are there.
+      patch(
+        TRANSACTION,
+        'async commit() {',
+        'async commit() {\n        await new Promise((resolve) => setTimeout(resolve, 50));',
+      ),
+    ],
   },
   {
     name: 'relay-by-last-id',

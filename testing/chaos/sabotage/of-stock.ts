@@ -12,8 +12,8 @@ export const ofStock: Sabotage[] = [
     patches: [
       patch(
         'apps/inventory-service/dist/reservations/reservations.repository.js',
-        '{ select, lock: LOCK, lockedOut }, itemIds',
-        "{ select, lock: '', lockedOut }, itemIds).then((rows) => new Promise((resolve) => setTimeout(resolve, 300, rows))",
+        'return lockRows(tx, LOCKED_STOCK, { ids: itemIds, lockedOut });',
+        'return tx.query(LOCKED_STOCK.select, [itemIds]).then((rows) => new Promise((resolve) => setTimeout(resolve, 300, rows)));',
       ),
       patch(
         'apps/inventory-service/migrations/0001_stock_and_reservations.sql',

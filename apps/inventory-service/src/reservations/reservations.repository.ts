@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Period } from '@orderflow/http';
 import { LockedByOthers } from '@orderflow/messaging';
-import { Database, lockRows, type Transaction } from '@orderflow/postgres';
+import { Database, lockRows, prepared, rowsToLock, type Transaction } from '@orderflow/postgres';
 import type { ReservationDecision } from './domain/decide-reservations.js';
 import type { Reservation } from './domain/reservation.js';
 import type { StockLevel } from './domain/working-stock.js';
@@ -21,7 +21,31 @@ const COLUMNS = 'order_id AS "orderId", customer_id AS "customerId", items, stat
 const STOCK = `SELECT item_id AS "itemId", on_hand AS "onHand", reserved, low_stock_threshold AS "lowStockThreshold"
                FROM items WHERE item_id = ANY($1::text[])`;
 const LOCK = 'FOR NO KEY UPDATE';
+const RESERVATIONS = rowsToLock(
+  `SELECT ${COLUMNS} FROM reservations WHERE order_id = ANY($1::text[]) ORDER BY order_id`,
+  LOCK,
+);
+const LOCKED_STOCK = rowsToLock(`${STOCK} ORDER BY item_id`, LOCK);
 const REASON = 'order fulfilled';
+const WRITE = prepared(
+  `WITH restocked AS (
+     UPDATE items SET on_hand = items.on_hand + change.on_hand, reserved = items.reserved + change.reserved, updated_at = now()
+     FROM unnest($1::text[], $2::int[], $3::int[]) AS change(item_id, on_hand, reserved)
+     WHERE items.item_id = change.item_id
+   ), moved AS (
+     INSERT INTO movements (item_id, delta, reason, order_id)
+     SELECT item_id, delta, '${REASON}', order_id
+     FROM unnest($4::text[], $5::int[], $6::text[]) WITH ORDINALITY AS movement(item_id, delta, order_id, n) ORDER BY n
+   ), changed AS (
+     UPDATE reservations SET status = change.status, shortages = change.shortages, updated_at = now()
+     FROM unnest($7::text[], $8::text[], $9::jsonb[]) AS change(order_id, status, shortages)
+     WHERE reservations.order_id = change.order_id
+   )
+   INSERT INTO reservations (order_id, customer_id, items, status, shortages)
+   SELECT * FROM unnest($10::text[], $11::text[], $12::jsonb[], $13::text[], $14::jsonb[])
+     AS opened(order_id, customer_id, items, status, shortages)
+   ORDER BY order_id`,
+);
 
 @Injectable()
 export class ReservationsRepository {
@@ -33,8 +57,7 @@ export class ReservationsRepository {
    */
   lock(tx: Transaction, orderIds: readonly string[]): Promise<Reservation[]> {
     const lockedOut = (locked: readonly string[]) => new LockedByOthers('the reservation', locked);
-    const select = `SELECT ${COLUMNS} FROM reservations WHERE order_id = ANY($1::text[]) ORDER BY order_id`;
-    return lockRows<Reservation & object>(tx, { select, lock: LOCK, lockedOut }, orderIds);
+    return lockRows<Reservation & object>(tx, RESERVATIONS, { ids: orderIds, lockedOut });
   }
 
   /**
@@ -48,8 +71,7 @@ export class ReservationsRepository {
   ): Promise<StockLevel[]> {
     const lockedOut = (locked: readonly string[]) =>
       new LockedByOthers(`the stock of ${locked.join(', ')}`, locked.flatMap(ordersOf));
-    const select = `${STOCK} ORDER BY item_id`;
-    return lockRows<StockLevel & object>(tx, { select, lock: LOCK, lockedOut }, itemIds);
+    return lockRows<StockLevel & object>(tx, LOCKED_STOCK, { ids: itemIds, lockedOut });
   }
 
   /** The current stock levels of the items that exist, not locked. */
@@ -73,47 +95,27 @@ export class ReservationsRepository {
   }
 
   /**
-   * Writes a decision over the rows that this transaction has locked.
-   * @throws 23505 (unique_violation) if another transaction has inserted one of the `opened` reservations meanwhile. Nothing
-   * is written then; decide again.
+   * Writes a decision over the rows that this transaction has locked, pipelined. The transaction rejects with 23505
+   * (unique_violation) if another one has inserted one of the `opened` reservations meanwhile; decide again.
    */
-  async write(tx: Transaction, { opened, changed, stockChanges, movements }: ReservationDecision): Promise<void> {
+  write(tx: Transaction, { opened, changed, stockChanges, movements }: ReservationDecision): void {
     if (opened.length + changed.length === 0) return;
-    await tx.query(
-      `WITH restocked AS (
-         UPDATE items SET on_hand = items.on_hand + change.on_hand, reserved = items.reserved + change.reserved, updated_at = now()
-         FROM unnest($1::text[], $2::int[], $3::int[]) AS change(item_id, on_hand, reserved)
-         WHERE items.item_id = change.item_id
-       ), moved AS (
-         INSERT INTO movements (item_id, delta, reason, order_id)
-         SELECT item_id, delta, '${REASON}', order_id
-         FROM unnest($4::text[], $5::int[], $6::text[]) WITH ORDINALITY AS movement(item_id, delta, order_id, n) ORDER BY n
-       ), changed AS (
-         UPDATE reservations SET status = change.status, shortages = change.shortages, updated_at = now()
-         FROM unnest($7::text[], $8::text[], $9::jsonb[]) AS change(order_id, status, shortages)
-         WHERE reservations.order_id = change.order_id
-       )
-       INSERT INTO reservations (order_id, customer_id, items, status, shortages)
-       SELECT * FROM unnest($10::text[], $11::text[], $12::jsonb[], $13::text[], $14::jsonb[])
-         AS opened(order_id, customer_id, items, status, shortages)
-       ORDER BY order_id`,
-      [
-        stockChanges.map(({ itemId }) => itemId),
-        stockChanges.map(({ onHand }) => onHand),
-        stockChanges.map(({ reserved }) => reserved),
-        movements.map(({ itemId }) => itemId),
-        movements.map(({ delta }) => delta),
-        movements.map(({ orderId }) => orderId),
-        changed.map(({ orderId }) => orderId),
-        changed.map(({ status }) => status),
-        changed.map(({ shortages }) => shortages && JSON.stringify(shortages)),
-        opened.map(({ orderId }) => orderId),
-        opened.map(({ customerId }) => customerId),
-        opened.map(({ items }) => JSON.stringify(items)),
-        opened.map(({ status }) => status),
-        opened.map(({ shortages }) => shortages && JSON.stringify(shortages)),
-      ],
-    );
+    tx.pipeline(WRITE, [
+      stockChanges.map(({ itemId }) => itemId),
+      stockChanges.map(({ onHand }) => onHand),
+      stockChanges.map(({ reserved }) => reserved),
+      movements.map(({ itemId }) => itemId),
+      movements.map(({ delta }) => delta),
+      movements.map(({ orderId }) => orderId),
+      changed.map(({ orderId }) => orderId),
+      changed.map(({ status }) => status),
+      changed.map(({ shortages }) => shortages && JSON.stringify(shortages)),
+      opened.map(({ orderId }) => orderId),
+      opened.map(({ customerId }) => customerId),
+      opened.map(({ items }) => JSON.stringify(items)),
+      opened.map(({ status }) => status),
+      opened.map(({ shortages }) => shortages && JSON.stringify(shortages)),
+    ]);
   }
 
   async find(orderId: string): Promise<StoredReservation | undefined> {

@@ -1,9 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { because } from '@orderflow/observability';
 import { Outbox } from '@orderflow/messaging';
-import type { Transaction } from '@orderflow/postgres';
+import { lockBoth, type Transaction } from '@orderflow/postgres';
 import { decideReservations, type ReservationDecision } from './domain/decide-reservations.js';
 import type { OrderEvent, OrderFacts } from './domain/reservation.js';
+import type { StockLevel } from './domain/working-stock.js';
 import { lowStockEvent, replyEvent } from './reply-events.js';
 import { ReservationsMetrics } from './reservations.metrics.js';
 import { ReservationsRepository } from './reservations.repository.js';
@@ -23,16 +24,29 @@ export class ReserveStock {
   ) {}
 
   async execute(tx: Transaction, events: readonly OrderEvent[]): Promise<void> {
-    const reservations = await this.reservations.lock(tx, [...new Set(events.map(({ orderId }) => orderId))]);
-    const orders = [...events, ...reservations];
-    const itemIds = new Set(orders.flatMap(({ items }) => items).map(({ itemId }) => itemId));
-    const stock = await this.reservations.lockStock(tx, [...itemIds], (itemId) => ordersWith(itemId, orders));
-    const decision = decideReservations({ stock, reservations }, events);
-    await this.reservations.write(tx, decision);
+    const [reservations, stock] = await lockBoth(
+      tx,
+      () => this.reservations.lock(tx, [...new Set(events.map(({ orderId }) => orderId))]),
+      () => this.lockStock(tx, events, new Set()),
+    );
+    // An event names the items of its order, so there are no others, unless someone published it with others.
+    const others = await this.lockStock(tx, reservations, new Set(itemIdsOf(events)));
+    const decision = decideReservations({ stock: [...stock, ...others], reservations }, events);
+    this.reservations.write(tx, decision);
     const { replies, lowStock } = decision;
     await this.outbox.add(tx, [...replies.map(replyEvent), ...lowStock.map(lowStockEvent)]);
     tx.onCommit(() => this.metrics.count(decision));
     tx.onCommit(() => this.log(decision));
+  }
+
+  private async lockStock(
+    tx: Transaction,
+    orders: readonly OrderFacts[],
+    locked: ReadonlySet<string>,
+  ): Promise<StockLevel[]> {
+    const itemIds = [...new Set(itemIdsOf(orders))].filter((itemId) => !locked.has(itemId));
+    if (itemIds.length === 0) return [];
+    return this.reservations.lockStock(tx, itemIds, (itemId) => ordersWith(itemId, orders));
   }
 
   private log({ replies, changed, lowStock }: ReservationDecision): void {
@@ -44,6 +58,10 @@ export class ReserveStock {
   private logOrder(orderId: string, message: string): void {
     this.logger.log(message, { orderId, ...because(orderId) });
   }
+}
+
+function itemIdsOf(orders: readonly OrderFacts[]): string[] {
+  return orders.flatMap(({ items }) => items).map(({ itemId }) => itemId);
 }
 
 function ordersWith(itemId: string, orders: readonly OrderFacts[]): string[] {

@@ -13,7 +13,7 @@ export interface NotificationRequest {
   readonly occasion: Occasion;
 }
 
-/** Stores one notification for each request; it is sent after the commit. */
+/** Stores one notification for each request, and has it sent. */
 @Injectable()
 export class CreateNotifications {
   constructor(
@@ -23,8 +23,9 @@ export class CreateNotifications {
 
   async execute(tx: Transaction, requests: readonly NotificationRequest[]): Promise<void> {
     const createdAt = new Date();
-    const created = requests.map((request) => toNotification(request, createdAt));
-    await this.notifications.insert(tx, created);
+    const fresh = requests.map((request) => toNotification(request, createdAt));
+    const created = await this.sendNotifications.sendAtOnce(fresh);
+    this.notifications.insert(tx, created);
     tx.onCommit(() => this.sendNotifications.send(created));
   }
 }

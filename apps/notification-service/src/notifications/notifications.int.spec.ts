@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Cause, causedBy, causeOf } from '@orderflow/observability';
+import { sample } from '@orderflow/observability/testing';
 import { created, listWhenSent, requestsFor, TestNotifications } from '../testing/test-notifications.js';
 import { CreateNotifications } from './create-notifications.js';
 import { NotificationsRepository } from './notifications.repository.js';
@@ -25,6 +26,37 @@ describe('notifications', () => {
     expect(list.map(({ status, attempts }) => `${status} ${attempts}`)).toEqual(['SENT 1', 'SENT 1']);
     expect(shop.sent.map(({ orderId }) => orderId).sort()).toEqual(['o-1', 'o-2']);
     for (const { sentAt, createdAt } of list) expect(sentAt?.getTime()).toBeGreaterThanOrEqual(createdAt.getTime());
+  });
+
+  it('of an immediate channel are sent before they are stored as SENT, and never written again', async () => {
+    await shop.test.database.query(
+      `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'written again'; END $$;
+       CREATE TRIGGER refuse BEFORE UPDATE ON notifications EXECUTE FUNCTION refuse()`,
+    );
+    try {
+      const { metrics, notifications, notify } = shop.replica(shop.test.database, undefined, true);
+      await notify(created('o-1'), created('o-1'), created('o-2'));
+      const { rows: list } = await notifications.list({}, { before: null, limit: 10 });
+      expect(list.map(({ orderId, status, attempts }) => `${orderId} ${status} ${attempts}`)).toEqual([
+        'o-2 SENT 1',
+        'o-1 SENT 1',
+        'o-1 SENT 1',
+      ]);
+      for (const { sentAt, createdAt } of list) expect(sentAt?.getTime()).toBeGreaterThanOrEqual(createdAt.getTime());
+      expect(shop.sent.map(({ orderId }) => orderId)).toEqual(['o-1', 'o-1', 'o-2']);
+      expect(await sample(metrics, 'notification_attempts_total{channel="log",result="sent"}')).toBe(3);
+    } finally {
+      await shop.test.database.query('DROP TRIGGER refuse ON notifications; DROP FUNCTION refuse()');
+    }
+  });
+
+  it('of an immediate channel are not stored if it fails, so that the event is handled again', async () => {
+    const broken = () => {
+      throw new Error('a bug of the channel');
+    };
+    const { notifications, notify } = shop.replica(shop.test.database, broken, true);
+    await expect(notify(created('o-1'))).rejects.toThrow('a bug of the channel');
+    expect((await notifications.list({}, { before: null, limit: 10 })).rows).toEqual([]);
   });
 
   it('of a rolled-back transaction are neither stored nor sent', async () => {
@@ -57,7 +89,10 @@ describe('notifications', () => {
   });
 
   it('that a dead replica did not send are sent by another, in the trace of their event', async () => {
-    const neverSends = { send: () => undefined } as unknown as SendNotifications;
+    const neverSends = {
+      sendAtOnce: (fresh: unknown) => Promise.resolve(fresh),
+      send: () => undefined,
+    } as unknown as SendNotifications;
     const createNotifications = new CreateNotifications(new NotificationsRepository(shop.test.database), neverSends);
     await causedBy(new Map([['o-1', { trace }]]), () =>
       shop.test.database.transaction((tx) => createNotifications.execute(tx, requestsFor([created('o-1')]))),

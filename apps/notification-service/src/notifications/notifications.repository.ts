@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { redactText } from '@orderflow/observability';
-import { Database, type Found, type IndexPage, searchIndex, storableText, type Transaction } from '@orderflow/postgres';
+import {
+  Database,
+  type Found,
+  type IndexPage,
+  prepared,
+  searchIndex,
+  storableText,
+  type Transaction,
+} from '@orderflow/postgres';
 import { type FailedSend, type Notification, type OutgoingNotification } from './notification.js';
 import { indexFor, type NotificationFilter } from './notification-index.js';
 import { retryAfterMs } from './sending/retry-after.js';
@@ -15,6 +23,13 @@ interface OutgoingNotificationRow extends Notification {
   readonly traceparent: string | null;
   readonly tracestate: string | null;
 }
+
+const INSERT = prepared(
+  `INSERT INTO notifications (notification_id, customer_id, order_id, type, channel, subject, body, status, attempts, created_at, sent_at,
+                              event_id, traceparent, tracestate)
+   SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::integer[],
+                        $10::timestamptz[], $11::timestamptz[], $12::text[], $13::text[], $14::text[])`,
+);
 
 const SENT = "status = 'SENT', attempts = attempts + 1, sent_at = clock_timestamp()";
 
@@ -36,28 +51,24 @@ const MAX_SEARCHED = 1_000;
 export class NotificationsRepository {
   constructor(private readonly database: Database) {}
 
-  async insert(tx: Transaction, written: readonly OutgoingNotification[]): Promise<void> {
+  insert(tx: Transaction, written: readonly OutgoingNotification[]): void {
     const notifications = written.map(({ notification }) => notification);
-    await tx.query(
-      `INSERT INTO notifications (notification_id, customer_id, order_id, type, channel, subject, body, status, created_at,
-                                  event_id, traceparent, tracestate)
-       SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[],
-                            $10::text[], $11::text[], $12::text[])`,
-      [
-        notifications.map(({ notificationId }) => notificationId),
-        notifications.map(({ customerId }) => customerId),
-        notifications.map(({ orderId }) => orderId),
-        notifications.map(({ type }) => type),
-        notifications.map(({ channel }) => channel),
-        notifications.map(({ subject }) => subject),
-        notifications.map(({ body }) => body),
-        notifications.map(({ status }) => status),
-        notifications.map(({ createdAt }) => createdAt),
-        written.map(({ cause }) => cause.eventId),
-        written.map(({ cause }) => cause.trace?.traceparent),
-        written.map(({ cause }) => cause.trace?.tracestate),
-      ],
-    );
+    tx.pipeline(INSERT, [
+      notifications.map(({ notificationId }) => notificationId),
+      notifications.map(({ customerId }) => customerId),
+      notifications.map(({ orderId }) => orderId),
+      notifications.map(({ type }) => type),
+      notifications.map(({ channel }) => channel),
+      notifications.map(({ subject }) => subject),
+      notifications.map(({ body }) => body),
+      notifications.map(({ status }) => status),
+      notifications.map(({ attempts }) => attempts),
+      notifications.map(({ createdAt }) => createdAt),
+      notifications.map(({ sentAt }) => sentAt),
+      written.map(({ cause }) => cause.eventId),
+      written.map(({ cause }) => cause.trace?.traceparent),
+      written.map(({ cause }) => cause.trace?.tracestate),
+    ]);
   }
 
   /**

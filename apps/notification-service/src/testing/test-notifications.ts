@@ -51,12 +51,16 @@ export class TestNotifications {
     return this.record.spans.filter(({ name }) => name === 'send notification');
   }
 
-  /** @param send what the channel does; it may throw */
-  replica(database: Database = this.test.database, send: LogChannel['send'] = (each) => void this.sent.push(each)) {
+  /** @param send what the channel does; it may throw, unless the channel is immediate */
+  replica(
+    database: Database = this.test.database,
+    send: LogChannel['send'] = (each) => void this.sent.push(each),
+    isImmediate = false,
+  ) {
     const metrics = new Metrics();
     const notifications = new NotificationsRepository(database);
     const counts = new NotificationsMetrics(metrics);
-    const sendOne = new SendNotification({ send } as unknown as LogChannel, counts);
+    const sendOne = new SendNotification({ send, isImmediate } as unknown as LogChannel, counts);
     const sender = new SendNotifications(database, notifications, sendOne, counts);
     this.senders.push(sender);
     sender.onApplicationBootstrap();

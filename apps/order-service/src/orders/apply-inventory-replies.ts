@@ -37,7 +37,7 @@ export class ApplyInventoryReplies {
       const change = transitionOrder(changes.get(orderId)?.status ?? order.status, reply, at);
       if (change) changes.set(orderId, change);
     }
-    await this.orders.changeStatuses(tx, changes);
+    this.orders.changeStatuses(tx, changes);
     tx.onCommit(() => {
       for (const [orderId, change] of changes) {
         this.log(orderId, change);

@@ -31,7 +31,7 @@ export class CloseOrder {
       if (!order) return { kind: 'not-found' };
       const change = transitionOrder(order.status, action, new Date());
       if (!change) return { kind: 'forbidden', status: order.status };
-      await this.orders.changeStatuses(tx, new Map([[order.orderId, change]]));
+      this.orders.changeStatuses(tx, new Map([[order.orderId, change]]));
       await this.outbox.add(tx, statusChangeEvents(order, change));
       tx.onCommit(() => this.metrics.countChange(change));
       tx.onCommit(() => this.logger.log(`Order ${action.kind}`, { orderId, customerId: order.customerId }));

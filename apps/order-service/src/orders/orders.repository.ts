@@ -7,6 +7,8 @@ import {
   type IndexPage,
   lockRows,
   pageOfIndex,
+  prepared,
+  rowsToLock,
   searchIndex,
   type Transaction,
 } from '@orderflow/postgres';
@@ -40,27 +42,36 @@ const MAX_OFFSET_MS = 1_000;
 const UNDECIDED_AFTER_MS = 60_000;
 /** How many of a customer's orders a page searches at most for a status that most orders have at some time. */
 const MAX_SEARCHED = 1_000;
+const INSERT = prepared(
+  `INSERT INTO orders (${ORDER_COLUMNS})
+   SELECT * FROM unnest($1::uuid[], $2::text[], $3::jsonb[], $4::numeric[], $5::text[], $6::text[], $7::jsonb[], $8::timestamptz[])`,
+);
+const STATUSES = rowsToLock(
+  'SELECT order_id, status, created_at FROM orders WHERE order_id = ANY($1::uuid[]) ORDER BY order_id',
+  'FOR NO KEY UPDATE',
+);
+const CHANGE_STATUSES = prepared(
+  `UPDATE orders SET status = change.status, history = history || change.entry
+   FROM unnest($1::uuid[], $2::text[], $3::jsonb[]) AS change(order_id, status, entry)
+   WHERE orders.order_id = change.order_id`,
+);
 
 @Injectable()
 export class OrdersRepository {
   constructor(private readonly database: Database) {}
 
-  async insert(tx: Transaction, orders: readonly Order[]): Promise<void> {
+  insert(tx: Transaction, orders: readonly Order[]): void {
     if (orders.length === 0) return;
-    await tx.query(
-      `INSERT INTO orders (${ORDER_COLUMNS})
-       SELECT * FROM unnest($1::uuid[], $2::text[], $3::jsonb[], $4::numeric[], $5::text[], $6::text[], $7::jsonb[], $8::timestamptz[])`,
-      [
-        orders.map(({ orderId }) => orderId),
-        orders.map(({ customerId }) => customerId),
-        orders.map(({ items }) => JSON.stringify(items)),
-        orders.map(({ totalAmount }) => totalAmount),
-        orders.map(({ currency }) => currency ?? null),
-        orders.map(({ status }) => status),
-        orders.map(({ history }) => JSON.stringify(history)),
-        orders.map(({ createdAt }) => createdAt),
-      ],
-    );
+    tx.pipeline(INSERT, [
+      orders.map(({ orderId }) => orderId),
+      orders.map(({ customerId }) => customerId),
+      orders.map(({ items }) => JSON.stringify(items)),
+      orders.map(({ totalAmount }) => totalAmount),
+      orders.map(({ currency }) => currency ?? null),
+      orders.map(({ status }) => status),
+      orders.map(({ history }) => JSON.stringify(history)),
+      orders.map(({ createdAt }) => createdAt),
+    ]);
   }
 
   /** The order, if it exists, locked until the transaction ends. */
@@ -103,27 +114,20 @@ export class OrdersRepository {
   /** The status and creation time of the orders that exist, by id; locked until the transaction ends. */
   async lockStatuses(tx: Transaction, orderIds: readonly string[]): Promise<Map<string, OrderState>> {
     const lockedOut = (locked: readonly string[]) => new LockedByOthers('the order', locked);
-    const select = 'SELECT order_id, status, created_at FROM orders WHERE order_id = ANY($1::uuid[]) ORDER BY order_id';
-    const rows = await lockRows<Pick<OrderRow, 'order_id' | 'status' | 'created_at'>>(
-      tx,
-      { select, lock: 'FOR NO KEY UPDATE', lockedOut },
-      orderIds.filter((orderId) => isUuid(orderId)),
-    );
+    const rows = await lockRows<Pick<OrderRow, 'order_id' | 'status' | 'created_at'>>(tx, STATUSES, {
+      ids: orderIds.filter((orderId) => isUuid(orderId)),
+      lockedOut,
+    });
     return new Map(rows.map(({ order_id, status, created_at: createdAt }) => [order_id, { status, createdAt }]));
   }
 
-  async changeStatuses(tx: Transaction, changes: ReadonlyMap<string, StatusChange>): Promise<void> {
+  changeStatuses(tx: Transaction, changes: ReadonlyMap<string, StatusChange>): void {
     if (changes.size === 0) return;
-    await tx.query(
-      `UPDATE orders SET status = change.status, history = history || change.entry
-       FROM unnest($1::uuid[], $2::text[], $3::jsonb[]) AS change(order_id, status, entry)
-       WHERE orders.order_id = change.order_id`,
-      [
-        [...changes.keys()],
-        [...changes.values()].map(({ status }) => status),
-        [...changes.values()].map((change) => JSON.stringify([change])),
-      ],
-    );
+    tx.pipeline(CHANGE_STATUSES, [
+      [...changes.keys()],
+      [...changes.values()].map(({ status }) => status),
+      [...changes.values()].map((change) => JSON.stringify([change])),
+    ]);
   }
 
   async find(orderId: string): Promise<Order | undefined> {

@@ -90,7 +90,7 @@ describe('a request with an idempotency key', () => {
   it('gets the first response again, byte for byte, on any replica and after the order has changed', async () => {
     const first = orderOf(await replica(test.database).execute(request(), 'key'));
     const change = { status: 'CONFIRMED', at: new Date() } as const;
-    await test.database.transaction((tx) => orders.changeStatuses(tx, new Map([[first.orderId, change]])));
+    await test.database.transaction(async (tx) => orders.changeStatuses(tx, new Map([[first.orderId, change]])));
     for (const database of [test.database, other]) {
       const again = await replica(database).execute(
         { totalAmount: 12.3456, items: [{ quantity: 2, itemId: 'ITEM-001' }], customerId: 'CUST-1' },

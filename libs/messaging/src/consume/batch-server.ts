@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { ServerKafka, Transport } from '@nestjs/microservices';
-import { backoffMs, GroupCommit, withTimeout } from '@orderflow/concurrency';
+import { backoffMs, GroupCommit, Pace, withTimeout } from '@orderflow/concurrency';
 import type { ComponentHealth } from '@orderflow/observability';
-import type { Consumer, ConsumerEndBatchProcessEvent, EachBatchPayload } from 'kafkajs';
+import type { Consumer, EachBatchPayload } from 'kafkajs';
 import { PositionLost } from '../envelope/message-errors.js';
 import { bytesOf, type ConsumedMessage, partitionOf } from '../envelope/message.js';
 import { CONSUMER_GROUP } from '../kafka/consumer-group.js';
@@ -19,7 +19,9 @@ import { chunksOf, MAX_BATCH, MAX_BATCH_BYTES } from './chunks.js';
 import { ConsumerWatch } from './group/consumer-watch.js';
 import { ConsumerMetrics } from './group/consumer.metrics.js';
 import { EventDispatcher } from './dispatch/event-dispatcher.js';
-import { type Assignment, CLOSE_MS, GroupMember, HEARTBEAT_INTERVAL_MS } from './group/group-member.js';
+import { type Assignment, CLOSE_MS, GroupMember } from './group/group-member.js';
+import { OffsetCommits } from './group/offset-commits.js';
+import { whileBeating } from './group/while-beating.js';
 import { PartitionPositions } from './positions/partition-positions.js';
 import { PositionRecovery } from './positions/position-recovery.js';
 import type { PartitionId } from './positions/positions.repository.js';
@@ -28,6 +30,8 @@ const RETRY = { firstMs: 200, maxMs: 5_000 };
 /** A consumer in its group that is inactive for this long is stuck. It normally fetches twice a second. */
 const SILENCE_MS = 60_000;
 const PARTITIONS_AT_MOST = 64;
+/** The shortest time between the starts of two batches: under load fewer, larger batches cost less. */
+const BATCH_INTERVAL_MS = 5;
 
 /**
  * Nest's Kafka transport with a batch as the unit of work (ADR 0003). It handles the messages of all partitions of this
@@ -41,8 +45,12 @@ const PARTITIONS_AT_MOST = 64;
 @Injectable()
 export class BatchServer extends ServerKafka {
   override readonly transportId = Transport.KAFKA;
+  private readonly pace = new Pace(BATCH_INTERVAL_MS);
   private readonly queue = new GroupCommit<ConsumedMessage, Error | undefined>(
-    (messages) => this.recovery.consume(messages),
+    (messages) => {
+      this.pace.start();
+      return this.recovery.consume(messages);
+    },
     {
       maxItems: MAX_BATCH,
       maxWeight: MAX_BATCH_BYTES,
@@ -53,6 +61,8 @@ export class BatchServer extends ServerKafka {
   private readonly member: GroupMember;
   private readonly positionRecovery: PositionRecovery;
   private readonly watch: ConsumerWatch;
+  /** Of the current consumer. */
+  private commits: OffsetCommits | undefined;
 
   constructor(
     @Inject(KAFKA_OPTIONS) kafkaOptions: KafkaOptions,
@@ -135,15 +145,22 @@ export class BatchServer extends ServerKafka {
   }
 
   /** @returns a function that stops it */
-  private follow(consumer: Consumer): () => void {
-    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => this.takeOver(consumer, payload.memberAssignment));
+  private follow(consumer: Consumer): () => Promise<void> {
+    const commits = new OffsetCommits(consumer);
+    this.commits = commits;
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      commits.clear();
+      this.takeOver(consumer, payload.memberAssignment);
+    });
     consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
-      if (payload.batchSize === 0) this.passUndelivered(consumer, payload);
+      // Only transaction markers and aborted records, which are not delivered.
+      if (payload.batchSize === 0) this.pass(payload, payload.lastOffset, payload.highWatermark);
     });
     const endWatch = this.positionRecovery.watchFor(consumer);
     return () => {
       endWatch();
       this.metrics.leave();
+      return commits.stop();
     };
   }
 
@@ -156,27 +173,18 @@ export class BatchServer extends ServerKafka {
     this.positionRecovery.takeOver(consumer, partitions);
   }
 
-  /** Skips transaction markers and aborted records: kafkajs would commit their offsets only with the next message. */
-  private passUndelivered(
-    consumer: Consumer,
-    { topic, partition, lastOffset, highWatermark }: ConsumerEndBatchProcessEvent['payload'],
-  ): void {
-    this.pass({ topic, partition }, lastOffset, highWatermark);
-    const offset = `${BigInt(lastOffset) + 1n}`;
-    // If this fails, they are read again.
-    void consumer.commitOffsets([{ topic, partition, offset }]).catch(() => undefined);
-  }
-
   /** Continues with the record after `lastOffset`. */
   private pass(partition: PartitionId, lastOffset: string, highWatermark: string): void {
     const next = `${BigInt(lastOffset) + 1n}`;
     this.metrics.progress(partition, { next, highWatermark });
     this.watch.expect(partition, next);
+    this.commits?.add(partition, next);
   }
 
   override async bindEvents(consumer: Consumer): Promise<void> {
     await consumer.subscribe({ topics: this.dispatcher.topics, fromBeginning: true });
     await consumer.run({
+      autoCommit: false, // OffsetCommits does it
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: PARTITIONS_AT_MOST,
       eachBatch: (payload) => this.handleEach(consumer, payload),
@@ -186,7 +194,15 @@ export class BatchServer extends ServerKafka {
   /** Submits one partition's messages, waits for their commits, and resolves only the offsets of settled messages. */
   private async handleEach(
     consumer: Consumer,
-    { batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload,
+    {
+      batch,
+      resolveOffset,
+      heartbeat,
+      isRunning,
+      isStale,
+      commitOffsetsIfNecessary,
+      uncommittedOffsets,
+    }: EachBatchPayload,
   ): Promise<void> {
     const { topic, partition, highWatermark } = batch;
     const messages = messagesIn(batch);
@@ -207,7 +223,9 @@ export class BatchServer extends ServerKafka {
         this.pass({ topic, partition }, last === messages.at(-1) ? batch.lastOffset() : last.offset, highWatermark);
       }
       if (stuckAt !== -1) return this.retryLater(consumer, { topic, partition }, failures[stuckAt]);
+      if (!isRunning()) return commitOffsetsIfNecessary(uncommittedOffsets()); // the last chance before it leaves the group
       await heartbeat();
+      await this.pace.pause();
     }
   }
 
@@ -227,15 +245,4 @@ function messagesIn({ topic, partition, messages }: EachBatchPayload['batch']): 
   return messages.map(({ offset, timestamp, key, value, headers = {} }) => {
     return { topic, partition, offset, timestamp, key, value, headers };
   });
-}
-
-/** Sends heartbeats until `work` is done. The database's timeouts bound its duration. */
-async function whileBeating<Result>(heartbeat: () => Promise<void>, work: () => Promise<Result>): Promise<Result> {
-  // A failed heartbeat does not cancel the work: if the group has moved on, kafkajs rejoins at the next one.
-  const timer = setInterval(() => void heartbeat().catch(() => undefined), HEARTBEAT_INTERVAL_MS);
-  try {
-    return await work();
-  } finally {
-    clearInterval(timer);
-  }
 }

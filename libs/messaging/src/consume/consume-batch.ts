@@ -71,17 +71,23 @@ export class ConsumeBatch {
     const notSkipped = batch.filter(({ event, failure }) => event ?? failure);
     await this.positions.load(messages);
     await this.tryWhileTripped(notSkipped);
-    const handled = await this.database.transaction(async (tx) => {
-      await this.positions.move(tx, messages);
-      return this.handle(tx, notSkipped);
-    }, options);
+    const handled = await this.database.transaction(
+      (tx) => this.handle(tx, notSkipped, this.positions.move(tx, messages)),
+      options,
+    );
     this.killSwitch.countHandled(handled);
   }
 
-  /** @returns how many messages were handled; the others were duplicates, or are parked */
-  private async handle(tx: Transaction, batch: readonly ReadMessage[]): Promise<number> {
-    const fresh = await this.claim(tx, batch);
-    const parked = await this.parking.lockSequences(tx, fresh.map(messageOf));
+  /**
+   * @param moved the positions; the claims and locks that follow are sent in the same round trip, and take effect after it
+   * @returns how many messages were handled; the others were duplicates, or are parked
+   */
+  private async handle(tx: Transaction, batch: readonly ReadMessage[], moved?: Promise<void>): Promise<number> {
+    const [, fresh, parked] = await Promise.all([
+      moved,
+      this.claim(tx, batch),
+      this.parking.lockSequences(tx, batch.map(messageOf)),
+    ]);
     const { due, toPark } = holdBack(fresh, parked);
     await this.dispatcher.dispatch(tx, due);
     await this.parking.park(tx, toPark);

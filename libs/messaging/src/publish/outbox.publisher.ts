@@ -11,6 +11,8 @@ const MAX_WAITING = 10_000;
 /** Events are small, but a copy of a dead letter may be as large as any message. */
 const MAX_BATCH_BYTES = 1024 * 1024;
 const MAX_WAITING_BYTES = 8 * 1024 * 1024;
+/** Fewer, larger deletions cost less. A row of the same key within that time is left to the relay. */
+const DELETION_INTERVAL_MS = 50;
 /** Rows not published by the deadline stay in the outbox; any replica's relay publishes them. */
 const SHUTDOWN_MS = 2_000;
 /** After a failed send the relay alone publishes for this long, so that unpublished rows do not pile up in memory. */
@@ -33,6 +35,7 @@ export class OutboxPublisher implements OnApplicationShutdown {
   private readonly deleting = new GroupCommit<OutboxRow, void>((rows) => this.deletePublished(rows), {
     maxItems: 10 * MAX_BATCH,
     maxWaiting: MAX_WAITING,
+    intervalMs: DELETION_INTERVAL_MS,
   });
   private failing = false;
   private pausedUntil = 0;

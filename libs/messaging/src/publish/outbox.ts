@@ -8,7 +8,7 @@ import { EventContracts } from './event-contracts.js';
 import { OUTBOX_OPTIONS, type OutboxOptions } from './outbox.options.js';
 import { OutboxPublisher } from './outbox.publisher.js';
 import { OutboxRelay } from './outbox.relay.js';
-import { insertMessages } from './table/outbox.table.js';
+import { insertMessages, type WrittenRow } from './table/outbox.table.js';
 import { OutboxWatch } from './watch/outbox.watch.js';
 
 /** An event for other services. */
@@ -36,7 +36,8 @@ export class Outbox {
   /**
    * Writes events in the caller's transaction. After its commit they are published at least once, in order per topic and
    * key. The caller must lock the events' subjects; without a lock, two writers of one key have no order. Each event
-   * continues the trace of its cause. Its `ce_time` is the time of writing by the database's clock.
+   * continues the trace of its cause. Its `ce_time` is the time of writing by the database's clock. The write is pipelined:
+   * if it fails, the transaction does.
    * @throws {OutboxFull} if too many events wait for Kafka
    * @throws {InvalidEvent} if consumers would reject one of the events
    */
@@ -45,7 +46,7 @@ export class Outbox {
     this.watch.assertRoom();
     for (const event of events) this.contracts.assertValid(event);
     const messages = events.map((event) => this.toMessage(event));
-    await this.write(tx, messages, { timeHeader: 'ce_time' });
+    this.write(tx, messages, { timeHeader: 'ce_time' });
   }
 
   private toMessage({ topic, key, type, data, id = randomUUID() }: OutgoingEvent): OutgoingMessage {
@@ -55,19 +56,21 @@ export class Outbox {
   }
 
   /** Writes messages that are not events, unchecked of this service. They are published byte for byte as given. */
-  addMessages(tx: Transaction, messages: readonly OutgoingMessage[]): Promise<void> {
-    return this.write(tx, messages);
+  addMessages(tx: Transaction, messages: readonly OutgoingMessage[]): void {
+    this.write(tx, messages);
   }
 
-  private async write(
+  private write(
     tx: Transaction,
     messages: readonly OutgoingMessage[],
     options: { readonly timeHeader?: string } = {},
-  ): Promise<void> {
-    const rows = await insertMessages(tx, messages, { ...options, writerPublishes: !this.publisher.isPaused });
-    tx.onCommit(() => {
-      this.publisher.publish(rows.filter(({ leftToRelay }) => !leftToRelay));
-      if (rows.some(({ leftToRelay }) => leftToRelay)) this.relay.wake();
-    });
+  ): void {
+    const writerPublishes = !this.publisher.isPaused;
+    insertMessages(tx, messages, { ...options, writerPublishes }, (rows) => tx.onCommit(() => this.publish(rows)));
+  }
+
+  private publish(rows: readonly WrittenRow[]): void {
+    this.publisher.publish(rows.filter(({ leftToRelay }) => !leftToRelay));
+    if (rows.some(({ leftToRelay }) => leftToRelay)) this.relay.wake();
   }
 }

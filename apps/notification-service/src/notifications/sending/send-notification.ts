@@ -14,6 +14,10 @@ export class SendNotification {
     private readonly metrics: NotificationsMetrics,
   ) {}
 
+  get isImmediate(): boolean {
+    return this.channel.isImmediate;
+  }
+
   /**
    * Records a span `send notification` in the trace of the event that caused it, even if it is sent much later.
    * @returns the error if it could not be sent, else undefined; never rejects

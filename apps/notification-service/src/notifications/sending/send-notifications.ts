@@ -19,8 +19,9 @@ interface Fresh {
 }
 
 /**
- * Sends pending notifications at least once: a transaction marks the row as sent and commits after the sending. The replica
- * that stored a notification sends it right after its commit; a poller sends stale ones, which a crash or a failure left.
+ * Sends notifications at least once: the transaction that stores or marks the row as sent commits after the sending. An
+ * immediate channel sends before the row is stored. For any other, the replica that stored a notification sends it right after
+ * its commit; a poller sends stale ones, which a crash or a failure left.
  *
  * A failed attempt affects no other order: the notification is tried again at growing intervals (`retry-after.ts`), and is
  * `FAILED` after the last one. Later notifications of the same order wait until it is sent or `FAILED`.
@@ -54,10 +55,29 @@ export class SendNotifications implements OnApplicationBootstrap, OnApplicationS
     await this.poller.stop();
   }
 
-  /** Sends notifications that were just committed; the poller retries those that fail. */
+  /**
+   * Sends new notifications before they are stored, if their channel is immediate.
+   * @returns the notifications to store: `SENT` now, or still `PENDING`, and then to be passed to {@link send} after the commit
+   * @throws if an immediate channel does, which is a bug; nothing may be stored then
+   */
+  async sendAtOnce(fresh: readonly OutgoingNotification[]): Promise<readonly OutgoingNotification[]> {
+    if (!this.sendNotification.isImmediate) return fresh;
+    const sentAt = new Date();
+    const sent: OutgoingNotification[] = [];
+    for (const { notification, cause } of fresh) {
+      const error = await this.sendNotification.execute({ notification, cause });
+      if (error) throw error;
+      sent.push({ notification: { ...notification, status: 'SENT', attempts: 1, sentAt }, cause });
+    }
+    return sent;
+  }
+
+  /** Sends the pending ones of notifications that were just committed; the poller retries those that fail. */
   send(created: readonly OutgoingNotification[]): void {
+    const pending = created.filter(({ notification: { status } }) => status === 'PENDING');
+    if (pending.length === 0) return;
     this.fresh
-      .submit(created.map(({ notification: { notificationId }, cause }) => ({ notificationId, cause })))
+      .submit(pending.map(({ notification: { notificationId }, cause }) => ({ notificationId, cause })))
       .catch((error: Error) =>
         this.logger.debug(`Could not send new notifications; the poller will: ${error.message}`),
       );

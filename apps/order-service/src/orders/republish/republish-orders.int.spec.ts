@@ -34,12 +34,12 @@ async function placed(agoMs: number, ...triggers: readonly Trigger[]): Promise<s
   const at = new Date(Date.now() - agoMs);
   const order = createOrder(REQUEST, { orderId: uuidv7({ msecs: at.getTime() }), at });
   await test.database.transaction(async (tx) => {
-    await orders.insert(tx, [order]);
+    orders.insert(tx, [order]);
     let { status } = order;
     for (const trigger of triggers) {
       const change = transitionOrder(status, trigger, at);
       if (!change) throw new Error(`${trigger.kind} is impossible`);
-      await orders.changeStatuses(tx, new Map([[order.orderId, change]]));
+      orders.changeStatuses(tx, new Map([[order.orderId, change]]));
       ({ status } = change);
     }
   });

@@ -22,8 +22,8 @@ export interface GroupMemberOptions {
   readonly topics: () => readonly TopicDefinition[];
   /** Subscribes and runs a consumer that is connected. */
   readonly run: (consumer: Consumer) => Promise<void>;
-  /** Called for each consumer before it connects. The function that it returns is called when the consumer has stopped. */
-  readonly onStart: (consumer: Consumer) => () => void;
+  /** Called for each consumer before it connects. The function that it returns is called when the consumer is about to stop. */
+  readonly onStart: (consumer: Consumer) => () => Promise<void>;
 }
 
 /** The most bytes per fetch for all partitions together; kafkajs's default is ten times as much. */
@@ -143,8 +143,11 @@ export class GroupMember {
       await Promise.race(ends);
     } finally {
       over.abort();
-      removed();
-      await withTimeout(CLOSE_MS, consumer.disconnect()); // it would wait for a frozen broker
+      // Either would wait for a frozen broker.
+      await withTimeout(
+        CLOSE_MS,
+        removed().then(() => consumer.disconnect()),
+      );
     }
   }
 

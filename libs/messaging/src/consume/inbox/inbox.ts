@@ -1,8 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Transaction } from '@orderflow/postgres';
+import { prepared, type Transaction } from '@orderflow/postgres';
 import { identityOf } from '../../envelope/cloud-event.js';
 import type { ConsumedMessage } from '../../envelope/message.js';
 import { CONSUMER_GROUP } from '../../kafka/consumer-group.js';
+
+const CLAIM = prepared(
+  `INSERT INTO inbox (consumer_group, source, event_id)
+   SELECT $1, source, id FROM unnest($2::text[], $3::text[]) AS event(source, id) ORDER BY source, id
+   ON CONFLICT DO NOTHING
+   RETURNING source, event_id AS id`,
+);
 
 /** The idempotent inbox: each event of a consumer group takes effect once, however often it is delivered. */
 @Injectable()
@@ -24,13 +31,11 @@ export class Inbox {
       if (!byIdentity.has(name)) byIdentity.set(name, message); // its first occurrence
     }
     const identities = [...byIdentity.values()].map(identityOf);
-    const rows = await tx.query<{ source: string; id: string }>(
-      `INSERT INTO inbox (consumer_group, source, event_id)
-       SELECT $1, source, id FROM unnest($2::text[], $3::text[]) AS event(source, id) ORDER BY source, id
-       ON CONFLICT DO NOTHING
-       RETURNING source, event_id AS id`,
-      [this.consumerGroup, identities.map(({ source }) => source), identities.map(({ id }) => id)],
-    );
+    const rows = await tx.query<{ source: string; id: string }>(CLAIM, [
+      this.consumerGroup,
+      identities.map(({ source }) => source),
+      identities.map(({ id }) => id),
+    ]);
     const fresh = new Set(rows.map(({ source, id }) => byIdentity.get(JSON.stringify({ source, id }))));
     return new Set(messages.filter((message) => fresh.has(message)));
   }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Transaction } from '@orderflow/postgres';
+import { prepared, type Transaction } from '@orderflow/postgres';
 import { PositionLost } from '../../envelope/message-errors.js';
 import { partitionOf } from '../../envelope/message.js';
 import { CONSUMER_GROUP } from '../../kafka/consumer-group.js';
@@ -25,6 +25,13 @@ interface Row {
   readonly next: string;
 }
 
+const MOVE = prepared(
+  `UPDATE consumer_positions p SET next_offset = m.next
+   FROM unnest($2::text[], $3::int[], $4::bigint[], $5::bigint[]) AS m(topic, partition, "from", next)
+   WHERE p.consumer_group = $1 AND p.topic = m.topic AND p.partition = m.partition AND p.next_offset = m.from
+   RETURNING p.topic, p.partition`,
+);
+
 /** The positions of one consumer group, which the transactions that handle the messages write (ADR 0018). */
 @Injectable()
 export class PositionsRepository {
@@ -47,7 +54,7 @@ export class PositionsRepository {
   async move(tx: Queries, progress: readonly PartitionProgress[]): Promise<void> {
     const known = progress.filter(({ from }) => from !== undefined);
     const fresh = progress.filter(({ from }) => from === undefined);
-    const moved = [...(await this.update(tx, known)), ...(await this.insert(tx, fresh))];
+    const moved = (await Promise.all([this.update(tx, known), this.insert(tx, fresh)])).flat();
     if (moved.length === progress.length) return;
     const names = new Set(moved.map(partitionOf));
     const lost = progress.map(partitionOf).filter((name) => !names.has(name));
@@ -56,13 +63,11 @@ export class PositionsRepository {
 
   private async update(tx: Queries, progress: readonly PartitionProgress[]): Promise<PartitionId[]> {
     if (progress.length === 0) return [];
-    return tx.query<PartitionId & object>(
-      `UPDATE consumer_positions p SET next_offset = m.next
-       FROM unnest($2::text[], $3::int[], $4::bigint[], $5::bigint[]) AS m(topic, partition, "from", next)
-       WHERE p.consumer_group = $1 AND p.topic = m.topic AND p.partition = m.partition AND p.next_offset = m.from
-       RETURNING p.topic, p.partition`,
-      [...this.columns(progress), progress.map(({ from }) => from), progress.map(({ next }) => next)],
-    );
+    return tx.query<PartitionId & object>(MOVE, [
+      ...this.columns(progress),
+      progress.map(({ from }) => from),
+      progress.map(({ next }) => next),
+    ]);
   }
 
   private async insert(tx: Queries, progress: readonly PartitionProgress[]): Promise<PartitionId[]> {

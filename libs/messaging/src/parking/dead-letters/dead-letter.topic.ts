@@ -32,7 +32,7 @@ export class DeadLetterTopic {
   async publish(tx: Transaction, deadLetters: readonly DeadLetter[]): Promise<void> {
     if (deadLetters.length === 0) return;
     const copies = deadLetters.map((deadLetter) => this.copyOf(deadLetter));
-    await this.outbox.addMessages(tx, copies);
+    this.outbox.addMessages(tx, copies);
     tx.onCommit(() => deadLetters.forEach((deadLetter) => this.log(deadLetter)));
   }
 

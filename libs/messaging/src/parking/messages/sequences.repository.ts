@@ -1,9 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Database, Transaction } from '@orderflow/postgres';
+import { type Database, prepared, type Transaction } from '@orderflow/postgres';
 import { CONSUMER_GROUP } from '../../kafka/consumer-group.js';
 import { nameOf, type Sequence } from './sequence.js';
 
 const AMONG = 'consumer_group = $1 AND (topic, sequence) IN (SELECT * FROM unnest($2::text[], $3::bytea[]))';
+const LOCK = prepared(
+  `SELECT topic, sequence FROM parked_sequences WHERE ${AMONG} ORDER BY topic, sequence FOR UPDATE`,
+);
 
 /**
  * The sequences of one consumer group that have parked messages. Each is a row, which every transaction that touches the
@@ -15,10 +18,7 @@ export class SequencesRepository {
 
   /** Locks those of the sequences that have parked messages, and returns their names. */
   async lock(tx: Transaction, sequences: readonly Sequence[]): Promise<Set<string>> {
-    const rows = await tx.query<{ topic: string; sequence: Buffer }>(
-      `SELECT topic, sequence FROM parked_sequences WHERE ${AMONG} ORDER BY topic, sequence FOR UPDATE`,
-      this.among(sequences),
-    );
+    const rows = await tx.query<{ topic: string; sequence: Buffer }>(LOCK, this.among(sequences));
     return new Set(rows.map(nameOf));
   }
 

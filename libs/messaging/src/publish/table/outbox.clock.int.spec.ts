@@ -38,14 +38,19 @@ afterAll(async () => {
 
 const message = (topic: string) => ({ topic, key: 'a', headers: {}, value: '{}' });
 
-const write = (topic: string, writerPublishes: boolean) =>
-  test.database.transaction((tx) => insertMessages(tx, [message(topic)], { writerPublishes }));
+async function write(topic: string, writerPublishes: boolean): Promise<readonly OutgoingMessage[]> {
+  let written: readonly OutgoingMessage[] = [];
+  await test.database.transaction(async (tx) =>
+    insertMessages(tx, [message(topic)], { writerPublishes }, (rows) => (written = rows)),
+  );
+  return written;
+}
 
 const left = async () => (await selectPart(test.database, { after: '0', size: 10, bytes: 1_000_000 })).stale;
 
 /** Adds a message to an outbox; returns it as published from memory and as the relay would publish it. */
 async function told(
-  write: (outbox: Outbox, tx: Transaction) => Promise<void>,
+  write: (outbox: Outbox, tx: Transaction) => Promise<void> | void,
 ): Promise<(OutgoingMessage | undefined)[]> {
   const fromMemory: OutgoingMessage[] = [];
   const publisher = { isPaused: false, publish: (rows: OutgoingMessage[]) => fromMemory.push(...rows) };
@@ -57,7 +62,7 @@ async function told(
     watch as OutboxWatch,
     contracts as unknown as EventContracts,
   );
-  await test.database.transaction((tx) => write(outbox, tx));
+  await test.database.transaction(async (tx) => write(outbox, tx));
   await test.database.query('UPDATE outbox SET relay_after = now()');
   return [...fromMemory, ...(await left())];
 }

@@ -65,7 +65,7 @@ function startWriter(path: 'from memory' | 'by the relay'): Writer {
   const outbox = new Outbox(OPTIONS, publisher, relay, watch, contracts);
   relay.onApplicationBootstrap();
   const leave = async (tx: Transaction, events: readonly OutgoingEvent[]) => {
-    await insertMessages(tx, events.map(toMessage), { writerPublishes: false });
+    insertMessages(tx, events.map(toMessage), { writerPublishes: false });
     tx.onCommit(() => relay.wake());
   };
   const close = async () => {

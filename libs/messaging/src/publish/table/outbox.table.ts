@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from '../../envelope/message.js';
-import { type Database, packBytes, type Transaction } from '@orderflow/postgres';
+import { type Database, packBytes, prepared, type Transaction } from '@orderflow/postgres';
 import { restoreHeaders, storeHeaders, type StoredHeaders } from '../../envelope/stored-headers.js';
 
 export interface OutboxRow extends OutgoingMessage {
@@ -34,52 +34,62 @@ const CLOCK = `SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"
 /** How long the replica that wrote a row may publish it from memory before the relay does. */
 const DIRECT_PUBLISHING = '2 seconds';
 
+const INSERT = prepared(
+  `WITH clock AS MATERIALIZED (${CLOCK}), message AS (
+     SELECT m.*, NOT $7 OR (SELECT true FROM outbox p WHERE p.topic = m.topic AND md5(p.key) = md5(m.key) LIMIT 1) IS TRUE AS left_to_relay
+     FROM unnest($1::text[], $2::bytea[], $3::jsonb[], $5::int[], $6::int[]) WITH ORDINALITY
+       AS m(topic, key, headers, value_start, value_length, n)
+   ), inserted AS (
+     INSERT INTO outbox (topic, key, headers, value, relay_after)
+     SELECT topic, key,
+            CASE WHEN $8::text IS NULL THEN headers ELSE headers || (SELECT jsonb_build_object($8::text, written_at) FROM clock) END,
+            substr($4::bytea, value_start, value_length),
+            CASE WHEN left_to_relay THEN now() ELSE now() + interval '${DIRECT_PUBLISHING}' END
+     FROM message ORDER BY n
+     RETURNING position
+   )
+   SELECT i.position, m.left_to_relay, ${TIMESTAMP_MS}, (SELECT written_at FROM clock) AS written_at,
+          CASE WHEN m.left_to_relay THEN pg_notify('${RELAY_CHANNEL}', '') END
+   FROM (SELECT position, row_number() OVER (ORDER BY position) AS n FROM inserted) i JOIN message m USING (n)
+   ORDER BY n`,
+);
+
 /**
- * Writes messages in their order. Only the relay publishes a message behind an unpublished one of its topic and key, or
- * any message if the writer cannot publish. Only then is the relay notified, because commits that notify wait for each
- * other. The check sees every committed predecessor, because the caller holds the key's lock.
+ * Writes messages in their order, pipelined. Only the relay publishes a message behind an unpublished one of its topic and
+ * key, or any message if the writer cannot publish. Only then is the relay notified, because commits that notify wait for
+ * each other. The check sees every committed predecessor, because the caller holds the key's lock.
  * @param options with `timeHeader`, each message gets a header of that name: the time of writing by the database's clock
+ * @param use called with the rows, before the commit actions
  */
-export async function insertMessages(
+export function insertMessages(
   tx: Transaction,
   messages: readonly OutgoingMessage[],
   { writerPublishes, timeHeader }: { readonly writerPublishes: boolean; readonly timeHeader?: string },
-): Promise<WrittenRow[]> {
+  use: (rows: readonly WrittenRow[]) => void = () => undefined,
+): void {
   const values = packBytes(messages.map(({ value }) => value));
-  const written = await tx.query<InsertedRow>(
-    `WITH clock AS MATERIALIZED (${CLOCK}), message AS (
-       SELECT m.*, NOT $7 OR EXISTS (SELECT FROM outbox p WHERE p.topic = m.topic AND md5(p.key) = md5(m.key)) AS left_to_relay
-       FROM unnest($1::text[], $2::bytea[], $3::jsonb[], $5::int[], $6::int[]) WITH ORDINALITY
-         AS m(topic, key, headers, value_start, value_length, n)
-     ), inserted AS (
-       INSERT INTO outbox (topic, key, headers, value, relay_after)
-       SELECT topic, key,
-              CASE WHEN $8::text IS NULL THEN headers ELSE headers || (SELECT jsonb_build_object($8::text, written_at) FROM clock) END,
-              substr($4::bytea, value_start, value_length),
-              CASE WHEN left_to_relay THEN now() ELSE now() + interval '${DIRECT_PUBLISHING}' END
-       FROM message ORDER BY n
-       RETURNING position
-     )
-     SELECT i.position, m.left_to_relay, ${TIMESTAMP_MS}, (SELECT written_at FROM clock) AS written_at,
-            CASE WHEN m.left_to_relay THEN pg_notify('${RELAY_CHANNEL}', '') END
-     FROM (SELECT position, row_number() OVER (ORDER BY position) AS n FROM inserted) i JOIN message m USING (n)
-     ORDER BY n`,
-    [
-      messages.map(({ topic }) => topic),
-      messages.map(({ key }) => bytesOf(key)),
-      messages.map(({ headers }) => JSON.stringify(storeHeaders(headers))),
-      values.bytes,
-      values.starts,
-      values.lengths,
-      writerPublishes,
-      timeHeader ?? null,
-    ],
+  const parameters = [
+    messages.map(({ topic }) => topic),
+    messages.map(({ key }) => bytesOf(key)),
+    messages.map(({ headers }) => JSON.stringify(storeHeaders(headers))),
+    values.bytes,
+    values.starts,
+    values.lengths,
+    writerPublishes,
+    timeHeader ?? null,
+  ];
+  tx.pipeline<InsertedRow>(INSERT, parameters, (written) =>
+    use(messages.map((message, n) => toWrittenRow(message, written[n] as InsertedRow, timeHeader))),
   );
-  return messages.map((message, n) => {
-    const { position, left_to_relay, timestamp_ms, written_at } = written[n] as InsertedRow;
-    const headers = timeHeader === undefined ? message.headers : { ...message.headers, [timeHeader]: written_at };
-    return { ...message, headers, position, leftToRelay: left_to_relay, timestampMs: Number(timestamp_ms) };
-  });
+}
+
+function toWrittenRow(
+  message: OutgoingMessage,
+  { position, left_to_relay, timestamp_ms, written_at }: InsertedRow,
+  timeHeader: string | undefined,
+): WrittenRow {
+  const headers = timeHeader === undefined ? message.headers : { ...message.headers, [timeHeader]: written_at };
+  return { ...message, headers, position, leftToRelay: left_to_relay, timestampMs: Number(timestamp_ms) };
 }
 
 interface InsertedRow {
@@ -146,9 +156,11 @@ export async function selectPart(
   };
 }
 
+const DELETE = prepared('DELETE FROM outbox WHERE position = ANY($1::bigint[])');
+
 /** Deletes published rows. */
 export async function deletePublished(database: Database, rows: readonly OutboxRow[]): Promise<void> {
-  await database.query('DELETE FROM outbox WHERE position = ANY($1::bigint[])', [rows.map(({ position }) => position)]);
+  await database.query(DELETE, [rows.map(({ position }) => position)]);
 }
 
 /** Marks a row as rejected by the broker. It blocks its key, and only its key, and is due again after `retryInMs`. */
