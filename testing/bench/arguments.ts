@@ -14,6 +14,7 @@ export const USAGE = `npm run bench -- [options]
   --scenarios NAMES   under which loads (${listOf(SCENARIOS)})
   --rounds N          how often each (3)
   --orders N          orders of a closed loop (30000)
+  --warm-up N         orders before the first scenario (50000)
   --backlog N         orders of a backlog (100000)
   --duration SECONDS  of an open loop (20)
   --output FOLDER     where the report goes (.orderflow/bench)`;
@@ -23,6 +24,7 @@ const OPTIONS = {
   scenarios: { type: 'string', default: listOf(SCENARIOS) },
   rounds: { type: 'string', default: '3' },
   orders: { type: 'string', default: '30000' },
+  'warm-up': { type: 'string', default: '50000' },
   backlog: { type: 'string', default: '100000' },
   duration: { type: 'string', default: '20' },
   output: { type: 'string', default: path.join(root, '.orderflow/bench') },
@@ -39,6 +41,7 @@ export function readArguments(args: string[]) {
     scenarios: pick('scenarios', values.scenarios, SCENARIOS),
     rounds: count('rounds', values.rounds, MOST),
     orders: count('orders', values.orders, MOST),
+    warmUp: count('warm-up', values['warm-up'], MOST),
     backlog: count('backlog', values.backlog, MOST),
     durationS: count('duration', values.duration, MOST),
   };

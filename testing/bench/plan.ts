@@ -4,6 +4,8 @@ import type { Scenario } from './scenarios.ts';
 export interface Sizes {
   /** of a closed loop */
   orders: number;
+  /** before the first scenario, until the code is compiled and the pools are full */
+  warmUp: number;
   /** of a backlog */
   backlog: number;
   /** of an open loop */

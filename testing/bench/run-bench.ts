@@ -9,9 +9,7 @@ import { setupsOf, type Scenario, type Setup } from './scenarios.ts';
 import { setStage, type Stage } from './stage.ts';
 import { startSystem } from './system.ts';
 
-/** Until the code is compiled and the pools are full. */
-const WARM_UP: Scenario = { name: 'warm-up', load: { connections: 64 } };
-const WARM_UP_ORDERS = 10_000;
+const WARM_UP: Scenario = { name: 'warm-up', load: { connections: 256 } };
 
 export interface Measurement extends Result {
   contender: string;
@@ -70,7 +68,7 @@ async function measureContender(contender: Contender, setup: Setup, { stage, rou
   const measurements: Measurement[] = [];
   if (scenarios.length === 0 || stopping.aborted) return measurements;
   const system = await startSystem(contender, stage, setup.replicas);
-  await measureScenario(system, WARM_UP, { ...sizes, orders: Math.min(WARM_UP_ORDERS, sizes.orders) });
+  await measureScenario(system, WARM_UP, { ...sizes, orders: sizes.warmUp });
   if (setup.rows > 0) await multiplyRows(stage, setup.rows);
   for (const scenario of scenarios) {
     if (stopping.aborted) break;
