@@ -26,6 +26,7 @@ export class QueueFull extends Error {
 
 interface Submission<Item, Result> {
   readonly items: readonly Item[];
+  readonly weight: number;
   readonly resolve: (results: readonly Result[]) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -63,7 +64,7 @@ export class GroupCommit<Item, Result> {
     if (this.waitingItems > 0 && isFull)
       return Promise.reject(new QueueFull('too many or too large items are waiting'));
     return new Promise((resolve, reject) => {
-      this.waiting.push({ items, resolve, reject });
+      this.waiting.push({ items, weight, resolve, reject });
       this.waitingItems += items.length;
       this.waitingWeight += weight;
       this.running ??= this.run();
@@ -114,8 +115,7 @@ export class GroupCommit<Item, Result> {
     let count = 0;
     let size = 0;
     let weight = 0;
-    for (const { items } of this.waiting) {
-      const added = this.weightOf(items);
+    for (const { items, weight: added } of this.waiting) {
       if (count > 0 && (size + items.length > maxItems || weight + added > maxWeight)) break;
       count += 1;
       size += items.length;
