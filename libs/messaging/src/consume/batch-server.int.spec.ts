@@ -69,6 +69,25 @@ describe('BatchServer', () => {
     expect(service.committed).toEqual([1]);
   });
 
+  it('commits the offsets of the batch in hand when it closes', async () => {
+    await createTopic(topic, 1);
+    let release = () => {};
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    let entered = false;
+    const server = await serve(async (events, context) => {
+      entered = true;
+      await gate;
+      await service.record(events, context);
+    });
+    await produce([message(1)]);
+    await eventually(() => entered, 'the handler is entered');
+    const closed = server.close();
+    release();
+    await closed;
+    expect(service.committed).toEqual([1]);
+    expect(await committedOffsets(groupId, topic)).toEqual([1]);
+  });
+
   it('parks only the poison message of a failing batch, and continues with the rest', async () => {
     await createTopic(topic, 1);
     await serve(
