@@ -26,6 +26,18 @@ const serve = (...options: Parameters<CountingService['serve']>) => service.serv
 
 const message: CountingService['message'] = (...of) => service.message(...of);
 
+/** Serves with a handler that waits until it is released. */
+async function serveGated() {
+  let [release, isEntered] = [() => {}, false];
+  const gate = new Promise<void>((resolve) => (release = resolve));
+  const server = await serve(async (events, context) => {
+    isEntered = true;
+    await gate;
+    await service.record(events, context);
+  });
+  return { server, isEntered: () => isEntered, release };
+}
+
 const sorted = (values: readonly number[]) => [...values].sort((a, b) => a - b);
 
 describe('BatchServer', () => {
@@ -53,16 +65,9 @@ describe('BatchServer', () => {
 
   it('commits offsets only after the transaction, under exactly the group that is configured', async () => {
     await createTopic(topic, 1);
-    let release = () => {};
-    const gate = new Promise<void>((resolve) => (release = resolve));
-    let entered = false;
-    await serve(async (events, context) => {
-      entered = true;
-      await gate;
-      await service.record(events, context);
-    });
+    const { isEntered, release } = await serveGated();
     await produce([message(1)]);
-    await eventually(() => entered, 'the handler is entered');
+    await eventually(isEntered, 'the handler is entered');
     expect(await committedOffsets(groupId, topic)).toEqual([-1]);
     release();
     await eventually(async () => (await committedOffsets(groupId, topic))[0] === 1, 'the offset is committed');
@@ -71,16 +76,9 @@ describe('BatchServer', () => {
 
   it('commits the offsets of the batch in hand when it closes', async () => {
     await createTopic(topic, 1);
-    let release = () => {};
-    const gate = new Promise<void>((resolve) => (release = resolve));
-    let entered = false;
-    const server = await serve(async (events, context) => {
-      entered = true;
-      await gate;
-      await service.record(events, context);
-    });
+    const { server, isEntered, release } = await serveGated();
     await produce([message(1)]);
-    await eventually(() => entered, 'the handler is entered');
+    await eventually(isEntered, 'the handler is entered');
     const closed = server.close();
     release();
     await closed;
