@@ -24,13 +24,15 @@ export class ReserveStock {
   ) {}
 
   async execute(tx: Transaction, events: readonly OrderEvent[]): Promise<void> {
+    const itemIds = itemIdsOf(events);
     const [reservations, stock] = await lockBoth(
       tx,
       () => this.reservations.lock(tx, [...new Set(events.map(({ orderId }) => orderId))]),
-      () => this.lockStock(tx, events, new Set()),
+      () => this.lockStock(tx, [...itemIds], events),
     );
     // An event names the items of its order, so there are no others, unless someone published it with others.
-    const others = await this.lockStock(tx, reservations, new Set(itemIdsOf(events)));
+    const otherIds = [...itemIdsOf(reservations)].filter((itemId) => !itemIds.has(itemId));
+    const others = await this.lockStock(tx, otherIds, reservations);
     const decision = decideReservations({ stock: [...stock, ...others], reservations }, events);
     this.reservations.write(tx, decision);
     const { replies, lowStock } = decision;
@@ -41,10 +43,9 @@ export class ReserveStock {
 
   private async lockStock(
     tx: Transaction,
+    itemIds: readonly string[],
     orders: readonly OrderFacts[],
-    locked: ReadonlySet<string>,
   ): Promise<StockLevel[]> {
-    const itemIds = [...new Set(itemIdsOf(orders))].filter((itemId) => !locked.has(itemId));
     if (itemIds.length === 0) return [];
     return this.reservations.lockStock(tx, itemIds, (itemId) => ordersWith(itemId, orders));
   }
@@ -60,8 +61,8 @@ export class ReserveStock {
   }
 }
 
-function itemIdsOf(orders: readonly OrderFacts[]): string[] {
-  return orders.flatMap(({ items }) => items).map(({ itemId }) => itemId);
+function itemIdsOf(orders: readonly OrderFacts[]): Set<string> {
+  return new Set(orders.flatMap(({ items }) => items).map(({ itemId }) => itemId));
 }
 
 function ordersWith(itemId: string, orders: readonly OrderFacts[]): string[] {
