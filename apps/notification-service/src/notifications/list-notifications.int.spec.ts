@@ -2,13 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PageQuery, parameterNamesOf } from '@orderflow/http';
 import { Metrics } from '@orderflow/observability';
 import type { Database } from '@orderflow/postgres';
-import {
-  combinationsOf,
-  createTestDatabase,
-  fillTable,
-  readsBeyond,
-  type TestDatabase,
-} from '@orderflow/postgres/testing';
+import { pagesOf, createTestDatabase, fillTable, readsBeyond, type TestDatabase } from '@orderflow/postgres/testing';
 import { NOTIFICATION_STATUSES, NOTIFICATION_TYPES } from './notification.js';
 import { NotificationsRepository } from './notifications.repository.js';
 import { ListNotificationsQuery } from './notifications.requests.js';
@@ -62,13 +56,10 @@ describe.each(['without statistics', 'with statistics'])('a list of many notific
     const paging = parameterNamesOf(PageQuery);
     const names = [...parameterNamesOf(ListNotificationsQuery)].filter((name) => !paging.has(name));
     expect(Object.keys(FILTERS).sort()).toEqual(names.sort());
-    const list = (filter: object, cursor: string | null) => (database: Database) =>
-      new NotificationsRepository(database).list(filter, { before: cursor, limit: LIMIT + 1 });
-    const lists = combinationsOf(FILTERS).flatMap((filter) => [
-      [`${JSON.stringify(filter)}, first page`, list(filter, null)],
-      [`${JSON.stringify(filter)}, later page`, list(filter, before)],
-    ]);
-    expect(await readsBeyond(BOUND, test.database, Object.fromEntries(lists))).toEqual([]);
+    const pages = pagesOf(FILTERS, before, (database, filter, before) =>
+      new NotificationsRepository(database).list(filter, { before, limit: LIMIT + 1 }),
+    );
+    expect(await readsBeyond(BOUND, test.database, pages)).toEqual([]);
   });
 
   it('reads a bounded number of rows for the metric of pending ones', async () => {

@@ -2,13 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PageQuery, parameterNamesOf } from '@orderflow/http';
 import { Metrics } from '@orderflow/observability';
 import type { Database } from '@orderflow/postgres';
-import {
-  combinationsOf,
-  createTestDatabase,
-  fillTable,
-  readsBeyond,
-  type TestDatabase,
-} from '@orderflow/postgres/testing';
+import { pagesOf, createTestDatabase, fillTable, readsBeyond, type TestDatabase } from '@orderflow/postgres/testing';
 import { OrdersRepository, type RepublishFilter } from './orders.repository.js';
 import { ListOrdersQuery } from './orders.requests.js';
 import { ORDER_STATUSES } from './domain/order-status.js';
@@ -65,13 +59,10 @@ describe.each(['without statistics', 'with statistics'])('a list of many orders 
     const paging = parameterNamesOf(PageQuery);
     const names = [...parameterNamesOf(ListOrdersQuery)].filter((name) => !paging.has(name));
     expect(Object.keys(filters()).sort()).toEqual(names.sort());
-    const list = (filter: object, cursor: string | null) => (database: Database) =>
-      new OrdersRepository(database).list(filter, { before: cursor, limit: LIMIT + 1 });
-    const lists = combinationsOf(filters()).flatMap((filter) => [
-      [`${JSON.stringify(filter)}, first page`, list(filter, null)],
-      [`${JSON.stringify(filter)}, later page`, list(filter, before)],
-    ]);
-    expect(await readsBeyond(BOUND, test.database, Object.fromEntries(lists))).toEqual([]);
+    const pages = pagesOf(filters(), before, (database, filter, before) =>
+      new OrdersRepository(database).list(filter, { before, limit: LIMIT + 1 }),
+    );
+    expect(await readsBeyond(BOUND, test.database, pages)).toEqual([]);
   });
 
   it('reads a bounded number of rows for the orders to republish, and for the metric of undecided ones', async () => {

@@ -1,13 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PageQuery, parameterNamesOf } from '@orderflow/http';
 import type { Database } from '@orderflow/postgres';
-import {
-  combinationsOf,
-  createTestDatabase,
-  fillTable,
-  readsBeyond,
-  type TestDatabase,
-} from '@orderflow/postgres/testing';
+import { pagesOf, createTestDatabase, fillTable, readsBeyond, type TestDatabase } from '@orderflow/postgres/testing';
 import { MESSAGING_MIGRATIONS } from '../migrations.js';
 import { PARKED_STATUSES } from '../parking/messages/parked-messages.repository.js';
 import { RejectedEventsRepository } from '../publish/rejected-events/rejected-events.repository.js';
@@ -69,13 +63,10 @@ describe.each(['without statistics', 'with statistics'])('an operator’s list o
     const paging = parameterNamesOf(PageQuery);
     const names = [...parameterNamesOf(ListDeadLettersQuery)].filter((name) => !paging.has(name));
     expect(Object.keys(FILTERS).sort()).toEqual(names.sort());
-    const list = (filter: object, before: string | null) => (database: Database) =>
-      new DeadLettersRepository(GROUP, database).list(filter, { before, limit: LIMIT + 1 });
-    const lists = combinationsOf(FILTERS).flatMap((filter) => [
-      [`${JSON.stringify(filter)}, first page`, list(filter, null)],
-      [`${JSON.stringify(filter)}, later page`, list(filter, '60000')],
-    ]);
-    expect(await readsBeyond(SEARCH, test.database, Object.fromEntries(lists))).toEqual([]);
+    const pages = pagesOf(FILTERS, '60000', (database, filter, before) =>
+      new DeadLettersRepository(GROUP, database).list(filter, { before, limit: LIMIT + 1 }),
+    );
+    expect(await readsBeyond(SEARCH, test.database, pages)).toEqual([]);
   });
 
   it('reads a page of the audit and of the rejected events', async () => {

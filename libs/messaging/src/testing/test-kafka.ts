@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Admin, ConfigResourceTypes, type IHeaders, type Kafka, Partitioners } from 'kafkajs';
 import { Metrics } from '@orderflow/observability';
+import { eventually } from '@orderflow/postgres/testing';
 import { ConsumerMetrics } from '../consume/group/consumer.metrics.js';
 import { EventMetrics } from '../kafka/event.metrics.js';
 import { createKafka, type KafkaOptions } from '../kafka/kafka.client.js';
 import type { ConsumedMessage, OutgoingMessage } from '../envelope/message.js';
 import { withAdmin } from '../kafka/with-admin.js';
+
+export { eventually };
 
 /** A unique name for a topic or a group of a test. */
 export function uniqueName(prefix: string): string {
@@ -96,19 +98,6 @@ export async function committedOffsets(groupId: string, topic: string): Promise<
   const wanted = { groupId, topics: [topic] };
   const [found] = await withAdmin(createKafka(testKafkaOptions()), (admin) => admin.fetchOffsets(wanted));
   return (found?.partitions ?? []).sort((a, b) => a.partition - b.partition).map(({ offset }) => Number(offset));
-}
-
-/** Polls until `condition` holds; rejects with its description after `withinMs`. */
-export async function eventually(
-  condition: () => boolean | Promise<boolean>,
-  description: string,
-  withinMs = 20_000,
-): Promise<void> {
-  const deadline = Date.now() + withinMs;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`Not within ${withinMs} ms: ${description}`);
-    await delay(25);
-  }
 }
 
 async function withKafka(use: (kafka: Kafka) => Promise<void>): Promise<void> {

@@ -1,5 +1,14 @@
-/** Resolves once the condition holds. @throws if it does not in time */
-export async function eventually(condition: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<void> {
-  for (const end = Date.now() + withinMs; !(await condition()); await new Promise(setImmediate))
-    if (Date.now() > end) throw new Error(`not within ${withinMs} ms: ${condition}`);
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Polls until `condition` holds; rejects with its description after `withinMs`. */
+export async function eventually(
+  condition: () => boolean | Promise<boolean>,
+  description = String(condition),
+  withinMs = 20_000,
+): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`Not within ${withinMs} ms: ${description}`);
+    await delay(25);
+  }
 }

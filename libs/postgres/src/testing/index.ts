@@ -1,5 +1,6 @@
+export { eventually } from './eventually.js';
 export { fillTable } from './fill-table.js';
-export { combinationsOf } from './filters.js';
+export { pagesOf } from './filters.js';
 export { holdLocks } from './hold-locks.js';
 export { measureReads, type Reads, readsBeyond } from './measure-reads.js';
 export { Proxy } from './proxy.js';

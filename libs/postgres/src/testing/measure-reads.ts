@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Database } from '../database/database.js';
+import { explain, type PlanNode } from './explain.js';
 
 /** What a statement reads to find its rows: counts that do not depend on the machine, as its time does. */
 export interface Reads {
@@ -10,21 +11,8 @@ export interface Reads {
   readonly buffers: number;
 }
 
-interface Node {
-  readonly 'Relation Name'?: string;
-  readonly 'Actual Rows': number;
-  readonly 'Actual Loops': number;
-  readonly 'Rows Removed by Filter'?: number;
-  readonly 'Rows Removed by Index Recheck'?: number;
-  readonly 'Shared Hit Blocks': number;
-  readonly 'Shared Read Blocks': number;
-  readonly Plans?: readonly Node[];
-}
-
-type Explained = { 'QUERY PLAN': readonly [{ readonly Plan: Node }] };
-
 let prepared = 0;
-const EXPLAIN = 'EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON)';
+const MEASURED = 'ANALYZE, BUFFERS, TIMING OFF';
 
 /**
  * Runs `work` with a database that answers its queries as usual, and measures each by `EXPLAIN ANALYZE`: with a plan for its parameters,
@@ -36,8 +24,8 @@ export async function measureReads(
 ): Promise<Reads[]> {
   const reads: Reads[] = [];
   const query = async (sql: string, parameters: readonly unknown[] = []) => {
-    for (const explained of [await explain(database, sql, parameters), await explainGeneric(database, sql, parameters)])
-      reads.push({ sql, ...readsOf(explained) });
+    const plans = [await explain(database, MEASURED, sql, parameters), await explainGeneric(database, sql, parameters)];
+    reads.push(...plans.map((plan) => ({ sql, ...readsOf(plan) })));
     return database.query(sql, parameters);
   };
   await work({ query } as unknown as Database);
@@ -59,23 +47,17 @@ export async function readsBeyond(
   return beyond;
 }
 
-async function explain(database: Database, sql: string, parameters: readonly unknown[]): Promise<Node> {
-  return planOf(await database.query<Explained>(`${EXPLAIN} ${sql}`, parameters));
-}
-
-function explainGeneric(database: Database, sql: string, parameters: readonly unknown[]): Promise<Node> {
+function explainGeneric(database: Database, sql: string, parameters: readonly unknown[]): Promise<PlanNode> {
   const values = parameters.length === 0 ? '' : `(${parameters.map(literal).join(', ')})`;
   return database.transaction(async (tx) => {
     await tx.query('SET LOCAL plan_cache_mode = force_generic_plan');
     const name = `measured_${(prepared += 1)}`;
     await tx.query(`PREPARE ${name} AS ${sql}`);
-    const explained = await tx.query<Explained>(`${EXPLAIN} EXECUTE ${name}${values}`);
+    const plan = await explain(tx, MEASURED, `EXECUTE ${name}${values}`);
     await tx.query(`DEALLOCATE ${name}`);
-    return planOf(explained);
+    return plan;
   });
 }
-
-const planOf = ([row]: readonly Explained[]): Node => (row as Explained)['QUERY PLAN'][0].Plan;
 
 /** EXECUTE takes no parameters of the protocol. */
 function literal(value: unknown): string {
@@ -85,11 +67,11 @@ function literal(value: unknown): string {
   return pg.escapeLiteral(value instanceof Date ? value.toISOString() : String(value));
 }
 
-function readsOf(plan: Node): Pick<Reads, 'rows' | 'buffers'> {
+function readsOf(plan: PlanNode): Pick<Reads, 'rows' | 'buffers'> {
   return { rows: rowsOf(plan), buffers: plan['Shared Hit Blocks'] + plan['Shared Read Blocks'] };
 }
 
-function rowsOf(node: Node): number {
+function rowsOf(node: PlanNode): number {
   const perLoop =
     node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0);
   const own = node['Relation Name'] === undefined ? 0 : Math.round(perLoop * node['Actual Loops']);

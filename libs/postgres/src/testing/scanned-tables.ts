@@ -1,12 +1,6 @@
 import type { Database } from '../database/database.js';
 import { preparedStatements } from '../transactions/prepared.js';
-
-interface Plan {
-  readonly 'Node Type': string;
-  readonly 'Relation Name'?: string;
-  readonly 'Index Cond'?: string;
-  readonly Plans?: readonly Plan[];
-}
+import { explain, type PlanNode } from './explain.js';
 
 /**
  * The tables that the generic plans of the prepared statements scan as a whole, with the statements. A plan that is made
@@ -15,16 +9,13 @@ interface Plan {
 export async function scannedTables(database: Database): Promise<string[]> {
   const scans: string[] = [];
   for (const { text } of preparedStatements()) {
-    const [row] = await database.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(
-      `EXPLAIN (GENERIC_PLAN, FORMAT JSON) ${text}`,
-    );
-    const tables = row ? tablesScannedBy(row['QUERY PLAN'][0].Plan) : ['nothing'];
+    const tables = tablesScannedBy(await explain(database, 'GENERIC_PLAN', text));
     scans.push(...tables.map((table) => `${table}: ${text}`));
   }
   return scans;
 }
 
-function tablesScannedBy(plan: Plan): string[] {
+function tablesScannedBy(plan: PlanNode): string[] {
   const table = plan['Relation Name'];
   const isScan = /^(Seq|Index|Index Only) Scan$/.test(plan['Node Type']) && plan['Index Cond'] === undefined;
   return [...(table !== undefined && isScan ? [table] : []), ...(plan.Plans ?? []).flatMap(tablesScannedBy)];
