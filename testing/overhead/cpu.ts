@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /** Linux has 100 of them a second, whatever its kernel's own clock does (proc(5), `_SC_CLK_TCK`). */
-const MS_PER_TICK = 10;
+export const MS_PER_TICK = 10;
 
 /** @returns the CPU time of the process in milliseconds; NaN without /proc */
 export function cpuMsOf(pid: number | undefined): number {

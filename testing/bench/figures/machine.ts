@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-
-const MS_PER_TICK = 10;
+import { MS_PER_TICK } from '../../overhead/cpu.ts';
 
 /**
  * @param stat the text of /proc/stat
