@@ -39,15 +39,19 @@ describe('GroupCommit', () => {
   it('pauses between commits unless enough items wait, and never before the first', async () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate'] });
     try {
-      const { queue, commits } = recording({ maxItems: 3, maxWaiting: 100, intervalMs: 10 });
+      const { queue, commits } = recording({ maxItems: 3, maxWaiting: 100, pace: { leastMs: 10 } });
       await queue.submit([1]);
       const paused = Promise.all([queue.submit([2]), queue.submit([3])]);
       await jest.advanceTimersByTimeAsync(9);
       expect(commits).toEqual([[1]]);
       await jest.advanceTimersByTimeAsync(1);
       await paused;
-      await Promise.all([queue.submit([4]), queue.submit([5, 6])]);
-      expect(commits).toEqual([[1], [2, 3], [4, 5, 6]]);
+      await jest.advanceTimersByTimeAsync(10);
+      const full = [4, 5, 6, 7, 8, 9, 10].map((item) => queue.submit([item]));
+      await Promise.all(full.slice(0, 6));
+      expect(commits).toEqual([[1], [2, 3], [4, 5, 6], [7, 8, 9]]);
+      await jest.advanceTimersByTimeAsync(10);
+      await Promise.all(full);
     } finally {
       jest.useRealTimers();
     }

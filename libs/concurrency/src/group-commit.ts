@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { bisect } from './bisect.js';
-import { Pace } from './pace.js';
+import { Pace, type PaceOptions } from './pace.js';
 
 export interface GroupCommitOptions<Item = unknown> {
   /** Maximum number of items in one commit; a larger submission is committed alone. */
@@ -13,8 +13,8 @@ export interface GroupCommitOptions<Item = unknown> {
   readonly maxWaiting: number;
   /** Maximum weight of the items that wait, in the unit of `weightOf`. Unlimited unless given. */
   readonly maxWaitingWeight?: number;
-  /** The shortest time between the starts of two commits, unless `maxItems` wait; none unless given. */
-  readonly intervalMs?: number;
+  /** The pauses between commits while fewer than `maxItems` wait; none unless given. */
+  readonly pace?: PaceOptions;
   /** Whether a poison submission can have made a commit fail; then the others are committed without it. Never, unless given. */
   readonly mayBePoison?: (error: unknown) => boolean;
 }
@@ -33,7 +33,7 @@ interface Submission<Item, Result> {
 
 /**
  * Group commit: one commit runs at a time, and everything submitted meanwhile forms the next one. So batches grow with the
- * load. An idle queue commits at once; a busy one may pause between commits (`intervalMs`).
+ * load. An idle queue commits at once; a busy one may pause between commits (`pace`).
  *
  * Submissions are committed in the order of their arrival, each as a whole in one commit. If a commit fails, all of its
  * submissions are rejected, or only the poison one if `mayBePoison` allows it; later submissions are not affected.
@@ -53,7 +53,7 @@ export class GroupCommit<Item, Result> {
     private readonly options: GroupCommitOptions<Item>,
   ) {
     this.commit = AsyncLocalStorage.bind(commit);
-    this.pace = new Pace(options.intervalMs ?? 0);
+    this.pace = new Pace(options.pace ?? { leastMs: 0 });
   }
 
   /** Resolves with one result per item once their commit has succeeded. */

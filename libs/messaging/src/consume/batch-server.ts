@@ -30,8 +30,8 @@ const RETRY = { firstMs: 200, maxMs: 5_000 };
 /** A consumer in its group that is inactive for this long is stuck. It normally fetches twice a second. */
 const SILENCE_MS = 60_000;
 const PARTITIONS_AT_MOST = 64;
-/** The shortest time between the starts of two batches: under load fewer, larger batches cost less. */
-const BATCH_INTERVAL_MS = 5;
+/** Under load, fewer and larger batches cost less. */
+const PACE = { leastMs: 5, mostMs: 40 };
 
 /**
  * Nest's Kafka transport with a batch as the unit of work (ADR 0003). It handles the messages of all partitions of this
@@ -45,7 +45,7 @@ const BATCH_INTERVAL_MS = 5;
 @Injectable()
 export class BatchServer extends ServerKafka {
   override readonly transportId = Transport.KAFKA;
-  private readonly pace = new Pace(BATCH_INTERVAL_MS);
+  private readonly pace = new Pace(PACE);
   private readonly queue = new GroupCommit<ConsumedMessage, Error | undefined>(
     (messages) => {
       this.pace.start();

@@ -35,7 +35,7 @@ export class OutboxPublisher implements OnApplicationShutdown {
   private readonly deleting = new GroupCommit<OutboxRow, void>((rows) => this.deletePublished(rows), {
     maxItems: 10 * MAX_BATCH,
     maxWaiting: MAX_WAITING,
-    intervalMs: DELETION_INTERVAL_MS,
+    pace: { leastMs: DELETION_INTERVAL_MS },
   });
   private failing = false;
   private pausedUntil = 0;
