@@ -21,6 +21,8 @@ function applyStatements(sql: string, tables: Tables): void {
     if (created) tables.set(created, new Set(columnsIn(body)));
     const [, table = '', change = ''] = /ALTER TABLE (\w+)([^]*)/.exec(statement) ?? [];
     if (table) alter(tables, table, change);
+    const [, dropped = ''] = /^\s*DROP TABLE (\w+)/.exec(statement) ?? [];
+    tables.delete(dropped);
   }
 }
 

@@ -28,7 +28,8 @@ const ROWS = {
 };
 const PARKED = `SELECT status, topic, partition, "offset", event_type, attempts, error_code, error_message
   FROM ${PARKED_TABLE} WHERE key = convert_to($1, 'UTF8') ORDER BY position`;
-const INBOX = `SELECT consumer_group, source, event_id, handled_at FROM inbox WHERE event_id = ANY($1)`;
+/** Its keys begin as the ids of the order's events do, with the time at which the order was placed. */
+const INBOX = `SELECT event_key, handled_at FROM inbox WHERE left(event_key::text, 13) = ANY($1)`;
 
 /**
  * The whole story of the orders that the first violations are about, one of each kind first: what the client asked,
@@ -63,7 +64,7 @@ async function tell(
       const rows = await databases.query(service, sql, [orderId]);
       lines.push(...rows.map((row) => `${service}, ${/FROM (\w+)/.exec(sql)?.[1]}: ${JSON.stringify(row)}`));
     }
-    const rows = await databases.query(service, INBOX, [eventIds]);
+    const rows = await databases.query(service, INBOX, [eventIds.map((id) => id.slice(0, 13))]);
     lines.push(...rows.map((row) => `${service}, inbox: ${JSON.stringify(row)}`));
   }
   return [...lines, ...(await grep([orderId, ...eventIds], logs))];

@@ -89,14 +89,21 @@ describe('Topic', () => {
     });
   });
 
+  const stableIdOf = (type: typeof OrderCreated | typeof OrderCancelled, key: string) =>
+    orderEvents.eventWithStableId(type, key, Object.assign(new OrderCreated(), created) as never).id;
+
   it('makes a stable id that differs for each type and key', () => {
-    const data = Object.assign(new OrderCreated(), created);
-    const idOf = (type: typeof OrderCreated | typeof OrderCancelled, key: string) =>
-      orderEvents.eventWithStableId(type, key, data as never).id;
-    expect(idOf(OrderCreated, 'o-1')).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-    expect(idOf(OrderCreated, 'o-1')).toBe(idOf(OrderCreated, 'o-1'));
-    const ids = [idOf(OrderCreated, 'o-1'), idOf(OrderCancelled, 'o-1'), idOf(OrderCreated, 'o-2')];
-    expect(new Set(ids).size).toBe(3);
+    const keys = ['o-1', 'o-2', '01997b6e-52a0-7c3d-8f00-0123456789ab', '01997b6e-52a0-7c3d-8f00-0123456789ac'];
+    const ids = keys.flatMap((key) => [stableIdOf(OrderCreated, key), stableIdOf(OrderCancelled, key)]);
+    for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('makes the stable ids that earlier versions have made', () => {
+    expect(stableIdOf(OrderCreated, 'o-1')).toBe('62ebdf25-c5ab-8978-8372-a11ee5405987');
+    expect(stableIdOf(OrderCreated, '01997b6e-52a0-7c3d-8f00-0123456789ab')).toBe(
+      '01997b6e-52a0-862a-8aec-9cf2d287e158',
+    );
   });
 
   it('has one class for each type', () => {

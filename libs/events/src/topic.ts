@@ -1,8 +1,7 @@
+import { hash } from 'node:crypto';
 import { type JsonSchema, jsonSchemaOf } from '@orderflow/schema';
-import { v5 as uuidV5 } from 'uuid';
 
-/** Namespace of the stable ids. Changing it would make republished events new ones. */
-const STABLE_IDS = '5f3b8a52-6c0d-4c8e-9a71-2d4e7b90c316';
+const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** The class of an event: its instances are the event's data, its `type` is the CloudEvents type. */
 export interface EventClass<Data extends object = object> {
@@ -42,10 +41,18 @@ export class Topic<Types extends readonly EventClass[]> {
   }
 
   /**
-   * For events that happen at most once per key. The id is the UUID version 5 (RFC 9562) of type and key: published again,
-   * it is the same event, and a consumer that has handled it drops it.
+   * For events that happen at most once per key. The id is a UUID version 8 (RFC 9562) of type and key: published again, it
+   * is the same event, and a consumer that has handled it drops it. It begins with the key's time if the key is a UUID
+   * version 7, so that the keys of the inbox rise with time.
    */
   eventWithStableId<Type extends Types[number]>(type: Type, key: string, data: InstanceType<Type>): NewEvent {
-    return { ...this.event(type, key, data), id: uuidV5(`${type.type} ${key}`, STABLE_IDS) };
+    return { ...this.event(type, key, data), id: stableId(type.type, key) };
   }
+}
+
+/** A change would make republished events new ones. */
+function stableId(type: string, key: string): string {
+  const digest = hash('sha256', `${type} ${key}`);
+  const start = UUID_V7.test(key) ? key.slice(0, 13) : `${digest.slice(0, 8)}-${digest.slice(8, 12)}`;
+  return `${start}-8${digest.slice(13, 16)}-8${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
 }

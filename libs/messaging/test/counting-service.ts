@@ -1,3 +1,4 @@
+import { eventKey } from '../src/consume/inbox/event-key.js';
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
 import { HealthRegistry, Metrics } from '@orderflow/observability';
 import { Database, type Transaction } from '@orderflow/postgres';
@@ -152,9 +153,8 @@ export class CountingService {
         this.groupId,
         offset,
       ]);
-      await tx.query("DELETE FROM inbox WHERE consumer_group = $1 AND substr(event_id, length('id-') + 1)::int >= $2", [
-        this.groupId,
-        offset,
+      await tx.query('DELETE FROM inbox WHERE event_key = ANY($1::uuid[])', [
+        Array.from({ length: 100 }, (_, n) => eventKey(this.groupId, { source: '/test', id: `id-${offset + n}` })),
       ]);
     });
     this.committed.length = 0;

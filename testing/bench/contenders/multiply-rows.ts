@@ -4,11 +4,11 @@ import type { Stage } from '../stage.ts';
 /** What a day of orders leaves in the tables of the contenders that have them, and the columns that make a row another one. */
 const TABLES: { database: string; table: string; keys: string[] }[] = [
   { database: 'order_service', table: 'orders', keys: ['order_id'] },
-  { database: 'order_service', table: 'inbox', keys: ['event_id'] },
+  { database: 'order_service', table: 'inbox', keys: ['event_id', 'event_key'] },
   { database: 'inventory_service', table: 'reservations', keys: ['order_id'] },
-  { database: 'inventory_service', table: 'inbox', keys: ['event_id'] },
+  { database: 'inventory_service', table: 'inbox', keys: ['event_id', 'event_key'] },
   { database: 'notification_service', table: 'notifications', keys: ['notification_id', 'order_id'] },
-  { database: 'notification_service', table: 'inbox', keys: ['event_id'] },
+  { database: 'notification_service', table: 'inbox', keys: ['event_id', 'event_key'] },
 ];
 
 /** UUIDs of the last day in the order of time: like real ones, each goes to the end of its index. */

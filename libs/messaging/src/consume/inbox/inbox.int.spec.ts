@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ConsumedMessage } from '../../envelope/message.js';
 import type { Transaction } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
+import { eventKey } from './event-key.js';
 import { Inbox } from './inbox.js';
 import { MESSAGING_MIGRATIONS } from '../../migrations.js';
 
@@ -96,5 +99,30 @@ describe('Inbox', () => {
     await inbox.run([message('a')], takeEffect);
     await replica('warehouse').run([message('a')], takeEffect);
     expect(await effects()).toEqual(['a', 'a']);
+  });
+
+  it('knows the events that were claimed before its keys were narrow', async () => {
+    const ids = [
+      'id-1',
+      'ü',
+      randomUUID(),
+      '01997B6E-52A0-7C3D-8F00-0123456789AB',
+      '01997b6e-52a0-8c3d-8f00-0123456789ab',
+    ];
+    const migration = new URL('../../../migrations/messaging/0002_narrow_inbox.sql', import.meta.url);
+    const keys = await test.database.transaction(async (tx) => {
+      await tx.query('CREATE SCHEMA before');
+      await tx.query('SET LOCAL search_path = before');
+      await tx.query(`CREATE TABLE inbox (consumer_group text NOT NULL, source text NOT NULL, event_id text NOT NULL,
+        handled_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (consumer_group, source, event_id))`);
+      await tx.query(
+        `INSERT INTO inbox (consumer_group, source, event_id) SELECT 'shop', '/test', unnest($1::text[])`,
+        [ids],
+      );
+      await tx.query(readFileSync(migration, 'utf8'));
+      return tx.query<{ event_key: string }>('SELECT event_key FROM inbox');
+    });
+    const expected = ids.map((id) => eventKey('shop', { source: '/test', id }));
+    expect(keys.map(({ event_key }) => event_key).toSorted()).toEqual(expected.toSorted());
   });
 });

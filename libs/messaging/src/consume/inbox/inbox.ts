@@ -3,12 +3,12 @@ import { prepared, type Transaction } from '@orderflow/postgres';
 import { identityOf } from '../../envelope/cloud-event.js';
 import type { ConsumedMessage } from '../../envelope/message.js';
 import { CONSUMER_GROUP } from '../../kafka/consumer-group.js';
+import { eventKey } from './event-key.js';
 
 const CLAIM = prepared(
-  `INSERT INTO inbox (consumer_group, source, event_id)
-   SELECT $1, source, id FROM unnest($2::text[], $3::text[]) AS event(source, id) ORDER BY source, id
+  `INSERT INTO inbox (event_key) SELECT key FROM unnest($1::uuid[]) AS event(key) ORDER BY key
    ON CONFLICT DO NOTHING
-   RETURNING source, event_id AS id`,
+   RETURNING event_key AS key`,
 );
 
 /** The idempotent inbox: each event of a consumer group takes effect once, however often it is delivered. */
@@ -25,18 +25,13 @@ export class Inbox {
    */
   async claim(tx: Transaction, messages: readonly ConsumedMessage[]): Promise<Set<ConsumedMessage>> {
     if (messages.length === 0) return new Set();
-    const byIdentity = new Map<string, ConsumedMessage>();
+    const byKey = new Map<string, ConsumedMessage>();
     for (const message of messages) {
-      const name = JSON.stringify(identityOf(message));
-      if (!byIdentity.has(name)) byIdentity.set(name, message); // its first occurrence
+      const key = this.keyOf(message);
+      if (!byKey.has(key)) byKey.set(key, message); // its first occurrence
     }
-    const identities = [...byIdentity.values()].map(identityOf);
-    const rows = await tx.query<{ source: string; id: string }>(CLAIM, [
-      this.consumerGroup,
-      identities.map(({ source }) => source),
-      identities.map(({ id }) => id),
-    ]);
-    const fresh = new Set(rows.map(({ source, id }) => byIdentity.get(JSON.stringify({ source, id }))));
+    const rows = await tx.query<{ key: string }>(CLAIM, [[...byKey.keys()]]);
+    const fresh = new Set(rows.map(({ key }) => byKey.get(key)));
     return new Set(messages.filter((message) => fresh.has(message)));
   }
 
@@ -45,14 +40,15 @@ export class Inbox {
     database: Pick<Transaction, 'query'>,
     messages: readonly ConsumedMessage[],
   ): Promise<Set<ConsumedMessage>> {
-    const identities = messages.map(identityOf);
     const rows = await database.query<{ n: number }>(
-      `SELECT n::integer FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS event(source, id, n)
-       WHERE NOT EXISTS (
-         SELECT FROM inbox WHERE consumer_group = $1 AND inbox.source = event.source AND event_id = event.id)`,
-      [this.consumerGroup, identities.map(({ source }) => source), identities.map(({ id }) => id)],
+      `SELECT n::integer FROM unnest($1::uuid[]) WITH ORDINALITY AS event(key, n)
+       WHERE NOT EXISTS (SELECT FROM inbox WHERE event_key = event.key)`,
+      [messages.map((message) => this.keyOf(message))],
     );
     const numbers = new Set(rows.map(({ n }) => n));
     return new Set(messages.filter((_, index) => numbers.has(index + 1)));
+  }
+  private keyOf(message: ConsumedMessage): string {
+    return eventKey(this.consumerGroup, identityOf(message));
   }
 }
