@@ -101,6 +101,15 @@ describe('a part with large rows', () => {
     }
     expect(sizes).toEqual([3, 3, 3, 1]);
   });
+
+  it('does not count the bytes of rows that their writer is about to publish', async () => {
+    await test.database.query(
+      `INSERT INTO outbox (topic, key, headers, value, relay_after)
+       SELECT 't', convert_to('k' || n, 'UTF8'), '{}', convert_to(repeat('x', 1000), 'UTF8'),
+              now() + CASE WHEN n < 5 THEN interval '1 minute' ELSE interval '0' END FROM generate_series(1, 6) n`,
+    );
+    expect((await selectPart(test.database, { after: '0', size: 500, bytes: 500 })).stale).toHaveLength(1);
+  });
 });
 
 describe('OutboxWatch', () => {
@@ -134,7 +143,7 @@ describe('OutboxWatch', () => {
 describe('InboxPurge', () => {
   it('reads only expired rows, not the whole table, even if rows of all ages are mixed', async () => {
     await test.database.query(
-      `INSERT INTO inbox SELECT 'shop', '/test', n::text, now() - random() * interval '50 hours' FROM generate_series(1, 20000) n`,
+      `INSERT INTO inbox SELECT gen_random_uuid(), now() - random() * interval '50 hours' FROM generate_series(1, 20000)`,
     );
     const purge = (database: Database) =>
       new InboxPurge(database, { source: '/test', topicRetentionMs: 3_600_000, maxWaiting: 1_000 }).execute();

@@ -115,7 +115,7 @@ export interface Part {
  * Reads the next rows after a position in any state, so that the cost depends neither on the backlog nor on the planner's
  * statistics. Leaves out a row behind an unpublished one of its key that comes before this part.
  * @param size the most rows
- * @param bytes the most bytes of values and headers; the last row may exceed it
+ * @param bytes the most bytes of values and headers of rows that are due; the last row may exceed it
  */
 export async function selectPart(
   database: Database,
@@ -126,8 +126,10 @@ export async function selectPart(
        SELECT * FROM outbox WHERE position > $1 ORDER BY position LIMIT $2
      ), weighed AS (
        SELECT next.*, count(*) OVER () AS found,
-              coalesce(sum(bytes) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING EXCLUDE CURRENT ROW), 0) AS before
-       FROM next, LATERAL (SELECT coalesce(octet_length(value), 0) + octet_length(headers::text) AS bytes) AS weight
+              sum(bytes) OVER (ORDER BY position ROWS UNBOUNDED PRECEDING) - bytes AS before
+       FROM next, LATERAL (
+         SELECT CASE WHEN relay_after <= now() THEN coalesce(octet_length(value), 0) + octet_length(headers::text) ELSE 0 END AS bytes
+       ) AS weight
      ), part AS (
        SELECT * FROM weighed WHERE before < $3
      ), judged AS MATERIALIZED (
