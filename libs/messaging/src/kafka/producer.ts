@@ -5,7 +5,7 @@ import { type IHeaders, type Kafka, type Message, Partitioners, type Producer as
 import { sending } from '../envelope/event-spans.js';
 import { explainKafkaError } from './explain-kafka-error.js';
 import { createKafka, KAFKA_OPTIONS, type KafkaOptions } from './kafka.client.js';
-import { NULL_HEADER } from './kafkajs/kafkajs-null-header.js';
+import './kafkajs/kafkajs-record-encoder.js';
 import type { OutgoingMessage } from '../envelope/message.js';
 import { SchemaIds } from './schema-registry/schema-ids.js';
 
@@ -108,16 +108,9 @@ function byTopic(messages: readonly OutgoingMessage[]): { topic: string; message
   for (const { topic, key, value, headers, timestampMs } of messages) {
     const sameTopic = topics.get(topic);
     const timestamp = timestampMs === undefined ? {} : { timestamp: String(timestampMs) };
-    const message = { key, value, headers: withNulls(headers), ...timestamp };
+    const message = { key, value, headers: headers as IHeaders, ...timestamp }; // kafkajs's type knows no null
     if (sameTopic) sameTopic.push(message);
     else topics.set(topic, [message]);
   }
   return [...topics].map(([topic, sameTopic]) => ({ topic, messages: sameTopic }));
-}
-
-function withNulls(headers: OutgoingMessage['headers']): IHeaders {
-  const values = Object.entries(headers).map(([name, value]) => {
-    return [name, Array.isArray(value) ? value.map((each) => each ?? NULL_HEADER) : (value ?? NULL_HEADER)];
-  });
-  return Object.fromEntries(values) as IHeaders;
 }
