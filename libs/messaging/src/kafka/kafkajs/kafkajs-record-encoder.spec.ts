@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
+import { recordToEncode } from '../../../test/records.js';
 import { encodeRecord } from './kafkajs-record-encoder.js';
 
 type Encode = typeof encodeRecord;
@@ -13,21 +14,6 @@ const original = require(RECORD) as Encode;
 
 const bytesOf = (encoded: object) => (encoded as { readonly buffer: Buffer }).buffer;
 
-const content = fc.oneof(
-  fc.string({ unit: 'grapheme', maxLength: 200 }),
-  fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
-);
-const record = fc.record({
-  offsetDelta: fc.nat(2 ** 31 - 1),
-  timestampDelta: fc.integer({ min: -(2 ** 40), max: 2 ** 40 }),
-  key: fc.option(content),
-  value: fc.option(content),
-  headers: fc.dictionary(
-    fc.string({ unit: 'grapheme', maxLength: 80 }),
-    fc.oneof(content, fc.array(content, { maxLength: 3 })),
-  ),
-});
-
 describe('the encoder of records', () => {
   it('is the one that kafkajs uses', () => {
     expect(patched).toBe(encodeRecord);
@@ -36,7 +22,7 @@ describe('the encoder of records', () => {
 
   it('writes the bytes that kafkajs would write', () => {
     fc.assert(
-      fc.property(record, (each) => {
+      fc.property(recordToEncode, (each) => {
         expect(bytesOf(encodeRecord(each)).equals(bytesOf(original(each)))).toBe(true);
       }),
     );

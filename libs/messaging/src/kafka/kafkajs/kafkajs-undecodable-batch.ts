@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { PermanentError } from '../../envelope/message-errors.js';
 import { type ConsumedMessage, headerOf } from '../../envelope/message.js';
+import './kafkajs-record-decoder.js';
 
 const require = createRequire(import.meta.url);
 const DECODER = require.resolve('kafkajs/src/protocol/recordBatch/v0/decoder');
