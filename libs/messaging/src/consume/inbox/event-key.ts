@@ -6,7 +6,7 @@ const TIME_ORDERED = /^[0-9a-f]{8}-[0-9a-f]{4}-[78][0-9a-f]{3}-[89ab][0-9a-f]{3}
 /**
  * The key of an event in the inbox of a group, as a UUID: 16 bytes of the SHA-256 of group, source and id. If the id is a
  * UUID that begins with its time, so does the key. Then new keys are next to each other in the index. Random ones
- * are all over it, and Postgres writes most of its pages to the WAL again after each checkpoint.
+ * are all over it, and Postgres writes most of its pages to the WAL again after each checkpoint (ADR 0023).
  *
  * Migration `0002_narrow_inbox` has the same formula.
  * @param source and `id` contain no NUL
