@@ -69,4 +69,15 @@ describe('the decoder of records', () => {
     const body = Buffer.concat([bodyOf({}).subarray(0, -1), Buffer.from('feffffff0f', 'hex')]);
     expect(() => decode(body)).toThrow('the record is truncated');
   });
+
+  it('rejects a number that is longer than 64 bits', () => {
+    const body = Buffer.concat([Buffer.alloc(1), Buffer.alloc(500, 0x80), bodyOf({})]);
+    expect(() => decode(body)).toThrow('a number is longer than 64 bits');
+  });
+
+  it('reads a name that occurs 300,000 times', () => {
+    const body = bodyOf({ headers: { a: Array.from({ length: 300_000 }, () => null) } });
+    const { headers } = decode(body) as { readonly headers: Record<string, unknown> };
+    expect(headers['a']).toHaveLength(300_000);
+  });
 });

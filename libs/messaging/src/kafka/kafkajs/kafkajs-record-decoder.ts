@@ -14,6 +14,8 @@ interface BatchContext {
 }
 
 const LOG_APPEND_TIME = 1;
+/** The weight of the tenth byte. */
+const LONGEST_VARINT = 128 ** 9;
 const require = createRequire(import.meta.url);
 const RECORD = require.resolve('kafkajs/src/protocol/recordBatch/record/v0/decoder');
 
@@ -53,7 +55,8 @@ function readHeaders(reader: RecordReader): Record<string, HeaderValue | HeaderV
     const name = reader.readText();
     const value = reader.readBytes();
     const earlier = headers.get(name);
-    headers.set(name, earlier === undefined ? value : Array.isArray(earlier) ? [...earlier, value] : [earlier, value]);
+    if (Array.isArray(earlier)) earlier.push(value);
+    else headers.set(name, earlier === undefined ? value : [earlier, value]);
   }
   return Object.fromEntries(headers); // unlike an assignment, it makes `__proto__` a name like any other
 }
@@ -76,6 +79,7 @@ class RecordReader {
     let weight = 1;
     let byte: number;
     do {
+      if (weight > LONGEST_VARINT) throw new RangeError('a number is longer than 64 bits');
       byte = this.readByte();
       zigzag += (byte & 127) * weight;
       weight *= 128;
