@@ -1,4 +1,5 @@
 export { eventually } from './eventually.js';
+export { explain, type PlanNode } from './explain.js';
 export { fillTable } from './fill-table.js';
 export { pagesOf } from './filters.js';
 export { holdLocks } from './hold-locks.js';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { HealthRegistry, Metrics } from '@orderflow/observability';
 import { sample } from '@orderflow/observability/testing';
 import type { Database } from '@orderflow/postgres';
-import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
+import { createTestDatabase, explain, type PlanNode, type TestDatabase } from '@orderflow/postgres/testing';
 import { MESSAGING_MIGRATIONS } from '../../migrations.js';
 import { InboxPurge } from '../../consume/inbox/inbox.purge.js';
 import { OutboxFull } from '../outbox.options.js';
@@ -20,15 +20,6 @@ beforeAll(async () => {
 beforeEach(() => test.database.query('TRUNCATE outbox'));
 afterAll(() => test.drop());
 
-interface PlanNode {
-  readonly 'Relation Name'?: string;
-  readonly 'Node Type': string;
-  readonly 'Actual Rows': number;
-  readonly 'Actual Loops': number;
-  readonly 'Rows Removed by Filter'?: number;
-  readonly Plans?: readonly PlanNode[];
-}
-
 interface Scan {
   readonly type: string;
   readonly rows: number;
@@ -40,11 +31,7 @@ const nodesOf = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).fla
 async function scansBy(ask: (database: Database) => Promise<unknown>, table = 'outbox'): Promise<Scan[]> {
   let nodes: PlanNode[] = [];
   const query = async (sql: string, parameters: readonly unknown[]) => {
-    const explained = await test.database.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
-      `EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) ${sql}`,
-      parameters,
-    );
-    nodes = explained.flatMap((row) => nodesOf(row['QUERY PLAN'][0].Plan));
+    nodes = nodesOf(await explain(test.database, 'ANALYZE, TIMING OFF', sql, parameters));
     return [];
   };
   await ask({ query } as unknown as Database);
