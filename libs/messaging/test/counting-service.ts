@@ -1,9 +1,9 @@
-import { eventKey } from '../src/consume/inbox/event-key.js';
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
 import { HealthRegistry, Metrics } from '@orderflow/observability';
 import { Database, type Transaction } from '@orderflow/postgres';
 import { createTestDatabase, Proxy, type TestDatabase } from '@orderflow/postgres/testing';
 import { IsInt } from 'class-validator';
+import { eventKey } from '../src/consume/inbox/event-key.js';
 import { BatchServer } from '../src/consume/batch-server.js';
 import type { BatchContext } from '../src/consume/dispatch/batch.context.js';
 import { handles } from '../src/consume/dispatch/event-dispatcher.js';

@@ -5,7 +5,6 @@ import { type IHeaders, type Kafka, type Message, Partitioners, type Producer as
 import { sending } from '../envelope/event-spans.js';
 import { explainKafkaError } from './explain-kafka-error.js';
 import { createKafka, KAFKA_OPTIONS, type KafkaOptions } from './kafka.client.js';
-import './kafkajs/kafkajs-record-encoder.js';
 import type { OutgoingMessage } from '../envelope/message.js';
 import { SchemaIds } from './schema-registry/schema-ids.js';
 

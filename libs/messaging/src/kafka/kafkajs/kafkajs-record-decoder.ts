@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { replaceExports } from './replace-exports.js';
 
 type HeaderValue = Buffer | null;
 
@@ -16,14 +16,12 @@ interface BatchContext {
 const LOG_APPEND_TIME = 1;
 /** The weight of the tenth byte. */
 const LONGEST_VARINT = 128 ** 9;
-const require = createRequire(import.meta.url);
-const RECORD = require.resolve('kafkajs/src/protocol/recordBatch/record/v0/decoder');
 
 /**
  * Decodes a record of a record batch (Kafka protocol, record format v2). kafkajs 2.2.4 copies all headers for each header, and
  * a length that exceeds the record makes it return zeros, or occupies it for minutes.
  * @param record the bytes behind its length, as kafkajs's `Decoder`
- * @throws {RangeError} if a length exceeds the record
+ * @throws {RangeError} if a length exceeds the record, or a number has more than 64 bits
  */
 export function decodeRecord({ buffer }: { readonly buffer: Buffer }, batchContext: BatchContext): object {
   const reader = new RecordReader(buffer);
@@ -44,9 +42,7 @@ export function decodeRecord({ buffer }: { readonly buffer: Buffer }, batchConte
   };
 }
 
-require(RECORD);
-const loaded = require.cache[RECORD];
-if (loaded) loaded.exports = decodeRecord;
+replaceExports('kafkajs/src/protocol/recordBatch/record/v0/decoder', decodeRecord);
 
 /** A name that occurs more than once has all of its values, in their order. */
 function readHeaders(reader: RecordReader): Record<string, HeaderValue | HeaderValue[]> {

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { replaceExports } from './replace-exports.js';
 
 type Content = Buffer | string | null | undefined;
 
@@ -11,9 +12,7 @@ interface RecordToEncode {
   readonly headers?: Readonly<Record<string, Content | readonly Content[]>>;
 }
 
-const require = createRequire(import.meta.url);
-const RECORD = require.resolve('kafkajs/src/protocol/recordBatch/record/v0');
-const Encoder = require('kafkajs/src/protocol/encoder') as { readonly prototype: object };
+const Encoder = createRequire(import.meta.url)('kafkajs/src/protocol/encoder') as { readonly prototype: object };
 
 /**
  * Encodes a record of a record batch (Kafka protocol, record format v2) into a buffer of its exact size. kafkajs 2.2.4 zeroes 512
@@ -45,9 +44,7 @@ export function encodeRecord({
   return Object.assign(Object.create(Encoder.prototype) as object, { buf, offset });
 }
 
-require(RECORD);
-const loaded = require.cache[RECORD];
-if (loaded) loaded.exports = encodeRecord;
+replaceExports('kafkajs/src/protocol/recordBatch/record/v0', encodeRecord);
 
 /** -1 stands for null. */
 function lengthOf(content: Content): number {

@@ -1,10 +1,7 @@
-import { createRequire } from 'node:module';
 import { PermanentError } from '../../envelope/message-errors.js';
 import { type ConsumedMessage, headerOf } from '../../envelope/message.js';
-import './kafkajs-record-decoder.js';
-
-const require = createRequire(import.meta.url);
-const DECODER = require.resolve('kafkajs/src/protocol/recordBatch/v0/decoder');
+import './kafkajs-record-decoder.js'; // before the decoder of batches loads that of records
+import { replaceExports } from './replace-exports.js';
 
 interface Decoder {
   readonly buffer: Buffer;
@@ -12,9 +9,7 @@ interface Decoder {
 }
 type DecodeBatch = (decoder: Decoder) => Promise<{ readonly records: readonly object[] }>;
 
-const decodeBatch = require(DECODER) as DecodeBatch;
-const loaded = require.cache[DECODER];
-if (loaded) loaded.exports = decodeOrKeep;
+const decodeBatch = replaceExports<DecodeBatch>('kafkajs/src/protocol/recordBatch/v0/decoder', decodeOrKeep);
 
 const PREFIX = 'undecodable_batch_';
 /** kafkajs passes the records of a batch as the arguments of one call. */
