@@ -1,14 +1,14 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { causedBy } from '../tracing/cause.js';
+import { LineOutput } from './line-output.js';
 import { type LogFormat, ServiceLogger } from './service.logger.js';
-import { writePerTurn } from './write-per-turn.js';
 
 const trace = { traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01` };
 
 function loggerTo(lines: string[], format: LogFormat = 'json') {
-  const destination = { write: (line: string) => void lines.push(line) };
-  return new ServiceLogger({ level: 'log', format, service: 'shop', destination });
+  const output = { write: (line: string) => void lines.push(line) };
+  return new ServiceLogger({ level: 'log', format, service: 'shop', output });
 }
 
 function fail(): never {
@@ -137,10 +137,10 @@ describe('ServiceLogger', () => {
     expect(logged((logger) => messages.forEach((message) => logger.log(message))).length).toBe(messages.length);
   });
 
-  it.each(['log', 'error'] as const)('does not throw if its destination does (%s)', (level) => {
-    const logger = new ServiceLogger({ level: 'log', format: 'json', service: 'shop', destination: { write: fail } });
-    const gathering = { write: () => undefined, flushSync: fail };
-    const other = new ServiceLogger({ level: 'log', format: 'json', service: 'shop', destination: gathering });
+  it.each(['log', 'error'] as const)('does not throw if its output does (%s)', (level) => {
+    const logger = new ServiceLogger({ level: 'log', format: 'json', service: 'shop', output: { write: fail } });
+    const gathering = { write: () => undefined, flush: fail };
+    const other = new ServiceLogger({ level: 'log', format: 'json', service: 'shop', output: gathering });
     expect(() => logger[level]('x')).not.toThrow();
     expect(() => other[level]('x')).not.toThrow();
   });
@@ -173,8 +173,8 @@ describe('ServiceLogger', () => {
 
   it.each(['warn', 'error', 'fatal'] as const)('writes %s at once, with all lines before it', (level) => {
     const written: string[] = [];
-    const destination = writePerTurn({ write: (text) => void written.push(text) });
-    const logger = new ServiceLogger({ level: 'log', format: 'json', service: 'shop', destination });
+    const output = new LineOutput(undefined, (bytes) => written.push(String(bytes)) && bytes.length);
+    const logger = new ServiceLogger({ level: 'log', format: 'json', service: 'shop', output });
     logger.log('Order placed');
     expect(written).toEqual([]);
     logger[level]('broken');

@@ -1,18 +1,11 @@
 import type { LoggerService, LogLevel } from '@nestjs/common';
-import {
-  destination as openDestination,
-  type DestinationStream,
-  type Level,
-  type Logger,
-  pino,
-  stdTimeFunctions,
-} from 'pino';
+import { type Level, type Logger, pino, stdTimeFunctions } from 'pino';
 import { isSuspicious, redactText } from '../redaction/redact-text.js';
 import { redactValue } from '../redaction/redact-value.js';
 import { causeFields, onlyCause } from '../tracing/cause.js';
 import { areSmall, fieldsAmong, type LineFields, messageOf } from './line-fields.js';
+import { LineOutput } from './line-output.js';
 import { pretty } from './pretty.js';
-import { type BufferedStream, writePerTurn } from './write-per-turn.js';
 
 export type LogFormat = 'json' | 'pretty';
 
@@ -22,16 +15,10 @@ export interface LoggerOptions {
   /** The service's name, on each line. */
   readonly service: string;
   /** Standard output unless given. */
-  readonly destination?: LogDestination;
+  readonly output?: Output;
 }
 
-/** Where lines are written; a buffering one has `flushSync`. */
-type LogDestination = DestinationStream & Partial<BufferedStream>;
-
-/** A broken output, such as a pipe whose reader has exited, loses its lines but does not crash the process. */
-function standardOutput(): LogDestination {
-  return writePerTurn(openDestination({ dest: 1, sync: true }).on('error', () => undefined));
-}
+type Output = Pick<LineOutput, 'write'> & Partial<LineOutput>;
 
 /** Nest's names of the levels, most severe first, and pino's, which are on the lines. */
 const LEVELS = {
@@ -67,18 +54,18 @@ const WIRING = new Set([
  * Logging never throws: an unreadable value or a line that cannot be written is dropped.
  *
  * The lines of one turn of the event loop are written together at its end; a warning or worse is written at once, with the
- * lines before it ({@link writePerTurn}).
+ * lines before it. A reader that is too slow loses lines, and delays nothing ({@link LineOutput}).
  */
 export class ServiceLogger implements LoggerService {
   private readonly pino: Logger;
   private readonly format: LogFormat;
-  private readonly destination: LogDestination;
+  private readonly output: Output;
   /** The last line, as formatted by pino. */
   private formatted = '';
 
-  constructor({ level, format, service, destination = standardOutput() }: LoggerOptions) {
+  constructor({ level, format, service, output }: LoggerOptions) {
     this.format = format;
-    this.destination = destination;
+    this.output = output ?? new LineOutput((lines) => this.tellDropped(lines));
     this.pino = pino(
       {
         level: LEVELS[level],
@@ -131,11 +118,15 @@ export class ServiceLogger implements LoggerService {
     if (!this.pino.isLevelEnabled(level)) return;
     try {
       const line = this.lineOf(level, fieldsAmong(rest, causeFields(onlyCause())), messageOf(message));
-      this.destination.write(this.format === 'pretty' ? pretty(line) : line);
-      if (SEVERE.has(level)) this.destination.flushSync?.();
+      this.output.write(this.format === 'pretty' ? pretty(line) : line);
+      if (SEVERE.has(level)) this.output.flush?.();
     } catch {
       // There is nowhere to report that logging fails.
     }
+  }
+
+  private tellDropped(lines: number): void {
+    this.warn(`${lines} log lines were dropped: the reader of standard output is too slow`, 'Log');
   }
 
   /** Most lines are small and contain nothing suspicious: for them, one look at the whole line is enough. */
