@@ -35,8 +35,9 @@ ARG SERVICE
 ARG PORT
 # all addresses of the container, and its name among the others of compose or Kubernetes
 ENV NODE_ENV=production PORT=$PORT HOST=0.0.0.0 ALLOWED_HOSTS=$SERVICE
-# glibc gives large buffers back when they are freed: tools/stack/service-memory.mjs
+# bounds on what glibc and V8 keep: tools/stack/service-memory.mjs
 ENV MALLOC_MMAP_THRESHOLD_=131072
+ENV NODE_OPTIONS="--max-old-space-size=512 --max-semi-space-size=16"
 COPY --from=packages /orderflow ./
 COPY --from=build /orderflow/apps apps
 COPY --from=build /orderflow/libs libs

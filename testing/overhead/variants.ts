@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { SERVICE_MEMORY } from '../../tools/stack/service-memory.mjs';
 
 export interface Variant {
   name: string;
@@ -33,6 +34,6 @@ export const VARIANTS: Variant[] = [
 export const variablesOf = ({ metrics, logs, tracing }: Variant, collectorUrl: string): Record<string, string> => ({
   LOG_FORMAT: 'json',
   LOG_LEVEL: logs ? 'log' : 'error',
-  ...(metrics ? {} : { NODE_OPTIONS: `--import=${WITHOUT_METRICS}` }),
+  ...(metrics ? {} : { NODE_OPTIONS: `${SERVICE_MEMORY.NODE_OPTIONS} --import=${WITHOUT_METRICS}` }),
   ...(tracing ? { OTEL_EXPORTER_OTLP_ENDPOINT: collectorUrl, OTEL_TRACES_SAMPLER_ARG: '0.01' } : {}),
 });

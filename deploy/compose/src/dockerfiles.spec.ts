@@ -19,8 +19,9 @@ const compose = parse(readFileSync(new URL('compose.light.yml', ROOT), 'utf8'), 
 function environmentOf(service: string): Record<string, string | undefined> {
   const args = compose.services[service]?.build?.args ?? {};
   const image = (dockerfile.split(/^FROM .*$/m).at(-1) ?? '').replaceAll(/\$(\w+)/g, (_, name) => String(args[name]));
-  const pairs = [...image.matchAll(/^ENV (.+)$/gm)].flatMap(([, line = '']) => line.split(' '));
-  return Object.fromEntries(pairs.map((pair) => pair.split('=', 2)));
+  const lines = [...image.matchAll(/^ENV (.+)$/gm)].map(([, line = '']) => line);
+  const pairs = lines.flatMap((line) => [...line.matchAll(/(\w+)=(?:"([^"]*)"|(\S*))/g)]);
+  return Object.fromEntries(pairs.map(([, name, quoted, plain]) => [name, quoted ?? plain]));
 }
 
 describe.each(services)('the image of $name', ({ name, port }) => {
@@ -34,7 +35,7 @@ describe.each(services)('the image of $name', ({ name, port }) => {
     expect(environment['ALLOWED_HOSTS']?.split(',')).toContain(name);
   });
 
-  it('gives memory back as a service does that npm start has started', () => {
+  it('bounds its memory as npm start does', () => {
     expect(environment).toMatchObject(SERVICE_MEMORY);
   });
 });

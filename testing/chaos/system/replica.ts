@@ -24,6 +24,7 @@ export class Replica {
     KAFKA_CLIENT_ID: string;
     NO_COLOR: string;
     MALLOC_MMAP_THRESHOLD_: string;
+    NODE_OPTIONS: string;
   };
   write: (line: string) => void;
   onIncident: (incident: string) => void;
@@ -62,7 +63,7 @@ export class Replica {
     this.url = `http://127.0.0.1:${port}`;
     this.main = main;
     const identity = { HOST: '127.0.0.1', PORT: String(port), KAFKA_CLIENT_ID: name };
-    this.environment = { ...SERVICE_MEMORY, ...withoutColor(process.env), ...variables, ...identity };
+    this.environment = { ...withoutColor(process.env), ...SERVICE_MEMORY, ...variables, ...identity };
     this.write = write;
     this.onIncident = onIncident;
   }

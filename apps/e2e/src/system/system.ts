@@ -88,8 +88,8 @@ export class System {
   startService(name: ServiceName, overrides: Readonly<Record<string, string | undefined>> = {}): void {
     const { FORCE_COLOR, ...inherited } = process.env; // with NO_COLOR it makes Node warn
     const environment = {
-      ...SERVICE_MEMORY,
       ...inherited,
+      ...SERVICE_MEMORY,
       HOST: '127.0.0.1',
       PORT: String(this.ports.services[name]),
       DATABASE_URL: this.databaseUrl(name),
