@@ -117,7 +117,7 @@ export async function start(database: Database) {
         level: 'log',
         format: 'json',
         service: GROUP,
-        destination: { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
+        output: { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
       }),
       faults: { isUnavailable: isDatabaseUnavailable, isOutcomeUnknown: () => false },
     },

@@ -4,10 +4,11 @@ import { type SecurityOptions, toKafkaJs } from './security/kafka-security.js';
 import { withoutColons } from './kafkajs/kafkajs-ipv6.js';
 import { socketFactory } from './kafkajs/kafkajs-socket.js';
 import './kafkajs/kafkajs-codecs.js';
-import './kafkajs/kafkajs-record-encoder.js';
+import './kafkajs/kafkajs-partitions.js';
 import './kafkajs/kafkajs-stable-offset.js';
 import './kafkajs/kafkajs-timeout.js';
 import './kafkajs/kafkajs-undecodable-batch.js';
+import './kafkajs/records/kafkajs-record-encoder.js';
 
 export interface KafkaOptions extends SecurityOptions {
   readonly brokers: readonly string[];

@@ -1,6 +1,6 @@
 import { PermanentError } from '../../envelope/message-errors.js';
 import { type ConsumedMessage, headerOf } from '../../envelope/message.js';
-import './kafkajs-record-decoder.js'; // before the decoder of batches loads that of records
+import './records/kafkajs-record-decoder.js'; // before the decoder of batches loads that of records
 import { replaceExports } from './replace-exports.js';
 
 interface Decoder {

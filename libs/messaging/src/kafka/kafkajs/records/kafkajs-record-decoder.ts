@@ -1,4 +1,4 @@
-import { replaceExports } from './replace-exports.js';
+import { replaceExports } from '../replace-exports.js';
 
 type HeaderValue = Buffer | null;
 

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { replaceExports } from './replace-exports.js';
+import { replaceExports } from '../replace-exports.js';
 
 type Content = Buffer | string | null | undefined;
 
