@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
+import type { PaceOptions } from '@orderflow/concurrency';
 import { HealthRegistry, Metrics } from '@orderflow/observability';
 import { Database, type Transaction } from '@orderflow/postgres';
 import { createTestDatabase, Proxy, type TestDatabase } from '@orderflow/postgres/testing';
@@ -90,17 +91,17 @@ export class CountingService {
   /** Another replica, whose consumer has not joined yet. */
   async createServer(
     handler: CountedHandler = this.record,
-    options: { partitions?: number; silenceMs?: number; kafka?: KafkaOptions } = {},
+    options: { partitions?: number; silenceMs?: number; pace?: PaceOptions; kafka?: KafkaOptions } = {},
   ): Promise<{ server: BatchServer; consumer: ReturnType<typeof createConsumer> }> {
     const metrics = this.servers.length === 0 ? this.metrics : new Metrics();
     const { groupId: group, parking } = this;
     const consumer = createConsumer({ group, database: await this.connect(), metrics, parking });
-    const { partitions = 3, silenceMs, kafka = testKafkaOptions() } = options;
+    const { partitions = 3, silenceMs, pace, kafka = testKafkaOptions() } = options;
     const topicSettings = { partitions, replicationFactor: 1, retentionMs: 3_600_000 };
     const server = new BatchServer(
       kafka,
       group,
-      { topicSettings, ...(silenceMs === undefined ? {} : { silenceMs }) },
+      { topicSettings, ...(silenceMs === undefined ? {} : { silenceMs }), ...(pace && { pace }) },
       [],
       consumer.dispatcher,
       consumer.recovery,

@@ -1,4 +1,5 @@
 import type { DynamicModule, Type } from '@nestjs/common';
+import type { PaceOptions } from '@orderflow/concurrency';
 import { secretOf } from './config/load-config.js';
 import type { ServiceConfig } from './config/service-config.js';
 import { kafkaSecurityOf } from './kafka-security.js';
@@ -21,6 +22,8 @@ export interface InfrastructureOptions {
   readonly migrations: Migrations;
   /** The topics to which it publishes; the topics that it consumes are known from its handlers. */
   readonly publishes: readonly PublishedTopic[];
+  /** The pauses between batches of events under load; short ones unless given. */
+  readonly pace?: PaceOptions;
 }
 
 /** How often a consumer tries a single event while its kill switch is tripped. */
@@ -31,7 +34,7 @@ const MIN_FAILING_KEYS = 5;
 /** The modules of every service: health, metrics, database, and messaging (Kafka, outbox, inbox, parking). */
 export function infrastructure(
   config: ServiceConfig,
-  { name, migrations, publishes }: InfrastructureOptions,
+  { name, migrations, publishes, pace }: InfrastructureOptions,
 ): (Type | DynamicModule)[] {
   return [
     HealthModule,
@@ -52,7 +55,7 @@ export function infrastructure(
       },
       consuming: {
         consumerGroup: config.kafkaGroupId,
-        server: { topicSettings: topicSettingsOf(config) },
+        server: { topicSettings: topicSettingsOf(config), ...(pace && { pace }) },
         parking: parkingOf(config),
       },
     }),

@@ -30,7 +30,7 @@ const RETRY = { firstMs: 200, maxMs: 5_000 };
 /** A consumer in its group that is inactive for this long is stuck. It normally fetches twice a second. */
 const SILENCE_MS = 60_000;
 const PARTITIONS_AT_MOST = 64;
-/** Under load, fewer and larger batches cost less. */
+/** Short, since somebody waits for what the events cause. */
 const PACE = { leastMs: 5, mostMs: 40 };
 
 /**
@@ -45,7 +45,7 @@ const PACE = { leastMs: 5, mostMs: 40 };
 @Injectable()
 export class BatchServer extends ServerKafka {
   override readonly transportId = Transport.KAFKA;
-  private readonly pace = new Pace(PACE);
+  private readonly pace: Pace;
   private readonly queue = new GroupCommit<ConsumedMessage, Error | undefined>(
     (messages) => {
       this.pace.start();
@@ -76,6 +76,7 @@ export class BatchServer extends ServerKafka {
     private readonly events: EventMetrics,
   ) {
     super({ postfixId: '', client: { brokers: [...kafkaOptions.brokers] }, consumer: { groupId } });
+    this.pace = new Pace(serverOptions.pace ?? PACE);
     const kafka = createKafka(kafkaOptions);
     const topics = () => dispatcher.topics;
     this.watch = new ConsumerWatch({ kafka, groupId, topics, metrics });
