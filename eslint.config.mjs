@@ -26,8 +26,8 @@ const purity = {
     {
       patterns: [
         {
-          regex: '^(?!\\./)',
-          message: 'domain/ imports only its own files: what it needs from outside is an argument',
+          regex: '^(?!\\./|(\\.\\./)+([\\w-]+/)*domain/)',
+          message: 'domain/ imports only files of a domain/: what it needs from outside is an argument',
         },
       ],
     },

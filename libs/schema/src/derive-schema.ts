@@ -33,6 +33,7 @@ const KEYWORDS: Readonly<Record<string, (...constraints: never[]) => JsonSchema>
   min: (minimum: number) => ({ minimum }),
   max: (maximum: number) => ({ maximum }),
   isLength: (minLength: number, maxLength: number) => ({ minLength, maxLength }),
+  notEquals: (value: unknown) => ({ not: { const: value } }),
   matches: (pattern: RegExp) => ({ type: 'string', pattern: pattern.source }),
   arrayMinSize: (minItems: number) => ({ minItems }),
   arrayMaxSize: (maxItems: number) => ({ maxItems }),

@@ -10,6 +10,8 @@ export interface JsonSchema {
   additionalProperties?: boolean;
   items?: JsonSchema;
   enum?: unknown[];
+  const?: unknown;
+  not?: JsonSchema;
   pattern?: string;
   minimum?: number;
   maximum?: number;

@@ -26,7 +26,7 @@ export class Client {
     return this.request(service, path, { method: 'PUT', body: JSON.stringify(body), headers });
   }
 
-  private async request(service: ServiceName, path: string, init: RequestInit): Promise<HttpResponse> {
+  async request(service: ServiceName, path: string, init: RequestInit): Promise<HttpResponse> {
     const response = await fetch(`${this.system.url(service)}${path}`, init);
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json');

@@ -1,12 +1,6 @@
-import {
-  InventoryInsufficient,
-  inventoryEvents,
-  InventoryLow,
-  InventoryReleased,
-  InventoryReserved,
-} from '@orderflow/events';
+import { InventoryInsufficient, inventoryEvents, InventoryReleased, InventoryReserved } from '@orderflow/events';
 import type { OutgoingEvent } from '@orderflow/messaging';
-import type { LowStock, Reply } from './domain/decide-reservations.js';
+import type { Reply } from './domain/decide-reservations.js';
 
 /** The event that carries a reply. Its id is always the same, so that a consumer that has handled it drops a republished copy. */
 export function replyEvent(reply: Reply): OutgoingEvent {
@@ -23,8 +17,4 @@ export function replyEvent(reply: Reply): OutgoingEvent {
     case 'released':
       return inventoryEvents.eventWithStableId(InventoryReleased, orderId, order);
   }
-}
-
-export function lowStockEvent(lowStock: LowStock): OutgoingEvent {
-  return inventoryEvents.event(InventoryLow, `item:${lowStock.itemId}`, { ...lowStock });
 }

@@ -4,7 +4,7 @@ import { LockedByOthers } from '@orderflow/messaging';
 import { Database, lockRows, prepared, rowsToLock, type Transaction } from '@orderflow/postgres';
 import type { ReservationDecision } from './domain/decide-reservations.js';
 import type { Reservation } from './domain/reservation.js';
-import type { StockLevel } from './domain/working-stock.js';
+import type { StockLevel } from '../stock/domain/stock-level.js';
 
 export interface StoredReservation extends Reservation {
   readonly createdAt: Date;

@@ -4,8 +4,9 @@ import { Outbox } from '@orderflow/messaging';
 import { lockBoth, type Transaction } from '@orderflow/postgres';
 import { decideReservations, type ReservationDecision } from './domain/decide-reservations.js';
 import type { OrderEvent, OrderFacts } from './domain/reservation.js';
-import type { StockLevel } from './domain/working-stock.js';
-import { lowStockEvent, replyEvent } from './reply-events.js';
+import type { StockLevel } from '../stock/domain/stock-level.js';
+import { lowStockEvent } from '../stock/low-stock.event.js';
+import { replyEvent } from './reply-events.js';
 import { ReservationsMetrics } from './reservations.metrics.js';
 import { ReservationsRepository } from './reservations.repository.js';
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@orderflow/postgres';
+import { MovementsRepository } from './ledger/movements.repository.js';
 import type { StockItem } from './stock-item.js';
 import { type NewItem, StockRepository } from './stock.repository.js';
 
@@ -11,6 +12,7 @@ export class CreateItem {
   constructor(
     private readonly database: Database,
     private readonly stock: StockRepository,
+    private readonly movements: MovementsRepository,
   ) {}
 
   execute(item: NewItem): Promise<CreateItemOutcome> {
@@ -18,7 +20,7 @@ export class CreateItem {
       const created = await this.stock.insert(tx, item);
       if (!created) return { kind: 'exists' };
       if (item.onHand > 0)
-        await this.stock.move(tx, { itemId: item.itemId, delta: item.onHand, reason: 'initial stock' });
+        await this.movements.open(tx, { itemId: item.itemId, delta: item.onHand, reason: 'initial stock' });
       return { kind: 'created', item: created };
     });
   }

@@ -1,12 +1,10 @@
-export interface StockItem {
-  readonly itemId: string;
+import type { StockLevel } from './domain/stock-level.js';
+
+export interface StockItem extends StockLevel {
   readonly name: string;
-  /** Pieces in the warehouse. */
-  readonly onHand: number;
-  /** Of these, the pieces that are reserved for orders. */
-  readonly reserved: number;
   /** Pieces that the next order can reserve: `onHand - reserved`. */
   readonly available: number;
-  readonly lowStockThreshold: number;
   readonly updatedAt: Date;
+  /** Rises whenever a client changes the name or the threshold. The stock does not count, which each order changes. */
+  readonly revision: number;
 }

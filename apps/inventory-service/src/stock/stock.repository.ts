@@ -4,15 +4,8 @@ import type { StockItem } from './stock-item.js';
 
 export type NewItem = Pick<StockItem, 'itemId' | 'name' | 'onHand' | 'lowStockThreshold'>;
 
-export interface Movement {
-  readonly itemId: string;
-  /** Pieces that arrived (positive) or left (negative). */
-  readonly delta: number;
-  readonly reason: string;
-}
-
 const COLUMNS = `item_id AS "itemId", name, on_hand AS "onHand", reserved, on_hand - reserved AS available,
-  low_stock_threshold AS "lowStockThreshold", updated_at AS "updatedAt"`;
+  low_stock_threshold AS "lowStockThreshold", updated_at AS "updatedAt", revision`;
 
 @Injectable()
 export class StockRepository {
@@ -28,9 +21,26 @@ export class StockRepository {
     return item;
   }
 
-  /** Adds a movement to the ledger; the caller changes `onHand` itself. */
-  async move(tx: Transaction, { itemId, delta, reason }: Movement): Promise<void> {
-    await tx.query('INSERT INTO movements (item_id, delta, reason) VALUES ($1, $2, $3)', [itemId, delta, reason]);
+  /** The item, if it exists, locked until the transaction ends. */
+  async lock(tx: Transaction, itemId: string): Promise<StockItem | undefined> {
+    const [item] = await tx.query<StockItem & object>(
+      `SELECT ${COLUMNS} FROM items WHERE item_id = $1 FOR NO KEY UPDATE`,
+      [itemId],
+    );
+    return item;
+  }
+
+  /** Writes what clients may change about an item that exists, as its next revision. */
+  async change(
+    tx: Transaction,
+    { itemId, name, lowStockThreshold }: Pick<StockItem, 'itemId' | 'name' | 'lowStockThreshold'>,
+  ): Promise<StockItem> {
+    const [item] = await tx.query<StockItem & object>(
+      `UPDATE items SET name = $2, low_stock_threshold = $3, revision = revision + 1, updated_at = now()
+       WHERE item_id = $1 RETURNING ${COLUMNS}`,
+      [itemId, name, lowStockThreshold],
+    );
+    return item as StockItem;
   }
 
   async find(itemId: string): Promise<StockItem | undefined> {

@@ -7,6 +7,10 @@ import type { OrderEvent } from '../reservations/domain/reservation.js';
 import { ReservationsMetrics } from '../reservations/reservations.metrics.js';
 import { ReservationsRepository } from '../reservations/reservations.repository.js';
 import { ReserveStock } from '../reservations/reserve-stock.js';
+import { ChangeItem } from '../stock/change-item.js';
+import { AdjustStock } from '../stock/ledger/adjust-stock.js';
+import { MovementsRepository } from '../stock/ledger/movements.repository.js';
+import { StockRepository } from '../stock/stock.repository.js';
 
 export const MIGRATIONS = { owner: 'inventory_service', folder: new URL('../../migrations', import.meta.url) };
 
@@ -24,15 +28,21 @@ interface StockFigures {
   readonly reserved: number;
 }
 
-/** ReserveStock over a database of its own, with an outbox that collects what is published. */
+/** The use cases over a database of their own, with an outbox that collects what is published. */
 export class TestStock {
   readonly reservations: ReservationsRepository;
+  readonly stock: StockRepository;
+  readonly movements: MovementsRepository;
   published: OutgoingEvent[] = [];
   metrics!: Metrics;
   reserveStock!: ReserveStock;
+  adjustStock!: AdjustStock;
+  changeItem!: ChangeItem;
 
   private constructor(readonly test: TestDatabase) {
     this.reservations = new ReservationsRepository(test.database);
+    this.stock = new StockRepository(test.database);
+    this.movements = new MovementsRepository(test.database);
   }
 
   static async create(): Promise<TestStock> {
@@ -50,6 +60,8 @@ export class TestStock {
     this.metrics = new Metrics();
     const add = async (_: Transaction, events: readonly OutgoingEvent[]) => void this.published.push(...events);
     const outbox = { add } as unknown as Outbox;
+    this.adjustStock = new AdjustStock(database, this.stock, this.movements, outbox);
+    this.changeItem = new ChangeItem(database, this.stock, outbox);
     this.reserveStock = new ReserveStock(this.reservations, outbox, new ReservationsMetrics(this.metrics));
   }
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { decideReservations, ImpossibleEvent, type Reply, type StockState } from './decide-reservations.js';
 import { pastReplies } from './past-replies.js';
 import type { OrderEvent } from './reservation.js';
-import type { StockLevel } from './working-stock.js';
+import type { StockLevel } from '../../stock/domain/stock-level.js';
 
 const ITEMS = ['A', 'B', 'C'];
 const stocks = fc.tuple(...ITEMS.map(() => fc.record({ onHand: fc.nat(30), lowStockThreshold: fc.nat(10) })));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { decideReservations, ImpossibleEvent } from './decide-reservations.js';
 import type { OrderEvent, Reservation } from './reservation.js';
-import type { StockLevel } from './working-stock.js';
+import type { StockLevel } from '../../stock/domain/stock-level.js';
 
 const cups: StockLevel = { itemId: 'CUP', onHand: 10, reserved: 2, lowStockThreshold: 3 };
 const jugs: StockLevel = { itemId: 'JUG', onHand: 5, reserved: 0, lowStockThreshold: 0 };

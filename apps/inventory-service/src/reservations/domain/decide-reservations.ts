@@ -1,17 +1,12 @@
+import { fallenLow, type LowStock, type StockLevel } from '../../stock/domain/stock-level.js';
 import { type OrderEvent, type OrderFacts, type Reservation, type ReservationStatus, stepFor } from './reservation.js';
-import { type Shortage, type StockChange, type StockLevel, WorkingStock } from './working-stock.js';
+import { type Shortage, type StockChange, WorkingStock } from './working-stock.js';
 
 /** What the other services learn about an order's reservation. */
 export type Reply =
   | { readonly kind: 'reserved'; readonly order: OrderFacts }
   | { readonly kind: 'insufficient'; readonly order: OrderFacts; readonly shortages: readonly Shortage[] }
   | { readonly kind: 'released'; readonly order: OrderFacts };
-
-export interface LowStock {
-  readonly itemId: string;
-  readonly available: number;
-  readonly lowStockThreshold: number;
-}
 
 /** Pieces that arrived (positive) or left (negative), and for which order. */
 export interface Movement {
@@ -71,7 +66,7 @@ export function decideReservations(state: StockState, events: readonly OrderEven
     stockChanges: stock.changes(),
     movements,
     replies,
-    lowStock: state.stock.flatMap((level) => lowStockOf(level, stock)),
+    lowStock: state.stock.flatMap((level) => fallenLow(level, stock.after(level)) ?? []),
   };
 }
 
@@ -129,10 +124,4 @@ function movementsOf({ orderId, items }: OrderFacts): Movement[] {
 
 function orderOf({ orderId, customerId, items }: OrderFacts): OrderFacts {
   return { orderId, customerId, items };
-}
-
-function lowStockOf({ itemId, onHand, reserved, lowStockThreshold }: StockLevel, stock: WorkingStock): LowStock[] {
-  const available = stock.available(itemId);
-  const crossed = onHand - reserved > lowStockThreshold && available <= lowStockThreshold;
-  return crossed ? [{ itemId, available, lowStockThreshold }] : [];
 }

@@ -1,6 +1,7 @@
+import type { StockLevel } from '../../stock/domain/stock-level.js';
 import type { Reply } from './decide-reservations.js';
 import type { OrderFacts, Reservation } from './reservation.js';
-import { type StockLevel, WorkingStock } from './working-stock.js';
+import { WorkingStock } from './working-stock.js';
 
 /**
  * The replies that an order got, oldest first, reconstructed from its reservation. A reservation that was decided before

@@ -1,13 +1,8 @@
+import { availableOf, type StockLevel } from '../../stock/domain/stock-level.js';
+
 export interface Quantity {
   readonly itemId: string;
   readonly quantity: number;
-}
-
-export interface StockLevel {
-  readonly itemId: string;
-  readonly onHand: number;
-  readonly reserved: number;
-  readonly lowStockThreshold: number;
 }
 
 export interface Shortage {
@@ -32,11 +27,16 @@ export class WorkingStock {
     this.levels = new Map(stock.map((level) => [level.itemId, level]));
   }
 
+  /** The item after the changes so far. */
+  after(level: StockLevel): StockLevel {
+    const { onHand, reserved } = this.changeOf(level.itemId);
+    return { ...level, onHand: level.onHand + onHand, reserved: level.reserved + reserved };
+  }
+
   /** 0 for an item that does not exist. */
   available(itemId: string): number {
     const level = this.levels.get(itemId);
-    const { onHand, reserved } = this.changeOf(itemId);
-    return level ? level.onHand + onHand - level.reserved - reserved : 0;
+    return level ? availableOf(this.after(level)) : 0;
   }
 
   /** The items of which fewer pieces are available than requested. */
