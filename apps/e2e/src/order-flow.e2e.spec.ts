@@ -69,6 +69,8 @@ describe('the walk-through', () => {
     const order = await decided(body.orderId);
     expect(order.status).toBe('REJECTED');
     expect(order.history[1].reason).toContain('ITEM-001: 100 requested');
+    const { available } = before;
+    expect(order.history[1].shortages).toEqual([{ itemId: 'ITEM-001', requested: 100, available }]);
     const types = (await notificationsOf(body.orderId, 2)).map(({ type }) => type);
     expect(types.sort()).toEqual(['INVENTORY_INSUFFICIENT', 'ORDER_CREATED']);
     expect(await item('ITEM-001')).toEqual(before);
@@ -161,6 +163,7 @@ describe('reading', () => {
     ['order-service', '/orders?colour=red', 'colour'],
     ['inventory-service', '/inventory?limit=-1', 'limit'],
     ['inventory-service', '/inventory/a%00b', 'itemId'],
+    ['inventory-service', '/inventory/ITEM-001/movements?cursor=nonsense', 'cursor'],
     ['notification-service', '/notifications?type=LOUD', 'type'],
   ] as const)('refuses %s %s and names the parameter', async (service, path, parameter) => {
     const { status, body } = await client.get(service, path);
@@ -172,25 +175,13 @@ describe('reading', () => {
     ['order-service', '/orders/01a20a1d-3502-7688-9689-0e41c380fa7b'],
     ['order-service', '/orders/nonsense'],
     ['inventory-service', '/inventory/NO-SUCH-ITEM'],
+    ['inventory-service', '/inventory/NO-SUCH-ITEM/movements'],
     ['notification-service', '/no-such-path'],
   ] as const)('responds to %s %s with a 404 problem document', async (service, path) => {
     const { status, headers, body } = await client.get(service, path);
     expect(status).toBe(404);
     expect(headers.get('content-type')).toContain('application/problem+json');
     expect(body.status).toBe(404);
-  });
-});
-
-describe('POST /inventory', () => {
-  it('adds an item once', async () => {
-    const tea = { itemId: 'TEA-1', name: 'Tea pot', onHand: 7, lowStockThreshold: 2 };
-    const created = await client.post('inventory-service', '/inventory', tea);
-    expect(created.status).toBe(201);
-    expect(created.headers.get('location')).toBe('/inventory/TEA-1');
-    expect(created.body).toMatchObject({ ...tea, reserved: 0, available: 7 });
-    const again = await client.post('inventory-service', '/inventory', { ...tea, onHand: 99 });
-    expect(again.status).toBe(409);
-    expect((await item('TEA-1')).onHand).toBe(7);
   });
 });
 

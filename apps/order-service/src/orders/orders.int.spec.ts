@@ -73,7 +73,10 @@ describe('ApplyInventoryReplies', () => {
       ['PENDING', 'CONFIRMED'],
       ['PENDING', 'REJECTED'],
     ]);
-    expect(decided[1]?.history[1]?.reason).toBe('ITEM-001: 9 requested, 1 available');
+    expect(decided[1]?.history[1]).toMatchObject({
+      reason: 'ITEM-001: 9 requested, 1 available',
+      shortages: [{ itemId: 'ITEM-001', requested: 9, available: 1 }],
+    });
   });
 
   it('decides an order once, even if its replies contradict each other within a batch', async () => {

@@ -2,6 +2,17 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ORDER_STATUSES, type OrderStatus } from './domain/order-status.js';
 import { OrderItemRequest } from './orders.requests.js';
 
+export class ShortageResponse {
+  @ApiProperty()
+  itemId!: string;
+
+  @ApiProperty({ type: 'integer', example: 100 })
+  requested!: number;
+
+  @ApiProperty({ type: 'integer', example: 57, description: '0 for an item that does not exist' })
+  available!: number;
+}
+
 export class StatusChangeResponse {
   @ApiProperty({ enum: ORDER_STATUSES })
   status!: OrderStatus;
@@ -11,6 +22,9 @@ export class StatusChangeResponse {
 
   @ApiPropertyOptional({ example: 'ITEM-001: 100 requested, 57 available' })
   reason?: string;
+
+  @ApiPropertyOptional({ type: [ShortageResponse], description: 'The items that a rejected order was short of' })
+  shortages?: readonly ShortageResponse[];
 }
 
 export class OrderResponse {

@@ -42,6 +42,7 @@ describe('transitionOrder', () => {
       status: 'REJECTED',
       at,
       reason: 'ITEM-001: 100 requested, 57 available',
+      shortages: [{ itemId: 'ITEM-001', requested: 100, available: 57 }],
     });
     expect(transitionOrder('PENDING', { kind: 'insufficient', shortages: [] }, at)).toEqual({ status: 'REJECTED', at });
     expect(transitionOrder('CONFIRMED', { kind: 'cancelled', reason: 'changed my mind' }, at)?.reason).toBe(

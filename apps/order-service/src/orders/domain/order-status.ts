@@ -21,6 +21,8 @@ export interface StatusChange {
   readonly at: Date;
   /** Why the order was rejected or cancelled, if that is known. */
   readonly reason?: string;
+  /** What a rejected order was short of; absent if an older version rejected it. */
+  readonly shortages?: readonly Shortage[];
 }
 
 /** A trigger that is missing here changes nothing: the order is already decided or closed. */
@@ -40,12 +42,18 @@ export function transitionOrder(status: OrderStatus, trigger: Trigger, at: Date)
   const next = NEXT[status][trigger.kind];
   if (next === undefined) return undefined;
   const reason = reasonOf(trigger);
-  return { status: next, at, ...(reason === undefined ? {} : { reason }) };
+  return { status: next, at, ...(reason === undefined ? {} : { reason }), ...shortagesOf(trigger) };
 }
 
 function reasonOf(trigger: Trigger): string | undefined {
   if (trigger.kind === 'insufficient') return trigger.shortages.map(describeShortage).join('; ') || undefined;
   return trigger.kind === 'cancelled' ? trigger.reason : undefined;
+}
+
+/** An event that is published again for an old order may name none. */
+function shortagesOf(trigger: Trigger): Pick<StatusChange, 'shortages'> {
+  if (trigger.kind !== 'insufficient' || trigger.shortages.length === 0) return {};
+  return { shortages: trigger.shortages.map(({ itemId, requested, available }) => ({ itemId, requested, available })) };
 }
 
 function describeShortage({ itemId, requested, available }: Shortage): string {
