@@ -37,7 +37,7 @@ ARG PORT
 ENV NODE_ENV=production PORT=$PORT HOST=0.0.0.0 ALLOWED_HOSTS=$SERVICE
 # bounds on what glibc and V8 keep: tools/stack/service-memory.mjs
 ENV MALLOC_MMAP_THRESHOLD_=131072
-ENV NODE_OPTIONS="--max-old-space-size=512 --max-semi-space-size=16"
+ENV NODE_OPTIONS=--max-old-space-size=1024
 COPY --from=packages /orderflow ./
 COPY --from=build /orderflow/apps apps
 COPY --from=build /orderflow/libs libs

@@ -7,5 +7,5 @@
  */
 export const SERVICE_MEMORY = {
   MALLOC_MMAP_THRESHOLD_: '131072',
-  NODE_OPTIONS: '--max-old-space-size=512 --max-semi-space-size=16',
+  NODE_OPTIONS: '--max-old-space-size=1024',
 };
