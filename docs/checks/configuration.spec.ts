@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { getMetadataStorage } from 'class-validator';
+import { topology } from '@orderflow/events';
 import { loadConfig, ServiceConfig, type Variable, variablesOf } from '@orderflow/service';
+import { loadConfigClass } from '../../testing/services/load-service.js';
 
 class AnyServiceConfig extends ServiceConfig {}
 
@@ -47,10 +49,10 @@ function missingAtAll(): string[] {
   return [];
 }
 
-function allowedOf({ property, type }: Variable): string {
+function allowedOf({ property, type }: Variable, config: new () => ServiceConfig = AnyServiceConfig): string {
   if (type === 'boolean') return 'true, false';
   const rules = getMetadataStorage()
-    .getTargetValidationMetadatas(AnyServiceConfig, '', false, false)
+    .getTargetValidationMetadatas(config, '', false, false)
     .filter(({ propertyName }) => propertyName === property);
   const constraintOf = (rule: string) => rules.find(({ name }) => name === rule)?.constraints?.[0];
   if (type === 'number') return `${constraintOf('min')}–${constraintOf('max')}`;
@@ -70,6 +72,17 @@ describe('docs/reference/configuration.md', () => {
       ],
     ]);
     expect(Object.fromEntries(tableBelow('Services'))).toEqual(Object.fromEntries(inCode));
+  });
+
+  it.each(topology)('describes the variables that only $name has', async ({ name }) => {
+    const config = await loadConfigClass(name);
+    const common = new Set(variablesOf(AnyServiceConfig).map(({ name }) => name));
+    const own = variablesOf(config).filter((variable) => !common.has(variable.name));
+    const rows = own.map((variable): [string, string[]] => {
+      const value = new config()[variable.property as keyof ServiceConfig] ?? 'none';
+      return [variable.name, [variable.type, allowedOf(variable, config), String(value), variable.description]];
+    });
+    expect(Object.fromEntries(tableBelow(`Only ${name}`))).toEqual(Object.fromEntries(rows));
   });
 
   it('gives the defaults of each service', () => {

@@ -7,12 +7,16 @@ const ENVIRONMENT = { DATABASE_URL: 'postgres://u:p@localhost:1/none', KAFKA_BRO
 
 /** The module that a service of the topology is composed of, found by its name. */
 export async function loadService(name: ServiceName): Promise<DynamicModule> {
-  const sources = `../../apps/${name}/src`;
-  const { AppModule } = (await import(`${sources}/app.module.js`)) as {
+  const { AppModule } = (await import(`../../apps/${name}/src/app.module.js`)) as {
     AppModule: { forRoot(config: ServiceConfig): DynamicModule };
   };
-  const configs: Record<string, new () => ServiceConfig> = await import(`${sources}/app.config.js`);
+  return AppModule.forRoot(loadConfig(await loadConfigClass(name), ENVIRONMENT));
+}
+
+/** The class of a service's configuration. */
+export async function loadConfigClass(name: ServiceName): Promise<new () => ServiceConfig> {
+  const configs: Record<string, new () => ServiceConfig> = await import(`../../apps/${name}/src/app.config.js`);
   const [config] = Object.values(configs);
   if (!config) throw new Error(`apps/${name}/src/app.config.ts exports no configuration`);
-  return AppModule.forRoot(loadConfig(config, ENVIRONMENT));
+  return config;
 }

@@ -13,7 +13,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         ...infrastructure(config, { name: 'order-service', migrations: MIGRATIONS, publishes: [orderEvents] }),
-        OrdersModule,
+        OrdersModule.forRoot({ lateSeconds: config.orderLateSeconds, expirySeconds: config.orderExpirySeconds }),
       ],
     };
   }

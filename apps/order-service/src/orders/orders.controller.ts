@@ -5,6 +5,7 @@ import {
   Get,
   Headers,
   HttpCode,
+  Inject,
   NotFoundException,
   Param,
   Post,
@@ -28,6 +29,8 @@ import {
 import { invalidRequest, keyAfter, pageOf, parseIdempotencyKey, type ReplyHeaders } from '@orderflow/http';
 import { validate as isUuid } from 'uuid';
 import { CloseOrder } from './close-order.js';
+import { DEADLINES, type Deadlines } from './deadlines/deadlines.js';
+import { lateAmong } from './deadlines/late-filter.js';
 import type { Order } from './domain/order.js';
 import type { ClosingAction } from './domain/order-status.js';
 import { OrdersRepository } from './orders.repository.js';
@@ -45,6 +48,7 @@ export class OrdersController {
     private readonly closeOrder: CloseOrder,
     private readonly republishOrders: RepublishOrders,
     private readonly orders: OrdersRepository,
+    @Inject(DEADLINES) private readonly deadlines: Deadlines,
   ) {}
 
   @Post()
@@ -131,7 +135,9 @@ export class OrdersController {
   @ApiBadRequestResponse({ description: 'A problem document that names every bad parameter' })
   async list(@Query() query: ListOrdersQuery): Promise<OrderPageResponse> {
     const before = keyAfter(query, isUuid);
-    const { rows, searchedTo } = await this.orders.list(query, { before, limit: query.limit + 1 });
+    const filter = query.late ? lateAmong(query, this.deadlines, new Date()) : query;
+    if (!filter) return { data: [], nextCursor: null };
+    const { rows, searchedTo } = await this.orders.list(filter, { before, limit: query.limit + 1 });
     const { entries, nextCursor } = pageOf(rows, query.limit, ({ orderId }) => orderId, searchedTo);
     return { data: entries, nextCursor };
   }

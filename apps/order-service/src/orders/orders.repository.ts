@@ -51,7 +51,7 @@ const STATUSES = rowsToLock(
   'FOR NO KEY UPDATE',
 );
 const CHANGE_STATUSES = prepared(
-  `UPDATE orders SET status = change.status, history = history || change.entry
+  `UPDATE orders SET status = change.status, status_since = now(), history = history || change.entry
    FROM unnest($1::uuid[], $2::text[], $3::jsonb[]) AS change(order_id, status, entry)
    WHERE orders.order_id = change.order_id`,
 );
@@ -89,6 +89,21 @@ export class OrdersRepository {
     const rows = await tx.query<OrderRow>(
       `SELECT ${ORDER_COLUMNS} FROM orders WHERE order_id = ANY($1::uuid[]) ORDER BY order_id FOR NO KEY UPDATE`,
       [orderIds],
+    );
+    return rows.map(toOrder);
+  }
+
+  /**
+   * Orders that have been CONFIRMED for so many seconds by the database's clock, locked until the transaction ends; not those that
+   * another transaction has locked. It reads the confirmed orders from the oldest on.
+   */
+  async lockConfirmedFor(tx: Transaction, { seconds, limit }: { seconds: number; limit: number }): Promise<Order[]> {
+    const rows = await tx.query<OrderRow>(
+      `SELECT ${ORDER_COLUMNS} FROM orders
+       WHERE (status, order_id) >= ('CONFIRMED', $1::uuid) AND (status, order_id) <= ('CONFIRMED', $2::uuid)
+         AND coalesce(coalesce(status_since, created_at) < now() - $3 * interval '1 s', false)
+       ORDER BY status, order_id LIMIT $4 FOR NO KEY UPDATE SKIP LOCKED`,
+      [idAt(new Date(0), 0), idAt(new Date(), -1_000 * seconds + MAX_OFFSET_MS), seconds, limit],
     );
     return rows.map(toOrder);
   }

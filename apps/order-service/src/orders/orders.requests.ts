@@ -83,4 +83,12 @@ export class ListOrdersQuery extends PageQuery {
   @IsOptional()
   @IsInstant()
   to?: Date;
+
+  @ApiPropertyOptional({
+    enum: ['true'],
+    description: 'Only orders that are undecided for longer than `ORDER_LATE_SECONDS` of the service',
+  })
+  @IsOptional()
+  @IsIn(['true'])
+  late?: 'true';
 }

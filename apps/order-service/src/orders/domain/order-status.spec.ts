@@ -8,6 +8,7 @@ const TRIGGERS: Record<Trigger['kind'], Trigger> = {
   insufficient: { kind: 'insufficient', shortages: [{ itemId: 'ITEM-001', requested: 100, available: 57 }] },
   cancelled: { kind: 'cancelled' },
   fulfilled: { kind: 'fulfilled' },
+  expired: { kind: 'expired' },
 };
 
 describe('transitionOrder', () => {
@@ -16,22 +17,27 @@ describe('transitionOrder', () => {
     ['PENDING', 'insufficient', 'REJECTED'],
     ['PENDING', 'cancelled', 'CANCELLED'],
     ['PENDING', 'fulfilled', 'unchanged'],
+    ['PENDING', 'expired', 'unchanged'],
     ['CONFIRMED', 'reserved', 'unchanged'],
     ['CONFIRMED', 'insufficient', 'unchanged'],
     ['CONFIRMED', 'cancelled', 'CANCELLED'],
     ['CONFIRMED', 'fulfilled', 'FULFILLED'],
+    ['CONFIRMED', 'expired', 'CANCELLED'],
     ['REJECTED', 'reserved', 'unchanged'],
     ['REJECTED', 'insufficient', 'unchanged'],
     ['REJECTED', 'cancelled', 'unchanged'],
     ['REJECTED', 'fulfilled', 'unchanged'],
+    ['REJECTED', 'expired', 'unchanged'],
     ['CANCELLED', 'reserved', 'unchanged'],
     ['CANCELLED', 'insufficient', 'unchanged'],
     ['CANCELLED', 'cancelled', 'unchanged'],
     ['CANCELLED', 'fulfilled', 'unchanged'],
+    ['CANCELLED', 'expired', 'unchanged'],
     ['FULFILLED', 'reserved', 'unchanged'],
     ['FULFILLED', 'insufficient', 'unchanged'],
     ['FULFILLED', 'cancelled', 'unchanged'],
     ['FULFILLED', 'fulfilled', 'unchanged'],
+    ['FULFILLED', 'expired', 'unchanged'],
   ])('takes %s by %s to %s', (status, kind, next) => {
     expect(transitionOrder(status, TRIGGERS[kind], at)?.status ?? 'unchanged').toBe(next);
   });
@@ -45,6 +51,7 @@ describe('transitionOrder', () => {
       shortages: [{ itemId: 'ITEM-001', requested: 100, available: 57 }],
     });
     expect(transitionOrder('PENDING', { kind: 'insufficient', shortages: [] }, at)).toEqual({ status: 'REJECTED', at });
+    expect(transitionOrder('CONFIRMED', TRIGGERS.expired, at)?.reason).toBe('EXPIRED');
     expect(transitionOrder('CONFIRMED', { kind: 'cancelled', reason: 'changed my mind' }, at)?.reason).toBe(
       'changed my mind',
     );

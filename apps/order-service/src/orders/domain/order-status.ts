@@ -13,8 +13,16 @@ export type InventoryReply =
 /** How a client closes an order. */
 export type ClosingAction = { readonly kind: 'cancelled'; readonly reason?: string } | { readonly kind: 'fulfilled' };
 
+/** Nobody has fulfilled the order in time. */
+export interface Expiry {
+  readonly kind: 'expired';
+}
+
 /** Everything that can change the status of an order. */
-export type Trigger = InventoryReply | ClosingAction;
+export type Trigger = InventoryReply | ClosingAction | Expiry;
+
+/** The reason of an order that was cancelled because it expired. */
+export const EXPIRED = 'EXPIRED';
 
 export interface StatusChange {
   readonly status: OrderStatus;
@@ -28,7 +36,7 @@ export interface StatusChange {
 /** A trigger that is missing here changes nothing: the order is already decided or closed. */
 const NEXT: Readonly<Record<OrderStatus, Readonly<Partial<Record<Trigger['kind'], OrderStatus>>>>> = {
   PENDING: { reserved: 'CONFIRMED', insufficient: 'REJECTED', cancelled: 'CANCELLED' },
-  CONFIRMED: { fulfilled: 'FULFILLED', cancelled: 'CANCELLED' },
+  CONFIRMED: { fulfilled: 'FULFILLED', cancelled: 'CANCELLED', expired: 'CANCELLED' },
   REJECTED: {},
   CANCELLED: {},
   FULFILLED: {},
@@ -47,6 +55,7 @@ export function transitionOrder(status: OrderStatus, trigger: Trigger, at: Date)
 
 function reasonOf(trigger: Trigger): string | undefined {
   if (trigger.kind === 'insufficient') return trigger.shortages.map(describeShortage).join('; ') || undefined;
+  if (trigger.kind === 'expired') return EXPIRED;
   return trigger.kind === 'cancelled' ? trigger.reason : undefined;
 }
 

@@ -1,0 +1,75 @@
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Poller } from '@orderflow/concurrency';
+import { Outbox } from '@orderflow/messaging';
+import { Database } from '@orderflow/postgres';
+import { type StatusChange, transitionOrder } from '../domain/order-status.js';
+import { statusChangeEvents } from '../order-events.js';
+import { OrdersMetrics } from '../orders.metrics.js';
+import { OrdersRepository } from '../orders.repository.js';
+import { DEADLINES, type Deadlines } from './deadlines.js';
+
+const MAX_BATCH = 100;
+
+/**
+ * Cancels confirmed orders that nobody has fulfilled in time, with the reason `EXPIRED`, so that their items become available
+ * again. The time is the database's: a replica whose clock is wrong cancels no order too early. Several replicas may run it at
+ * once, each with orders of its own. An order that a client closes at the same time has one of the two ends.
+ */
+@Injectable()
+export class ExpireOrders implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('Orders');
+  private readonly poller: Poller;
+
+  constructor(
+    private readonly database: Database,
+    private readonly orders: OrdersRepository,
+    private readonly outbox: Outbox,
+    private readonly metrics: OrdersMetrics,
+    @Inject(DEADLINES) private readonly deadlines: Deadlines,
+  ) {
+    this.poller = new Poller(() => this.execute(), {
+      intervalMs: intervalMs(deadlines),
+      onFailure: ({ message }) => this.logger.warn(`Could not expire orders; trying again: ${message}`),
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.deadlines.expirySeconds !== undefined) this.poller.start();
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.poller.stop();
+  }
+
+  /** Cancels all orders that are due now. */
+  async execute(): Promise<void> {
+    const { expirySeconds } = this.deadlines;
+    if (expirySeconds === undefined) return;
+    while (!this.poller.isStopped && (await this.expireSome(expirySeconds)) === MAX_BATCH);
+  }
+
+  private expireSome(seconds: number): Promise<number> {
+    return this.database.transaction(async (tx) => {
+      const due = await this.orders.lockConfirmedFor(tx, { seconds, limit: MAX_BATCH });
+      const at = new Date();
+      const changes = new Map<string, StatusChange>();
+      for (const { orderId, status } of due) {
+        const change = transitionOrder(status, { kind: 'expired' }, at);
+        if (change) changes.set(orderId, change);
+      }
+      const events = due.flatMap((order) => statusChangeEvents(order, changes.get(order.orderId) as StatusChange));
+      this.orders.changeStatuses(tx, changes);
+      await this.outbox.add(tx, events);
+      tx.onCommit(() => {
+        for (const change of changes.values()) this.metrics.countChange(change);
+        for (const { orderId, customerId } of due) this.logger.log('Order expired', { orderId, customerId });
+      });
+      return due.length;
+    });
+  }
+}
+
+/** A sixtieth of the deadline, from a second to a minute: each run reads the orders that are old enough and not due yet. */
+function intervalMs({ expirySeconds = 0 }: Deadlines): number {
+  return 1_000 * Math.min(60, Math.max(1, expirySeconds / 60));
+}
