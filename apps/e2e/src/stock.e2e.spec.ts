@@ -34,10 +34,10 @@ describe('the stock of an item', () => {
   const adjust = (delta: unknown, reason: unknown = 'Delivery 17') =>
     client.post('inventory-service', '/inventory/URN-1/adjustments', { delta, reason });
   const change = (body: object, ifMatch?: string) =>
-    client.request('inventory-service', '/inventory/URN-1', {
+    client.send('inventory-service', '/inventory/URN-1', {
       method: 'PATCH',
-      body: JSON.stringify(body),
-      headers: { 'content-type': 'application/json', ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }) },
+      body,
+      headers: ifMatch === undefined ? {} : { 'if-match': ifMatch },
     });
 
   beforeAll(async () => {

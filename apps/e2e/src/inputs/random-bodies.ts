@@ -47,9 +47,14 @@ export const anyItem = fc.record(
   { requiredKeys: ['itemId', 'name'] },
 );
 
-export const anyReason = fc.record({
-  reason: fc.oneof(fc.string({ unit: 'binary', maxLength: 510 }), fc.jsonValue()),
-});
+export const anyItemChange = fc.record(
+  { name: fc.string({ unit: 'binary', maxLength: 210 }), lowStockThreshold: quantity },
+  { requiredKeys: [] },
+);
+
+const reason = fc.oneof(fc.string({ unit: 'binary', maxLength: 510 }), fc.jsonValue());
+export const anyReason = fc.record({ reason });
+export const anyAdjustment = fc.record({ delta: fc.oneof(fc.integer({ min: -20, max: 20 }), quantity), reason });
 
 const instant = fc.oneof(
   fc.constantFrom('2020-01-01T00:00:00Z', '9999-12-31T23:59:59.999999999+23:59', '2026-02-30T12:00:00Z'),

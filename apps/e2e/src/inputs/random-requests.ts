@@ -1,10 +1,19 @@
 import fc from 'fast-check';
-import { anyItem, anyLevel, anyOrder, anyReason, anyReplay, anyRepublication } from './random-bodies.js';
+import {
+  anyAdjustment,
+  anyItem,
+  anyItemChange,
+  anyLevel,
+  anyOrder,
+  anyReason,
+  anyReplay,
+  anyRepublication,
+} from './random-bodies.js';
 import { type ServiceName, SERVICES } from '../system/system.js';
 
 export interface RandomRequest {
   readonly service: ServiceName;
-  readonly method: 'POST' | 'PUT';
+  readonly method: 'PATCH' | 'POST' | 'PUT';
   /** As in OpenAPI. */
   readonly path: string;
   readonly body: fc.Arbitrary<unknown>;
@@ -15,6 +24,14 @@ export interface RandomRequest {
 export const SHOPPING: readonly RandomRequest[] = [
   { service: 'order-service', method: 'POST', path: '/orders', body: anyOrder, runs: 400 },
   { service: 'inventory-service', method: 'POST', path: '/inventory', body: anyItem, runs: 400 },
+  { service: 'inventory-service', method: 'PATCH', path: '/inventory/{itemId}', body: anyItemChange, runs: 200 },
+  {
+    service: 'inventory-service',
+    method: 'POST',
+    path: '/inventory/{itemId}/adjustments',
+    body: anyAdjustment,
+    runs: 200,
+  },
   { service: 'order-service', method: 'POST', path: '/orders/{orderId}/fulfil', body: anyReason, runs: 100 },
   { service: 'order-service', method: 'POST', path: '/orders/{orderId}/cancel', body: anyReason, runs: 200 },
   { service: 'order-service', method: 'POST', path: '/orders/republish', body: anyRepublication, runs: 100 },

@@ -17,16 +17,28 @@ export class Client {
   }
 
   post(service: ServiceName, path: string, body: unknown, contentType = 'application/json'): Promise<HttpResponse> {
-    const text = typeof body === 'string' ? body : JSON.stringify(body);
-    return this.request(service, path, { method: 'POST', body: text, headers: { 'content-type': contentType } });
+    return this.send(service, path, { method: 'POST', body, headers: { 'content-type': contentType } });
   }
 
   put(service: ServiceName, path: string, body: unknown): Promise<HttpResponse> {
-    const headers = { 'content-type': 'application/json' };
-    return this.request(service, path, { method: 'PUT', body: JSON.stringify(body), headers });
+    return this.send(service, path, { method: 'PUT', body });
   }
 
-  async request(service: ServiceName, path: string, init: RequestInit): Promise<HttpResponse> {
+  /** @param body a text is sent as it is, anything else as JSON */
+  send(
+    service: ServiceName,
+    path: string,
+    { method, body, headers = {} }: { method: string; body: unknown; headers?: Record<string, string> },
+  ): Promise<HttpResponse> {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    return this.request(service, path, {
+      method,
+      body: text,
+      headers: { 'content-type': 'application/json', ...headers },
+    });
+  }
+
+  private async request(service: ServiceName, path: string, init: RequestInit): Promise<HttpResponse> {
     const response = await fetch(`${this.system.url(service)}${path}`, init);
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json');
