@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Failure } from '../../../tools/stack/failure.mjs';
 import { poll } from '../../../tools/stack/ports.mjs';
 import { topicsOf } from '../../kafka/groups.ts';
@@ -6,9 +7,10 @@ import type { Admin } from 'kafkajs';
 export type Offsets = { topic: string; partitions: { partition: number; offset: string }[] }[];
 
 const EMPTY_MS = 30_000;
+const LOADED_MS = 60_000;
 
 export const committedOffsets = (admin: Admin, group: string): Promise<Offsets> =>
-  admin.fetchOffsets({ groupId: group, topics: topicsOf(group) });
+  whenLoaded(() => admin.fetchOffsets({ groupId: group, topics: topicsOf(group) }));
 
 /**
  * @param group its replicas are being stopped
@@ -22,12 +24,23 @@ export async function setOffsets(admin: Admin, group: string, offsets: Offsets) 
       partition,
       offset: String(Math.max(0, Number(offset))),
     }));
-    await admin.setOffsets({ groupId: group, topic, partitions: given });
+    await whenLoaded(() => admin.setOffsets({ groupId: group, topic, partitions: given }));
   }
 }
 
 /** A killed replica is a member until its session times out. */
 async function isEmpty(admin: Admin, group: string) {
-  const { groups } = await admin.describeGroups([group]);
+  const { groups } = await whenLoaded(() => admin.describeGroups([group]));
   return groups[0]?.state === 'Empty';
+}
+
+/** A broker that has just started refuses requests for its groups until it has loaded them, and kafkajs does not try again. */
+async function whenLoaded<Result>(request: () => Promise<Result>): Promise<Result> {
+  for (const deadline = Date.now() + LOADED_MS; ; await delay(200)) {
+    try {
+      return await request();
+    } catch (error) {
+      if (!(error as { retriable?: boolean }).retriable || Date.now() > deadline) throw error;
+    }
+  }
 }
