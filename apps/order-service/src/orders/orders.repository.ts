@@ -95,7 +95,8 @@ export class OrdersRepository {
 
   /**
    * Orders that have been CONFIRMED for so many seconds by the database's clock, locked until the transaction ends; not those that
-   * another transaction has locked. It reads the confirmed orders from the oldest on.
+   * another transaction has locked. It reads the confirmed orders from the oldest on; the outer `coalesce` keeps Postgres from
+   * estimating the condition and leaving this index.
    */
   async lockConfirmedFor(tx: Transaction, { seconds, limit }: { seconds: number; limit: number }): Promise<Order[]> {
     const rows = await tx.query<OrderRow>(

@@ -97,6 +97,15 @@ describe('LineOutput', () => {
     expect(dropped).toEqual([6]);
   });
 
+  it('drops nothing of a turn with more lines than that if the output takes them', async () => {
+    const { output, written, dropped } = outputWith(Infinity);
+    const line = `${'x'.repeat(1_023)}\n`;
+    for (let number = 0; number < 3_000; number += 1) output.write(line);
+    await endOfTurn();
+    expect(written.join('')).toBe(line.repeat(3_000));
+    expect(dropped).toEqual([]);
+  });
+
   it('removes its listeners', async () => {
     const before = process.listenerCount('exit');
     const { output } = outputWith(Infinity);

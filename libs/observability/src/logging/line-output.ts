@@ -12,7 +12,7 @@ type WriteSome = (bytes: Uint8Array) => number;
 
 /**
  * Writes the lines of one turn of the event loop together at its end: one system call per turn, not per line. Never waits
- * for the reader: what a full pipe does not take is tried again every 10 ms, up to about 1 MiB waits, and lines beyond that
+ * for the reader of a pipe: what a full one does not take is tried again every 10 ms, up to about 1 MiB waits, and lines beyond that
  * are dropped. Lines are lost if the output is broken, such as a pipe whose reader has exited.
  *
  * When the process exits, it waits up to a second for the reader. What waits is lost if the process ends without an `exit`
@@ -36,7 +36,8 @@ export class LineOutput {
   ) {}
 
   write(line: string): void {
-    if (this.lines.length + this.rest.length + line.length > MAX_WAITING) {
+    if (!this.hasRoomFor(line)) this.flush(); // many lines in one turn are no slow reader
+    if (!this.hasRoomFor(line)) {
       this.dropped += 1;
       return;
     }
@@ -53,6 +54,10 @@ export class LineOutput {
     if (this.rest.length > 0) return;
     this.rest = this.writeAll(Buffer.from(this.lines));
     this.lines = '';
+  }
+
+  private hasRoomFor(line: string): boolean {
+    return this.lines.length + this.rest.length + line.length <= MAX_WAITING;
   }
 
   private flushScheduled(): void {
@@ -84,6 +89,7 @@ export class LineOutput {
   }
 
   private sayLastWords(): void {
+    if (this.dropped > 0) this.onDropped(this.takeDropped());
     const deadline = performance.now() + LAST_WORDS_MS;
     for (this.flush(); this.rest.length > 0 && performance.now() < deadline; this.flush()) waitBlocking(RETRY_MS);
   }
