@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Outbox } from '@orderflow/messaging';
-import { Database } from '@orderflow/postgres';
+import { Database, type Transaction } from '@orderflow/postgres';
 import { type Order, withChange } from './domain/order.js';
-import { type ClosingAction, type OrderStatus, transitionOrder } from './domain/order-status.js';
+import { type ClosingAction, type Expiry, type OrderStatus, transitionOrder } from './domain/order-status.js';
 import { statusChangeEvents } from './order-events.js';
 import { OrdersMetrics } from './orders.metrics.js';
 import { OrdersRepository } from './orders.repository.js';
@@ -29,13 +29,30 @@ export class CloseOrder {
     return this.database.transaction(async (tx): Promise<CloseOrderOutcome> => {
       const order = await this.orders.lock(tx, orderId);
       if (!order) return { kind: 'not-found' };
-      const change = transitionOrder(order.status, action, new Date());
-      if (!change) return { kind: 'forbidden', status: order.status };
-      this.orders.changeStatuses(tx, new Map([[order.orderId, change]]));
-      await this.outbox.add(tx, statusChangeEvents(order, change));
-      tx.onCommit(() => this.metrics.countChange(change));
-      tx.onCommit(() => this.logger.log(`Order ${action.kind}`, { orderId, customerId: order.customerId }));
-      return { kind: 'closed', order: withChange(order, change) };
+      const [closed] = await this.closeAll(tx, [order], action);
+      return closed ? { kind: 'closed', order: closed } : { kind: 'forbidden', status: order.status };
     });
+  }
+
+  /** Closes orders that this transaction has locked. @returns those whose status allows it, closed */
+  async closeAll(tx: Transaction, orders: readonly Order[], trigger: ClosingAction | Expiry): Promise<Order[]> {
+    const at = new Date();
+    const changed = orders.flatMap((order) => {
+      const change = transitionOrder(order.status, trigger, at);
+      return change ? [{ order, change }] : [];
+    });
+    this.orders.changeStatuses(tx, new Map(changed.map(({ order, change }) => [order.orderId, change])));
+    await this.outbox.add(
+      tx,
+      changed.flatMap(({ order, change }) => statusChangeEvents(order, change)),
+    );
+    tx.onCommit(() => {
+      for (const { order, change } of changed) {
+        const { orderId, customerId } = order;
+        this.metrics.countChange(change);
+        this.logger.log(`Order ${trigger.kind}`, { orderId, customerId });
+      }
+    });
+    return changed.map(({ order, change }) => withChange(order, change));
   }
 }

@@ -7,6 +7,7 @@ import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testi
 import { CloseOrder } from '../close-order.js';
 import { OrdersMetrics } from '../orders.metrics.js';
 import { OrdersRepository } from '../orders.repository.js';
+import type { Deadlines } from './deadlines.js';
 import { ExpireOrders } from './expire-orders.js';
 import { LateOrdersMetrics } from './late-orders.metrics.js';
 
@@ -34,8 +35,10 @@ beforeEach(async () => {
 afterEach(() => void jest.useRealTimers());
 afterAll(() => test.drop());
 
-const expiring = (database = test.database) =>
-  new ExpireOrders(database, new OrdersRepository(database), outbox, ordersMetrics, { expirySeconds: 60 });
+const closing = (database = test.database) =>
+  new CloseOrder(database, new OrdersRepository(database), outbox, ordersMetrics);
+const expiring = (database = test.database, deadlines: Deadlines = { expirySeconds: 60 }) =>
+  new ExpireOrders(database, new OrdersRepository(database), closing(database), deadlines);
 
 /** Orders that were placed and have their status since so many seconds, oldest first. */
 async function insert(status: string, seconds: number, count = 1): Promise<string[]> {
@@ -137,7 +140,7 @@ describe('ExpireOrders', () => {
 
   it('gives an order that is fulfilled meanwhile one of the two ends', async () => {
     const due = await insert('CONFIRMED', 99, 40);
-    const close = new CloseOrder(replica, new OrdersRepository(replica), outbox, ordersMetrics);
+    const close = closing(replica);
     const fulfilling = due.map((orderId) => close.execute(orderId, { kind: 'fulfilled' }));
     await Promise.all([...fulfilling, expiring().execute()]);
     await expiring().execute();
@@ -150,7 +153,7 @@ describe('ExpireOrders', () => {
 
   it('does nothing unless a deadline is set', async () => {
     await insert('CONFIRMED', 99);
-    await new ExpireOrders(test.database, new OrdersRepository(test.database), outbox, ordersMetrics, {}).execute();
+    await expiring(test.database, {}).execute();
     expect(published).toEqual([]);
   });
 });

@@ -1,10 +1,7 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Poller } from '@orderflow/concurrency';
-import { Outbox } from '@orderflow/messaging';
 import { Database } from '@orderflow/postgres';
-import { type StatusChange, transitionOrder } from '../domain/order-status.js';
-import { statusChangeEvents } from '../order-events.js';
-import { OrdersMetrics } from '../orders.metrics.js';
+import { CloseOrder } from '../close-order.js';
 import { OrdersRepository } from '../orders.repository.js';
 import { DEADLINES, type Deadlines } from './deadlines.js';
 
@@ -23,8 +20,7 @@ export class ExpireOrders implements OnApplicationBootstrap, OnApplicationShutdo
   constructor(
     private readonly database: Database,
     private readonly orders: OrdersRepository,
-    private readonly outbox: Outbox,
-    private readonly metrics: OrdersMetrics,
+    private readonly closeOrder: CloseOrder,
     @Inject(DEADLINES) private readonly deadlines: Deadlines,
   ) {
     this.poller = new Poller(() => this.execute(), {
@@ -51,19 +47,7 @@ export class ExpireOrders implements OnApplicationBootstrap, OnApplicationShutdo
   private expireSome(seconds: number): Promise<number> {
     return this.database.transaction(async (tx) => {
       const due = await this.orders.lockConfirmedFor(tx, { seconds, limit: MAX_BATCH });
-      const at = new Date();
-      const changes = new Map<string, StatusChange>();
-      for (const { orderId, status } of due) {
-        const change = transitionOrder(status, { kind: 'expired' }, at);
-        if (change) changes.set(orderId, change);
-      }
-      const events = due.flatMap((order) => statusChangeEvents(order, changes.get(order.orderId) as StatusChange));
-      this.orders.changeStatuses(tx, changes);
-      await this.outbox.add(tx, events);
-      tx.onCommit(() => {
-        for (const change of changes.values()) this.metrics.countChange(change);
-        for (const { orderId, customerId } of due) this.logger.log('Order expired', { orderId, customerId });
-      });
+      await this.closeOrder.closeAll(tx, due, { kind: 'expired' });
       return due.length;
     });
   }
