@@ -4,7 +4,6 @@ import {
   Controller,
   Get,
   Headers,
-  NotFoundException,
   Param,
   Patch,
   Post,
@@ -38,6 +37,7 @@ import {
 } from '@orderflow/http';
 import { ChangeItem } from './change-item.js';
 import { CreateItem } from './create-item.js';
+import { itemNotFound } from './item-not-found.js';
 import type { StockItem } from './stock-item.js';
 import { ChangeItemRequest, CreateItemRequest, ItemParameters } from './stock.requests.js';
 import { ItemResponse } from './stock.responses.js';
@@ -87,7 +87,7 @@ export class StockController {
     @Res({ passthrough: true }) reply: ReplyHeaders,
   ): Promise<ItemResponse> {
     const item = await this.stock.find(itemId);
-    if (!item) throw notFound(itemId);
+    if (!item) throw itemNotFound(itemId);
     return tagged(item, reply);
   }
 
@@ -116,7 +116,7 @@ export class StockController {
       case 'changed':
         return tagged(outcome.item, reply);
       case 'not-found':
-        throw notFound(itemId);
+        throw itemNotFound(itemId);
       case 'outdated':
         reply.header('etag', entityTagOf(outcome.item.revision));
         throw new PreconditionFailedException(`Item ${itemId} has been changed meanwhile; get it and try again`);
@@ -151,5 +151,3 @@ function tagged(item: StockItem, reply: ReplyHeaders): ItemResponse {
 }
 
 const toResponse = ({ revision, ...item }: StockItem): ItemResponse => item;
-
-const notFound = (itemId: string) => new NotFoundException(`There is no item ${itemId}`);

@@ -1,15 +1,4 @@
-import {
-  Body,
-  ConflictException,
-  Controller,
-  Get,
-  NotFoundException,
-  Param,
-  Post,
-  Query,
-  Req,
-  Res,
-} from '@nestjs/common';
+import { Body, ConflictException, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import {
   ApiBadRequestResponse,
   ApiConflictResponse,
@@ -22,6 +11,7 @@ import {
 } from '@nestjs/swagger';
 import { keyAfter, nextLink, pageOf, PageQuery, type ReplyHeaders } from '@orderflow/http';
 import { MAX_ON_HAND } from '../domain/stock-level.js';
+import { itemNotFound } from '../item-not-found.js';
 import { StockRepository } from '../stock.repository.js';
 import { ItemParameters } from '../stock.requests.js';
 import { AdjustStock } from './adjust-stock.js';
@@ -53,7 +43,7 @@ export class MovementsController {
     @Res({ passthrough: true }) reply: ReplyHeaders,
   ): Promise<readonly MovementResponse[]> {
     const before = keyAfter(query, isMovementId);
-    if (!(await this.stock.find(itemId))) throw notFound(itemId);
+    if (!(await this.stock.find(itemId))) throw itemNotFound(itemId);
     const rows = await this.movements.list(itemId, { before, limit: query.limit + 1 });
     const { entries, nextCursor } = pageOf(rows, query.limit, ({ movementId }) => movementId);
     if (nextCursor) reply.header('link', nextLink(request.url, nextCursor));
@@ -79,7 +69,7 @@ export class MovementsController {
       case 'adjusted':
         return outcome.movement;
       case 'not-found':
-        throw notFound(itemId);
+        throw itemNotFound(itemId);
       case 'reserved': {
         const { onHand, reserved } = outcome.level;
         throw new ConflictException(
@@ -95,5 +85,3 @@ export class MovementsController {
 }
 
 const isMovementId = (text: string) => /^[1-9]\d{0,17}$/.test(text);
-
-const notFound = (itemId: string) => new NotFoundException(`There is no item ${itemId}`);
