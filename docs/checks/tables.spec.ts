@@ -66,6 +66,7 @@ describe('docs/reference/tables.md', () => {
     const tables: Tables = new Map();
     for (const owner of ['outbox', 'dead-letter', 'messaging'])
       applyMigrations(`libs/messaging/migrations/${owner}`, tables);
+    applyMigrations('libs/idempotency/migrations', tables);
     expect(documented('Every service')).toEqual(sorted(tables));
   });
 

@@ -205,6 +205,32 @@ describe('a client that repeats its request', () => {
     expect(JSON.parse(text)).toMatchObject({ title: 'Unprocessable Entity', status: 422 });
   });
 
+  it('with the key of its cancellation gets the cancelled order again', async () => {
+    const orderId = await place('ITEM-005', 1);
+    const cancelWith = (key: string) =>
+      client.send('order-service', `/orders/${orderId}/cancel`, {
+        method: 'POST',
+        body: {},
+        headers: { 'idempotency-key': key },
+      });
+    const first = await cancelWith('cancel-once');
+    expect(first).toMatchObject({ status: 200, body: { orderId, status: 'CANCELLED' } });
+    expect(await cancelWith('cancel-once')).toMatchObject({ status: 200, body: first.body });
+    expect((await cancelWith('cancel-again')).status).toBe(409);
+  });
+
+  it('can use a key for every POST that changes something', async () => {
+    for (const service of ['order-service', 'inventory-service', 'notification-service'] as const) {
+      const { paths } = (await client.get(service, '/openapi.json')).body;
+      const posts = Object.entries<Record<string, { parameters: { name: string }[] }>>(paths).filter(
+        ([, methods]) => methods['post'],
+      );
+      expect(posts.length).toBeGreaterThan(3);
+      const without = posts.filter(([, { post }]) => !post?.parameters.some(({ name }) => name === 'Idempotency-Key'));
+      expect(without.map(([path]) => path)).toEqual([]);
+    }
+  });
+
   it('with a malformed key is rejected', async () => {
     const { status, text } = await placeWith('"open');
     expect(status).toBe(400);

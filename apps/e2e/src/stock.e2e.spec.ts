@@ -62,6 +62,24 @@ describe('the stock of an item', () => {
     expect(second.headers.get('link')).toBeNull();
   });
 
+  it('is adjusted once by a request that is repeated with its key', async () => {
+    const before = await item('URN-1');
+    const repeat = (reason = 'Delivery 18', key = 'delivery-18') =>
+      client.send('inventory-service', '/inventory/URN-1/adjustments', {
+        method: 'POST',
+        body: { delta: 4, reason },
+        headers: { 'idempotency-key': key },
+      });
+    const first = await repeat();
+    expect(first.status).toBe(201);
+    expect(await repeat()).toMatchObject({ status: 201, body: first.body });
+    expect((await item('URN-1')).onHand).toBe(before.onHand + 4);
+    expect((await repeat('Delivery 19')).status).toBe(422);
+    const malformed = await repeat('Delivery 18', '"open');
+    expect([malformed.status, malformed.body.errors[0].parameter]).toEqual([400, 'Idempotency-Key']);
+    expect((await adjust(-4)).status).toBe(201);
+  });
+
   it('is not adjusted below what is reserved, or by nothing, or without a reason', async () => {
     expect(await adjust(-11)).toMatchObject({ status: 409, body: { detail: expect.stringContaining('10 on hand') } });
     expect((await adjust(2_000_000_000)).status).toBe(400);

@@ -1,7 +1,5 @@
 export { createHttpApp, type HttpAppOptions } from './app/create-http-app.js';
 export type { ReplyHeaders } from './app/reply-headers.js';
-export { canonicalJson } from './idempotency/canonical-json.js';
-export { parseIdempotencyKey } from './idempotency/idempotency-key.js';
 export { keyAfter, nextLink, type Page, pageOf, PageQuery } from './paging/paging.js';
 export type { FaultKinds } from './problems/problem.filter.js';
 export type { FieldError, Problem } from './problems/problem.js';

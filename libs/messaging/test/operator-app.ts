@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { createHttpApp } from '@orderflow/http';
+import { IDEMPOTENCY_MIGRATIONS, IdempotencyModule } from '@orderflow/idempotency';
 import { type ConsumedMessage, type OutgoingMessage } from '../src/envelope/message.js';
 import { EventMetrics } from '../src/kafka/event.metrics.js';
 import { PermanentError } from '../src/envelope/message-errors.js';
@@ -40,12 +41,12 @@ export const lines: Record<string, unknown>[] = [];
 /** Starts an app on an empty database for each test of a file. Call it at the top of the file. */
 export function useOperatorApp(): void {
   beforeAll(async () => {
-    test = await createTestDatabase(MESSAGING_MIGRATIONS);
+    test = await createTestDatabase([...MESSAGING_MIGRATIONS, IDEMPOTENCY_MIGRATIONS]);
     await test.database.query('CREATE TABLE effects (n bigint GENERATED ALWAYS AS IDENTITY, what text NOT NULL)');
   });
   beforeEach(async () => {
     await test.database.query(
-      'TRUNCATE effects, inbox, outbox, parked_sequences, parked_messages, parked_attempts, dead_letter_audit',
+      'TRUNCATE effects, inbox, outbox, parked_sequences, parked_messages, parked_attempts, dead_letter_audit, idempotent_requests',
     );
     broken.clear();
     [running, mostRunning, lines.length] = [0, 0, 0];
@@ -109,7 +110,7 @@ export async function start(database: Database) {
     parking: { ...PARKING, schedule, retentionMs: RETENTION_MS },
   });
   const nest = await createHttpApp(
-    { module: Root, imports: [HealthModule, MetricsModule, infrastructure, deadLetters] },
+    { module: Root, imports: [HealthModule, MetricsModule, infrastructure, IdempotencyModule, deadLetters] },
     {
       title: 'test',
       description: '',
@@ -126,18 +127,20 @@ export async function start(database: Database) {
   override(dispatcher, handling);
   Object.assign(nest.get(PartitionPositions), { load: async () => undefined, move: async () => undefined });
   await nest.init();
-  const request = async (method: 'GET' | 'POST', url: string, payload?: object) => {
-    const answer = await nest.inject({ method, url, ...(payload && { payload }) });
+  const request = async (method: 'GET' | 'POST', url: string, payload?: object, key?: string) => {
+    const headers = key === undefined ? {} : { 'idempotency-key': key };
+    const answer = await nest.inject({ method, url, headers, ...(payload && { payload }) });
     return { status: answer.statusCode, body: answer.json() };
   };
   return {
     health: async () => (await nest.get(HealthRegistry).report()).checks['dead-letters'],
     get: (url: string) => request('GET', `/dead-letters${url}`),
-    post: (url: string, payload?: object) => request('POST', `/dead-letters${url}`, payload),
+    post: (url: string, payload?: object, key?: string) => request('POST', `/dead-letters${url}`, payload, key),
     rejected: (query = '') => request('GET', `/outbox/rejected${query}`),
-    retryRejected: (position: string) => request('POST', `/outbox/rejected/${position}/retry`),
-    discardRejected: (position: string, payload: object) =>
-      request('POST', `/outbox/rejected/${position}/discard`, payload),
+    retryRejected: (position: string, key?: string) =>
+      request('POST', `/outbox/rejected/${position}/retry`, undefined, key),
+    discardRejected: (position: string, payload: object, key?: string) =>
+      request('POST', `/outbox/rejected/${position}/discard`, payload, key),
     consume: async (...messages: ConsumedMessage[]) => {
       for (const each of messages) {
         await consumeBatch

@@ -3,6 +3,7 @@ import type { PaceOptions } from '@orderflow/concurrency';
 import { secretOf } from './config/load-config.js';
 import type { ServiceConfig } from './config/service-config.js';
 import { kafkaSecurityOf } from './kafka-security.js';
+import { IDEMPOTENCY_MIGRATIONS, IdempotencyModule } from '@orderflow/idempotency';
 import {
   type KafkaOptions,
   MESSAGING_MIGRATIONS,
@@ -31,7 +32,7 @@ const TRIAL_EVERY_MS = 10_000;
 /** Fewer failing keys say little about the others. */
 const MIN_FAILING_KEYS = 5;
 
-/** The modules of every service: health, metrics, database, and messaging (Kafka, outbox, inbox, parking). */
+/** The modules of every service: health, metrics, database, idempotency keys, and messaging (Kafka, outbox, inbox, parking). */
 export function infrastructure(
   config: ServiceConfig,
   { name, migrations, publishes, pace }: InfrastructureOptions,
@@ -43,8 +44,9 @@ export function infrastructure(
       url: config.databaseUrl,
       poolSize: config.databasePoolSize,
       applicationName: config.kafkaClientId,
-      migrations: [...MESSAGING_MIGRATIONS, migrations],
+      migrations: [...MESSAGING_MIGRATIONS, IDEMPOTENCY_MIGRATIONS, migrations],
     }),
+    IdempotencyModule,
     MessagingModule.forRoot({
       kafka: kafkaOptionsOf(config),
       publishing: { publishes, schemaRegistry: schemaRegistryOf(config) },

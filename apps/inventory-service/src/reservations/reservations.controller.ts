@@ -7,6 +7,7 @@ import {
   ApiServiceUnavailableResponse,
   ApiTags,
 } from '@nestjs/swagger';
+import { ApiIdempotencyKey, IdempotentRequests, Keyed, type KeyedRequest } from '@orderflow/idempotency';
 import {
   RepublishedResponse,
   RepublishReservationsRequest,
@@ -23,18 +24,24 @@ export class ReservationsController {
   constructor(
     private readonly reservations: ReservationsRepository,
     private readonly republishReservations: RepublishReservations,
+    private readonly requests: IdempotentRequests,
   ) {}
 
   @Post('republish')
   @HttpCode(200)
   @ApiOperation({ summary: 'Publish the reply events of orders again; consumers drop those that they have handled' })
+  @ApiIdempotencyKey()
   @ApiOkResponse({ type: RepublishedResponse, description: 'What was published; at most 10,000 orders per request' })
   @ApiBadRequestResponse({ description: 'A problem document that names every bad field' })
   @ApiServiceUnavailableResponse({
     description: 'Too many events are waiting to be published; some orders may have been republished already',
   })
-  republish(@Body() request: RepublishReservationsRequest): Promise<RepublishedResponse> {
-    return this.republishReservations.execute(toRepublishFilter(request));
+  republish(
+    @Body() request: RepublishReservationsRequest,
+    @Keyed() keyed: KeyedRequest | undefined,
+  ): Promise<RepublishedResponse> {
+    const filter = toRepublishFilter(request);
+    return this.requests.afterwards(keyed, () => this.republishReservations.execute(filter));
   }
 
   @Get(':orderId')

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '@orderflow/postgres';
+import { IdempotentRequests, type KeyedRequest } from '@orderflow/idempotency';
 import { MovementsRepository } from './ledger/movements.repository.js';
 import type { StockItem } from './stock-item.js';
 import { type NewItem, StockRepository } from './stock.repository.js';
@@ -10,13 +10,13 @@ export type CreateItemOutcome = { readonly kind: 'created'; readonly item: Stock
 @Injectable()
 export class CreateItem {
   constructor(
-    private readonly database: Database,
+    private readonly requests: IdempotentRequests,
     private readonly stock: StockRepository,
     private readonly movements: MovementsRepository,
   ) {}
 
-  execute(item: NewItem): Promise<CreateItemOutcome> {
-    return this.database.transaction(async (tx): Promise<CreateItemOutcome> => {
+  execute(item: NewItem, request?: KeyedRequest): Promise<CreateItemOutcome> {
+    return this.requests.once(request, 'created', async (tx): Promise<CreateItemOutcome> => {
       const created = await this.stock.insert(tx, item);
       if (!created) return { kind: 'exists' };
       if (item.onHand > 0)

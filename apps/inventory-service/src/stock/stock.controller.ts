@@ -14,7 +14,6 @@ import {
 } from '@nestjs/common';
 import {
   ApiBadRequestResponse,
-  ApiConflictResponse,
   ApiCreatedResponse,
   ApiHeader,
   ApiNotFoundResponse,
@@ -35,6 +34,7 @@ import {
   parseIfMatch,
   type ReplyHeaders,
 } from '@orderflow/http';
+import { ApiIdempotencyKey, Keyed, type KeyedRequest } from '@orderflow/idempotency';
 import { ChangeItem } from './change-item.js';
 import { CreateItem } from './create-item.js';
 import { itemNotFound } from './item-not-found.js';
@@ -127,12 +127,13 @@ export class StockController {
   @ApiOperation({ summary: 'Add an item to the catalogue' })
   @ApiCreatedResponse({ type: ItemResponse, headers: ETAG })
   @ApiBadRequestResponse({ description: 'A problem document that names every bad field' })
-  @ApiConflictResponse({ description: 'An item with this id already exists; it was not changed' })
+  @ApiIdempotencyKey('An item with this id already exists; it was not changed')
   async create(
     @Body() request: CreateItemRequest,
+    @Keyed() keyed: KeyedRequest | undefined,
     @Res({ passthrough: true }) reply: ReplyHeaders,
   ): Promise<ItemResponse> {
-    const outcome = await this.createItem.execute(request);
+    const outcome = await this.createItem.execute(request, keyed);
     if (outcome.kind === 'exists') throw new ConflictException(`Item ${request.itemId} already exists`);
     reply.header('location', `/inventory/${encodeURIComponent(request.itemId)}`);
     return tagged(outcome.item, reply);

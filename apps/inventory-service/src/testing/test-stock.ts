@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import { IDEMPOTENCY_MIGRATIONS, IdempotentRequests } from '@orderflow/idempotency';
 import type { Outbox, OutgoingEvent } from '@orderflow/messaging';
 import { Metrics } from '@orderflow/observability';
 import type { Database, Transaction } from '@orderflow/postgres';
@@ -46,7 +47,7 @@ export class TestStock {
   }
 
   static async create(): Promise<TestStock> {
-    return new TestStock(await createTestDatabase([MIGRATIONS]));
+    return new TestStock(await createTestDatabase([IDEMPOTENCY_MIGRATIONS, MIGRATIONS]));
   }
 
   /** 50 pieces of each item, no reservations, nothing published or counted. */
@@ -60,7 +61,7 @@ export class TestStock {
     this.metrics = new Metrics();
     const add = async (_: Transaction, events: readonly OutgoingEvent[]) => void this.published.push(...events);
     const outbox = { add } as unknown as Outbox;
-    this.adjustStock = new AdjustStock(database, this.stock, this.movements, outbox);
+    this.adjustStock = new AdjustStock(new IdempotentRequests(database), this.stock, this.movements, outbox);
     this.changeItem = new ChangeItem(database, this.stock, outbox);
     this.reserveStock = new ReserveStock(this.reservations, outbox, new ReservationsMetrics(this.metrics));
   }

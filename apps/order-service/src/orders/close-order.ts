@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { IdempotentRequests, type KeyedRequest } from '@orderflow/idempotency';
 import { Outbox } from '@orderflow/messaging';
-import { Database, type Transaction } from '@orderflow/postgres';
+import type { Transaction } from '@orderflow/postgres';
 import { type Order, withChange } from './domain/order.js';
 import { type ClosingAction, type Expiry, type OrderStatus, transitionOrder } from './domain/order-status.js';
 import { statusChangeEvents } from './order-events.js';
@@ -19,14 +20,14 @@ export class CloseOrder {
   private readonly logger = new Logger('Orders');
 
   constructor(
-    private readonly database: Database,
+    private readonly requests: IdempotentRequests,
     private readonly orders: OrdersRepository,
     private readonly outbox: Outbox,
     private readonly metrics: OrdersMetrics,
   ) {}
 
-  execute(orderId: string, action: ClosingAction): Promise<CloseOrderOutcome> {
-    return this.database.transaction(async (tx): Promise<CloseOrderOutcome> => {
+  execute(orderId: string, action: ClosingAction, request?: KeyedRequest): Promise<CloseOrderOutcome> {
+    return this.requests.once(request, 'closed', async (tx): Promise<CloseOrderOutcome> => {
       const order = await this.orders.lock(tx, orderId);
       if (!order) return { kind: 'not-found' };
       const [closed] = await this.closeAll(tx, [order], action);

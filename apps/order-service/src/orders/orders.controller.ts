@@ -3,7 +3,6 @@ import {
   ConflictException,
   Controller,
   Get,
-  Headers,
   HttpCode,
   Inject,
   NotFoundException,
@@ -11,22 +10,26 @@ import {
   Post,
   Query,
   Res,
-  UnprocessableEntityException,
 } from '@nestjs/common';
 import {
   ApiBadRequestResponse,
-  ApiConflictResponse,
   ApiCreatedResponse,
-  ApiHeader,
   ApiInternalServerErrorResponse,
   ApiNotFoundResponse,
   ApiOkResponse,
   ApiOperation,
   ApiServiceUnavailableResponse,
   ApiTags,
-  ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
-import { invalidRequest, keyAfter, pageOf, parseIdempotencyKey, type ReplyHeaders } from '@orderflow/http';
+import { keyAfter, pageOf, type ReplyHeaders } from '@orderflow/http';
+import {
+  ApiIdempotencyKey,
+  IdempotentRequests,
+  Keyed,
+  type KeyedRequest,
+  keyInFlight,
+  keyReused,
+} from '@orderflow/idempotency';
 import { validate as isUuid } from 'uuid';
 import { CloseOrder } from './close-order.js';
 import { DEADLINES, type Deadlines } from './deadlines/deadlines.js';
@@ -47,35 +50,29 @@ export class OrdersController {
     private readonly placeOrder: PlaceOrder,
     private readonly closeOrder: CloseOrder,
     private readonly republishOrders: RepublishOrders,
+    private readonly requests: IdempotentRequests,
     private readonly orders: OrdersRepository,
     @Inject(DEADLINES) private readonly deadlines: Deadlines,
   ) {}
 
   @Post()
   @ApiOperation({ summary: 'Place an order' })
-  @ApiHeader({
-    name: 'Idempotency-Key',
-    required: false,
-    description: 'Makes the request safe to repeat for 24 hours: each repetition gets the first response again',
-    schema: { type: 'string', minLength: 1, maxLength: 255, example: '"8e03978e-40d5-43dd-bc93-6894a57f9324"' },
-  })
+  @ApiIdempotencyKey()
   @ApiCreatedResponse({
     type: OrderResponse,
     description: 'The order is stored and `PENDING`; the inventory service decides it next. `Location` is its path',
   })
   @ApiBadRequestResponse({ description: 'A problem document that names every bad field' })
-  @ApiConflictResponse({ description: 'A request with this Idempotency-Key is still being processed; try again' })
-  @ApiUnprocessableEntityResponse({ description: 'This Idempotency-Key was used with a different request body' })
   @ApiServiceUnavailableResponse({ description: 'The order was not stored; try again after `Retry-After`' })
   @ApiInternalServerErrorResponse({
     description: 'With `outcome: "unknown"`, the order may or may not have been stored',
   })
   async place(
     @Body() request: PlaceOrderRequest,
-    @Headers('idempotency-key') key: string | undefined,
+    @Keyed() keyed: KeyedRequest | undefined,
     @Res({ passthrough: true }) reply: ReplyHeaders,
   ): Promise<OrderResponse> {
-    const order = orderOf(await this.placeOrder.execute(request, key === undefined ? undefined : idempotencyKey(key)));
+    const order = orderOf(await this.placeOrder.execute(request, keyed?.key));
     reply.header('location', `/orders/${order.orderId}`);
     return order;
   }
@@ -83,13 +80,18 @@ export class OrdersController {
   @Post('republish')
   @HttpCode(200)
   @ApiOperation({ summary: 'Publish the events of orders again; consumers drop those that they have handled' })
+  @ApiIdempotencyKey()
   @ApiOkResponse({ type: RepublishedResponse, description: 'What was published; at most 10,000 orders per request' })
   @ApiBadRequestResponse({ description: 'The request needs either `status`, or `from` and a later `to`' })
   @ApiServiceUnavailableResponse({
     description: 'Too many events are waiting to be published; some orders may have been republished already',
   })
-  republish(@Body() request: RepublishOrdersRequest): Promise<RepublishedResponse> {
-    return this.republishOrders.execute(toRepublishFilter(request));
+  republish(
+    @Body() request: RepublishOrdersRequest,
+    @Keyed() keyed: KeyedRequest | undefined,
+  ): Promise<RepublishedResponse> {
+    const filter = toRepublishFilter(request);
+    return this.requests.afterwards(keyed, () => this.republishOrders.execute(filter));
   }
 
   @Post(':orderId/cancel')
@@ -98,9 +100,13 @@ export class OrdersController {
   @ApiOkResponse({ type: OrderResponse })
   @ApiBadRequestResponse({ description: 'A problem document that names every bad field' })
   @ApiNotFoundResponse({ description: 'There is no such order' })
-  @ApiConflictResponse({ description: 'Only a PENDING or CONFIRMED order can be cancelled; `detail` names its status' })
-  cancel(@Param('orderId') orderId: string, @Body() { reason }: CancelOrderRequest): Promise<OrderResponse> {
-    return this.close(orderId, { kind: 'cancelled', reason: reason ?? undefined }); // null counts as no reason
+  @ApiIdempotencyKey('Only a PENDING or CONFIRMED order can be cancelled; `detail` names its status')
+  cancel(
+    @Param('orderId') orderId: string,
+    @Body() { reason }: CancelOrderRequest,
+    @Keyed() keyed: KeyedRequest | undefined,
+  ): Promise<OrderResponse> {
+    return this.close(orderId, { kind: 'cancelled', reason: reason ?? undefined }, keyed); // null counts as no reason
   }
 
   @Post(':orderId/fulfil')
@@ -110,9 +116,9 @@ export class OrdersController {
   })
   @ApiOkResponse({ type: OrderResponse })
   @ApiNotFoundResponse({ description: 'There is no such order' })
-  @ApiConflictResponse({ description: 'Only a CONFIRMED order can be fulfilled; `detail` names its status' })
-  fulfil(@Param('orderId') orderId: string): Promise<OrderResponse> {
-    return this.close(orderId, { kind: 'fulfilled' });
+  @ApiIdempotencyKey('Only a CONFIRMED order can be fulfilled; `detail` names its status')
+  fulfil(@Param('orderId') orderId: string, @Keyed() keyed: KeyedRequest | undefined): Promise<OrderResponse> {
+    return this.close(orderId, { kind: 'fulfilled' }, keyed);
   }
 
   @Get(':orderId')
@@ -142,8 +148,8 @@ export class OrdersController {
     return { data: entries, nextCursor };
   }
 
-  private async close(orderId: string, action: ClosingAction): Promise<OrderResponse> {
-    const outcome = await this.closeOrder.execute(orderId, action);
+  private async close(orderId: string, action: ClosingAction, keyed?: KeyedRequest): Promise<OrderResponse> {
+    const outcome = await this.closeOrder.execute(orderId, action, keyed);
     switch (outcome.kind) {
       case 'closed':
         return outcome.order;
@@ -155,23 +161,14 @@ export class OrdersController {
   }
 }
 
-function idempotencyKey(header: string): string {
-  const key = parseIdempotencyKey(header);
-  if (key !== undefined) return key;
-  const detail = 'Idempotency-Key must be 1 to 255 printable ASCII characters, with or without double quotes';
-  throw invalidRequest([{ parameter: 'Idempotency-Key', detail }]);
-}
-
 function orderOf(outcome: PlaceOrderOutcome): Order {
   switch (outcome.kind) {
     case 'placed':
     case 'repeated':
       return outcome.order;
     case 'key-reused':
-      throw new UnprocessableEntityException(
-        'This Idempotency-Key was used with a different request body; use a new key',
-      );
+      throw keyReused();
     case 'in-flight':
-      throw new ConflictException('A request with this Idempotency-Key is still being processed; try again');
+      throw keyInFlight();
   }
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { IDEMPOTENCY_MIGRATIONS, IdempotentRequests } from '@orderflow/idempotency';
 import { Metrics } from '@orderflow/observability';
 import { sample } from '@orderflow/observability/testing';
 import type { Outbox, OutgoingEvent } from '@orderflow/messaging';
@@ -31,7 +32,7 @@ let metrics: Metrics;
 let ordersMetrics: OrdersMetrics;
 
 beforeAll(async () => {
-  test = await createTestDatabase([MIGRATIONS]);
+  test = await createTestDatabase([IDEMPOTENCY_MIGRATIONS, MIGRATIONS]);
 });
 beforeEach(async () => {
   await test.database.query('TRUNCATE orders');
@@ -100,7 +101,10 @@ describe('ApplyInventoryReplies', () => {
 
 describe('CloseOrder', () => {
   const close = (orderId: string, action: ClosingAction, database: Database = test.database) =>
-    new CloseOrder(database, new OrdersRepository(database), outbox, ordersMetrics).execute(orderId, action);
+    new CloseOrder(new IdempotentRequests(database), new OrdersRepository(database), outbox, ordersMetrics).execute(
+      orderId,
+      action,
+    );
   const types = () => published.map(({ type }) => type);
 
   it('cancels a pending order, stores the reason, and publishes the event once', async () => {
@@ -166,9 +170,12 @@ describe('CloseOrder', () => {
   it('stores neither the status nor the event if one of them fails', async () => {
     const { orderId } = await place(request());
     const broken = { add: () => Promise.reject(new Error('no')) } as unknown as Outbox;
-    const failing = new CloseOrder(test.database, orders, broken, ordersMetrics).execute(orderId, {
-      kind: 'cancelled',
-    });
+    const failing = new CloseOrder(new IdempotentRequests(test.database), orders, broken, ordersMetrics).execute(
+      orderId,
+      {
+        kind: 'cancelled',
+      },
+    );
     await expect(failing).rejects.toThrow('no');
     expect((await orders.find(orderId))?.status).toBe('PENDING');
   });
@@ -198,7 +205,7 @@ describe('OrdersRepository.list', () => {
 
 describe('the metrics of orders', () => {
   const close = (orderId: string, kind: 'cancelled' | 'fulfilled') =>
-    new CloseOrder(test.database, orders, outbox, ordersMetrics).execute(orderId, { kind });
+    new CloseOrder(new IdempotentRequests(test.database), orders, outbox, ordersMetrics).execute(orderId, { kind });
   const countOf = (status: string) => sample(metrics, `order_status_changes_total{status="${status}"}`);
 
   it('count each status change after its commit, and how long decisions took', async () => {

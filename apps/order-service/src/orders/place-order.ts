@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { GroupCommit } from '@orderflow/concurrency';
-import { canonicalJson } from '@orderflow/http';
+import { canonicalJson } from '@orderflow/idempotency';
 import { because, type Cause, causedBy, causeOf } from '@orderflow/observability';
 import { Outbox, OutboxFull } from '@orderflow/messaging';
 import { Database, isContention, isDatabaseUnavailable } from '@orderflow/postgres';

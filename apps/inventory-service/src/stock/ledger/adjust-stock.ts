@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { IdempotentRequests, type KeyedRequest } from '@orderflow/idempotency';
 import { Outbox } from '@orderflow/messaging';
-import { Database } from '@orderflow/postgres';
 import { adjust, type Adjustment, fallenLow } from '../domain/stock-level.js';
 import { lowStockEvent } from '../low-stock.event.js';
 import { StockRepository } from '../stock.repository.js';
@@ -18,15 +18,15 @@ export class AdjustStock {
   private readonly logger = new Logger('Stock');
 
   constructor(
-    private readonly database: Database,
+    private readonly requests: IdempotentRequests,
     private readonly stock: StockRepository,
     private readonly movements: MovementsRepository,
     private readonly outbox: Outbox,
   ) {}
 
-  execute(adjustment: NewMovement): Promise<AdjustStockOutcome> {
+  execute(adjustment: NewMovement, request?: KeyedRequest): Promise<AdjustStockOutcome> {
     const { itemId, delta, reason } = adjustment;
-    return this.database.transaction(async (tx): Promise<AdjustStockOutcome> => {
+    return this.requests.once(request, 'adjusted', async (tx): Promise<AdjustStockOutcome> => {
       const before = await this.stock.lock(tx, itemId);
       if (!before) return { kind: 'not-found' };
       const decision = adjust(before, delta);

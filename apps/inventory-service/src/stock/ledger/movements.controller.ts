@@ -1,7 +1,6 @@
 import { Body, ConflictException, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import {
   ApiBadRequestResponse,
-  ApiConflictResponse,
   ApiCreatedResponse,
   ApiNotFoundResponse,
   ApiOkResponse,
@@ -10,6 +9,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { keyAfter, nextLink, pageOf, PageQuery, type ReplyHeaders } from '@orderflow/http';
+import { ApiIdempotencyKey, Keyed, type KeyedRequest } from '@orderflow/idempotency';
 import { MAX_ON_HAND } from '../domain/stock-level.js';
 import { itemNotFound } from '../item-not-found.js';
 import { StockRepository } from '../stock.repository.js';
@@ -55,16 +55,16 @@ export class MovementsController {
   @ApiCreatedResponse({ type: MovementResponse, description: 'The stock is changed; the movement says so' })
   @ApiBadRequestResponse({ description: 'A problem document that names every bad field' })
   @ApiNotFoundResponse({ description: 'There is no such item' })
-  @ApiConflictResponse({
-    description:
-      'Fewer pieces would be on hand than are reserved, or more than an item can have; `detail` has the figures',
-  })
+  @ApiIdempotencyKey(
+    'Fewer pieces would be on hand than are reserved, or more than an item can have; `detail` has the figures',
+  )
   @ApiServiceUnavailableResponse({ description: 'Nothing was changed; try again after `Retry-After`' })
   async adjust(
     @Param() { itemId }: ItemParameters,
     @Body() { delta, reason }: AdjustStockRequest,
+    @Keyed() keyed: KeyedRequest | undefined,
   ): Promise<MovementResponse> {
-    const outcome = await this.adjustStock.execute({ itemId, delta, reason });
+    const outcome = await this.adjustStock.execute({ itemId, delta, reason }, keyed);
     switch (outcome.kind) {
       case 'adjusted':
         return outcome.movement;

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Outbox, OutgoingEvent } from '@orderflow/messaging';
+import { IDEMPOTENCY_MIGRATIONS, IdempotentRequests } from '@orderflow/idempotency';
 import { Metrics } from '@orderflow/observability';
 import { sample } from '@orderflow/observability/testing';
 import type { Database, Transaction } from '@orderflow/postgres';
@@ -21,7 +22,7 @@ let metrics: Metrics;
 let ordersMetrics: OrdersMetrics;
 
 beforeAll(async () => {
-  test = await createTestDatabase([MIGRATIONS]);
+  test = await createTestDatabase([IDEMPOTENCY_MIGRATIONS, MIGRATIONS]);
   replica = await test.connect();
 });
 beforeEach(async () => {
@@ -36,7 +37,7 @@ afterEach(() => void jest.useRealTimers());
 afterAll(() => test.drop());
 
 const closing = (database = test.database) =>
-  new CloseOrder(database, new OrdersRepository(database), outbox, ordersMetrics);
+  new CloseOrder(new IdempotentRequests(database), new OrdersRepository(database), outbox, ordersMetrics);
 const expiring = (database = test.database, deadlines: Deadlines = { expirySeconds: 60 }) =>
   new ExpireOrders(database, new OrdersRepository(database), closing(database), deadlines);
 

@@ -12,7 +12,6 @@ import {
 } from '@nestjs/common';
 import {
   ApiBadRequestResponse,
-  ApiConflictResponse,
   ApiExtraModels,
   ApiNotFoundResponse,
   ApiOkResponse,
@@ -21,6 +20,7 @@ import {
   ApiUnprocessableEntityResponse,
   getSchemaPath,
 } from '@nestjs/swagger';
+import { ApiIdempotencyKey, IdempotentRequests, Keyed, type KeyedRequest } from '@orderflow/idempotency';
 import { keyAfter, PageQuery, pageOf } from '@orderflow/http';
 import { Database } from '@orderflow/postgres';
 import { isUUID } from 'class-validator';
@@ -60,6 +60,7 @@ export class DeadLettersController {
     private readonly replayDeadLetters: ReplayDeadLetters,
     private readonly dryRunDeadLetter: DryRunDeadLetter,
     private readonly discardDeadLetter: DiscardDeadLetter,
+    private readonly requests: IdempotentRequests,
   ) {}
 
   @Get()
@@ -104,10 +105,15 @@ export class DeadLettersController {
     description:
       'Replays in the order of keys, and stops at the first failure, which the response names. Each replay commits on its own: those before the failure remain.',
   })
+  @ApiIdempotencyKey()
   @ApiOkResponse({ type: ReplayReportResponse })
   @ApiBadRequestResponse({ description: 'A problem document that names every bad field' })
-  async replayAll(@Body() request: ReplayDeadLettersRequest): Promise<ReplayReportResponse> {
-    return toReportResponse(await this.replayDeadLetters.execute(filterOf(request)));
+  async replayAll(
+    @Body() request: ReplayDeadLettersRequest,
+    @Keyed() keyed: KeyedRequest | undefined,
+  ): Promise<ReplayReportResponse> {
+    const filter = filterOf(request);
+    return this.requests.afterwards(keyed, async () => toReportResponse(await this.replayDeadLetters.execute(filter)));
   }
 
   @Post(':id/replay')
@@ -121,14 +127,18 @@ export class DeadLettersController {
     },
   })
   @ApiNotFoundResponse({ description: 'There is no such dead letter' })
-  @ApiConflictResponse({ description: 'It is finished, busy, or behind another one of its key; `detail` says which' })
-  @ApiUnprocessableEntityResponse({ description: 'The handler failed again; `errorCode` and `errorMessage` say why' })
+  @ApiIdempotencyKey('It is finished, busy, or behind another one of its key; `detail` says which')
+  @ApiUnprocessableEntityResponse({
+    description:
+      'The handler failed again; `errorCode` and `errorMessage` say why. Or this Idempotency-Key was used with a different request',
+  })
   async replay(
     @Param('id') id: string,
     @Query() { dryRun }: ReplayQuery,
+    @Keyed() keyed: KeyedRequest | undefined,
   ): Promise<DeadLetterDetailsResponse | DryRunResponse> {
     if (dryRun === 'true') return this.dryRun(id);
-    const outcome = await this.replayDeadLetter.execute(id);
+    const outcome = await this.replayDeadLetter.execute(id, keyed);
     if (outcome.kind === 'replayed') return this.find(id);
     if (outcome.kind !== 'failed') throw refused(id, outcome);
     const { failure, attempts } = outcome;
@@ -146,9 +156,13 @@ export class DeadLettersController {
   @ApiOkResponse({ type: DeadLetterDetailsResponse })
   @ApiBadRequestResponse({ description: 'The reason is missing or invalid' })
   @ApiNotFoundResponse({ description: 'There is no such dead letter' })
-  @ApiConflictResponse({ description: 'It is finished or busy; `detail` says which' })
-  async discard(@Param('id') id: string, @Body() { reason }: DiscardRequest): Promise<DeadLetterDetailsResponse> {
-    const outcome = await this.discardDeadLetter.execute(id, reason);
+  @ApiIdempotencyKey('It is finished or busy; `detail` says which')
+  async discard(
+    @Param('id') id: string,
+    @Body() { reason }: DiscardRequest,
+    @Keyed() keyed: KeyedRequest | undefined,
+  ): Promise<DeadLetterDetailsResponse> {
+    const outcome = await this.discardDeadLetter.execute(id, reason, keyed);
     if (outcome.kind !== 'discarded') throw refused(id, outcome);
     return this.find(id);
   }

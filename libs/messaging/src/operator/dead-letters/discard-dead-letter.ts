@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SequencesRepository } from '../../parking/messages/sequences.repository.js';
-import { Database } from '@orderflow/postgres';
+import { IdempotentRequests, type KeyedRequest } from '@orderflow/idempotency';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { lockParked, type Refusal } from './lock-parked.js';
 import { refusalText } from './refusal-text.js';
@@ -14,15 +14,15 @@ export type DiscardOutcome = { readonly kind: 'discarded' } | Refusal;
 @Injectable()
 export class DiscardDeadLetter {
   constructor(
-    private readonly database: Database,
+    private readonly requests: IdempotentRequests,
     private readonly messages: ParkedMessagesRepository,
     private readonly sequences: SequencesRepository,
     private readonly audit: AuditRepository,
     private readonly retrier: Retrier,
   ) {}
 
-  async execute(id: string, reason: string): Promise<DiscardOutcome> {
-    const outcome = await this.database.transaction(async (tx): Promise<DiscardOutcome> => {
+  async execute(id: string, reason: string, request?: KeyedRequest): Promise<DiscardOutcome> {
+    const outcome = await this.requests.once(request, 'discarded', async (tx): Promise<DiscardOutcome> => {
       const act = { act: 'DISCARD', deadLetterId: id } as const;
       const locked = await lockParked(tx, this.messages, this.sequences, id);
       if (locked.kind === 'unknown') return locked;

@@ -1,11 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
-import {
-  type RejectedEvent,
-  RejectedEventsRepository,
-} from '../../publish/rejected-events/rejected-events.repository.js';
-import { Database } from '@orderflow/postgres';
+import { RejectedEventsRepository } from '../../publish/rejected-events/rejected-events.repository.js';
+import { IdempotentRequests, type KeyedRequest } from '@orderflow/idempotency';
+import { isPosition } from '../position.js';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { detailsOfRejected, idsOfRejected } from './rejected-event-ids.js';
+import { type RejectedEventResponse, toRejectedResponse } from './rejected-events.responses.js';
+
+export type DiscardRejectedEventOutcome =
+  { readonly kind: 'discarded'; readonly event: RejectedEventResponse } | { readonly kind: 'not-found' };
 
 /** Discards an outgoing event that Kafka rejects; the audit records it. The events behind it are published. */
 @Injectable()
@@ -13,16 +15,15 @@ export class DiscardRejectedEvent {
   private readonly logger = new Logger('Outbox');
 
   constructor(
-    private readonly database: Database,
+    private readonly requests: IdempotentRequests,
     private readonly rejected: RejectedEventsRepository,
     private readonly audit: AuditRepository,
   ) {}
 
-  /** @returns the discarded event; undefined if there is no such event */
-  execute(position: string, reason: string): Promise<RejectedEvent | undefined> {
-    return this.database.transaction(async (tx) => {
-      const event = await this.rejected.discard(tx, position);
-      if (!event) return undefined;
+  execute(position: string, reason: string, request?: KeyedRequest): Promise<DiscardRejectedEventOutcome> {
+    return this.requests.once(request, 'discarded', async (tx): Promise<DiscardRejectedEventOutcome> => {
+      const event = isPosition(position) ? await this.rejected.discard(tx, position) : undefined;
+      if (!event) return { kind: 'not-found' };
       await this.audit.add(tx, {
         act: 'DISCARD_REJECTED',
         deadLetterId: null,
@@ -33,7 +34,7 @@ export class DiscardRejectedEvent {
       tx.onCommit(() =>
         this.logger.log(`A rejected event for ${event.topic} is discarded: ${reason}`, idsOfRejected(event)),
       );
-      return event;
+      return { kind: 'discarded', event: toRejectedResponse(event) };
     });
   }
 }

@@ -1,11 +1,12 @@
 import { Body, Controller, Get, HttpCode, NotFoundException, Param, Post, Query } from '@nestjs/common';
 import { ApiBadRequestResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiIdempotencyKey, Keyed, type KeyedRequest } from '@orderflow/idempotency';
 import { keyAfter, PageQuery, pageOf } from '@orderflow/http';
 import { RejectedEventsRepository } from '../../publish/rejected-events/rejected-events.repository.js';
 import { DiscardRequest } from '../dead-letters/dead-letters.requests.js';
-import { DiscardRejectedEvent } from './discard-rejected-event.js';
+import { DiscardRejectedEvent, type DiscardRejectedEventOutcome } from './discard-rejected-event.js';
 import { isPosition } from '../position.js';
-import { RetryRejectedEvent } from './retry-rejected-event.js';
+import { RetryRejectedEvent, type RetryRejectedEventOutcome } from './retry-rejected-event.js';
 import { RejectedEventPageResponse, RejectedEventResponse, toRejectedResponse } from './rejected-events.responses.js';
 
 /** Outgoing events that Kafka rejects, for example for their size. They are retried automatically or by an operator. */
@@ -30,17 +31,20 @@ export class RejectedEventsController {
 
   @Post(':position/retry')
   @HttpCode(200)
+  @ApiIdempotencyKey()
   @ApiOperation({ summary: 'Try a rejected event again at once; if Kafka accepts it, the events behind it follow' })
   @ApiOkResponse({ type: RejectedEventResponse, description: 'The event that is tried again' })
   @ApiNotFoundResponse({ description: 'There is no such rejected event' })
-  async retry(@Param('position') position: string): Promise<RejectedEventResponse> {
-    const event = isPosition(position) ? await this.retryRejectedEvent.execute(position) : undefined;
-    if (!event) throw new NotFoundException(`There is no rejected event ${position}`);
-    return toRejectedResponse(event);
+  async retry(
+    @Param('position') position: string,
+    @Keyed() keyed: KeyedRequest | undefined,
+  ): Promise<RejectedEventResponse> {
+    return eventOf(position, await this.retryRejectedEvent.execute(position, keyed));
   }
 
   @Post(':position/discard')
   @HttpCode(200)
+  @ApiIdempotencyKey()
   @ApiOperation({ summary: 'Discard a rejected event for good; the events behind it are published' })
   @ApiOkResponse({ type: RejectedEventResponse, description: 'The discarded event' })
   @ApiBadRequestResponse({ description: 'The reason is missing or invalid' })
@@ -48,9 +52,16 @@ export class RejectedEventsController {
   async discard(
     @Param('position') position: string,
     @Body() { reason }: DiscardRequest,
+    @Keyed() keyed: KeyedRequest | undefined,
   ): Promise<RejectedEventResponse> {
-    const event = isPosition(position) ? await this.discardRejectedEvent.execute(position, reason) : undefined;
-    if (!event) throw new NotFoundException(`There is no rejected event ${position}`);
-    return toRejectedResponse(event);
+    return eventOf(position, await this.discardRejectedEvent.execute(position, reason, keyed));
   }
+}
+
+function eventOf(
+  position: string,
+  outcome: DiscardRejectedEventOutcome | RetryRejectedEventOutcome,
+): RejectedEventResponse {
+  if (outcome.kind === 'not-found') throw new NotFoundException(`There is no rejected event ${position}`);
+  return outcome.event;
 }

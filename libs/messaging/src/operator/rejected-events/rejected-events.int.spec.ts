@@ -104,6 +104,18 @@ describe('an outgoing event that Kafka rejects', () => {
       expect((await theApp().retryRejected(unknown)).status).toBe(404);
   });
 
+  it('is discarded or retried once by a request that is repeated with its key', async () => {
+    const [a, b] = [await rejectedEvent('a'), await rejectedEvent('b')];
+    const discard = () => theApp().discardRejected(a, { reason: 'nobody needs it' }, 'k-1');
+    const retry = () => theApp().retryRejected(b, 'k-1');
+    for (const act of [discard, retry]) {
+      const first = await act();
+      expect(first.status).toBe(200);
+      expect(await act()).toEqual(first);
+    }
+    expect((await theApp().get('/audit')).body.data.length).toBe(2);
+  });
+
   it('stays if the audit entry cannot be written', async () => {
     const position = await rejectedEvent('a');
     await query('ALTER TABLE dead_letter_audit ADD CONSTRAINT none CHECK (false) NOT VALID');

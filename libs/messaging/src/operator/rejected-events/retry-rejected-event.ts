@@ -1,11 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
-import {
-  type RejectedEvent,
-  RejectedEventsRepository,
-} from '../../publish/rejected-events/rejected-events.repository.js';
-import { Database } from '@orderflow/postgres';
+import { RejectedEventsRepository } from '../../publish/rejected-events/rejected-events.repository.js';
+import { IdempotentRequests, type KeyedRequest } from '@orderflow/idempotency';
+import { isPosition } from '../position.js';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { detailsOfRejected, idsOfRejected } from './rejected-event-ids.js';
+import { type RejectedEventResponse, toRejectedResponse } from './rejected-events.responses.js';
+
+export type RetryRejectedEventOutcome =
+  { readonly kind: 'retried'; readonly event: RejectedEventResponse } | { readonly kind: 'not-found' };
 
 /** Schedules a rejected event to be sent at once by the replica that relays; the audit records it. */
 @Injectable()
@@ -13,16 +15,15 @@ export class RetryRejectedEvent {
   private readonly logger = new Logger('Outbox');
 
   constructor(
-    private readonly database: Database,
+    private readonly requests: IdempotentRequests,
     private readonly rejected: RejectedEventsRepository,
     private readonly audit: AuditRepository,
   ) {}
 
-  /** @returns the event that is sent again after the commit; undefined if there is no such event */
-  execute(position: string): Promise<RejectedEvent | undefined> {
-    return this.database.transaction(async (tx) => {
-      const event = await this.rejected.retry(tx, position);
-      if (!event) return undefined;
+  execute(position: string, request?: KeyedRequest): Promise<RetryRejectedEventOutcome> {
+    return this.requests.once(request, 'retried', async (tx): Promise<RetryRejectedEventOutcome> => {
+      const event = isPosition(position) ? await this.rejected.retry(tx, position) : undefined;
+      if (!event) return { kind: 'not-found' };
       await this.audit.add(tx, {
         act: 'RETRY_REJECTED',
         deadLetterId: null,
@@ -31,7 +32,7 @@ export class RetryRejectedEvent {
         details: detailsOfRejected(event),
       });
       tx.onCommit(() => this.logger.log(`A rejected event for ${event.topic} is tried again`, idsOfRejected(event)));
-      return event;
+      return { kind: 'retried', event: toRejectedResponse(event) };
     });
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SequencesRepository } from '../../../parking/messages/sequences.repository.js';
-import { Database, type Transaction } from '@orderflow/postgres';
+import { IdempotentRequests, type KeyedRequest } from '@orderflow/idempotency';
+import type { Transaction } from '@orderflow/postgres';
 import { AuditRepository } from '../../audit/audit.repository.js';
 import { type Failure, FailurePolicy } from '../../../parking/failure-policy.js';
 import { EventDispatcher } from '../../../consume/dispatch/event-dispatcher.js';
@@ -24,7 +25,7 @@ export type ReplayOutcome =
 @Injectable()
 export class ReplayDeadLetter {
   constructor(
-    private readonly database: Database,
+    private readonly requests: IdempotentRequests,
     private readonly messages: ParkedMessagesRepository,
     private readonly sequences: SequencesRepository,
     private readonly audit: AuditRepository,
@@ -34,10 +35,10 @@ export class ReplayDeadLetter {
     private readonly retrier: Retrier,
   ) {}
 
-  async execute(id: string): Promise<ReplayOutcome> {
+  async execute(id: string, request?: KeyedRequest): Promise<ReplayOutcome> {
     let tried: ParkedMessage | undefined;
     try {
-      const outcome = await this.audited(id, (tx) => this.replay(tx, id, (head) => (tried = head)));
+      const outcome = await this.audited(id, request, (tx) => this.replay(tx, id, (head) => (tried = head)));
       if (outcome.kind === 'replayed') this.retrier.wake();
       return outcome;
     } catch (error) {
@@ -46,8 +47,12 @@ export class ReplayDeadLetter {
     }
   }
 
-  private audited(id: string, work: (tx: Transaction) => Promise<ReplayOutcome>): Promise<ReplayOutcome> {
-    return this.database.transaction(async (tx) => {
+  private audited(
+    id: string,
+    request: KeyedRequest | undefined,
+    work: (tx: Transaction) => Promise<ReplayOutcome>,
+  ): Promise<ReplayOutcome> {
+    return this.requests.once(request, 'replayed', async (tx) => {
       const outcome = await work(tx);
       if (outcome.kind !== 'unknown')
         await this.audit.add(tx, { act: 'REPLAY', deadLetterId: id, ...conclusionOf(outcome) });
@@ -72,7 +77,7 @@ export class ReplayDeadLetter {
   private async fail(tried: ParkedMessage, error: unknown): Promise<ReplayOutcome> {
     const kind = await this.policy.kindOf(error);
     if (kind === 'unavailable') throw error;
-    return this.audited(tried.id, async (tx) => {
+    return this.audited(tried.id, undefined, async (tx) => {
       const failure = await this.recordFailure.execute(tx, [tried], { error, kind, by: 'replay' });
       return { kind: 'failed', failure, attempts: tried.attempts + 1 };
     });

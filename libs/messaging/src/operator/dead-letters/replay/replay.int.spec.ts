@@ -36,6 +36,22 @@ describe('a replay', () => {
     expect(await states()).toEqual(['a1 REPLAYED']);
   });
 
+  it('takes effect once if the request is repeated with its key, and so does a discard', async () => {
+    await givenUp(['a', 'a1'], ['b', 'b1']);
+    broken.clear();
+    const [a, b] = [await idOf('a1'), await idOf('b1')];
+    for (const act of [`/${a}/replay`, `/${b}/discard`]) {
+      const post = () => theApp().post(act, act.endsWith('discard') ? { reason: 'a test' } : undefined, 'k-1');
+      const first = await post();
+      expect(first.status).toBe(200);
+      expect(await post()).toEqual(first);
+    }
+    const all = () => theApp().post('/replay', { all: true }, 'k-1');
+    expect(await all()).toEqual(await all());
+    expect(await audited()).toEqual(['REPLAY_ALL DONE', 'DISCARD DONE', 'REPLAY DONE']);
+    expect(await effects()).toEqual(['a1']);
+  });
+
   it('that fails leaves the dead letter open without an effect, and records the attempt', async () => {
     await givenUp(['a', 'a1'], ['a', 'a2']);
     const before = (await theApp().get(`/${await idOf('a1')}`)).body.attempts;

@@ -1,0 +1,39 @@
+import { describe, expect, it } from '@jest/globals';
+import { toKeyedRequest } from './keyed-request.js';
+
+const request = ({ key = 'k-1', url = '/orders/o-1/cancel', body = { reason: 'late', n: 1 } as unknown } = {}) => ({
+  method: 'POST',
+  url,
+  routeOptions: { url: '/orders/:orderId/cancel' },
+  headers: { 'idempotency-key': key },
+  body,
+});
+const hashOf = (changes: Parameters<typeof request>[0]) => toKeyedRequest(request(changes))?.hash().toString('hex');
+
+describe('toKeyedRequest', () => {
+  it('has the key and the operation', () => {
+    expect(toKeyedRequest(request({ key: '"k-1"' }))).toMatchObject({
+      key: 'k-1',
+      operation: 'POST /orders/:orderId/cancel',
+    });
+  });
+
+  it('is undefined without the header', () => {
+    expect(toKeyedRequest({ ...request(), headers: {} })).toBeUndefined();
+  });
+
+  it.each(['', '"', 'ключ', 'x'.repeat(256)])('rejects the key %j', (key) => {
+    expect(() => toKeyedRequest(request({ key }))).toThrow(expect.objectContaining({ status: 400 }));
+  });
+
+  it('hashes what the request says, however it is written', () => {
+    expect(hashOf({ body: { n: 1, reason: 'late' } })).toBe(hashOf({}));
+    expect(
+      toKeyedRequest({ ...request(), body: undefined })
+        ?.hash()
+        .toString('hex'),
+    ).toBe(hashOf({ body: {} }));
+    const different = [hashOf({}), hashOf({ body: {} }), hashOf({ url: '/orders/o-2/cancel' })];
+    expect(new Set(different).size).toBe(different.length);
+  });
+});
