@@ -15,6 +15,9 @@ export interface StatusChange {
   status: string;
   /** ISO 8601 */
   at: string;
+  reason?: string;
+  shipment?: Line[];
+  cancelled?: Line[];
 }
 
 export interface Order {

@@ -141,3 +141,17 @@ describe('after all random requests', () => {
     },
   );
 });
+
+describe('an idempotency key', () => {
+  it('is described for every POST that changes something', async () => {
+    for (const service of ['order-service', 'inventory-service', 'notification-service'] as const) {
+      const { paths } = (await client.get(service, '/openapi.json')).body;
+      const posts = Object.entries<Record<string, { parameters: { name: string }[] }>>(paths).filter(
+        ([, methods]) => methods['post'],
+      );
+      expect(posts.length).toBeGreaterThan(3);
+      const without = posts.filter(([, { post }]) => !post?.parameters.some(({ name }) => name === 'Idempotency-Key'));
+      expect(without.map(([path]) => path)).toEqual([]);
+    }
+  });
+});

@@ -136,7 +136,7 @@ describe('after an upgrade from the previous version', () => {
       `SELECT count(*)::int AS n FROM items i
        WHERE on_hand <> (SELECT coalesce(sum(delta), 0) FROM movements m WHERE m.item_id = i.item_id)
           OR reserved <> (SELECT coalesce(sum((line->>'quantity')::int), 0)
-                          FROM reservations, jsonb_array_elements(items) AS line
+                          FROM reservations, jsonb_array_elements(coalesce(remaining, items)) AS line
                           WHERE status = 'HELD' AND line->>'itemId' = i.item_id)`,
     );
     expect(wrong?.n).toBe(0);

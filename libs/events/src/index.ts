@@ -7,7 +7,7 @@ export {
   InventoryReserved,
   Shortage,
 } from './inventory-events.js';
-export { OrderCancelled, OrderCreated, orderEvents, OrderFulfilled } from './order-events.js';
+export { OrderCancelled, OrderCreated, orderEvents, OrderFulfilled, OrderPartiallyFulfilled } from './order-events.js';
 export {
   consumedBy,
   deadLetterTopicOf,

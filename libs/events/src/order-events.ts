@@ -1,6 +1,6 @@
-import { IsOptional } from 'class-validator';
+import { IsInt, IsOptional, Min } from 'class-validator';
 import { Topic } from './topic.js';
-import { IsAmount, IsEventCurrency, IsReason, IsTime, OrderFacts } from './vocabulary.js';
+import { AreOrderItems, IsAmount, IsEventCurrency, IsReason, IsTime, OrderFacts, OrderItem } from './vocabulary.js';
 
 export class OrderCreated extends OrderFacts {
   static readonly type = 'ORDER_CREATED';
@@ -31,9 +31,42 @@ export class OrderCancelled extends OrderFacts {
   cancelledAt!: string;
 }
 
+export class OrderPartiallyFulfilled extends OrderFacts {
+  static readonly type = 'ORDER_PARTIALLY_FULFILLED';
+  static readonly about = 'A part of a confirmed order has left the warehouse; the rest stays reserved.';
+
+  /** The number of the shipment, from 1. */
+  @IsInt()
+  @Min(1)
+  part!: number;
+
+  /** What has left the warehouse; it is deducted from the stock. */
+  @AreOrderItems()
+  shipment!: OrderItem[];
+
+  @IsTime()
+  fulfilledAt!: string;
+}
+
 export class OrderFulfilled extends OrderFacts {
   static readonly type = 'ORDER_FULFILLED';
-  static readonly about = 'The items of a confirmed order have left the warehouse and are deducted from the stock.';
+  static readonly about =
+    'All items of a confirmed order, or all that were left of it, have left the warehouse or are cancelled.';
+
+  /** The last shipment, if the order was fulfilled in parts. */
+  @IsOptional()
+  @AreOrderItems()
+  shipment?: OrderItem[];
+
+  /** What was cancelled after other parts had been shipped; it must be released. Everything else is deducted from the stock. */
+  @IsOptional()
+  @AreOrderItems()
+  cancelled?: OrderItem[];
+
+  /** Why, in the client's words. */
+  @IsOptional()
+  @IsReason()
+  reason?: string;
 
   @IsTime()
   fulfilledAt!: string;
@@ -43,5 +76,6 @@ export class OrderFulfilled extends OrderFacts {
 export const orderEvents = new Topic('order-events', 'Changes of orders.', [
   OrderCreated,
   OrderCancelled,
+  OrderPartiallyFulfilled,
   OrderFulfilled,
 ] as const);

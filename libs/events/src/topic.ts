@@ -41,18 +41,23 @@ export class Topic<Types extends readonly EventClass[]> {
   }
 
   /**
-   * For events that happen at most once per key. The id is a UUID version 8 (RFC 9562) of type and key: published again, it
-   * is the same event, and a consumer that has handled it drops it. It begins with the key's time if the key is a UUID
+   * For events that happen at most once per key, or per key and occurrence. The id is a UUID version 8 (RFC 9562) of these:
+   * published again, it is the same event, and a consumer that has handled it drops it. It begins with the key's time if the key is a UUID
    * version 7, so that the keys of the inbox rise with time.
    */
-  eventWithStableId<Type extends Types[number]>(type: Type, key: string, data: InstanceType<Type>): NewEvent {
-    return { ...this.event(type, key, data), id: stableId(type.type, key) };
+  eventWithStableId<Type extends Types[number]>(
+    type: Type,
+    key: string,
+    data: InstanceType<Type>,
+    occurrence?: number,
+  ): NewEvent {
+    return { ...this.event(type, key, data), id: stableId(type.type, key, occurrence) };
   }
 }
 
 /** A change would make republished events new ones. */
-function stableId(type: string, key: string): string {
-  const digest = hash('sha256', `${type} ${key}`);
+function stableId(type: string, key: string, occurrence?: number): string {
+  const digest = hash('sha256', occurrence === undefined ? `${type} ${key}` : `${type} ${key} ${occurrence}`);
   const start = UUID_V7.test(key) ? key.slice(0, 13) : `${digest.slice(0, 8)}-${digest.slice(8, 12)}`;
   return `${start}-8${digest.slice(13, 16)}-8${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
 }

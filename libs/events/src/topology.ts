@@ -1,5 +1,5 @@
 import { InventoryInsufficient, inventoryEvents, InventoryReserved } from './inventory-events.js';
-import { OrderCancelled, OrderCreated, orderEvents, OrderFulfilled } from './order-events.js';
+import { OrderCancelled, OrderCreated, orderEvents, OrderFulfilled, OrderPartiallyFulfilled } from './order-events.js';
 import type { EventClass, Topic } from './topic.js';
 
 type AnyTopic = Topic<readonly EventClass[]>;
@@ -26,13 +26,20 @@ const services = [
     name: 'inventory-service',
     port: 3002,
     publishes: [inventoryEvents],
-    handles: [OrderCreated, OrderCancelled, OrderFulfilled],
+    handles: [OrderCreated, OrderCancelled, OrderPartiallyFulfilled, OrderFulfilled],
   },
   {
     name: 'notification-service',
     port: 3003,
     publishes: [],
-    handles: [OrderCreated, OrderCancelled, OrderFulfilled, InventoryReserved, InventoryInsufficient],
+    handles: [
+      OrderCreated,
+      OrderCancelled,
+      OrderPartiallyFulfilled,
+      OrderFulfilled,
+      InventoryReserved,
+      InventoryInsufficient,
+    ],
   },
 ] as const satisfies readonly ServiceTopology[];
 

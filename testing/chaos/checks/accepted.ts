@@ -20,10 +20,12 @@ function checkBooked({ plan, orderId, requests, granted, asked }: BookedOrder, o
   if (!order) return [violation('order lost after its 201', { orderId, story })];
   const rules = {
     'order altered': order.customerId === plan.body.customerId && linesOf(order) === linesOf(plan.body),
-    'cancelled for its client, and not in the end': !granted.has('cancel') || order.status === 'CANCELLED',
+    'cancelled for its client, and not in the end': !granted.has('cancel') || isCancelled(order),
+    'shipped for its client, and not in the end': !granted.has('ship') || has(order, 'PARTIALLY_FULFILLED'),
     'fulfilled for its client, and not in the end': !granted.has('fulfil') || order.status === 'FULFILLED',
-    'cancelled though nobody asked': order.status !== 'CANCELLED' || asked.has('cancel'),
-    'fulfilled though nobody asked': order.status !== 'FULFILLED' || asked.has('fulfil'),
+    'cancelled though nobody asked': !isCancelled(order) || asked.has('cancel') || isExpired(order),
+    'shipped though nobody asked': !has(order, 'PARTIALLY_FULFILLED') || asked.has('ship'),
+    'fulfilled though nobody asked': order.status !== 'FULFILLED' || isCancelled(order) || asked.has('fulfil'),
   };
   return Object.entries(rules).flatMap(([what, holds]) =>
     holds ? [] : [violation(what, { orderId, story: `${order.status}: ${story}` })],
@@ -35,6 +37,14 @@ function checkOrigin({ orderId, totalAmount }: Order, book: Booked) {
   if (booked?.mayExist) return [];
   return [violation('order that no request accounts for', { orderId, story: `total amount ${totalAmount}` })];
 }
+
+const has = ({ history }: Order, status: string) => history.some((change) => change.status === status);
+
+/** The order, or what was left of it after a part had been shipped. */
+const isCancelled = ({ status, history }: Order) =>
+  status === 'CANCELLED' || history.some(({ cancelled }) => cancelled);
+
+const isExpired = ({ history }: Order) => history.at(-1)?.reason === 'EXPIRED';
 
 const linesOf = ({ items }: { items: { itemId: string; quantity: number }[] }) =>
   items.map(({ itemId, quantity }) => `${quantity} × ${itemId}`).join(', ');

@@ -1,5 +1,5 @@
 import { violationsOf } from './violation.ts';
-import type { Evidence, Order } from '../evidence.ts';
+import type { Evidence, Order, StatusChange } from '../evidence.ts';
 
 const violation = violationsOf('agreement');
 
@@ -8,7 +8,8 @@ const AGREED: Record<string, string[]> = {
   PENDING: [],
   CONFIRMED: ['HELD: INVENTORY_RESERVED'],
   REJECTED: ['REJECTED: INVENTORY_INSUFFICIENT'],
-  FULFILLED: ['DEDUCTED: INVENTORY_RESERVED'],
+  PARTIALLY_FULFILLED: ['HELD: INVENTORY_RESERVED'],
+  FULFILLED: ['DEDUCTED: INVENTORY_RESERVED', 'DEDUCTED: INVENTORY_RELEASED INVENTORY_RESERVED'],
   CANCELLED: [
     'RELEASED: INVENTORY_RELEASED INVENTORY_RESERVED',
     'RELEASED: INVENTORY_RELEASED',
@@ -51,9 +52,13 @@ function checkOrder(
   ];
 }
 
-function isFollowed(history: { status: string }[], published: Set<string>) {
+function isFollowed(history: StatusChange[], published: Set<string>) {
   const has = (status: string) => history.some((change) => change.status === status);
-  return !has('CONFIRMED') || published.has('INVENTORY_RESERVED');
+  const isRestCancelled = history.some(({ cancelled }) => cancelled);
+  return (
+    (!has('CONFIRMED') || published.has('INVENTORY_RESERVED')) &&
+    (!has('FULFILLED') || published.has('INVENTORY_RELEASED') === isRestCancelled)
+  );
 }
 
 function unknown(orderIds: string[], orders: Map<string, unknown>, what: string) {

@@ -13,7 +13,7 @@ import {
   struck,
 } from './parts-of-evidence.fixture.ts';
 
-const itemLost = (evidence: Evidence) => (first(evidence.stock).onHand = 97);
+const itemLost = (evidence: Evidence) => (first(evidence.stock).onHand = 96);
 
 /** Every check has a case here. */
 export const BROKEN_RUNS: BrokenRun[] = [
@@ -43,6 +43,25 @@ export const BROKEN_RUNS: BrokenRun[] = [
     'fulfilled though nobody asked',
     (e) => booked(e, 'fulfilled').asked.clear(),
   ],
+  [
+    'no part is shipped though a 200 said so',
+    'accepted',
+    'shipped for its client, and not in the end',
+    (e) => booked(e).granted.add('ship'),
+  ],
+  [
+    'a part is shipped unasked',
+    'accepted',
+    'shipped though nobody asked',
+    (e) => booked(e, 'parted').asked.delete('ship'),
+  ],
+  [
+    'a part is shipped twice',
+    'fulfilled',
+    'pieces left twice',
+    ({ movements }) => movements.push({ orderId: 'parted', itemId: 'CUP', delta: -1 }),
+  ],
+  ['a part has no event', 'effects-once', 'event never published', (e) => events(e, 'parted').splice(1, 1)],
   ['an order is of no request', 'accepted', 'order that no request accounts for', (e) => (order(e).totalAmount = 77)],
   ['a response is unexpected', 'accepted', 'unexpected response', ({ book }) => book.absurd.push({ story: '418' })],
   [

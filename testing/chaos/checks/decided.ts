@@ -3,13 +3,15 @@ import type { Evidence } from '../evidence.ts';
 
 const violation = violationsOf('decided');
 
-/** All histories that an order may have. */
+/** All histories that an order may have; a client ships one part at most before the rest. */
 const LIVES = new Set([
   'PENDING CONFIRMED',
   'PENDING REJECTED',
   'PENDING CANCELLED',
   'PENDING CONFIRMED CANCELLED',
   'PENDING CONFIRMED FULFILLED',
+  'PENDING CONFIRMED PARTIALLY_FULFILLED',
+  'PENDING CONFIRMED PARTIALLY_FULFILLED FULFILLED',
 ]);
 
 /** Each order is decided exactly once, and has one final status. */

@@ -4,14 +4,20 @@ import type { Evidence } from '../evidence.ts';
 
 const violation = violationsOf('effects-once');
 
+/** The events of the order service by the status that an order enters. */
+const PUBLISHED: Record<string, string> = {
+  CANCELLED: 'ORDER_CANCELLED',
+  PARTIALLY_FULFILLED: 'ORDER_PARTIALLY_FULFILLED',
+  FULFILLED: 'ORDER_FULFILLED',
+};
+
 /** Each effect on an order happens once: an effect that happens twice publishes two events of one type. */
 export function checkEffectsOnce({ orders, events }: Evidence) {
-  return [...orders.values()].flatMap(({ orderId, status }) => {
+  return [...orders.values()].flatMap(({ orderId, history }) => {
     const seen = events.get(orderId) ?? [];
     const idsByType = groupBy(seen, ({ type }) => type);
     const doubled = [...idsByType].filter(([, same]) => new Set(same.map(({ id }) => id)).size > 1);
-    const expected =
-      status === 'CANCELLED' || status === 'FULFILLED' ? ['ORDER_CREATED', `ORDER_${status}`] : ['ORDER_CREATED'];
+    const expected = ['ORDER_CREATED', ...history.flatMap((change) => PUBLISHED[change.status] ?? [])];
     const missing = expected.filter((type) => !idsByType.has(type));
     return [
       ...doubled.map(([type, same]) =>

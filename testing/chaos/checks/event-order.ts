@@ -9,7 +9,8 @@ const violation = violationsOf('event-order');
 const RANK: Record<string, number> = {
   ORDER_CREATED: 0,
   ORDER_CANCELLED: 1,
-  ORDER_FULFILLED: 1,
+  ORDER_PARTIALLY_FULFILLED: 1,
+  ORDER_FULFILLED: 2,
   INVENTORY_RESERVED: 0,
   INVENTORY_INSUFFICIENT: 0,
   INVENTORY_RELEASED: 1,

@@ -1,5 +1,5 @@
 import { deadLetterTopic } from '../../kafka/groups.ts';
-import type { BookedOrder } from '../clients/book.ts';
+import type { Act, BookedOrder } from '../clients/book.ts';
 import type { Evidence, Notification, Order, Reservation } from '../evidence.ts';
 import { toSentPoison } from '../faults/poison-kinds.ts';
 import type { Bytes, Seen } from '../observer/witness.ts';
@@ -7,11 +7,14 @@ import type { Bytes, Seen } from '../observer/witness.ts';
 const BEGUN = Date.parse('2026-01-01T00:00:00.000Z');
 const ITEM = 'CUP';
 const LINES = [{ itemId: ITEM, quantity: 2 }];
+const PIECE = [{ itemId: ITEM, quantity: 1 }];
 const NOT_TOLD = 'INVENTORY_RELEASED';
 
 /** The course of an order: its statuses, its final reservation, and the events that both services published. */
 interface Life {
   statuses: string[];
+  /** Of the history's entries, by their index. */
+  details?: Record<number, object>;
   reservation: string;
   orderEvents: string[];
   inventoryEvents: string[];
@@ -24,6 +27,13 @@ const LIVES: Record<string, Life> = {
     reservation: 'DEDUCTED',
     orderEvents: ['ORDER_FULFILLED'],
     inventoryEvents: ['INVENTORY_RESERVED'],
+  },
+  parted: {
+    statuses: ['CONFIRMED', 'PARTIALLY_FULFILLED', 'FULFILLED'],
+    details: { 2: { shipment: PIECE }, 3: { cancelled: PIECE } },
+    reservation: 'DEDUCTED',
+    orderEvents: ['ORDER_PARTIALLY_FULFILLED', 'ORDER_FULFILLED'],
+    inventoryEvents: ['INVENTORY_RESERVED', 'INVENTORY_RELEASED'],
   },
   cancelled: {
     statuses: ['CONFIRMED', 'CANCELLED'],
@@ -39,7 +49,7 @@ const LIVES: Record<string, Life> = {
   },
 };
 
-const ACTS: Record<string, 'cancel' | 'fulfil'> = { fulfilled: 'fulfil', cancelled: 'cancel' };
+const ACTS: Record<string, Act[]> = { fulfilled: ['fulfil'], parted: ['ship', 'cancel'], cancelled: ['cancel'] };
 
 /** The evidence of a correct run, a new object for each caller: one order of each course, and one poison message. */
 export function goodRun(): Evidence {
@@ -53,8 +63,9 @@ export function goodRun(): Evidence {
     movements: [
       { orderId: null, itemId: ITEM, delta: 100 },
       { orderId: 'fulfilled', itemId: ITEM, delta: -2 },
+      { orderId: 'parted', itemId: ITEM, delta: -1 },
     ],
-    stock: [{ itemId: ITEM, onHand: 98, reserved: 2, moved: 98, held: 2 }],
+    stock: [{ itemId: ITEM, onHand: 97, reserved: 2, moved: 97, held: 2 }],
     notifications: new Map(lives.map(([name, life]) => [name, notificationsOf(name, life)])),
     events: new Map(lives.map(([name, life], index) => [name, eventsOf(name, life, index)])),
     poison: [poison],
@@ -79,7 +90,7 @@ const POISON: Bytes = {
 
 function bookedOf(name: string, index: number): BookedOrder {
   const number = index + 1;
-  const acts = new Set([ACTS[name] ?? []].flat());
+  const acts = new Set(ACTS[name]);
   return {
     plan: {
       ...{ number, key: `chaos-${number}`, intent: 'keep', isHurried: false },
@@ -90,9 +101,12 @@ function bookedOf(name: string, index: number): BookedOrder {
   };
 }
 
-const orderOf = (orderId: string, { statuses }: Life, number: number): Order => ({
+const orderOf = (orderId: string, { statuses, details }: Life, number: number): Order => ({
   ...{ orderId, customerId: 'CUST-1', items: LINES, totalAmount: number, status: statuses.at(-1) ?? '' },
-  history: ['PENDING', ...statuses].map((status, index) => ({ status, at: new Date(BEGUN + index).toISOString() })),
+  history: ['PENDING', ...statuses].map((status, index) => ({
+    ...{ status, at: new Date(BEGUN + index).toISOString() },
+    ...details?.[index],
+  })),
 });
 
 const reservationOf = (orderId: string, { reservation }: Life): Reservation => ({

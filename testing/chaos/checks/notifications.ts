@@ -7,6 +7,7 @@ const violation = violationsOf('notifications');
 const TOLD = new Set([
   'ORDER_CREATED',
   'ORDER_CANCELLED',
+  'ORDER_PARTIALLY_FULFILLED',
   'ORDER_FULFILLED',
   'INVENTORY_RESERVED',
   'INVENTORY_INSUFFICIENT',

@@ -1,5 +1,8 @@
 import type { PlannedOrder } from './plan-order.ts';
 
+/** What a client does with its order; `ship` fulfils a part. */
+export type Act = 'cancel' | 'ship' | 'fulfil';
+
 /** The client's knowledge of an order. */
 export interface BookedOrder {
   plan: PlannedOrder;
@@ -16,19 +19,19 @@ export interface BookedOrder {
   /** Whether a request may have been stored. */
   mayExist: boolean;
   /** The acts that were requested. */
-  asked: Set<'cancel' | 'fulfil'>;
+  asked: Set<Act>;
   /** The acts that got a 200. */
-  granted: Set<'cancel' | 'fulfil'>;
+  granted: Set<Act>;
 }
 
 /** The clients' knowledge of a run. */
 export class Book {
   orders: BookedOrder[] = [];
-  /** The created pieces by item. */
+  /** The pieces by item that were created, and what adjustments have added to them. */
   items: Map<string, number> = new Map();
   /** Responses that the API does not allow. */
   absurd: { orderId?: string; story: string }[] = [];
-  counts = { accepted: 0, cancelled: 0, fulfilled: 0, refused: 0, unanswered: 0 };
+  counts = { accepted: 0, cancelled: 0, shipped: 0, fulfilled: 0, adjusted: 0, refused: 0, unanswered: 0 };
 
   open(plan: PlannedOrder): BookedOrder {
     const startedAt = Date.now();

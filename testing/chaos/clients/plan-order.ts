@@ -1,7 +1,11 @@
 import { oneOf } from '../../load/random.ts';
 
-/** `contest`: cancelled and fulfilled at the same time. */
-export type Intent = 'keep' | 'fulfil' | 'cancel-at-once' | 'cancel-later' | 'contest';
+/**
+ * `contest`: cancelled and fulfilled at the same time. `ship-in-parts`: a part is fulfilled, then the rest. `ship-and-cancel`: a
+ * part is fulfilled, then the rest cancelled.
+ */
+export type Intent =
+  'keep' | 'fulfil' | 'cancel-at-once' | 'cancel-later' | 'contest' | 'ship-in-parts' | 'ship-and-cancel';
 
 export interface OrderLine {
   itemId: string;
@@ -29,7 +33,9 @@ const SHARE_OF_HOT = 0.4;
 const SHARE_OF_HURRIED = 0.05;
 const INTENTS: [Intent, number][] = [
   ['keep', 0.35],
-  ['fulfil', 0.3],
+  ['fulfil', 0.2],
+  ['ship-in-parts', 0.06],
+  ['ship-and-cancel', 0.04],
   ['cancel-at-once', 0.15],
   ['cancel-later', 0.12],
   ['contest', 0.08],

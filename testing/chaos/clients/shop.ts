@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client, NoAnswer, type Answer } from '../../load/client.ts';
 import { describe, retryDelayMs, toNoAnswer } from '../../load/patience.ts';
 import { oneOf, randomNumbers } from '../../load/random.ts';
-import { Book, type BookedOrder } from './book.ts';
+import { type Act, Book, type BookedOrder } from './book.ts';
 import { Catalogue } from './catalogue.ts';
 import { planOrder } from './plan-order.ts';
 
@@ -23,6 +23,8 @@ interface OrderResponse {
   orderId?: string;
   detail?: string;
 }
+
+const COUNTED = { cancel: 'cancelled', ship: 'shipped', fulfil: 'fulfilled' } as const;
 
 /** Clients that place, cancel and fulfil orders at a bounded rate, and repeat requests without a response. */
 export class Shop {
@@ -105,16 +107,23 @@ export class Shop {
     await delay(500 + this.random() * 2_000);
     if (intent === 'cancel-later') return this.end(order, 'cancel');
     if (intent === 'fulfil') return this.end(order, 'fulfil');
+    if (intent === 'ship-in-parts' || intent === 'ship-and-cancel') {
+      await this.end(order, 'ship', { items: partOf(order) });
+      return this.end(order, intent === 'ship-in-parts' ? 'fulfil' : 'cancel');
+    }
     await Promise.all([this.end(order, 'cancel'), this.end(order, 'fulfil')]);
   }
 
-  async end(order: BookedOrder, act: 'cancel' | 'fulfil') {
+  /** With a key of its own, so that a request whose response was lost is granted when it is repeated. */
+  async end(order: BookedOrder, act: Act, body: object = {}) {
     order.asked.add(act);
-    const answer = await this.insist(order, act, { path: `/${order.orderId}/${act}`, body: {} });
+    const path = `/${order.orderId}/${act === 'ship' ? 'fulfil' : act}`;
+    const headers = { 'idempotency-key': `${order.plan.key}-${act}` };
+    const answer = await this.insist(order, act, { path, body, headers });
     if (!answer) return;
     if (answer.status === 200) {
       order.granted.add(act);
-      this.book.counts[act === 'cancel' ? 'cancelled' : 'fulfilled'] += 1;
+      this.book.counts[COUNTED[act]] += 1;
     } else if (answer.status !== 409) this.absurd(order, `${act} is answered with ${answer.status}`);
   }
 
@@ -153,6 +162,11 @@ export class Shop {
 const mayBeKept = (answer: Answer | NoAnswer) =>
   answer instanceof NoAnswer ? answer.mayHaveArrived : answer.status !== 503;
 
+/** One piece of the first item. */
+function partOf({ plan: { body } }: BookedOrder) {
+  return body.items.slice(0, 1).map(({ itemId }) => ({ itemId, quantity: 1 }));
+}
+
 /**
  * A retry is useful after an incomplete response, an error of the server, or a temporary state: the same request in flight,
  * or an undecided order.
@@ -161,6 +175,7 @@ const mayBeKept = (answer: Answer | NoAnswer) =>
 function pauseAfter(answer: Answer<OrderResponse> | NoAnswer, what: string): number | undefined {
   if (answer instanceof NoAnswer || answer.status >= 500) return RETRY_MS;
   if (answer.status !== 409) return undefined;
-  if (what === 'place') return RETRY_MS;
-  return what === 'fulfil' && /\bPENDING\b/.test(String(answer.body?.detail)) ? UNDECIDED_MS : undefined;
+  const detail = String(answer.body?.detail);
+  if (/Idempotency-Key/.test(detail)) return RETRY_MS;
+  return what !== 'cancel' && /\bPENDING\b/.test(detail) ? UNDECIDED_MS : undefined;
 }

@@ -33,8 +33,8 @@ export const OLDER_VERSION = {
   patches: [
     patch(
       `apps/${SERVICE}/dist/notifications/order-events.consumer.js`,
-      'const HANDLED = [OrderCreated, OrderCancelled, OrderFulfilled];',
-      'const HANDLED = [OrderCreated, OrderCancelled];',
+      'const HANDLED = [OrderCreated, OrderCancelled, OrderPartiallyFulfilled, OrderFulfilled];',
+      'const HANDLED = [OrderCreated, OrderCancelled, OrderPartiallyFulfilled];',
     ),
   ],
 };

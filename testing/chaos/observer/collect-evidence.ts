@@ -17,7 +17,7 @@ const QUERIES = {
   orders: `SELECT order_id AS "orderId", customer_id AS "customerId", items, total_amount::float8 AS "totalAmount", status, history
            FROM orders`,
   reservations: 'SELECT order_id AS "orderId", status, items FROM reservations',
-  movements: 'SELECT order_id AS "orderId", item_id AS "itemId", delta FROM movements',
+  movements: 'SELECT order_id AS "orderId", item_id AS "itemId", delta FROM movements ORDER BY movement_id',
   notifications: `SELECT order_id AS "orderId", customer_id AS "customerId", type, status, created_at AS "createdAt"
                   FROM notifications WHERE order_id NOT LIKE 'chaos-unknown-%'`,
   parked: `SELECT * FROM ${PARKED_TABLE}`,

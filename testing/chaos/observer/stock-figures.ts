@@ -14,7 +14,7 @@ const FIGURES = `
   FROM items i
   LEFT JOIN (SELECT item_id, sum(delta) AS moved FROM movements GROUP BY 1) m USING (item_id)
   LEFT JOIN (SELECT line->>'itemId' AS item_id, sum((line->>'quantity')::int) AS held
-             FROM reservations, jsonb_array_elements(items) AS line WHERE status = 'HELD' GROUP BY 1) h USING (item_id)`;
+             FROM reservations, jsonb_array_elements(coalesce(remaining, items)) AS line WHERE status = 'HELD' GROUP BY 1) h USING (item_id)`;
 
 /** One statement reads one moment, so figures that do not add up are a real violation. */
 export const readStockFigures = (databases: Databases): Promise<StockFigures[]> =>

@@ -27,6 +27,15 @@ export const ofClients: Sabotage[] = [
     patches: [patch(PLACE_ORDER, 'if (idempotencyKey === undefined)', 'if (idempotencyKey !== null)')],
   },
   {
+    name: 'outcome-forgotten',
+    about: 'what a request with a key has done is not kept, so that its repetition does it again',
+    named: 'fulfilled',
+    faults: [],
+    patches: [
+      patch('libs/idempotency/dist/idempotent-requests.js', 'if (outcome.kind === kept)', 'if (outcome.kind === null)'),
+    ],
+  },
+  {
     name: 'decided-twice',
     about: 'each status change is written twice',
     named: 'decided',

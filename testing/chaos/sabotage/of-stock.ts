@@ -27,7 +27,7 @@ export const ofStock: Sabotage[] = [
     about: 'fulfilled items are in the ledger but do not leave the stock',
     named: 'ledger',
     faults: [],
-    patches: [patch(DECIDE, 'stock.deduct(order.items);', '')],
+    patches: [patch(DECIDE, 'stock.deduct(shipment);\n    stock.release(cancelled);', 'stock.release(cancelled);')],
   },
   {
     name: 'deducted-twice',
@@ -48,6 +48,13 @@ export const ofStock: Sabotage[] = [
     about: 'the items of a cancelled order are released, but no event is published',
     named: 'agreement',
     faults: [],
-    patches: [patch(DECIDE, "shortages: [], reply: { kind: 'released', order } };", 'shortages: [] };')],
+    patches: [patch(DECIDE, "shortages: [] }, reply: { kind: 'released', order } };", 'shortages: [] } };')],
+  },
+  {
+    name: 'part-kept',
+    about: 'a part that was shipped leaves the stock, and its reservation still holds it',
+    named: 'ledger',
+    faults: [],
+    patches: [patch(DECIDE, 'parts: part, remaining }', 'parts: part, remaining: heldBy(before) }')],
   },
 ];

@@ -9,8 +9,8 @@ import { Replica } from './replica.ts';
 import { prepareBrokers, preparePostgres } from './servers.ts';
 import type { Server } from './server.ts';
 
-/** Small enough that retries run out within a run of a minute. */
-const RETRIES = { RETRY_FIRST_DELAY_MS: '200', RETRY_MAX_DELAY_MS: '3000' };
+/** Small enough that retries run out, and orders that nobody fulfils expire, within a run of a minute. */
+const SHORT_TIMES = { RETRY_FIRST_DELAY_MS: '200', RETRY_MAX_DELAY_MS: '3000', ORDER_EXPIRY_SECONDS: '20' };
 
 export type ServiceName = 'order-service' | 'inventory-service' | 'notification-service';
 
@@ -96,7 +96,7 @@ export class System {
           port: await stablePort(),
           main: path.join(workspace, 'apps', service, 'dist/main.js'),
           variables: {
-            ...RETRIES,
+            ...SHORT_TIMES,
             DATABASE_URL: database.proxied(service.replace('-', '_')),
             KAFKA_BROKERS: kafka.proxied.join(','),
             KAFKA_TOPIC_REPLICATION_FACTOR: String(Math.min(3, brokers)),

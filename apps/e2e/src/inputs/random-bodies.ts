@@ -54,6 +54,12 @@ export const anyItemChange = fc.record(
 
 const reason = fc.oneof(fc.string({ unit: 'binary', maxLength: 510 }), fc.jsonValue());
 export const anyReason = fc.record({ reason });
+export const anyShipment = fc.oneof(
+  { weight: 3, arbitrary: fc.constant({}) },
+  { weight: 4, arbitrary: fc.record({ items: fc.tuple(rightItem) }) },
+  { weight: 1, arbitrary: fc.record({ items: fc.array(item, { maxLength: 3 }) }) },
+  { weight: 1, arbitrary: fc.jsonValue() },
+);
 export const anyAdjustment = fc.record({ delta: fc.oneof(fc.integer({ min: -20, max: 20 }), quantity), reason });
 
 const instant = fc.oneof(

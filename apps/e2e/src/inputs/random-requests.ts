@@ -8,6 +8,7 @@ import {
   anyReason,
   anyReplay,
   anyRepublication,
+  anyShipment,
 } from './random-bodies.js';
 import { type ServiceName, SERVICES } from '../system/system.js';
 
@@ -32,7 +33,7 @@ export const SHOPPING: readonly RandomRequest[] = [
     body: anyAdjustment,
     runs: 200,
   },
-  { service: 'order-service', method: 'POST', path: '/orders/{orderId}/fulfil', body: anyReason, runs: 100 },
+  { service: 'order-service', method: 'POST', path: '/orders/{orderId}/fulfil', body: anyShipment, runs: 200 },
   { service: 'order-service', method: 'POST', path: '/orders/{orderId}/cancel', body: anyReason, runs: 200 },
   { service: 'order-service', method: 'POST', path: '/orders/republish', body: anyRepublication, runs: 100 },
   { service: 'inventory-service', method: 'POST', path: '/reservations/republish', body: anyRepublication, runs: 100 },

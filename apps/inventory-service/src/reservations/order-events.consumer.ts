@@ -5,14 +5,15 @@ import {
   OrderCreated,
   orderEvents,
   OrderFulfilled,
+  OrderPartiallyFulfilled,
   type TypedEvent,
   unhandledEvent,
 } from '@orderflow/events';
 import { type BatchContext, handles } from '@orderflow/messaging';
-import type { OrderEvent } from './domain/reservation.js';
+import type { OrderEvent, OrderFacts } from './domain/reservation.js';
 import { ReserveStock } from './reserve-stock.js';
 
-const HANDLED = [OrderCreated, OrderCancelled, OrderFulfilled] as const;
+const HANDLED = [OrderCreated, OrderCancelled, OrderPartiallyFulfilled, OrderFulfilled] as const;
 
 type HandledEvent = TypedEvent<(typeof HANDLED)[number]>;
 
@@ -29,16 +30,22 @@ export class OrderEventsConsumer {
 function toOrderEvent(event: HandledEvent): OrderEvent {
   switch (event.type) {
     case 'ORDER_CREATED':
-      return orderEvent('created', event.data);
+      return { kind: 'created', ...factsOf(event.data) };
     case 'ORDER_CANCELLED':
-      return orderEvent('cancelled', event.data);
-    case 'ORDER_FULFILLED':
-      return orderEvent('fulfilled', event.data);
+      return { kind: 'cancelled', ...factsOf(event.data) };
+    case 'ORDER_PARTIALLY_FULFILLED': {
+      const { part, shipment } = event.data;
+      return { kind: 'partially-fulfilled', part, shipment, ...factsOf(event.data) };
+    }
+    case 'ORDER_FULFILLED': {
+      const { cancelled } = event.data;
+      return { kind: 'fulfilled', ...(cancelled && { cancelled }), ...factsOf(event.data) };
+    }
     default:
       return unhandledEvent(event);
   }
 }
 
-function orderEvent(kind: OrderEvent['kind'], { orderId, customerId, items }: HandledEvent['data']): OrderEvent {
-  return { kind, orderId, customerId, items };
+function factsOf({ orderId, customerId, items }: HandledEvent['data']): OrderFacts {
+  return { orderId, customerId, items };
 }

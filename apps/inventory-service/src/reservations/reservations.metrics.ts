@@ -30,7 +30,8 @@ export class ReservationsMetrics {
   }
 
   count({ opened, changed, replies, lowStock }: ReservationDecision): void {
-    for (const { status } of [...opened, ...changed]) this.changes.inc({ status });
+    const entered = changed.filter(({ status }) => status !== 'HELD'); // otherwise a part was shipped
+    for (const { status } of [...opened, ...entered]) this.changes.inc({ status });
     for (const reply of replies) if (reply.kind === 'insufficient') this.stockOuts.inc(reply.shortages.length);
     this.lowStock.inc(lowStock.length);
   }

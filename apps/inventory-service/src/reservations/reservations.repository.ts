@@ -17,7 +17,7 @@ export interface RepublishFilter extends Period {
   readonly after?: string | undefined;
 }
 
-const COLUMNS = 'order_id AS "orderId", customer_id AS "customerId", items, status, shortages';
+const COLUMNS = 'order_id AS "orderId", customer_id AS "customerId", items, status, shortages, parts, remaining';
 const STOCK = `SELECT item_id AS "itemId", on_hand AS "onHand", reserved, low_stock_threshold AS "lowStockThreshold"
                FROM items WHERE item_id = ANY($1::text[])`;
 const LOCK = 'FOR NO KEY UPDATE';
@@ -37,8 +37,10 @@ const WRITE = prepared(
      SELECT item_id, delta, '${REASON}', order_id
      FROM unnest($4::text[], $5::int[], $6::text[]) WITH ORDINALITY AS movement(item_id, delta, order_id, n) ORDER BY n
    ), changed AS (
-     UPDATE reservations SET status = change.status, shortages = change.shortages, updated_at = now()
-     FROM unnest($7::text[], $8::text[], $9::jsonb[]) AS change(order_id, status, shortages)
+     UPDATE reservations SET status = change.status, shortages = change.shortages, parts = change.parts,
+       remaining = change.remaining, updated_at = now()
+     FROM unnest($7::text[], $8::text[], $9::jsonb[], $15::int[], $16::jsonb[])
+       AS change(order_id, status, shortages, parts, remaining)
      WHERE reservations.order_id = change.order_id
    )
    INSERT INTO reservations (order_id, customer_id, items, status, shortages)
@@ -115,6 +117,8 @@ export class ReservationsRepository {
       opened.map(({ items }) => JSON.stringify(items)),
       opened.map(({ status }) => status),
       opened.map(({ shortages }) => shortages && JSON.stringify(shortages)),
+      changed.map(({ parts }) => parts),
+      changed.map(({ remaining }) => remaining && JSON.stringify(remaining)),
     ]);
   }
 

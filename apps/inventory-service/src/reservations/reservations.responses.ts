@@ -4,7 +4,7 @@ import type { ReservationStatus } from './domain/reservation.js';
 const STATUSES: ReservationStatus[] = ['HELD', 'REJECTED', 'RELEASED', 'DEDUCTED', 'CANCELLED'];
 const STATUS_MEANINGS =
   'HELD: the items are reserved. REJECTED: at least one item was short, so nothing was reserved. ' +
-  'RELEASED: the order was cancelled, and nothing is reserved. DEDUCTED: the items have left the warehouse. ' +
+  'RELEASED: the order was cancelled, and nothing is reserved. DEDUCTED: the items have left the warehouse, or were cancelled after others had left. ' +
   'CANCELLED: the cancellation arrived before the order, and nothing will be reserved.';
 
 export class ReservedItemResponse {
@@ -38,6 +38,17 @@ export class ReservationResponse {
 
   @ApiProperty({ type: [ReservedItemResponse], description: 'The items of the order' })
   items!: readonly ReservedItemResponse[];
+
+  @ApiProperty({
+    type: [ReservedItemResponse],
+    nullable: true,
+    description:
+      'Null unless a part was shipped. While HELD, what is left of the items; after that, what was cancelled instead of shipped',
+  })
+  remaining!: readonly ReservedItemResponse[] | null;
+
+  @ApiProperty({ type: 'integer', description: 'How many shipments of a part were deducted' })
+  parts!: number;
 
   @ApiProperty({
     type: [ShortageResponse],

@@ -11,7 +11,7 @@ import { ReservationsMetrics } from './reservations.metrics.js';
 import { ReservationsRepository } from './reservations.repository.js';
 
 /**
- * Reserves all items of a new order or none, releases those of a cancelled order and deducts those of a fulfilled one,
+ * Reserves all items of a new order or none, releases those of a cancelled order and deducts those that were shipped,
  * in the order of the events, and publishes the replies in the same transaction.
  */
 @Injectable()
@@ -53,7 +53,10 @@ export class ReserveStock {
 
   private log({ replies, changed, lowStock }: ReservationDecision): void {
     for (const { kind, order } of replies) this.logOrder(order.orderId, `Stock ${kind}`);
-    for (const { orderId, status } of changed) if (status === 'DEDUCTED') this.logOrder(orderId, 'Stock deducted');
+    for (const { orderId, status } of changed) {
+      if (status === 'DEDUCTED') this.logOrder(orderId, 'Stock deducted');
+      if (status === 'HELD') this.logOrder(orderId, 'Stock deducted in part');
+    }
     for (const { itemId, available } of lowStock) this.logger.warn('Stock low', { itemId, available });
   }
 

@@ -15,7 +15,11 @@ import { StockRepository } from '../stock/stock.repository.js';
 
 export const MIGRATIONS = { owner: 'inventory_service', folder: new URL('../../migrations', import.meta.url) };
 
-export const event = (kind: OrderEvent['kind'], orderId: string, items: Record<string, number>): OrderEvent => ({
+export const event = (
+  kind: 'created' | 'cancelled' | 'fulfilled',
+  orderId: string,
+  items: Record<string, number>,
+): OrderEvent => ({
   kind,
   orderId,
   customerId: 'CUST-1',
@@ -88,7 +92,7 @@ export class TestStock {
     const items = await this.test.database.query<Record<'on_hand' | 'moved' | 'reserved' | 'held', number>>(
       `SELECT on_hand, (SELECT coalesce(sum(delta), 0)::int FROM movements m WHERE m.item_id = items.item_id) AS moved,
               reserved, (SELECT coalesce(sum((line ->> 'quantity')::int), 0)::int
-                         FROM reservations r, jsonb_array_elements(r.items) line
+                         FROM reservations r, jsonb_array_elements(coalesce(r.remaining, r.items)) line
                          WHERE line ->> 'itemId' = items.item_id AND status = 'HELD') AS held
        FROM items`,
     );

@@ -5,6 +5,7 @@ import type { ComposedNotification, NotificationType } from './domain/compose-no
 export const NOTIFICATION_TYPES = Object.keys({
   ORDER_CREATED: true,
   ORDER_CANCELLED: true,
+  ORDER_PARTIALLY_FULFILLED: true,
   ORDER_FULFILLED: true,
   INVENTORY_RESERVED: true,
   INVENTORY_INSUFFICIENT: true,

@@ -5,6 +5,7 @@ import {
   OrderCreated,
   orderEvents,
   OrderFulfilled,
+  OrderPartiallyFulfilled,
   type TypedEvent,
   unhandledEvent,
 } from '@orderflow/events';
@@ -12,7 +13,7 @@ import { type BatchContext, type CloudEvent, handles } from '@orderflow/messagin
 import { CreateNotifications } from './create-notifications.js';
 import type { Occasion } from './domain/compose-notification.js';
 
-const HANDLED = [OrderCreated, OrderCancelled, OrderFulfilled] as const;
+const HANDLED = [OrderCreated, OrderCancelled, OrderPartiallyFulfilled, OrderFulfilled] as const;
 
 type HandledEvent = CloudEvent & TypedEvent<(typeof HANDLED)[number]>;
 
@@ -33,8 +34,12 @@ function toOccasion(event: HandledEvent): Occasion {
       return { type: 'ORDER_CREATED', order: event.data };
     case 'ORDER_CANCELLED':
       return { type: 'ORDER_CANCELLED', order: event.data, reason: event.data.reason };
-    case 'ORDER_FULFILLED':
-      return { type: 'ORDER_FULFILLED', order: event.data };
+    case 'ORDER_PARTIALLY_FULFILLED':
+      return { type: 'ORDER_PARTIALLY_FULFILLED', order: event.data, shipment: event.data.shipment };
+    case 'ORDER_FULFILLED': {
+      const { shipment, cancelled, reason } = event.data;
+      return { type: 'ORDER_FULFILLED', order: event.data, shipment, cancelled, reason };
+    }
     default:
       return unhandledEvent(event);
   }

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { because } from '@orderflow/observability';
 import type { Transaction } from '@orderflow/postgres';
-import { type InventoryReply, type StatusChange, transitionOrder } from './domain/order-status.js';
+import { decideOrder, type InventoryReply, type StatusChange } from './domain/order-status.js';
 import { OrdersMetrics } from './orders.metrics.js';
 import { OrdersRepository, type OrderState } from './orders.repository.js';
 
@@ -34,7 +34,7 @@ export class ApplyInventoryReplies {
     for (const { orderId, reply } of replies) {
       const order = orders.get(orderId);
       if (!order) throw new UnknownOrder(orderId);
-      const change = transitionOrder(changes.get(orderId)?.status ?? order.status, reply, at);
+      const change = decideOrder(changes.get(orderId)?.status ?? order.status, reply, at);
       if (change) changes.set(orderId, change);
     }
     this.orders.changeStatuses(tx, changes);

@@ -2,8 +2,9 @@ import { Injectable, Logger } from '@nestjs/common';
 import { IdempotentRequests, type KeyedRequest } from '@orderflow/idempotency';
 import { Outbox } from '@orderflow/messaging';
 import type { Transaction } from '@orderflow/postgres';
+import { type Closing, type ClosingAction, closeOrder, type Expiry } from './domain/close-order.js';
 import { type Order, withChange } from './domain/order.js';
-import { type ClosingAction, type Expiry, type OrderStatus, transitionOrder } from './domain/order-status.js';
+import type { OrderStatus, StatusChange } from './domain/order-status.js';
 import { statusChangeEvents } from './order-events.js';
 import { OrdersMetrics } from './orders.metrics.js';
 import { OrdersRepository } from './orders.repository.js';
@@ -12,9 +13,18 @@ export type CloseOrderOutcome =
   | { readonly kind: 'closed'; readonly order: Order }
   /** The order's status does not allow it. */
   | { readonly kind: 'forbidden'; readonly status: OrderStatus }
+  | Extract<Closing, { kind: 'too-many' | 'too-many-parts' }>
   | { readonly kind: 'not-found' };
 
-/** Cancels or fulfils an order, and publishes that; inventory releases or deducts the items when it handles the event. */
+interface ChangedOrder {
+  readonly order: Order;
+  readonly change: StatusChange;
+}
+
+/**
+ * Cancels an order, or fulfils it whole or in parts, and publishes that; inventory releases or deducts the items when it
+ * handles the event.
+ */
 @Injectable()
 export class CloseOrder {
   private readonly logger = new Logger('Orders');
@@ -30,18 +40,31 @@ export class CloseOrder {
     return this.requests.once(request, 'closed', async (tx): Promise<CloseOrderOutcome> => {
       const order = await this.orders.lock(tx, orderId);
       if (!order) return { kind: 'not-found' };
-      const [closed] = await this.closeAll(tx, [order], action);
-      return closed ? { kind: 'closed', order: closed } : { kind: 'forbidden', status: order.status };
+      const closing = closeOrder(order, action, new Date());
+      if (closing.kind === 'forbidden') return { kind: 'forbidden', status: order.status };
+      if (closing.kind !== 'closed') return closing;
+      const { change } = closing;
+      await this.write(tx, [{ order, change }], action);
+      return { kind: 'closed', order: withChange(order, change) };
     });
   }
 
-  /** Closes orders that this transaction has locked. @returns those whose status allows it, closed */
-  async closeAll(tx: Transaction, orders: readonly Order[], trigger: ClosingAction | Expiry): Promise<Order[]> {
+  /** Closes orders that this transaction has locked, and that nobody has fulfilled in time. */
+  async expireAll(tx: Transaction, orders: readonly Order[]): Promise<void> {
+    const expiry: Expiry = { kind: 'expired' };
     const at = new Date();
     const changed = orders.flatMap((order) => {
-      const change = transitionOrder(order.status, trigger, at);
-      return change ? [{ order, change }] : [];
+      const closing = closeOrder(order, expiry, at);
+      return closing.kind === 'closed' ? [{ order, change: closing.change }] : [];
     });
+    await this.write(tx, changed, expiry);
+  }
+
+  private async write(
+    tx: Transaction,
+    changed: readonly ChangedOrder[],
+    { kind }: ClosingAction | Expiry,
+  ): Promise<void> {
     this.orders.changeStatuses(tx, new Map(changed.map(({ order, change }) => [order.orderId, change])));
     await this.outbox.add(
       tx,
@@ -51,9 +74,11 @@ export class CloseOrder {
       for (const { order, change } of changed) {
         const { orderId, customerId } = order;
         this.metrics.countChange(change);
-        this.logger.log(`Order ${trigger.kind}`, { orderId, customerId });
+        this.logger.log(`Order ${change.status === 'PARTIALLY_FULFILLED' ? 'partially fulfilled' : kind}`, {
+          orderId,
+          customerId,
+        });
       }
     });
-    return changed.map(({ order, change }) => withChange(order, change));
   }
 }

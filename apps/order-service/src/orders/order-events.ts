@@ -1,4 +1,4 @@
-import { OrderCancelled, OrderCreated, orderEvents, OrderFulfilled } from '@orderflow/events';
+import { OrderCancelled, OrderCreated, orderEvents, OrderFulfilled, OrderPartiallyFulfilled } from '@orderflow/events';
 import type { OutgoingEvent } from '@orderflow/messaging';
 import type { Order } from './domain/order.js';
 import type { StatusChange } from './domain/order-status.js';
@@ -25,11 +25,25 @@ export function orderCreatedEvent({
 export function statusChangeEvents({ orderId, customerId, items }: Order, change: StatusChange): OutgoingEvent[] {
   const order = { orderId, customerId, items: [...items] };
   const at = change.at.toISOString();
-  if (change.status === 'FULFILLED')
-    return [orderEvents.eventWithStableId(OrderFulfilled, orderId, { ...order, fulfilledAt: at })];
-  if (change.status !== 'CANCELLED') return [];
+  const { part = 1, shipment, cancelled } = change;
   const reason = change.reason === undefined ? {} : { reason: change.reason };
-  return [orderEvents.eventWithStableId(OrderCancelled, orderId, { ...order, ...reason, cancelledAt: at })];
+  switch (change.status) {
+    case 'PARTIALLY_FULFILLED': {
+      const data = { ...order, part, shipment: [...(shipment ?? [])], fulfilledAt: at };
+      return [orderEvents.eventWithStableId(OrderPartiallyFulfilled, orderId, data, part)];
+    }
+    case 'FULFILLED': {
+      const parts = {
+        ...(shipment && { shipment: [...shipment] }),
+        ...(cancelled && { cancelled: [...cancelled], ...reason }),
+      };
+      return [orderEvents.eventWithStableId(OrderFulfilled, orderId, { ...order, ...parts, fulfilledAt: at })];
+    }
+    case 'CANCELLED':
+      return [orderEvents.eventWithStableId(OrderCancelled, orderId, { ...order, ...reason, cancelledAt: at })];
+    default:
+      return [];
+  }
 }
 
 /** Every event that was published of an order, oldest first, under the original ids. */

@@ -1,5 +1,5 @@
 import type { Order } from './domain/order.js';
-import type { OrderStatus, Shortage } from './domain/order-status.js';
+import type { OrderStatus, StatusChange } from './domain/order-status.js';
 
 /** A row of table `orders`. */
 export interface OrderRow {
@@ -9,7 +9,7 @@ export interface OrderRow {
   total_amount: string;
   currency: string | null;
   status: OrderStatus;
-  history: { status: OrderStatus; at: string; reason?: string; shortages?: Shortage[] }[];
+  history: (Omit<StatusChange, 'at'> & { at: string })[];
   created_at: Date;
 }
 
@@ -23,12 +23,7 @@ export function toOrder(row: OrderRow): Order {
     totalAmount: Number(row.total_amount),
     ...(row.currency === null ? {} : { currency: row.currency }),
     status: row.status,
-    history: row.history.map(({ status, at, reason, shortages }) => ({
-      status,
-      at: new Date(at),
-      ...(reason === undefined ? {} : { reason }),
-      ...(shortages && { shortages }),
-    })),
+    history: row.history.map(({ status, at, ...details }) => ({ status, at: new Date(at), ...details })),
     createdAt: row.created_at,
   };
 }

@@ -35,9 +35,9 @@ import { CloseOrder } from './close-order.js';
 import { DEADLINES, type Deadlines } from './deadlines/deadlines.js';
 import { lateAmong } from './deadlines/late-filter.js';
 import type { Order } from './domain/order.js';
-import type { ClosingAction } from './domain/order-status.js';
+import { type ClosingAction, MAX_PARTS } from './domain/close-order.js';
 import { OrdersRepository } from './orders.repository.js';
-import { CancelOrderRequest, ListOrdersQuery, PlaceOrderRequest } from './orders.requests.js';
+import { CancelOrderRequest, FulfilOrderRequest, ListOrdersQuery, PlaceOrderRequest } from './orders.requests.js';
 import { OrderPageResponse, OrderResponse } from './orders.responses.js';
 import { PlaceOrder, type PlaceOrderOutcome } from './place-order.js';
 import { RepublishedResponse, RepublishOrdersRequest, toRepublishFilter } from './republish/republish.requests.js';
@@ -96,11 +96,14 @@ export class OrdersController {
 
   @Post(':orderId/cancel')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Cancel an order; its items become available again' })
+  @ApiOperation({
+    summary: 'Cancel an order; its items become available again',
+    description: 'What was shipped stays shipped: an order that is fulfilled in parts ends as FULFILLED.',
+  })
   @ApiOkResponse({ type: OrderResponse })
   @ApiBadRequestResponse({ description: 'A problem document that names every bad field' })
   @ApiNotFoundResponse({ description: 'There is no such order' })
-  @ApiIdempotencyKey('Only a PENDING or CONFIRMED order can be cancelled; `detail` names its status')
+  @ApiIdempotencyKey('The order is rejected, cancelled or fulfilled already; `detail` names its status')
   cancel(
     @Param('orderId') orderId: string,
     @Body() { reason }: CancelOrderRequest,
@@ -112,13 +115,20 @@ export class OrdersController {
   @Post(':orderId/fulfil')
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Mark an order as fulfilled once its items have left the warehouse; they are deducted from the stock',
+    summary: 'Mark an order, or a part of it, as fulfilled once the items have left the warehouse',
+    description:
+      'They are deducted from the stock. After a part the order is PARTIALLY_FULFILLED, and the rest stays reserved until it is shipped or cancelled.',
   })
   @ApiOkResponse({ type: OrderResponse })
   @ApiNotFoundResponse({ description: 'There is no such order' })
-  @ApiIdempotencyKey('Only a CONFIRMED order can be fulfilled; `detail` names its status')
-  fulfil(@Param('orderId') orderId: string, @Keyed() keyed: KeyedRequest | undefined): Promise<OrderResponse> {
-    return this.close(orderId, { kind: 'fulfilled' }, keyed);
+  @ApiBadRequestResponse({ description: 'A problem document that names every bad field' })
+  @ApiIdempotencyKey('The order is not CONFIRMED or PARTIALLY_FULFILLED, or has less left to ship; `detail` says which')
+  fulfil(
+    @Param('orderId') orderId: string,
+    @Body() { items }: FulfilOrderRequest,
+    @Keyed() keyed: KeyedRequest | undefined,
+  ): Promise<OrderResponse> {
+    return this.close(orderId, { kind: 'fulfilled', ...(items && { items }) }, keyed);
   }
 
   @Get(':orderId')
@@ -157,6 +167,14 @@ export class OrdersController {
         throw new NotFoundException(`There is no order ${orderId}`);
       case 'forbidden':
         throw new ConflictException(`Order ${orderId} is ${outcome.status}, so it can’t be ${action.kind}`);
+      case 'too-many': {
+        const excess = outcome.excess.map(({ itemId, requested, left }) => `${left} × ${itemId}, not ${requested}`);
+        throw new ConflictException(`Order ${orderId} has left to ship: ${excess.join('; ')}`);
+      }
+      case 'too-many-parts':
+        throw new ConflictException(
+          `Order ${orderId} can have ${MAX_PARTS} shipments, so the next one must hold all that is left`,
+        );
     }
   }
 }

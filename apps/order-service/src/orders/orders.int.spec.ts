@@ -3,12 +3,12 @@ import { IDEMPOTENCY_MIGRATIONS, IdempotentRequests } from '@orderflow/idempoten
 import { Metrics } from '@orderflow/observability';
 import { sample } from '@orderflow/observability/testing';
 import type { Outbox, OutgoingEvent } from '@orderflow/messaging';
-import type { Database, Transaction } from '@orderflow/postgres';
+import type { Transaction } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
 import { ApplyInventoryReplies, type OrderReply, UnknownOrder } from './apply-inventory-replies.js';
 import { CloseOrder } from './close-order.js';
 import type { Order, OrderRequest } from './domain/order.js';
-import type { ClosingAction, InventoryReply } from './domain/order-status.js';
+import type { InventoryReply } from './domain/order-status.js';
 import { IdempotencyKeysRepository } from './idempotency/idempotency-keys.repository.js';
 import { OrdersMetrics } from './orders.metrics.js';
 import { OrdersRepository } from './orders.repository.js';
@@ -95,88 +95,6 @@ describe('ApplyInventoryReplies', () => {
         UnknownOrder,
       );
     }
-    expect((await orders.find(orderId))?.status).toBe('PENDING');
-  });
-});
-
-describe('CloseOrder', () => {
-  const close = (orderId: string, action: ClosingAction, database: Database = test.database) =>
-    new CloseOrder(new IdempotentRequests(database), new OrdersRepository(database), outbox, ordersMetrics).execute(
-      orderId,
-      action,
-    );
-  const types = () => published.map(({ type }) => type);
-
-  it('cancels a pending order, stores the reason, and publishes the event once', async () => {
-    const { orderId, customerId, items } = await place(request());
-    const outcome = await close(orderId, { kind: 'cancelled', reason: 'changed my mind' });
-    expect(outcome).toEqual({ kind: 'closed', order: await orders.find(orderId) });
-    expect((await orders.find(orderId))?.history[1]).toMatchObject({ status: 'CANCELLED', reason: 'changed my mind' });
-    expect(published[1]).toMatchObject({
-      topic: 'order-events',
-      key: orderId,
-      type: 'ORDER_CANCELLED',
-      data: { orderId, customerId, items, reason: 'changed my mind', cancelledAt: expect.any(String) },
-    });
-    expect(await close(orderId, { kind: 'cancelled' })).toEqual({ kind: 'forbidden', status: 'CANCELLED' });
-    expect(types()).toEqual(['ORDER_CREATED', 'ORDER_CANCELLED']);
-  });
-
-  it('fulfils a confirmed order and no other', async () => {
-    const { orderId, customerId, items } = await place(request());
-    expect(await close(orderId, { kind: 'fulfilled' })).toEqual({ kind: 'forbidden', status: 'PENDING' });
-    await apply({ orderId, reply: reserved });
-    expect(await close(orderId, { kind: 'fulfilled' })).toMatchObject({ order: { status: 'FULFILLED' } });
-    expect(published[1]).toMatchObject({ type: 'ORDER_FULFILLED', data: { orderId, customerId, items } });
-    expect(await close(orderId, { kind: 'cancelled' })).toEqual({ kind: 'forbidden', status: 'FULFILLED' });
-    expect((await orders.find(orderId))?.history.map(({ status }) => status)).toEqual([
-      'PENDING',
-      'CONFIRMED',
-      'FULFILLED',
-    ]);
-  });
-
-  it('does not find an order that does not exist', async () => {
-    for (const missing of ['01a20a1d-3502-7688-9689-0e41c380fa7b', 'not-even-a-uuid']) {
-      expect(await close(missing, { kind: 'cancelled' })).toEqual({ kind: 'not-found' });
-    }
-  });
-
-  it('leaves a cancelled order unchanged when the reply of inventory is late', async () => {
-    const { orderId } = await place(request());
-    await close(orderId, { kind: 'cancelled' });
-    await apply({ orderId, reply: reserved }, { orderId, reply: insufficient });
-    expect((await orders.find(orderId))?.history.map(({ status }) => status)).toEqual(['PENDING', 'CANCELLED']);
-  });
-
-  it('closes an order once when two replicas close it while the reply of inventory arrives', async () => {
-    const replica = await test.connect();
-    for (let n = 0; n < 20; n += 1) {
-      const { orderId } = await place(request());
-      if (n % 2) await apply({ orderId, reply: reserved });
-      published = [];
-      const outcomes = await Promise.all([
-        close(orderId, { kind: 'cancelled' }),
-        close(orderId, { kind: n % 2 ? 'fulfilled' : 'cancelled' }, replica),
-        apply({ orderId, reply: reserved }),
-      ]);
-      expect(outcomes.filter((outcome) => outcome?.kind === 'closed').length).toBe(1);
-      const order = await orders.find(orderId);
-      expect(types()).toEqual([`ORDER_${order?.status}`]);
-      expect(order?.history.filter(({ status }) => status === 'CANCELLED' || status === 'FULFILLED').length).toBe(1);
-    }
-  });
-
-  it('stores neither the status nor the event if one of them fails', async () => {
-    const { orderId } = await place(request());
-    const broken = { add: () => Promise.reject(new Error('no')) } as unknown as Outbox;
-    const failing = new CloseOrder(new IdempotentRequests(test.database), orders, broken, ordersMetrics).execute(
-      orderId,
-      {
-        kind: 'cancelled',
-      },
-    );
-    await expect(failing).rejects.toThrow('no');
     expect((await orders.find(orderId))?.status).toBe('PENDING');
   });
 });

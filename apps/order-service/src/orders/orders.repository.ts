@@ -94,17 +94,20 @@ export class OrdersRepository {
   }
 
   /**
-   * Orders that have been CONFIRMED for so many seconds by the database's clock, locked until the transaction ends; not those that
-   * another transaction has locked. It reads the confirmed orders from the oldest on; the outer `coalesce` keeps Postgres from
+   * Orders that have had a status for so many seconds by the database's clock, locked until the transaction ends; not those that
+   * another transaction has locked. It reads the orders of the status from the oldest on; the outer `coalesce` keeps Postgres from
    * estimating the condition and leaving this index.
    */
-  async lockConfirmedFor(tx: Transaction, { seconds, limit }: { seconds: number; limit: number }): Promise<Order[]> {
+  async lockSince(
+    tx: Transaction,
+    { status, seconds, limit }: { status: OrderStatus; seconds: number; limit: number },
+  ): Promise<Order[]> {
     const rows = await tx.query<OrderRow>(
       `SELECT ${ORDER_COLUMNS} FROM orders
-       WHERE (status, order_id) >= ('CONFIRMED', $1::uuid) AND (status, order_id) <= ('CONFIRMED', $2::uuid)
+       WHERE (status, order_id) >= ($5, $1::uuid) AND (status, order_id) <= ($5, $2::uuid)
          AND coalesce(coalesce(status_since, created_at) < now() - $3 * interval '1 s', false)
        ORDER BY status, order_id LIMIT $4 FOR NO KEY UPDATE SKIP LOCKED`,
-      [idAt(new Date(0), 0), idAt(new Date(), -1_000 * seconds + MAX_OFFSET_MS), seconds, limit],
+      [idAt(new Date(0), 0), idAt(new Date(), -1_000 * seconds + MAX_OFFSET_MS), seconds, limit, status],
     );
     return rows.map(toOrder);
   }

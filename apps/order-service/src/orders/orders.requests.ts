@@ -63,6 +63,18 @@ export class CancelOrderRequest {
   reason?: string;
 }
 
+export class FulfilOrderRequest {
+  @ApiPropertyOptional({
+    type: [OrderItemRequest],
+    minItems: 1,
+    maxItems: 100,
+    description: 'What this shipment holds, each item at most once; everything that is left unless given',
+  })
+  @IsOptional()
+  @AreOrderItems(OrderItemRequest)
+  items?: OrderItemRequest[];
+}
+
 export class ListOrdersQuery extends PageQuery {
   @ApiPropertyOptional(ID_SCHEMA)
   @IsOptional()

@@ -25,6 +25,24 @@ export class StatusChangeResponse {
 
   @ApiPropertyOptional({ type: [ShortageResponse], description: 'The items that a rejected order was short of' })
   shortages?: readonly ShortageResponse[];
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    description: 'The number of the shipment, from 1, of an order fulfilled in parts',
+  })
+  part?: number;
+
+  @ApiPropertyOptional({
+    type: [OrderItemRequest],
+    description: 'What was shipped, if the order is fulfilled in parts',
+  })
+  shipment?: readonly OrderItemRequest[];
+
+  @ApiPropertyOptional({
+    type: [OrderItemRequest],
+    description: 'What was cancelled after other parts had been shipped',
+  })
+  cancelled?: readonly OrderItemRequest[];
 }
 
 export class OrderResponse {

@@ -11,7 +11,11 @@ const facts = (orderId: string, items: Record<string, number>) => ({
   customerId: 'CUST-1',
   items: Object.entries(items).map(([itemId, quantity]) => ({ itemId, quantity })),
 });
-const event = (kind: OrderEvent['kind'], orderId: string, items: Record<string, number>): OrderEvent => ({
+const event = (
+  kind: 'created' | 'cancelled' | 'fulfilled',
+  orderId: string,
+  items: Record<string, number>,
+): OrderEvent => ({
   kind,
   ...facts(orderId, items),
 });
@@ -20,6 +24,8 @@ const held = (orderId: string, items: Record<string, number>): Reservation => ({
   ...facts(orderId, items),
   status: 'HELD',
   shortages: [],
+  parts: 0,
+  remaining: null,
 });
 
 describe('decideReservations for an order that is created', () => {
@@ -126,7 +132,7 @@ describe('decideReservations for an order that is fulfilled', () => {
     const reservations = [held('o-1', { CUP: 2, JUG: 1 })];
     expect(decideReservations({ stock, reservations }, [event('fulfilled', 'o-1', { CUP: 2, JUG: 1 })])).toEqual({
       opened: [],
-      changed: [{ ...facts('o-1', { CUP: 2, JUG: 1 }), status: 'DEDUCTED', shortages: [] }],
+      changed: [{ ...held('o-1', { CUP: 2, JUG: 1 }), status: 'DEDUCTED' }],
       stockChanges: [
         { itemId: 'CUP', onHand: -2, reserved: -2 },
         { itemId: 'JUG', onHand: -1, reserved: -1 },
@@ -147,5 +153,73 @@ describe('decideReservations for an order that is fulfilled', () => {
     );
     const reservations = [{ ...held('o-1', { CUP: 1 }), status: 'RELEASED' as const }];
     expect(() => decideReservations({ stock: [cups], reservations }, fulfilled)).toThrow(ImpossibleEvent);
+  });
+});
+
+describe('decideReservations for an order that is shipped in parts', () => {
+  const ordered = { CUP: 3, JUG: 2 };
+  const stock = [
+    { ...cups, reserved: 3 },
+    { ...jugs, reserved: 2 },
+  ];
+  const linesOf = (items: Record<string, number>) => facts('', items).items;
+  const shipped = (part: number, items: Record<string, number>): OrderEvent => ({
+    kind: 'partially-fulfilled',
+    part,
+    shipment: linesOf(items),
+    ...facts('o-1', ordered),
+  });
+  const fulfilled = (cancelled?: Record<string, number>): OrderEvent => ({
+    kind: 'fulfilled',
+    ...(cancelled && { cancelled: linesOf(cancelled) }),
+    ...facts('o-1', ordered),
+  });
+  const decide = (...events: OrderEvent[]) =>
+    decideReservations({ stock, reservations: [held('o-1', ordered)] }, events);
+
+  it('deducts each part once, and keeps the rest', () => {
+    expect(decide(shipped(1, { CUP: 1 }), shipped(1, { CUP: 1 }), shipped(2, { CUP: 2 }))).toMatchObject({
+      changed: [{ status: 'HELD', parts: 2, remaining: linesOf({ JUG: 2 }) }],
+      stockChanges: [{ itemId: 'CUP', onHand: -3, reserved: -3 }],
+      movements: [
+        { itemId: 'CUP', delta: -1, orderId: 'o-1' },
+        { itemId: 'CUP', delta: -2, orderId: 'o-1' },
+      ],
+      replies: [],
+    });
+  });
+
+  it('deducts all that is left when the order is fulfilled', () => {
+    expect(decide(shipped(1, { CUP: 1 }), fulfilled())).toMatchObject({
+      changed: [{ status: 'DEDUCTED', parts: 1, remaining: [] }],
+      stockChanges: [
+        { itemId: 'CUP', onHand: -3, reserved: -3 },
+        { itemId: 'JUG', onHand: -2, reserved: -2 },
+      ],
+      replies: [],
+    });
+  });
+
+  it('releases what was cancelled instead, and replies so', () => {
+    expect(decide(shipped(1, { CUP: 1 }), fulfilled({ CUP: 2, JUG: 2 }))).toMatchObject({
+      changed: [{ status: 'DEDUCTED', parts: 1, remaining: linesOf({ CUP: 2, JUG: 2 }) }],
+      stockChanges: [
+        { itemId: 'CUP', onHand: -1, reserved: -3 },
+        { itemId: 'JUG', onHand: 0, reserved: -2 },
+      ],
+      movements: [{ itemId: 'CUP', delta: -1, orderId: 'o-1' }],
+      replies: [{ kind: 'released', order: facts('o-1', { CUP: 2, JUG: 2 }) }],
+    });
+  });
+
+  it.each<[string, OrderEvent[]]>([
+    ['a part before the one it follows', [shipped(2, { CUP: 1 })]],
+    ['more than is left', [shipped(1, { CUP: 4 })]],
+    ['an item that was not ordered', [shipped(1, { PAN: 1 })]],
+    ['all that is left, as a part', [shipped(1, ordered)]],
+    ['a cancellation of more than is left', [shipped(1, { CUP: 1 }), fulfilled({ CUP: 3 })]],
+    ['a cancellation of the whole order after a part', [shipped(1, { CUP: 1 }), event('cancelled', 'o-1', ordered)]],
+  ])('fails for %s', (_, events) => {
+    expect(() => decide(...events)).toThrow(ImpossibleEvent);
   });
 });

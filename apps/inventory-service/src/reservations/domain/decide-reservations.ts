@@ -1,6 +1,6 @@
 import { fallenLow, type LowStock, type StockLevel } from '../../stock/domain/stock-level.js';
-import { type OrderEvent, type OrderFacts, type Reservation, type ReservationStatus, stepFor } from './reservation.js';
-import { type Shortage, type StockChange, WorkingStock } from './working-stock.js';
+import { heldBy, type OrderEvent, type OrderFacts, type Reservation, stepFor } from './reservation.js';
+import { type Quantity, type Shortage, type StockChange, subtract, WorkingStock } from './working-stock.js';
 
 /** What the other services learn about an order's reservation. */
 export type Reply =
@@ -54,8 +54,7 @@ export function decideReservations(state: StockState, events: readonly OrderEven
     const known = after.get(event.orderId) ?? before.get(event.orderId);
     const effect = effectOf(event, known, stock);
     if (!effect) continue;
-    const { status, shortages } = effect;
-    after.set(event.orderId, { ...(known ?? orderOf(event)), status, shortages });
+    after.set(event.orderId, effect.reservation);
     movements.push(...(effect.movements ?? []));
     if (effect.reply) replies.push(effect.reply);
   }
@@ -70,20 +69,19 @@ export function decideReservations(state: StockState, events: readonly OrderEven
   };
 }
 
-/** An order is fulfilled only while its items are reserved, and never cancelled after that: this event breaks the rule. */
+/** An order is fulfilled only while its items are reserved, part by part, and never cancelled after that: this event breaks the rule. */
 export class ImpossibleEvent extends Error {
   override readonly name = 'ImpossibleEvent';
   /** Stable: operators filter dead letters by it. */
   readonly code = 'CONTRADICTION';
 
-  constructor({ orderId, kind }: OrderEvent, status: ReservationStatus | undefined) {
-    super(`order ${orderId} is ${kind}, but its reservation ${status ? `is ${status}` : 'does not exist'}`);
+  constructor({ orderId, kind }: OrderEvent, known: Reservation | undefined) {
+    super(`order ${orderId} is ${kind}, but its reservation ${known ? stateOf(known) : 'does not exist'}`);
   }
 }
 
 interface Effect {
-  readonly status: ReservationStatus;
-  readonly shortages: Reservation['shortages'];
+  readonly reservation: Reservation;
   readonly movements?: readonly Movement[];
   readonly reply?: Reply;
 }
@@ -91,37 +89,73 @@ interface Effect {
 /** Applies the event to the stock; undefined if the event changes nothing. */
 function effectOf(event: OrderEvent, known: Reservation | undefined, stock: WorkingStock): Effect | undefined {
   const order = orderOf(known ?? event);
+  const before: Reservation = known ?? { ...order, status: 'CANCELLED', shortages: null, parts: 0, remaining: null };
   switch (stepFor(event.kind, known?.status)) {
     case 'reserve':
-      return reserve(order, stock);
+      return reserve(before, stock);
     case 'release':
+      if (before.parts > 0) throw new ImpossibleEvent(event, known);
       stock.release(order.items);
-      return { status: 'RELEASED', shortages: [], reply: { kind: 'released', order } };
+      return { reservation: { ...before, status: 'RELEASED', shortages: [] }, reply: { kind: 'released', order } };
+    case 'deduct-part':
+      return deductPart(event, before, stock);
     case 'deduct':
-      stock.deduct(order.items);
-      return { status: 'DEDUCTED', shortages: [], movements: movementsOf(order) };
+      return deduct(event, before, stock);
     case 'record-cancellation':
-      return { status: 'CANCELLED', shortages: null };
+      return { reservation: before };
     case 'release-unreserved':
-      return { status: 'RELEASED', shortages: null, reply: { kind: 'released', order } };
+      return { reservation: { ...before, status: 'RELEASED' }, reply: { kind: 'released', order } };
     case 'ignore':
       return undefined;
     case 'fail':
-      throw new ImpossibleEvent(event, known?.status);
+      throw new ImpossibleEvent(event, known);
   }
 }
 
-function reserve(order: OrderFacts, stock: WorkingStock): Effect {
+function reserve(before: Reservation, stock: WorkingStock): Effect {
+  const order = orderOf(before);
   const shortages = stock.shortagesFor(order.items);
-  if (shortages.length > 0) return { status: 'REJECTED', shortages, reply: { kind: 'insufficient', order, shortages } };
+  if (shortages.length > 0) {
+    const reservation: Reservation = { ...before, status: 'REJECTED', shortages };
+    return { reservation, reply: { kind: 'insufficient', order, shortages } };
+  }
   stock.reserve(order.items);
-  return { status: 'HELD', shortages, reply: { kind: 'reserved', order } };
+  return { reservation: { ...before, status: 'HELD', shortages }, reply: { kind: 'reserved', order } };
 }
 
-function movementsOf({ orderId, items }: OrderFacts): Movement[] {
+/** The parts of an order come one after another; one that has been deducted changes nothing. */
+function deductPart(event: OrderEvent, before: Reservation, stock: WorkingStock): Effect | undefined {
+  const { part, shipment } = event as Extract<OrderEvent, { kind: 'partially-fulfilled' }>;
+  if (part <= before.parts) return undefined;
+  const remaining = subtract(heldBy(before), shipment);
+  if (part > before.parts + 1 || !remaining || remaining.length === 0) throw new ImpossibleEvent(event, before);
+  stock.deduct(shipment);
+  return { reservation: { ...before, parts: part, remaining }, movements: movementsOf(before, shipment) };
+}
+
+/** What was cancelled after other parts had been shipped is released, everything else that is left is deducted. */
+function deduct(event: OrderEvent, before: Reservation, stock: WorkingStock): Effect {
+  const { cancelled = [] } = event as Extract<OrderEvent, { kind: 'fulfilled' }>;
+  const shipment = subtract(heldBy(before), cancelled);
+  if (!shipment) throw new ImpossibleEvent(event, before);
+  stock.deduct(shipment);
+  stock.release(cancelled);
+  const remaining = before.parts > 0 || cancelled.length > 0 ? cancelled : null;
+  return {
+    reservation: { ...before, status: 'DEDUCTED', shortages: [], remaining },
+    movements: movementsOf(before, shipment),
+    ...(cancelled.length > 0 && { reply: { kind: 'released', order: { ...orderOf(before), items: cancelled } } }),
+  };
+}
+
+function movementsOf({ orderId }: OrderFacts, items: readonly Quantity[]): Movement[] {
   return items.map(({ itemId, quantity }) => ({ itemId, delta: -quantity, orderId }));
 }
 
 function orderOf({ orderId, customerId, items }: OrderFacts): OrderFacts {
   return { orderId, customerId, items };
+}
+
+function stateOf({ status, parts }: Reservation): string {
+  return parts > 0 ? `is ${status} with ${parts} shipped parts` : `is ${status}`;
 }

@@ -8,6 +8,8 @@ const stored = (status: ReservationStatus, shortages: Reservation['shortages']):
   ...order,
   status,
   shortages,
+  parts: 0,
+  remaining: null,
 });
 
 describe('pastReplies', () => {
@@ -17,6 +19,17 @@ describe('pastReplies', () => {
     ['RELEASED', ['reserved', 'released']],
   ])('of a reservation that is %s are %j', (status, kinds) => {
     expect(pastReplies(stored(status, []), [])).toEqual(kinds.map((kind) => ({ kind, order })));
+  });
+
+  it('are the reservation and the release of the rest, if the rest was cancelled after a part had been shipped', () => {
+    const rest = [{ itemId: 'CUP', quantity: 2 }];
+    expect(pastReplies({ ...stored('DEDUCTED', []), parts: 1, remaining: rest }, [])).toEqual([
+      { kind: 'reserved', order },
+      { kind: 'released', order: { ...order, items: rest } },
+    ]);
+    expect(pastReplies({ ...stored('HELD', []), parts: 1, remaining: rest }, [])).toEqual([
+      { kind: 'reserved', order },
+    ]);
   });
 
   it('name the shortages of the time of the decision, whatever the stock is now', () => {

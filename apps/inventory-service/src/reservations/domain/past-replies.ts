@@ -10,12 +10,15 @@ import { WorkingStock } from './working-stock.js';
  * @param stock the current levels of the order's items
  */
 export function pastReplies(reservation: Reservation, stock: readonly StockLevel[]): Reply[] {
-  const { orderId, customerId, items, status, shortages } = reservation;
+  const { orderId, customerId, items, status, shortages, remaining } = reservation;
   const order: OrderFacts = { orderId, customerId, items };
   switch (status) {
     case 'HELD':
-    case 'DEDUCTED':
       return [{ kind: 'reserved', order }];
+    case 'DEDUCTED': {
+      const released = remaining && remaining.length > 0 ? [{ ...order, items: remaining }] : [];
+      return [{ kind: 'reserved', order }, ...released.map((rest) => ({ kind: 'released', order: rest }) as const)];
+    }
     case 'REJECTED':
       return [{ kind: 'insufficient', order, shortages: shortages ?? new WorkingStock(stock).shortagesFor(items) }];
     case 'RELEASED':

@@ -8,15 +8,20 @@ export interface OrderFacts {
 }
 
 /** What has happened to an order. */
-export interface OrderEvent extends OrderFacts {
-  readonly kind: 'created' | 'cancelled' | 'fulfilled';
-}
+export type OrderEvent = OrderFacts &
+  (
+    | { readonly kind: 'created' | 'cancelled' }
+    /** A shipment, while more is left; `part` counts from 1. */
+    | { readonly kind: 'partially-fulfilled'; readonly part: number; readonly shipment: readonly Quantity[] }
+    /** Everything that was left is shipped, except for what was cancelled instead. */
+    | { readonly kind: 'fulfilled'; readonly cancelled?: readonly Quantity[] }
+  );
 
 /**
- * - `HELD`: the order's items are part of `reserved`.
+ * - `HELD`: the order's items, or what is left of them after shipments of a part, are part of `reserved`.
  * - `REJECTED`: at least one item was short, so nothing was reserved.
  * - `RELEASED`: the order is cancelled; its items are available again, or were never reserved.
- * - `DEDUCTED`: the items have left the warehouse.
+ * - `DEDUCTED`: the items have left the warehouse, or were cancelled after others had left.
  * - `CANCELLED`: the cancellation arrived before the order itself; when the order arrives, nothing is reserved for it.
  */
 export type ReservationStatus = 'HELD' | 'REJECTED' | 'RELEASED' | 'DEDUCTED' | 'CANCELLED';
@@ -28,12 +33,25 @@ export interface Reservation extends OrderFacts {
    * its cancellation arrived first, or if a version that did not store shortages decided it.
    */
   readonly shortages: readonly Shortage[] | null;
+  /** How many shipments of a part have been deducted. */
+  readonly parts: number;
+  /**
+   * Null unless a part has been shipped. While the reservation is `HELD`, what is left of the items; after that, what was
+   * cancelled instead of shipped.
+   */
+  readonly remaining: readonly Quantity[] | null;
+}
+
+/** What a reservation holds while it is `HELD`. */
+export function heldBy({ items, remaining }: Pick<Reservation, 'items' | 'remaining'>): readonly Quantity[] {
+  return remaining ?? items;
 }
 
 /** What an event does to a reservation. */
 export type Step =
   | 'reserve'
   | 'release'
+  | 'deduct-part'
   | 'deduct'
   /** The cancellation arrived before the order. */
   | 'record-cancellation'
@@ -60,6 +78,14 @@ const STEPS: Readonly<Record<OrderEvent['kind'], Readonly<Record<ReservationStat
     REJECTED: 'ignore',
     RELEASED: 'ignore',
     DEDUCTED: 'fail',
+  },
+  'partially-fulfilled': {
+    NONE: 'fail',
+    CANCELLED: 'fail',
+    HELD: 'deduct-part',
+    REJECTED: 'fail',
+    RELEASED: 'fail',
+    DEDUCTED: 'ignore',
   },
   fulfilled: {
     NONE: 'fail',

@@ -11,6 +11,14 @@ export interface Shortage {
   readonly available: number;
 }
 
+/** What is left of `all` without `some`; undefined if `some` has more. */
+export function subtract(all: readonly Quantity[], some: readonly Quantity[]): Quantity[] | undefined {
+  const left = new Map(all.map(({ itemId, quantity }) => [itemId, quantity]));
+  for (const { itemId, quantity } of some) left.set(itemId, (left.get(itemId) ?? 0) - quantity);
+  if ([...left.values()].some((quantity) => quantity < 0)) return undefined;
+  return [...left].flatMap(([itemId, quantity]) => (quantity > 0 ? [{ itemId, quantity }] : []));
+}
+
 /** By how many pieces an item's figures rise (positive) or fall (negative). */
 export interface StockChange {
   readonly itemId: string;

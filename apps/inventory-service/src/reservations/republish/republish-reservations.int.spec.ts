@@ -3,7 +3,6 @@ import { Metrics } from '@orderflow/observability';
 import type { Outbox, OutgoingEvent } from '@orderflow/messaging';
 import type { Transaction } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
-import type { OrderEvent } from '../domain/reservation.js';
 import { RepublishReservations } from './republish-reservations.js';
 import { ReserveStock } from '../reserve-stock.js';
 import { ReservationsMetrics } from '../reservations.metrics.js';
@@ -34,7 +33,9 @@ beforeEach(async () => {
 afterAll(() => test.drop());
 
 /** Handles events of orders of one item, each as a batch of its own. */
-async function handle(...events: readonly (readonly [OrderEvent['kind'], orderId: string, quantity: number])[]) {
+async function handle(
+  ...events: readonly (readonly ['created' | 'cancelled' | 'fulfilled', orderId: string, quantity: number])[]
+) {
   for (const [kind, orderId, quantity] of events) {
     const event = { kind, orderId, customerId: 'CUST-1', items: [{ itemId: 'ITEM-001', quantity }] };
     await test.database.transaction((tx) => reserveStock.execute(tx, [event]));

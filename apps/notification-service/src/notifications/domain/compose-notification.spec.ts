@@ -36,6 +36,18 @@ describe('composeNotification', () => {
     );
   });
 
+  it('says which part is on its way, and what was cancelled of the rest', () => {
+    const cups = [{ itemId: 'CUP', quantity: 1 }];
+    const bodyOf = (occasion: Parameters<typeof composeNotification>[0]) => composeNotification(occasion).body;
+    expect(bodyOf({ type: 'ORDER_PARTIALLY_FULFILLED', order, shipment: cups })).toContain(
+      'on its way to you: 1 × CUP. The rest',
+    );
+    expect(bodyOf({ type: 'ORDER_FULFILLED', order, shipment: cups })).toContain('on its way to you: 1 × CUP.');
+    expect(bodyOf({ type: 'ORDER_FULFILLED', order, cancelled: cups, reason: 'too late' })).toMatch(
+      /cancelled: 1 × CUP\..*Reason: too late$/,
+    );
+  });
+
   it('gives the reason of a cancellation, if there is one', () => {
     const bodyFor = (reason?: string) => composeNotification({ type: 'ORDER_CANCELLED', order, reason }).body;
     expect(bodyFor('changed my mind')).toContain('changed my mind');

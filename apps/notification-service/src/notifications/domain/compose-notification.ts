@@ -4,14 +4,28 @@ export type Occasion =
   | { readonly type: 'INVENTORY_RESERVED'; readonly order: OrderFacts }
   | { readonly type: 'INVENTORY_INSUFFICIENT'; readonly order: OrderFacts; readonly shortages: readonly Shortage[] }
   | { readonly type: 'ORDER_CANCELLED'; readonly order: OrderFacts; readonly reason?: string }
-  | { readonly type: 'ORDER_FULFILLED'; readonly order: OrderFacts };
+  | { readonly type: 'ORDER_PARTIALLY_FULFILLED'; readonly order: OrderFacts; readonly shipment: readonly OrderLine[] }
+  | {
+      readonly type: 'ORDER_FULFILLED';
+      readonly order: OrderFacts;
+      /** The last one, if the order was shipped in parts. */
+      readonly shipment?: readonly OrderLine[];
+      /** What was cancelled after other parts had been shipped. */
+      readonly cancelled?: readonly OrderLine[];
+      readonly reason?: string;
+    };
 
 export type NotificationType = Occasion['type'];
+
+export interface OrderLine {
+  readonly itemId: string;
+  readonly quantity: number;
+}
 
 export interface OrderFacts {
   readonly orderId: string;
   readonly customerId: string;
-  readonly items: readonly { readonly itemId: string; readonly quantity: number }[];
+  readonly items: readonly OrderLine[];
 }
 
 export interface Shortage {
@@ -37,7 +51,7 @@ export function composeNotification(occasion: Occasion): ComposedNotification {
 
 function textFor(occasion: Occasion): Pick<ComposedNotification, 'subject' | 'body'> {
   const { orderId, items } = occasion.order;
-  const list = items.map(({ itemId, quantity }) => `${quantity} × ${itemId}`).join(', ');
+  const list = listOf(items);
   switch (occasion.type) {
     case 'ORDER_CREATED':
       return {
@@ -59,12 +73,30 @@ function textFor(occasion: Occasion): Pick<ComposedNotification, 'subject' | 'bo
         subject: `Your order ${orderId} is cancelled`,
         body: `Your order of ${list} is cancelled, and we no longer reserve anything for you.${reasonText(occasion.reason)}`,
       };
-    case 'ORDER_FULFILLED':
+    case 'ORDER_PARTIALLY_FULFILLED':
       return {
-        subject: `Your order ${orderId} is on its way`,
-        body: `Your order has left our warehouse and is on its way to you: ${list}.`,
+        subject: `A part of your order ${orderId} is on its way`,
+        body: `A part of your order has left our warehouse and is on its way to you: ${listOf(occasion.shipment)}. The rest stays reserved for you.`,
       };
+    case 'ORDER_FULFILLED':
+      return occasion.cancelled
+        ? restCancelled(orderId, occasion.cancelled, occasion.reason)
+        : {
+            subject: `Your order ${orderId} is on its way`,
+            body: `Your order has left our warehouse and is on its way to you: ${occasion.shipment ? listOf(occasion.shipment) : list}.`,
+          };
   }
+}
+
+function restCancelled(orderId: string, cancelled: readonly OrderLine[], reason: string | undefined) {
+  return {
+    subject: `The rest of your order ${orderId} is cancelled`,
+    body: `What was left of your order is cancelled: ${listOf(cancelled)}. Everything else is on its way to you or has arrived.${reasonText(reason)}`,
+  };
+}
+
+function listOf(lines: readonly OrderLine[]): string {
+  return lines.map(({ itemId, quantity }) => `${quantity} × ${itemId}`).join(', ');
 }
 
 function reasonText(reason: string | undefined): string {

@@ -2,14 +2,17 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplica
 import { Poller } from '@orderflow/concurrency';
 import { Database } from '@orderflow/postgres';
 import { CloseOrder } from '../close-order.js';
+import type { OrderStatus } from '../domain/order-status.js';
 import { OrdersRepository } from '../orders.repository.js';
 import { DEADLINES, type Deadlines } from './deadlines.js';
 
 const MAX_BATCH = 100;
+/** Orders whose items are reserved. */
+const RESERVED = ['CONFIRMED', 'PARTIALLY_FULFILLED'] as const satisfies OrderStatus[];
 
 /**
- * Cancels confirmed orders that nobody has fulfilled in time, with the reason `EXPIRED`, so that their items become available
- * again. The time is the database's: a replica whose clock is wrong cancels no order too early. Several replicas may run it at
+ * Cancels confirmed orders that nobody has fulfilled in time, or what is left of them, with the reason `EXPIRED`, so that their
+ * items become available again. The time is the database's: a replica whose clock is wrong cancels no order too early. Several replicas may run it at
  * once, each with orders of its own. An order that a client closes at the same time has one of the two ends.
  */
 @Injectable()
@@ -41,13 +44,14 @@ export class ExpireOrders implements OnApplicationBootstrap, OnApplicationShutdo
   async execute(): Promise<void> {
     const { expirySeconds } = this.deadlines;
     if (expirySeconds === undefined) return;
-    while (!this.poller.isStopped && (await this.expireSome(expirySeconds)) === MAX_BATCH);
+    for (const status of RESERVED)
+      while (!this.poller.isStopped && (await this.expireSome(status, expirySeconds)) === MAX_BATCH);
   }
 
-  private expireSome(seconds: number): Promise<number> {
+  private expireSome(status: OrderStatus, seconds: number): Promise<number> {
     return this.database.transaction(async (tx) => {
-      const due = await this.orders.lockConfirmedFor(tx, { seconds, limit: MAX_BATCH });
-      await this.closeOrder.closeAll(tx, due, { kind: 'expired' });
+      const due = await this.orders.lockSince(tx, { status, seconds, limit: MAX_BATCH });
+      await this.closeOrder.expireAll(tx, due);
       return due.length;
     });
   }

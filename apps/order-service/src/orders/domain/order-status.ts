@@ -1,4 +1,6 @@
-export type OrderStatus = 'PENDING' | 'CONFIRMED' | 'REJECTED' | 'CANCELLED' | 'FULFILLED';
+import type { OrderLine } from './order-line.js';
+
+export type OrderStatus = 'PENDING' | 'CONFIRMED' | 'PARTIALLY_FULFILLED' | 'FULFILLED' | 'REJECTED' | 'CANCELLED';
 
 export interface Shortage {
   readonly itemId: string;
@@ -10,19 +12,8 @@ export interface Shortage {
 export type InventoryReply =
   { readonly kind: 'reserved' } | { readonly kind: 'insufficient'; readonly shortages: readonly Shortage[] };
 
-/** How a client closes an order. */
-export type ClosingAction = { readonly kind: 'cancelled'; readonly reason?: string } | { readonly kind: 'fulfilled' };
-
-/** Nobody has fulfilled the order in time. */
-export interface Expiry {
-  readonly kind: 'expired';
-}
-
-/** Everything that can change the status of an order. */
-export type Trigger = InventoryReply | ClosingAction | Expiry;
-
-/** The reason of an order that was cancelled because it expired. */
-export const EXPIRED = 'EXPIRED';
+/** What can happen to an order after it was placed. */
+export type Step = InventoryReply['kind'] | 'partially-fulfilled' | 'fulfilled' | 'cancelled' | 'expired';
 
 export interface StatusChange {
   readonly status: OrderStatus;
@@ -31,38 +22,50 @@ export interface StatusChange {
   readonly reason?: string;
   /** What a rejected order was short of; absent if an older version rejected it. */
   readonly shortages?: readonly Shortage[];
+  /** The number of the shipment, from 1, if the order is fulfilled in parts. */
+  readonly part?: number;
+  /** The pieces of this shipment, if the order is fulfilled in parts. */
+  readonly shipment?: readonly OrderLine[];
+  /** The pieces that were cancelled after others had been shipped. */
+  readonly cancelled?: readonly OrderLine[];
 }
 
-/** A trigger that is missing here changes nothing: the order is already decided or closed. */
-const NEXT: Readonly<Record<OrderStatus, Readonly<Partial<Record<Trigger['kind'], OrderStatus>>>>> = {
+/** A step that is missing here changes nothing: the order is already decided or closed. */
+const NEXT: Readonly<Record<OrderStatus, Readonly<Partial<Record<Step, OrderStatus>>>>> = {
   PENDING: { reserved: 'CONFIRMED', insufficient: 'REJECTED', cancelled: 'CANCELLED' },
-  CONFIRMED: { fulfilled: 'FULFILLED', cancelled: 'CANCELLED', expired: 'CANCELLED' },
+  CONFIRMED: {
+    'partially-fulfilled': 'PARTIALLY_FULFILLED',
+    fulfilled: 'FULFILLED',
+    cancelled: 'CANCELLED',
+    expired: 'CANCELLED',
+  },
+  PARTIALLY_FULFILLED: {
+    'partially-fulfilled': 'PARTIALLY_FULFILLED',
+    fulfilled: 'FULFILLED',
+    // What has been shipped stays shipped; the rest is cancelled.
+    cancelled: 'FULFILLED',
+    expired: 'FULFILLED',
+  },
+  FULFILLED: {},
   REJECTED: {},
   CANCELLED: {},
-  FULFILLED: {},
 };
 
 /** Each status that an order can have. */
 export const ORDER_STATUSES = Object.keys(NEXT) as OrderStatus[];
 
-/** The change that a trigger makes to an order in this status; undefined if the status does not allow it. */
-export function transitionOrder(status: OrderStatus, trigger: Trigger, at: Date): StatusChange | undefined {
-  const next = NEXT[status][trigger.kind];
+/** The status after a step; undefined if this status does not allow it. */
+export function statusAfter(step: Step, status: OrderStatus): OrderStatus | undefined {
+  return NEXT[status][step];
+}
+
+/** The change that inventory's reply makes to an order in this status; undefined if the order is already decided. */
+export function decideOrder(status: OrderStatus, reply: InventoryReply, at: Date): StatusChange | undefined {
+  const next = statusAfter(reply.kind, status);
   if (next === undefined) return undefined;
-  const reason = reasonOf(trigger);
-  return { status: next, at, ...(reason === undefined ? {} : { reason }), ...shortagesOf(trigger) };
-}
-
-function reasonOf(trigger: Trigger): string | undefined {
-  if (trigger.kind === 'insufficient') return trigger.shortages.map(describeShortage).join('; ') || undefined;
-  if (trigger.kind === 'expired') return EXPIRED;
-  return trigger.kind === 'cancelled' ? trigger.reason : undefined;
-}
-
-/** An event that is published again for an old order may name none. */
-function shortagesOf(trigger: Trigger): Pick<StatusChange, 'shortages'> {
-  if (trigger.kind !== 'insufficient' || trigger.shortages.length === 0) return {};
-  return { shortages: trigger.shortages.map(({ itemId, requested, available }) => ({ itemId, requested, available })) };
+  if (reply.kind === 'reserved' || reply.shortages.length === 0) return { status: next, at }; // an old event may name no shortage
+  const shortages = reply.shortages.map(({ itemId, requested, available }) => ({ itemId, requested, available }));
+  return { status: next, at, reason: shortages.map(describeShortage).join('; '), shortages };
 }
 
 function describeShortage({ itemId, requested, available }: Shortage): string {

@@ -1,9 +1,5 @@
+import type { OrderLine } from './order-line.js';
 import type { OrderStatus, StatusChange } from './order-status.js';
-
-export interface OrderLine {
-  readonly itemId: string;
-  readonly quantity: number;
-}
 
 export interface Order {
   readonly orderId: string;

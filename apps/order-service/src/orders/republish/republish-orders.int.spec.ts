@@ -3,8 +3,9 @@ import type { Outbox, OutgoingEvent } from '@orderflow/messaging';
 import type { Transaction } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
 import { v7 as uuidv7 } from 'uuid';
-import { createOrder } from '../domain/order.js';
-import { transitionOrder, type Trigger } from '../domain/order-status.js';
+import { type ClosingAction, closeOrder } from '../domain/close-order.js';
+import { createOrder, type Order, withChange } from '../domain/order.js';
+import { decideOrder, type InventoryReply, type StatusChange } from '../domain/order-status.js';
 import { OrdersRepository } from '../orders.repository.js';
 import { RepublishOrders } from './republish-orders.js';
 
@@ -30,20 +31,25 @@ beforeEach(async () => {
 afterAll(() => test.drop());
 
 /** @returns the id of an order that was placed so long ago and then changed by the triggers */
-async function placed(agoMs: number, ...triggers: readonly Trigger[]): Promise<string> {
+async function placed(agoMs: number, ...triggers: readonly (InventoryReply | ClosingAction)[]): Promise<string> {
   const at = new Date(Date.now() - agoMs);
-  const order = createOrder(REQUEST, { orderId: uuidv7({ msecs: at.getTime() }), at });
+  let order = createOrder(REQUEST, { orderId: uuidv7({ msecs: at.getTime() }), at });
   await test.database.transaction(async (tx) => {
     orders.insert(tx, [order]);
-    let { status } = order;
     for (const trigger of triggers) {
-      const change = transitionOrder(status, trigger, at);
+      const change = changeBy(trigger, order, at);
       if (!change) throw new Error(`${trigger.kind} is impossible`);
       orders.changeStatuses(tx, new Map([[order.orderId, change]]));
-      ({ status } = change);
+      order = withChange(order, change);
     }
   });
   return order.orderId;
+}
+
+function changeBy(trigger: InventoryReply | ClosingAction, order: Order, at: Date): StatusChange | undefined {
+  if (trigger.kind === 'reserved' || trigger.kind === 'insufficient') return decideOrder(order.status, trigger, at);
+  const closing = closeOrder(order, trigger, at);
+  return closing.kind === 'closed' ? closing.change : undefined;
 }
 
 const summaries = () => published.map(({ type, key }) => [type, key]);
@@ -70,13 +76,18 @@ describe('RepublishOrders', () => {
     await placed(4 * HOUR_MS);
     const cancelled = await placed(2 * HOUR_MS, { kind: 'cancelled', reason: 'changed my mind' });
     const fulfilled = await placed(1.5 * HOUR_MS, { kind: 'reserved' }, { kind: 'fulfilled' });
+    const part = { kind: 'fulfilled', items: [{ itemId: 'ITEM-001', quantity: 1 }] } as const;
+    const parted = await placed(1.2 * HOUR_MS, { kind: 'reserved' }, part, { kind: 'cancelled' });
     await placed(0.5 * HOUR_MS);
-    expect(await republishOrders.execute({ from, to })).toMatchObject({ orders: 2, events: 4 });
+    expect(await republishOrders.execute({ from, to })).toMatchObject({ orders: 3, events: 7 });
     expect(summaries()).toEqual([
       ['ORDER_CREATED', cancelled],
       ['ORDER_CANCELLED', cancelled],
       ['ORDER_CREATED', fulfilled],
       ['ORDER_FULFILLED', fulfilled],
+      ['ORDER_CREATED', parted],
+      ['ORDER_PARTIALLY_FULFILLED', parted],
+      ['ORDER_FULFILLED', parted],
     ]);
     expect(published[1]?.data).toMatchObject({ reason: 'changed my mind' });
   });

@@ -1,0 +1,230 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { Databases } from '../../../testing/chaos/observer/database.ts';
+import { Client } from './system/client.js';
+import { eventually } from './system/eventually.js';
+import { type ServiceName, System } from './system/system.js';
+
+const ITEMS = ['CUP', 'JUG'] as const;
+const ON_HAND = 12;
+const RUNS = 6;
+
+let system: System;
+let client: Client;
+let databases: Databases;
+
+beforeAll(async () => {
+  system = await System.start();
+  await system.stopService('order-service');
+  system.startService('order-service', { ORDER_EXPIRY_SECONDS: '60' });
+  await system.whenReady();
+  client = new Client(system);
+  databases = new Databases((service) => system.databaseUrl(service as ServiceName));
+});
+afterAll(async () => {
+  await databases.close();
+  await system.stop();
+  expect(system.warnings()).toEqual([]);
+});
+
+type Lines = Record<string, number>;
+type Step =
+  | { readonly kind: 'place'; readonly items: Lines }
+  | { readonly kind: 'cancel' | 'fulfil' | 'expire'; readonly order: number }
+  | { readonly kind: 'ship'; readonly order: number; readonly items: Lines }
+  | { readonly kind: 'adjust'; readonly item: (typeof ITEMS)[number]; readonly delta: number }
+  | { readonly kind: 'redeliver' };
+
+const lines = fc.dictionary(fc.constantFrom(...ITEMS), fc.integer({ min: 1, max: 5 }), { minKeys: 1 });
+const order = fc.nat(4);
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('place' as const), items: lines }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('ship' as const), order, items: lines }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constantFrom('cancel' as const, 'fulfil' as const, 'expire' as const), order }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('adjust' as const),
+      item: fc.constantFrom(...ITEMS),
+      delta: fc.integer({ min: -6, max: 6 }).filter((delta) => delta !== 0),
+    }),
+  },
+  { weight: 1, arbitrary: fc.constant({ kind: 'redeliver' as const }) },
+);
+/** Each step with whether the next one waits until the system is quiet. */
+const lives = fc.array(fc.tuple(step, fc.boolean()), { minLength: 4, maxLength: 14 });
+
+interface Order {
+  readonly status: string;
+  readonly items: readonly { readonly itemId: string; readonly quantity: number }[];
+  readonly history: readonly { readonly status: string; readonly shipment?: Order['items'] }[];
+}
+
+/** One sequence of steps, with items of its own, so that its figures are its own. */
+class Shop {
+  private readonly id = randomUUID();
+  private readonly startedAt = new Date();
+  private readonly orderIds: string[] = [];
+  private readonly sent: Promise<void>[] = [];
+  private readonly adjusted = new Map<string, number>();
+
+  itemId = (item: string) => `${item}-${this.id}`;
+
+  async open(): Promise<void> {
+    for (const item of ITEMS) {
+      const body = { itemId: this.itemId(item), name: item, onHand: ON_HAND, lowStockThreshold: 2 };
+      expect((await client.post('inventory-service', '/inventory', body)).status).toBe(201);
+    }
+  }
+
+  /** Sends the request of a step; {@link settle} awaits what is still in flight. */
+  do(step: Step): void {
+    this.sent.push(this.send(step));
+  }
+
+  private async send(step: Step): Promise<void> {
+    switch (step.kind) {
+      case 'place': {
+        const order = { customerId: this.id, items: this.linesOf(step.items), totalAmount: 1 };
+        const { status, body } = await client.post('order-service', '/orders', order);
+        expect(status).toBe(201);
+        this.orderIds.push(body.orderId);
+        return;
+      }
+      case 'cancel':
+      case 'fulfil':
+        return this.act(step.order, step.kind, {});
+      case 'ship':
+        return this.act(step.order, 'fulfil', { items: this.linesOf(step.items) });
+      case 'adjust':
+        return this.adjust(step.item, step.delta);
+      case 'expire':
+        await databases.query(
+          'order-service',
+          "UPDATE orders SET status_since = now() - interval '1 hour' WHERE order_id = $1",
+          [this.orderIds[step.order] ?? randomUUID()],
+        );
+        return;
+      case 'redeliver':
+        return this.redeliver();
+    }
+  }
+
+  /** Each request is sent twice at once, with one key. */
+  private async act(order: number, act: string, body: object): Promise<void> {
+    const orderId = this.orderIds[order];
+    if (orderId === undefined) return;
+    const statuses = await this.twice('order-service', `/orders/${orderId}/${act}`, body);
+    for (const status of statuses) expect([200, 409]).toContain(status);
+  }
+
+  private async adjust(item: string, delta: number): Promise<void> {
+    const path = `/inventory/${this.itemId(item)}/adjustments`;
+    const statuses = await this.twice('inventory-service', path, { delta, reason: 'stock-take' });
+    for (const status of statuses) expect([201, 409]).toContain(status);
+    if (statuses.includes(201)) this.adjusted.set(item, (this.adjusted.get(item) ?? 0) + delta);
+  }
+
+  private twice(service: ServiceName, path: string, body: object): Promise<number[]> {
+    const headers = { 'idempotency-key': randomUUID() };
+    const send = async () => (await client.send(service, path, { method: 'POST', body, headers })).status;
+    return Promise.all([send(), send()]);
+  }
+
+  /** Every event of these orders once more. */
+  private async redeliver(): Promise<void> {
+    const period = { from: this.startedAt.toISOString(), to: new Date(Date.now() + 1).toISOString() };
+    expect((await client.post('order-service', '/orders/republish', period)).status).toBe(200);
+    expect((await client.post('inventory-service', '/reservations/republish', period)).status).toBe(200);
+  }
+
+  private linesOf(items: Lines): { itemId: string; quantity: number }[] {
+    return Object.entries(items).map(([item, quantity]) => ({ itemId: this.itemId(item), quantity }));
+  }
+
+  private async orders(): Promise<Map<string, Order>> {
+    const { body } = await client.get('order-service', `/orders?customerId=${this.id}&limit=200`);
+    return new Map(body.data.map((each: Order & { orderId: string }) => [each.orderId, each]));
+  }
+
+  /** Waits until both services have the same idea of each order, and nothing expires any more. */
+  async settle(): Promise<void> {
+    await Promise.all(this.sent.splice(0));
+    await eventually('each order is settled', async () => {
+      const [due] = await databases.query<{ n: number }>(
+        'order-service',
+        "SELECT count(*)::int AS n FROM orders WHERE status IN ('CONFIRMED', 'PARTIALLY_FULFILLED') AND status_since < now() - interval '1 minute'",
+      );
+      if (due?.n !== 0) return false;
+      const agreed = await Promise.all(
+        [...(await this.orders())].map(([orderId, order]) => this.isAgreed(orderId, order)),
+      );
+      return agreed.every(Boolean);
+    });
+  }
+
+  private async isAgreed(orderId: string, { status, items, history }: Order): Promise<boolean> {
+    const { body: reservation } = await client.get('inventory-service', `/reservations/${orderId}`);
+    const agreed: Record<string, string[]> = {
+      PENDING: [],
+      CONFIRMED: ['HELD'],
+      PARTIALLY_FULFILLED: ['HELD'],
+      FULFILLED: ['DEDUCTED'],
+      REJECTED: ['REJECTED'],
+      CANCELLED: ['RELEASED', 'REJECTED'],
+    };
+    if (!agreed[status]?.includes(reservation.status)) return false;
+    const parts = history.filter((change) => change.status === 'PARTIALLY_FULFILLED').length;
+    return reservation.parts === parts && JSON.stringify(reservation.items) === JSON.stringify(items);
+  }
+
+  async assertInvariants(): Promise<void> {
+    const orders = await this.orders();
+    expect(orders.size).toBe(this.orderIds.length);
+    for (const item of ITEMS) {
+      const itemId = this.itemId(item);
+      const { body } = await client.get('inventory-service', `/inventory/${itemId}`);
+      const { body: movements } = await client.get('inventory-service', `/inventory/${itemId}/movements?limit=200`);
+      const moved = movements.reduce((sum: number, { delta }: { delta: number }) => sum + delta, 0);
+      const figures = [...orders.values()].map((order) => piecesOf(order, itemId));
+      const total = (name: 'shipped' | 'held') => figures.reduce((sum, each) => sum + each[name], 0);
+      expect({ moved, onHand: body.onHand, reserved: body.reserved }).toEqual({
+        moved: body.onHand,
+        onHand: ON_HAND + (this.adjusted.get(item) ?? 0) - total('shipped'),
+        reserved: total('held'),
+      });
+      expect(body.available).toBeGreaterThanOrEqual(0);
+    }
+  }
+}
+
+/** What an order has taken of an item, and what it still holds. */
+function piecesOf({ status, items, history }: Order, itemId: string): { shipped: number; held: number } {
+  const sum = (all: Order['items']) =>
+    all.reduce((pieces, line) => (line.itemId === itemId ? pieces + line.quantity : pieces), 0);
+  const parts = sum(history.flatMap(({ shipment = [] }) => shipment));
+  const ordered = sum(items);
+  if (status === 'CONFIRMED' || status === 'PARTIALLY_FULFILLED') return { shipped: parts, held: ordered - parts };
+  const isInParts = history.some(({ shipment }) => shipment);
+  return { shipped: status === 'FULFILLED' && !isInParts ? ordered : parts, held: 0 };
+}
+
+describe('any sequence of placing, shipping, cancelling, adjusting, expiring and redelivery', () => {
+  it('leaves stock and orders that add up', async () => {
+    const property = fc.asyncProperty(lives, async (steps) => {
+      const shop = new Shop();
+      await shop.open();
+      for (const [each, waits] of steps) {
+        shop.do(each);
+        if (waits) await shop.settle();
+      }
+      await shop.settle();
+      await shop.assertInvariants();
+    });
+    await fc.assert(property, { numRuns: RUNS, endOnFailure: true });
+  });
+});

@@ -1,0 +1,5 @@
+/** Pieces of an item. */
+export interface OrderLine {
+  readonly itemId: string;
+  readonly quantity: number;
+}
