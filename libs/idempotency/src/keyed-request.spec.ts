@@ -28,7 +28,11 @@ describe('toKeyedRequest', () => {
 
   it('hashes what the request says, however it is written', () => {
     expect(hashOf({ body: { n: 1, reason: 'late' } })).toBe(hashOf({}));
-    expect(toKeyedRequest({ ...request(), body: undefined })?.hash().toString('hex')).toBe(hashOf({ body: {} }));
+    expect(
+      toKeyedRequest({ ...request(), body: undefined })
+        ?.hash()
+        .toString('hex'),
+    ).toBe(hashOf({ body: {} }));
     const different = [hashOf({}), hashOf({ body: {} }), hashOf({ url: '/orders/o-2/cancel' })];
     expect(new Set(different).size).toBe(different.length);
   });
