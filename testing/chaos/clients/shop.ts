@@ -108,7 +108,7 @@ export class Shop {
     if (intent === 'cancel-later') return this.end(order, 'cancel');
     if (intent === 'fulfil') return this.end(order, 'fulfil');
     if (intent === 'ship-in-parts' || intent === 'ship-and-cancel') {
-      await this.end(order, 'ship', { items: partOf(order) });
+      if (piecesOf(order) > 1) await this.end(order, 'ship', { items: partOf(order) });
       return this.end(order, intent === 'ship-in-parts' ? 'fulfil' : 'cancel');
     }
     await Promise.all([this.end(order, 'cancel'), this.end(order, 'fulfil')]);
@@ -161,6 +161,10 @@ export class Shop {
 
 const mayBeKept = (answer: Answer | NoAnswer) =>
   answer instanceof NoAnswer ? answer.mayHaveArrived : answer.status !== 503;
+
+function piecesOf({ plan: { body } }: BookedOrder) {
+  return body.items.reduce((sum, { quantity }) => sum + quantity, 0);
+}
 
 /** One piece of the first item. */
 function partOf({ plan: { body } }: BookedOrder) {
