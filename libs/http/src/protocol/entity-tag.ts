@@ -2,7 +2,11 @@
 export type IfMatch = '*' | readonly string[];
 
 const TAG = String.raw`(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"`;
-const TAGS = new RegExp(String.raw`^${TAG}(?:[ \t]*,[ \t]*${TAG})*$`);
+const EMPTY = String.raw`[ \t,]*`; // empty elements are ignored (RFC 9110, section 5.6.1)
+const CONDITION = new RegExp(String.raw`^(?:\*|${EMPTY}${TAG}(?:[ \t]*,${EMPTY}${TAG})*${EMPTY})$`);
+
+/** Every header that {@link parseIfMatch} reads, as JSON Schema. */
+export const IF_MATCH_SCHEMA = { type: 'string', pattern: CONDITION.source, example: '"1"' } as const;
 
 /** The strong entity tag of a revision (RFC 9110, section 8.8.3). */
 export const entityTagOf = (revision: number): string => `"${revision}"`;
@@ -10,8 +14,8 @@ export const entityTagOf = (revision: number): string => `"${revision}"`;
 /** Reads the header `If-Match` (RFC 9110, section 13.1.1). Undefined if it is neither `*` nor a list of entity tags. */
 export function parseIfMatch(header: string): IfMatch | undefined {
   const text = header.trim();
-  if (text === '*') return text;
-  return TAGS.test(text) ? (text.match(new RegExp(TAG, 'g')) ?? []) : undefined;
+  if (!CONDITION.test(text)) return undefined;
+  return text === '*' ? text : (text.match(new RegExp(TAG, 'g')) ?? []);
 }
 
 /** Whether a resource with this tag may be changed: without a condition, or if one of its tags is the same. A weak tag never is. */
