@@ -62,7 +62,7 @@ const purity = {
 
 /** Folders of the libs that have layers, from below to above: each imports only what stands before it (ADRs 0019, 0021). */
 const layers = {
-  http: ['problems', 'protocol', 'security', 'validation', 'paging', 'app'],
+  http: ['problems', 'protocol', 'security', 'validation', 'paging', 'openapi', 'app'],
   messaging: ['envelope', 'kafka', 'publish', 'parking', 'consume', 'operator'],
   observability: ['redaction', 'metrics', 'tracing', 'health', 'logging'],
   postgres: ['parameters', 'transactions', 'database', 'listen', 'tables'],

@@ -21,10 +21,10 @@ export { type EventClass, Topic } from './topic.js';
 export { type TypedEvent, unhandledEvent } from './typed-event.js';
 export {
   AreOrderItems,
+  CURRENCIES,
+  ID,
   IsAmount,
-  isCurrency,
   IsId,
-  isId,
   IsLine,
   IsQuantity,
   IsReason,

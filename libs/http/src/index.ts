@@ -1,9 +1,10 @@
 export { createHttpApp, type HttpAppOptions } from './app/create-http-app.js';
 export type { ReplyHeaders } from './app/reply-headers.js';
-export { keyAfter, nextLink, type Page, pageOf, PageQuery } from './paging/paging.js';
+export { linksTo, LOCATION } from './openapi/responses.js';
+export { ApiList, IsCursor, nextLink, type Page, pageOf, PageQuery, UUID } from './paging/paging.js';
 export type { FaultKinds } from './problems/problem.filter.js';
 export type { FieldError, Problem } from './problems/problem.js';
-export { entityTagOf, type IfMatch, parseIfMatch, satisfies } from './protocol/entity-tag.js';
+export { entityTagOf, IF_MATCH_SCHEMA, type IfMatch, parseIfMatch, satisfies } from './protocol/entity-tag.js';
 export { IsInstant, IsInstantText } from './validation/instant.js';
-export { type Period, periodOf } from './validation/period.js';
+export { IsInstantAfterFrom, type Period, periodOf } from './validation/period.js';
 export { invalidRequest, parameterNamesOf, Parameters } from './validation/validation.js';

@@ -3,7 +3,7 @@ import { applyDecorators, createParamDecorator, type ExecutionContext } from '@n
 import { ApiConflictResponse, ApiHeader, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
 import { invalidRequest } from '@orderflow/http';
 import { canonicalJson } from './canonical-json.js';
-import { parseIdempotencyKey } from './idempotency-key.js';
+import { IDEMPOTENCY_KEY_SCHEMA, parseIdempotencyKey } from './idempotency-key.js';
 
 /** A request that its client may repeat. */
 export interface KeyedRequest {
@@ -48,7 +48,7 @@ export const ApiIdempotencyKey = (conflict?: string) =>
       name: 'Idempotency-Key',
       required: false,
       description: 'Makes the request safe to repeat for 24 hours: each repetition gets the first response again',
-      schema: { type: 'string', minLength: 1, maxLength: 255, example: '"8e03978e-40d5-43dd-bc93-6894a57f9324"' },
+      schema: IDEMPOTENCY_KEY_SCHEMA,
     }),
     ApiConflictResponse({
       description: `${conflict ? `${conflict}. Or a` : 'A'} request with this Idempotency-Key is still being processed; try again`,

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage } from 'class-validator';
 import type { CheckedSchema, JsonSchema } from './json-schema.js';
-import { findRule } from './rule.js';
+import { findRule, type Rule, rulesOfClass } from './rule.js';
 
 type Class = new () => object;
 
@@ -41,8 +41,14 @@ const KEYWORDS: Readonly<Record<string, (...constraints: never[]) => JsonSchema>
   isOptional: () => ({}),
 };
 
-/** Turns the decorators of a field into its schema. */
-type Combine = (parts: readonly Part[]) => JsonSchema;
+interface Derivation {
+  /** Turns the decorators of a field into its schema. */
+  readonly combine: (parts: readonly Part[]) => JsonSchema;
+  /** Turns the rules of a class into a part of its schema. */
+  readonly asWhole: (rules: readonly Rule[]) => JsonSchema;
+  /** The schema of the entries of a list; inline unless given. */
+  readonly entries?: (type: Class) => JsonSchema;
+}
 
 /**
  * The JSON Schema of a class: it accepts every JSON value that the decorators accept, and names the rules that it cannot
@@ -50,39 +56,50 @@ type Combine = (parts: readonly Part[]) => JsonSchema;
  * @throws for a decorator without a JSON Schema
  */
 export function jsonSchemaOf(type: Class, title: string): JsonSchema {
-  return { $schema: 'http://json-schema.org/draft-07/schema#', title, ...objectSchema(type, publishedSchema) };
+  return { $schema: 'http://json-schema.org/draft-07/schema#', title, ...schemaOf(type) };
+}
+
+/**
+ * The same without title and dialect, as a part of a document.
+ * @param entries the schema of the entries of a list by their class, such as a reference; inline unless given
+ */
+export function schemaOf(type: Class, entries?: (type: Class) => JsonSchema): JsonSchema {
+  return objectSchema(type, { combine: publishedSchema, asWhole: publishedRules, ...(entries && { entries }) });
 }
 
 /** The schema for {@link Validator}, in which each rule is a keyword. */
 export function checkedSchemaOf(type: Class): CheckedSchema {
-  return objectSchema(type, checkedSchema) as CheckedSchema;
+  return objectSchema(type, { combine: checkedSchema, asWhole: checkedRules }) as CheckedSchema;
 }
 
-function objectSchema(type: Class, combine: Combine): JsonSchema {
+function objectSchema(type: Class, derivation: Derivation): JsonSchema {
   const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false) as Metadata[];
   const names = [...new Set(rules.map(({ propertyName }) => propertyName))].sort();
   const ofField = (name: string) => rules.filter(({ propertyName }) => propertyName === name);
   const initial = new type() as Record<string, unknown>;
   return {
     type: 'object',
-    properties: Object.fromEntries(names.map((name) => [name, fieldSchema(type, name, ofField(name), combine)])),
+    properties: Object.fromEntries(names.map((name) => [name, fieldSchema(type, name, ofField(name), derivation)])),
     required: names.filter((name) => !isOptional(ofField(name)) && initial[name] === undefined),
     additionalProperties: false,
+    ...derivation.asWhole(rulesOfClass(type)),
   };
 }
 
-function fieldSchema(owner: Class, field: string, rules: readonly Metadata[], combine: Combine): JsonSchema {
-  const schema = combine(rules.map((rule) => partOf(owner, field, rule, combine)));
+function fieldSchema(owner: Class, field: string, rules: readonly Metadata[], derivation: Derivation): JsonSchema {
+  const schema = derivation.combine(rules.map((rule) => partOf(owner, field, rule, derivation)));
   if (isOptional(rules) && schema.type) schema.type = [schema.type, 'null'].flat(); // as in class-validator
   if (isOptional(rules) && schema.enum) schema.enum = [...schema.enum, null];
   return Object.fromEntries(Object.entries(schema).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function partOf(owner: Class, field: string, metadata: Metadata, combine: Combine): Part {
+function partOf(owner: Class, field: string, metadata: Metadata, derivation: Derivation): Part {
   const { name = metadata.type, constraints = [], message } = metadata;
   const own = typeof message === 'string' ? { message } : {};
-  if (metadata.type === 'nestedValidation')
-    return { name, schema: { items: objectSchema(partClass(owner, field), combine) } };
+  if (metadata.type === 'nestedValidation') {
+    const { entries = (type) => objectSchema(type, derivation) } = derivation;
+    return { name, schema: { items: entries(partClass(owner, field)) } };
+  }
   const rule = findRule(name);
   if (rule) return { name, schema: rule.schema, rule: { parameter: constraints[0] }, message: rule.message, ...own };
   const keywords = KEYWORDS[name];
@@ -91,7 +108,12 @@ function partOf(owner: Class, field: string, metadata: Metadata, combine: Combin
 }
 
 function publishedSchema(parts: readonly Part[]): JsonSchema {
-  const schema: JsonSchema = Object.assign({}, ...parts.map((part) => part.schema));
+  const schema: JsonSchema = {};
+  for (const { schema: keywords } of parts) {
+    if (keywords.pattern !== undefined && schema.pattern !== undefined)
+      schema.allOf = [...(schema.allOf ?? []), { pattern: keywords.pattern }];
+    else Object.assign(schema, keywords);
+  }
   const unexpressed = parts.flatMap(({ name, rule }) => (rule ? name : [])).sort();
   return unexpressed.length > 0 ? { ...schema, $comment: unexpressed.join(', ') } : schema;
 }
@@ -110,6 +132,13 @@ function checkedSchema(parts: readonly Part[]): JsonSchema {
   }
   return schema;
 }
+
+const publishedRules = (rules: readonly Rule[]): JsonSchema => Object.assign({}, ...rules.map(({ schema }) => schema));
+
+const checkedRules = (rules: readonly Rule[]): CheckedSchema => ({
+  ...Object.fromEntries(rules.map(({ name }) => [name, true])),
+  messages: Object.fromEntries(rules.map(({ name, message }) => [name, message])),
+});
 
 /** The class of the entries of a list, as named by `@Type`. */
 function partClass(owner: Class, field: string): Class {

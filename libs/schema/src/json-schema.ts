@@ -3,7 +3,11 @@ export interface JsonSchema {
   $schema?: string;
   /** Names of the rules that JSON Schema cannot express. */
   $comment?: string;
+  $ref?: string;
   title?: string;
+  description?: string;
+  default?: unknown;
+  examples?: unknown[];
   type?: string | string[];
   properties?: Record<string, JsonSchema>;
   required?: string[];
@@ -12,6 +16,10 @@ export interface JsonSchema {
   enum?: unknown[];
   const?: unknown;
   not?: JsonSchema;
+  allOf?: JsonSchema[];
+  anyOf?: JsonSchema[];
+  /** Not checked: a rule checks what it stands for. */
+  format?: string;
   pattern?: string;
   minimum?: number;
   maximum?: number;

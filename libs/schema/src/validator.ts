@@ -1,4 +1,4 @@
-import { Ajv, type ValidateFunction } from 'ajv';
+import { Ajv, type SchemaValidateFunction, type ValidateFunction } from 'ajv';
 import { checkedSchemaOf } from './derive-schema.js';
 import type { CheckedSchema } from './json-schema.js';
 import { knownMembers } from './known-members.js';
@@ -61,12 +61,14 @@ export class Validator<Data extends object> {
       allErrors,
       verbose: true,
       strictTypes: false,
+      validateFormats: false,
       removeAdditional: this.options.unknownMembers === 'drop',
     });
     ajv.addKeyword('messages');
     ajv.addKeyword(knownMembers);
     for (const { name, type, check } of allRules()) {
-      const validate = (parameter: unknown, value: unknown) => check(value as never, parameter);
+      const validate: SchemaValidateFunction = (parameter: unknown, value: unknown, _schema, context) =>
+        check(value as never, parameter, context?.parentData as Record<string, unknown>);
       ajv.addKeyword({ keyword: name, type, validate, errors: false });
     }
     return ajv.compile(schema);

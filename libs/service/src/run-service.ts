@@ -43,10 +43,11 @@ export async function runService<Config extends ServiceConfig>(service: Service<
   running.tracing = await startTracingOf(config);
   const app = await createHttpApp(rootOf(service.module.forRoot(config), serviceLogger), {
     title: service.title,
-    description: `${service.description} The events of the services are documented at [/docs/events](/docs/events).`,
+    description: service.description,
     asyncApi: service.asyncApi,
     logger: serviceLogger,
     allowedHosts: [config.host, ...config.allowedHosts],
+    publicBase: config.publicBaseUrl,
     limits: { maxConnections: config.httpMaxConnections },
     faults: FAULT_KINDS,
   });

@@ -10,7 +10,7 @@ export function largestOrder(prefix: string): LargestOrder {
     itemId: `${prefix}-${n}-`.padEnd(64, '~'),
     quantity: 1_000_000,
   }));
-  const order = { customerId: 'C'.repeat(64), items, totalAmount: 99_999_999_999.9999, currency: 'EUR' };
+  const order = { customerId: 'C'.repeat(64), items, totalAmount: 99_999_999_999.99, currency: 'EUR' };
   const body = JSON.stringify(order).replace(/"[^"]*"/g, (text) => `"${escaped(text.slice(1, -1))}"`);
   return { body, items };
 }

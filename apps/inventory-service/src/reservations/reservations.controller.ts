@@ -1,6 +1,5 @@
 import { Body, Controller, Get, HttpCode, NotFoundException, Param, Post } from '@nestjs/common';
 import {
-  ApiBadRequestResponse,
   ApiNotFoundResponse,
   ApiOkResponse,
   ApiOperation,
@@ -29,10 +28,12 @@ export class ReservationsController {
 
   @Post('republish')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Publish the reply events of orders again; consumers drop those that they have handled' })
+  @ApiOperation({
+    operationId: 'republishReservations',
+    summary: 'Publish the reply events of orders again; consumers drop those that they have handled',
+  })
   @ApiIdempotencyKey()
   @ApiOkResponse({ type: RepublishedResponse, description: 'What was published; at most 10,000 orders per request' })
-  @ApiBadRequestResponse({ description: 'A problem document that names every bad field' })
   @ApiServiceUnavailableResponse({
     description: 'Too many events are waiting to be published; some orders may have been republished already',
   })
@@ -45,9 +46,8 @@ export class ReservationsController {
   }
 
   @Get(':orderId')
-  @ApiOperation({ summary: 'Get the reservation of an order' })
+  @ApiOperation({ operationId: 'getReservation', summary: 'Get the reservation of an order' })
   @ApiOkResponse({ type: ReservationResponse })
-  @ApiBadRequestResponse({ description: 'The order id is malformed' })
   @ApiNotFoundResponse({ description: 'No event of this order has been handled yet' })
   async find(@Param() { orderId }: ReservationParameters): Promise<ReservationResponse> {
     const reservation = await this.reservations.find(orderId);

@@ -13,7 +13,6 @@ import {
   Res,
 } from '@nestjs/common';
 import {
-  ApiBadRequestResponse,
   ApiCreatedResponse,
   ApiHeader,
   ApiNotFoundResponse,
@@ -22,15 +21,16 @@ import {
   ApiPreconditionFailedResponse,
   ApiTags,
 } from '@nestjs/swagger';
-import { isId } from '@orderflow/events';
 import {
+  ApiList,
   entityTagOf,
+  IF_MATCH_SCHEMA,
   type IfMatch,
   invalidRequest,
-  keyAfter,
+  linksTo,
+  LOCATION,
   nextLink,
   pageOf,
-  PageQuery,
   parseIfMatch,
   type ReplyHeaders,
 } from '@orderflow/http';
@@ -39,14 +39,16 @@ import { ChangeItem } from './change-item.js';
 import { CreateItem } from './create-item.js';
 import { itemNotFound } from './item-not-found.js';
 import type { StockItem } from './stock-item.js';
-import { ChangeItemRequest, CreateItemRequest, ItemParameters } from './stock.requests.js';
+import { ChangeItemRequest, CreateItemRequest, ItemParameters, ListItemsQuery } from './stock.requests.js';
 import { ItemResponse } from './stock.responses.js';
 import { StockRepository } from './stock.repository.js';
 
+const OF_ITEM = ['getItem', 'changeItem', 'listMovements', 'adjustStock'];
 const ETAG = {
   ETag: {
     description: 'The revision of the name and the threshold, for `If-Match`; it does not change with the stock',
-    schema: { type: 'string' },
+    required: true,
+    schema: { type: 'string', example: '"1"' },
   },
 } as const;
 
@@ -60,27 +62,22 @@ export class StockController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'List the stock, sorted by item id' })
-  @ApiOkResponse({
-    type: [ItemResponse],
-    headers: { Link: { description: 'rel="next": the next page, if there is one', schema: { type: 'string' } } },
-  })
-  @ApiBadRequestResponse({ description: 'A problem document that names every bad parameter' })
+  @ApiOperation({ operationId: 'listItems', summary: 'List the stock, sorted by item id' })
+  @ApiList(ItemResponse, linksTo(OF_ITEM, 'itemId', '/0/itemId'))
   async list(
-    @Query() query: PageQuery,
+    @Query() query: ListItemsQuery,
     @Req() request: { url: string },
     @Res({ passthrough: true }) reply: ReplyHeaders,
   ): Promise<readonly ItemResponse[]> {
-    const rows = await this.stock.list({ after: keyAfter(query, isId), limit: query.limit + 1 });
+    const rows = await this.stock.list({ after: query.cursor ?? null, limit: query.limit + 1 });
     const { entries, nextCursor } = pageOf(rows, query.limit, ({ itemId }) => itemId);
     if (nextCursor) reply.header('link', nextLink(request.url, nextCursor));
     return entries.map(toResponse);
   }
 
   @Get(':itemId')
-  @ApiOperation({ summary: 'Get one item' })
+  @ApiOperation({ operationId: 'getItem', summary: 'Get one item' })
   @ApiOkResponse({ type: ItemResponse, headers: ETAG })
-  @ApiBadRequestResponse({ description: 'The item id is malformed' })
   @ApiNotFoundResponse({ description: 'There is no such item' })
   async find(
     @Param() { itemId }: ItemParameters,
@@ -92,18 +89,18 @@ export class StockController {
   }
 
   @Patch(':itemId')
-  @ApiOperation({ summary: 'Rename an item, or set its threshold' })
+  @ApiOperation({ operationId: 'changeItem', summary: 'Rename an item, or set its threshold' })
   @ApiHeader({
     name: 'If-Match',
     required: false,
     description: 'The `ETag` that you have seen: the change is refused if someone else was faster (RFC 9110)',
-    schema: { type: 'string', example: '"1"' },
+    schema: IF_MATCH_SCHEMA,
   })
   @ApiOkResponse({ type: ItemResponse, headers: ETAG })
-  @ApiBadRequestResponse({ description: 'A problem document that names every bad field' })
   @ApiNotFoundResponse({ description: 'There is no such item' })
   @ApiPreconditionFailedResponse({
     description: 'Someone else has changed the item; get it again. Nothing was changed',
+    headers: ETAG,
   })
   async change(
     @Param() { itemId }: ItemParameters,
@@ -124,9 +121,8 @@ export class StockController {
   }
 
   @Post()
-  @ApiOperation({ summary: 'Add an item to the catalogue' })
-  @ApiCreatedResponse({ type: ItemResponse, headers: ETAG })
-  @ApiBadRequestResponse({ description: 'A problem document that names every bad field' })
+  @ApiOperation({ operationId: 'createItem', summary: 'Add an item to the catalogue' })
+  @ApiCreatedResponse({ type: ItemResponse, headers: { ...LOCATION, ...ETAG }, links: linksTo(OF_ITEM, 'itemId') })
   @ApiIdempotencyKey('An item with this id already exists; it was not changed')
   async create(
     @Body() request: CreateItemRequest,

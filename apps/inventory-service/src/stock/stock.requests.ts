@@ -1,46 +1,38 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsId, IsLine } from '@orderflow/events';
-import { Parameters } from '@orderflow/http';
+import { ApiProperty } from '@nestjs/swagger';
+import { ID, IsId, IsLine } from '@orderflow/events';
+import { IsCursor, PageQuery, Parameters } from '@orderflow/http';
 import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { MAX_ON_HAND } from './domain/stock-level.js';
 
-const ID_SCHEMA = { pattern: '^[\\x21-\\x7e]{1,64}$' };
-const COUNT_SCHEMA = { type: 'integer', minimum: 0, maximum: MAX_ON_HAND } as const;
-const NAME_SCHEMA = { minLength: 1, maxLength: 200, example: 'Tea pot' };
-
 export class ItemParameters extends Parameters {
-  @ApiProperty(ID_SCHEMA)
+  @ApiProperty({ example: 'ITEM-001' })
   @IsId()
   itemId!: string;
 }
 
+export class ListItemsQuery extends PageQuery {
+  @IsCursor(ID)
+  cursor?: string;
+}
+
 export class CreateItemRequest {
-  @ApiProperty({
-    ...ID_SCHEMA,
-    example: 'ITEM-006',
-    description: 'Not . or .., because a URL path cannot end with them',
-  })
+  @ApiProperty({ example: 'ITEM-006', description: 'Not . or .., because a URL path cannot end with them' })
   @IsId()
   @Matches(/^(?!\.{1,2}$)/, { message: '$property must not be . or ..' })
   itemId!: string;
 
-  @ApiProperty(NAME_SCHEMA)
+  @ApiProperty({ example: 'Tea pot' })
   @IsLine(200)
   name!: string;
 
-  @ApiPropertyOptional({
-    ...COUNT_SCHEMA,
-    default: 0,
-    description: 'Initial stock in pieces',
-  })
+  @ApiProperty({ type: 'integer', description: 'Initial stock in pieces' })
   @IsInt()
   @Min(0)
   @Max(MAX_ON_HAND)
   onHand: number = 0;
 
-  @ApiPropertyOptional({
-    ...COUNT_SCHEMA,
-    default: 10,
+  @ApiProperty({
+    type: 'integer',
     description: '`INVENTORY_LOW` is published when `available` falls to this number',
   })
   @IsInt()
@@ -50,14 +42,14 @@ export class CreateItemRequest {
 }
 
 export class ChangeItemRequest {
-  @ApiPropertyOptional(NAME_SCHEMA)
+  @ApiProperty({ example: 'Tea pot', description: 'null leaves it as it is' })
   @IsOptional()
   @IsLine(200)
   name?: string;
 
-  @ApiPropertyOptional({
-    ...COUNT_SCHEMA,
-    description: 'If it is raised to `available` or above, `INVENTORY_LOW` is published',
+  @ApiProperty({
+    type: 'integer',
+    description: 'If it is raised to `available` or above, `INVENTORY_LOW` is published. null leaves it as it is',
   })
   @IsOptional()
   @IsInt()

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { PageQuery, parameterNamesOf } from '@orderflow/http';
+import { parameterNamesOf } from '@orderflow/http';
 import { Metrics } from '@orderflow/observability';
 import type { Database } from '@orderflow/postgres';
 import { pagesOf, createTestDatabase, fillTable, readsBeyond, type TestDatabase } from '@orderflow/postgres/testing';
@@ -53,7 +53,7 @@ describe.each(['without statistics', 'with statistics'])('a list of many notific
   });
 
   it('reads a bounded number of rows for every combination of the filters that a request may have', async () => {
-    const paging = parameterNamesOf(PageQuery);
+    const paging = new Set(['limit', 'cursor']);
     const names = [...parameterNamesOf(ListNotificationsQuery)].filter((name) => !paging.has(name));
     expect(Object.keys(FILTERS).sort()).toEqual(names.sort());
     const pages = pagesOf(FILTERS, before, (database, filter, before) =>

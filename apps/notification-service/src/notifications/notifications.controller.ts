@@ -1,7 +1,6 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
-import { ApiBadRequestResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { keyAfter, nextLink, pageOf, type ReplyHeaders } from '@orderflow/http';
-import { validate as isUuid } from 'uuid';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiList, nextLink, pageOf, type ReplyHeaders } from '@orderflow/http';
 import { ListNotificationsQuery } from './notifications.requests.js';
 import { NotificationResponse } from './notifications.responses.js';
 import { NotificationsRepository } from './notifications.repository.js';
@@ -13,22 +12,21 @@ export class NotificationsController {
 
   @Get()
   @ApiOperation({
+    operationId: 'listNotifications',
     summary: 'List notifications, newest first',
     description:
       'For a usual `type` (ORDER_CREATED, INVENTORY_RESERVED, ORDER_FULFILLED), for the `status` SENT, or for PENDING together with another filter, but not with `orderId`, a request searches at most 1,000 notifications. The page may then have fewer entries than `limit`, or none, although more follow: continue until there is no `Link`.',
   })
-  @ApiOkResponse({
-    type: [NotificationResponse],
-    headers: { Link: { description: 'rel="next": the next page, if there is one', schema: { type: 'string' } } },
-  })
-  @ApiBadRequestResponse({ description: 'A problem document that names every bad parameter' })
+  @ApiList(NotificationResponse)
   async list(
     @Query() query: ListNotificationsQuery,
     @Req() request: { url: string },
     @Res({ passthrough: true }) reply: ReplyHeaders,
   ): Promise<readonly NotificationResponse[]> {
-    const before = keyAfter(query, isUuid);
-    const { rows, searchedTo } = await this.notifications.list(query, { before, limit: query.limit + 1 });
+    const { rows, searchedTo } = await this.notifications.list(query, {
+      before: query.cursor ?? null,
+      limit: query.limit + 1,
+    });
     const { entries, nextCursor } = pageOf(rows, query.limit, ({ notificationId }) => notificationId, searchedTo);
     if (nextCursor) reply.header('link', nextLink(request.url, nextCursor));
     return entries;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { PageQuery, parameterNamesOf } from '@orderflow/http';
+import { parameterNamesOf } from '@orderflow/http';
 import { Metrics } from '@orderflow/observability';
 import type { Database } from '@orderflow/postgres';
 import { pagesOf, createTestDatabase, fillTable, readsBeyond, type TestDatabase } from '@orderflow/postgres/testing';
@@ -56,7 +56,7 @@ describe.each(['without statistics', 'with statistics'])('a list of many orders 
   });
 
   it('reads a bounded number of rows for every combination of the filters that a request may have', async () => {
-    const paging = parameterNamesOf(PageQuery);
+    const paging = new Set(['limit', 'cursor']);
     const names = [...parameterNamesOf(ListOrdersQuery)].filter((name) => !paging.has(name));
     // `late` is a status and a period
     expect([...Object.keys(filters()), 'late'].sort()).toEqual(names.sort());

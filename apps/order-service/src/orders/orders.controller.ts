@@ -12,16 +12,15 @@ import {
   Res,
 } from '@nestjs/common';
 import {
-  ApiBadRequestResponse,
   ApiCreatedResponse,
-  ApiInternalServerErrorResponse,
   ApiNotFoundResponse,
   ApiOkResponse,
   ApiOperation,
+  ApiParam,
   ApiServiceUnavailableResponse,
   ApiTags,
 } from '@nestjs/swagger';
-import { keyAfter, pageOf, type ReplyHeaders } from '@orderflow/http';
+import { linksTo, LOCATION, pageOf, type ReplyHeaders } from '@orderflow/http';
 import {
   ApiIdempotencyKey,
   IdempotentRequests,
@@ -30,7 +29,6 @@ import {
   keyInFlight,
   keyReused,
 } from '@orderflow/idempotency';
-import { validate as isUuid } from 'uuid';
 import { CloseOrder } from './close-order.js';
 import { DEADLINES, type Deadlines } from './deadlines/deadlines.js';
 import { lateAmong } from './deadlines/late-filter.js';
@@ -42,6 +40,9 @@ import { OrderPageResponse, OrderResponse } from './orders.responses.js';
 import { PlaceOrder, type PlaceOrderOutcome } from './place-order.js';
 import { RepublishedResponse, RepublishOrdersRequest, toRepublishFilter } from './republish/republish.requests.js';
 import { RepublishOrders } from './republish/republish-orders.js';
+
+const OF_ORDER = ['getOrder', 'cancelOrder', 'fulfilOrder'];
+const OrderId = () => ApiParam({ name: 'orderId', schema: { type: 'string', format: 'uuid' } });
 
 @ApiTags('orders')
 @Controller('orders')
@@ -56,16 +57,13 @@ export class OrdersController {
   ) {}
 
   @Post()
-  @ApiOperation({ summary: 'Place an order' })
+  @ApiOperation({ operationId: 'placeOrder', summary: 'Place an order' })
   @ApiIdempotencyKey()
   @ApiCreatedResponse({
     type: OrderResponse,
-    description: 'The order is stored and `PENDING`; the inventory service decides it next. `Location` is its path',
-  })
-  @ApiBadRequestResponse({ description: 'A problem document that names every bad field' })
-  @ApiServiceUnavailableResponse({ description: 'The order was not stored; try again after `Retry-After`' })
-  @ApiInternalServerErrorResponse({
-    description: 'With `outcome: "unknown"`, the order may or may not have been stored',
+    description: 'The order is stored and `PENDING`; the inventory service decides it next',
+    headers: LOCATION,
+    links: linksTo(OF_ORDER, 'orderId'),
   })
   async place(
     @Body() request: PlaceOrderRequest,
@@ -79,10 +77,12 @@ export class OrdersController {
 
   @Post('republish')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Publish the events of orders again; consumers drop those that they have handled' })
+  @ApiOperation({
+    operationId: 'republishOrders',
+    summary: 'Publish the events of orders again; consumers drop those that they have handled',
+  })
   @ApiIdempotencyKey()
   @ApiOkResponse({ type: RepublishedResponse, description: 'What was published; at most 10,000 orders per request' })
-  @ApiBadRequestResponse({ description: 'The request needs either `status`, or `from` and a later `to`' })
   @ApiServiceUnavailableResponse({
     description: 'Too many events are waiting to be published; some orders may have been republished already',
   })
@@ -96,12 +96,13 @@ export class OrdersController {
 
   @Post(':orderId/cancel')
   @HttpCode(200)
+  @OrderId()
   @ApiOperation({
+    operationId: 'cancelOrder',
     summary: 'Cancel an order; its items become available again',
     description: 'What was shipped stays shipped: an order that is fulfilled in parts ends as FULFILLED.',
   })
   @ApiOkResponse({ type: OrderResponse })
-  @ApiBadRequestResponse({ description: 'A problem document that names every bad field' })
   @ApiNotFoundResponse({ description: 'There is no such order' })
   @ApiIdempotencyKey('The order is rejected, cancelled or fulfilled already; `detail` names its status')
   cancel(
@@ -114,14 +115,15 @@ export class OrdersController {
 
   @Post(':orderId/fulfil')
   @HttpCode(200)
+  @OrderId()
   @ApiOperation({
+    operationId: 'fulfilOrder',
     summary: 'Mark an order, or a part of it, as fulfilled once the items have left the warehouse',
     description:
       'They are deducted from the stock. After a part the order is PARTIALLY_FULFILLED, and the rest stays reserved until it is shipped or cancelled.',
   })
   @ApiOkResponse({ type: OrderResponse })
   @ApiNotFoundResponse({ description: 'There is no such order' })
-  @ApiBadRequestResponse({ description: 'A problem document that names every bad field' })
   @ApiIdempotencyKey('The order is not CONFIRMED or PARTIALLY_FULFILLED, or has less left to ship; `detail` says which')
   fulfil(
     @Param('orderId') orderId: string,
@@ -132,7 +134,8 @@ export class OrdersController {
   }
 
   @Get(':orderId')
-  @ApiOperation({ summary: 'Get one order with its status history' })
+  @OrderId()
+  @ApiOperation({ operationId: 'getOrder', summary: 'Get one order with its status history' })
   @ApiOkResponse({ type: OrderResponse })
   @ApiNotFoundResponse({ description: 'There is no such order' })
   async find(@Param('orderId') orderId: string): Promise<OrderResponse> {
@@ -143,17 +146,19 @@ export class OrdersController {
 
   @Get()
   @ApiOperation({
+    operationId: 'listOrders',
     summary: 'List orders, newest first',
     description:
       'With `customerId` and a `status` other than REJECTED and CANCELLED, a request searches at most 1,000 orders of the customer. The page may then have fewer entries than `limit`, or none, although more follow: continue until `nextCursor` is null.',
   })
-  @ApiOkResponse({ type: OrderPageResponse })
-  @ApiBadRequestResponse({ description: 'A problem document that names every bad parameter' })
+  @ApiOkResponse({ type: OrderPageResponse, links: linksTo(OF_ORDER, 'orderId', '/data/0/orderId') })
   async list(@Query() query: ListOrdersQuery): Promise<OrderPageResponse> {
-    const before = keyAfter(query, isUuid);
     const filter = query.late ? lateAmong(query, this.deadlines, new Date()) : query;
     if (!filter) return { data: [], nextCursor: null };
-    const { rows, searchedTo } = await this.orders.list(filter, { before, limit: query.limit + 1 });
+    const { rows, searchedTo } = await this.orders.list(filter, {
+      before: query.cursor ?? null,
+      limit: query.limit + 1,
+    });
     const { entries, nextCursor } = pageOf(rows, query.limit, ({ orderId }) => orderId, searchedTo);
     return { data: entries, nextCursor };
   }

@@ -3,7 +3,7 @@ import { ORDER_STATUSES, type OrderStatus } from './domain/order-status.js';
 import { OrderItemRequest } from './orders.requests.js';
 
 export class ShortageResponse {
-  @ApiProperty()
+  @ApiProperty({ example: 'ITEM-001' })
   itemId!: string;
 
   @ApiProperty({ type: 'integer', example: 100 })
@@ -49,16 +49,16 @@ export class OrderResponse {
   @ApiProperty({ format: 'uuid' })
   orderId!: string;
 
-  @ApiProperty()
+  @ApiProperty({ example: 'CUST-123' })
   customerId!: string;
 
   @ApiProperty({ type: [OrderItemRequest] })
   items!: readonly OrderItemRequest[];
 
-  @ApiProperty()
+  @ApiProperty({ type: 'number', example: 2500, description: 'In units of the currency' })
   totalAmount!: number;
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ example: 'EUR', description: 'ISO 4217' })
   currency?: string;
 
   @ApiProperty({ enum: ORDER_STATUSES })

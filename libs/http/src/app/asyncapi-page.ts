@@ -52,7 +52,7 @@ export function asyncApiPage(document: AsyncApiDocument): string {
 <style>${STYLE}</style>
 </head>
 <body>
-<nav><h1>${escaped(info.title)}</h1>${addresses.join('')}<hr><a href="/asyncapi.json">asyncapi.json</a><a href="/docs">HTTP</a></nav>
+<nav><h1>${escaped(info.title)}</h1>${addresses.join('')}<hr><a href="../asyncapi.json">asyncapi.json</a><a href="../docs">HTTP</a></nav>
 <main>
 <p>${escaped(info.description ?? '')}</p>
 ${Object.entries(channels)

@@ -1,8 +1,9 @@
 import type { DynamicModule, LoggerService, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { SwaggerModule } from '@nestjs/swagger';
 import { Metrics } from '@orderflow/observability';
+import { openApiDocument } from '../openapi/document.js';
 import { sendFrameworkError, type FaultKinds, ProblemFilter } from '../problems/problem.filter.js';
 import { rejectOtherMethods } from '../protocol/allowed-methods.js';
 import {
@@ -13,6 +14,7 @@ import {
 } from '../protocol/connection-limits.js';
 import { rejectOtherMediaTypes } from '../protocol/media-types.js';
 import { sendParserError } from '../protocol/parser-errors.js';
+import { publishUnder } from '../protocol/public-base.js';
 import { rejectForeignRequests } from '../security/foreign-requests.js';
 import { addSecurityHeaders } from '../security/security-headers.js';
 import { readJsonBodies } from '../validation/json-body.js';
@@ -20,6 +22,7 @@ import { RequestValidationPipe } from '../validation/validation.js';
 import { type AsyncApiDocument, asyncApiPage } from './asyncapi-page.js';
 import { traceRequests } from './request-spans.js';
 import { measureRequests } from './request.metrics.js';
+import { serveStartPage } from './start-page.js';
 
 export interface HttpAppOptions {
   readonly title: string;
@@ -31,6 +34,11 @@ export interface HttpAppOptions {
   readonly asyncApi?: object;
   /** Defaults: 1,000 connections, 30 s for a request, 5 s on shutdown. */
   readonly limits?: Partial<ConnectionLimits>;
+  /**
+   * The address or path under which clients reach the service, without a slash at the end; empty unless a proxy strips a
+   * part of their path. It begins `Location`, links, and the server in the OpenAPI document.
+   */
+  readonly publicBase?: string;
   /** Names besides `localhost` that are accepted as `Host`; a leading dot includes the names below it. */
   readonly allowedHosts?: readonly string[];
 }
@@ -39,8 +47,8 @@ export interface HttpAppOptions {
 const BODY_LIMIT_BYTES = 64 * 1024;
 
 /**
- * The Nest application of every service: JSON requests, JSON responses or problem documents, `/openapi.json` and `/docs`,
- * and, with `asyncApi`, `/asyncapi.json` and `/docs/events`. It does not listen yet.
+ * The Nest application of every service: JSON requests, JSON responses or problem documents, a page at `/` about
+ * `/openapi.json`, `/docs` and the rest, and, with `asyncApi`, `/asyncapi.json` and `/docs/events`. It does not listen yet.
  * @param module must import `MetricsModule`
  */
 export async function createHttpApp(
@@ -55,12 +63,14 @@ export async function createHttpApp(
   measureRequests(adapter.getInstance(), app.get(Metrics));
   app.useGlobalPipes(new RequestValidationPipe());
   app.useGlobalFilters(new ProblemFilter(options.faults));
+  const { title, description, publicBase = '', asyncApi } = options;
+  serveStartPage(adapter.getInstance(), { title, description, publicBase, hasEvents: asyncApi !== undefined });
   serveOpenApi(app, options);
-  if (options.asyncApi) serveAsyncApi(app, options.asyncApi as AsyncApiDocument);
+  if (asyncApi) serveAsyncApi(app, asyncApi as AsyncApiDocument);
   return app;
 }
 
-function createAdapter({ allowedHosts = [], limits: given }: HttpAppOptions): FastifyAdapter {
+function createAdapter({ allowedHosts = [], limits: given, publicBase = '' }: HttpAppOptions): FastifyAdapter {
   const limits = { ...DEFAULT_LIMITS, ...given };
   const adapter = new FastifyAdapter({
     ...timeoutOptions(limits),
@@ -77,6 +87,7 @@ function createAdapter({ allowedHosts = [], limits: given }: HttpAppOptions): Fa
   rejectOtherMethods(fastify);
   rejectOtherMediaTypes(fastify);
   readJsonBodies(fastify);
+  publishUnder(fastify, publicBase);
   return adapter;
 }
 
@@ -87,15 +98,9 @@ function serveAsyncApi(app: NestFastifyApplication, document: AsyncApiDocument):
   server.get('/docs/events', (_, reply) => reply.type('text/html; charset=utf-8').send(page));
 }
 
-function serveOpenApi(app: NestFastifyApplication, { title, description }: HttpAppOptions): void {
-  const document = SwaggerModule.createDocument(
-    app,
-    new DocumentBuilder()
-      .setOpenAPIVersion('3.0.3')
-      .setTitle(title)
-      .setDescription(description)
-      .setVersion('1')
-      .build(),
-  );
+function serveOpenApi(app: NestFastifyApplication, options: HttpAppOptions): void {
+  const { title, description: own, publicBase = '', asyncApi } = options;
+  const ofEvents = ` The events of the services are documented at [/docs/events](${publicBase}/docs/events).`;
+  const document = openApiDocument(app, { title, description: asyncApi ? own + ofEvents : own, publicBase });
   SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'openapi.json', yamlDocumentUrl: 'openapi.yaml' });
 }

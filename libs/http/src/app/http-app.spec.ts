@@ -5,7 +5,7 @@ import { causeOf, MetricsModule, SpanKind } from '@orderflow/observability';
 import { recordSpans } from '@orderflow/observability/testing';
 import { Type } from 'class-transformer';
 import { ArrayNotEmpty, IsArray, IsInt, ValidateNested } from 'class-validator';
-import { PageQuery } from '../paging/paging.js';
+import { IsCursor, PageQuery } from '../paging/paging.js';
 import { createHttpApp, type HttpAppOptions } from './create-http-app.js';
 
 class Unavailable extends Error {}
@@ -24,6 +24,11 @@ class Basket {
   lines!: Line[];
 }
 
+class BasketsQuery extends PageQuery {
+  @IsCursor(/^[0-9]+$/)
+  cursor?: string;
+}
+
 @Controller()
 class ShopController {
   @Post('baskets')
@@ -32,7 +37,7 @@ class ShopController {
   }
 
   @Get('baskets')
-  list(@Query() query: PageQuery): PageQuery {
+  list(@Query() query: BasketsQuery): BasketsQuery {
     return query;
   }
 

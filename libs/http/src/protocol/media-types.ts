@@ -34,6 +34,7 @@ function isUtf8(contentType: string): boolean {
 /** The media types of a route; undefined if the file or the format of the path decides. */
 function typesOf({ is404, routeOptions: { url = '' } }: FastifyRequest): string[] | undefined {
   if (is404 || url === '/openapi.yaml') return undefined;
+  if (url === '/') return ['text/html', 'application/json'];
   if (url === '/metrics') return ['text/plain'];
   if (PAGES.has(url)) return ['text/html'];
   return url.startsWith('/docs') ? undefined : JSON_TYPES;

@@ -37,9 +37,11 @@ describe('a method that a path does not have', () => {
     ['DELETE', '/baskets?limit=1', 'GET, HEAD, POST'],
     ['OPTIONS', '/baskets/1', 'GET, HEAD'],
     ['PATCH', '/baskets/1/empty', 'POST'],
+    ['GET', '/baskets/sort', 'POST'],
     ['GET', '/baskets/1/empty', 'POST'],
     ['POST', '/openapi.json', 'GET, HEAD'],
     ['POST', '/docs/events', 'GET, HEAD'],
+    ['POST', '/', 'GET, HEAD'],
   ] as const)('is a 405 that names the others: %s %s', async (method, url, allow) => {
     const response = await app.inject({ method, url });
     expect([response.statusCode, response.headers['allow']]).toEqual([405, allow]);

@@ -1,9 +1,10 @@
-import { Body, Controller, Get, HttpCode, Module, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Module, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { MetricsModule } from '@orderflow/observability';
 import { IsArray, IsInt, IsOptional } from 'class-validator';
 import { createHttpApp, type HttpAppOptions } from '../app/create-http-app.js';
-import { PageQuery } from '../paging/paging.js';
+import { IsCursor, nextLink, PageQuery } from '../paging/paging.js';
+import type { ReplyHeaders } from '../app/reply-headers.js';
 import { IsInstant } from '../validation/instant.js';
 
 class Basket {
@@ -17,6 +18,9 @@ class Basket {
 }
 
 class BasketsQuery extends PageQuery {
+  @IsCursor(/^[0-9]{1,9}$/)
+  cursor?: string;
+
   @IsOptional()
   @IsInstant()
   from?: Date;
@@ -37,9 +41,21 @@ class ShopController {
     return query;
   }
 
+  @Get('next')
+  next(@Req() { url }: { url: string }, @Res({ passthrough: true }) reply: ReplyHeaders): object {
+    reply.header('location', '/baskets/7');
+    reply.header('link', nextLink(url, '7'));
+    return {};
+  }
+
   @Get('baskets/:basketId')
   find(@Param('basketId') basketId: string): { basketId: string } {
     return { basketId };
+  }
+
+  @Post('baskets/sort')
+  sort(@Body() basket: Basket): Basket {
+    return basket;
   }
 
   @Post('baskets/:basketId/empty')

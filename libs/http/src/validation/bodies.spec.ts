@@ -1,3 +1,4 @@
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createShop } from '../testing/shop.js';
@@ -40,6 +41,18 @@ it.each([
     415,
     expect.stringContaining('application/problem+json'),
   ]);
+});
+
+it.each([
+  ['gzip', gzipSync],
+  ['deflate', deflateSync],
+  ['br', brotliCompressSync],
+  ['gzip, gzip', (bytes: Buffer) => gzipSync(gzipSync(bytes))],
+])('a body in %s is refused undecoded, however much it holds', async (encoding, encode) => {
+  const bomb = encode(Buffer.alloc(20_000_000, ' '));
+  expect(bomb.length).toBeLessThan(64 * 1024);
+  const response = await post(bomb, { 'content-encoding': encoding });
+  expect([response.statusCode, response.headers['accept-encoding']]).toEqual([415, 'identity']);
 });
 
 it('a body that is declared as not encoded is read', async () => {
@@ -165,6 +178,8 @@ describe('a query string is refused', () => {
     'from=2026-01-31T12:00:00%2B24:00',
     'from=2025-02-29T12:00:00Z',
     'from=2026-01-31',
+    `from=2026-01-31T12:00:00.${'0'.repeat(44)}Z`,
+    'cursor=nonsense',
   ])('%s', async (query) => {
     const response = await app.inject(`/baskets?${query}`);
     expect(response.statusCode).toBe(400);
@@ -174,6 +189,7 @@ describe('a query string is refused', () => {
   it.each([
     ['limit=100', { limit: 100 }],
     ['from=2028-02-29T12:00:00Z', { limit: 50, from: '2028-02-29T12:00:00.000Z' }],
+    ['from=2026-01-31T12:00:00.123456789012345678Z', { limit: 50, from: '2026-01-31T12:00:00.123Z' }],
     ['from=2026-01-31t12:00:00.5%2B01:30', { limit: 50, from: '2026-01-31T10:30:00.500Z' }],
   ])('but not %s', async (query, expected) => {
     expect((await app.inject(`/baskets?${query}`)).json()).toEqual(expected);

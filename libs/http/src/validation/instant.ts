@@ -1,7 +1,17 @@
 import { applyDecorators } from '@nestjs/common';
-import { isInstant, type Rule, Satisfies } from '@orderflow/schema';
+import { isInstant, type JsonSchema, MAX_INSTANT_LENGTH, type Rule, Satisfies } from '@orderflow/schema';
 import { Transform } from 'class-transformer';
-import { IsDate } from 'class-validator';
+
+const SCHEMA: JsonSchema = { type: 'string', format: 'date-time', maxLength: MAX_INSTANT_LENGTH };
+const MESSAGE = '$property must be a date and time with offset as in RFC 3339, such as 2026-01-31T12:00:00Z';
+
+const DATE: Rule<unknown> = {
+  name: 'isInstant',
+  type: 'string',
+  schema: SCHEMA,
+  check: (value) => value instanceof Date,
+  message: MESSAGE,
+};
 
 /** A query parameter that is an existing instant (RFC 3339, such as 2026-01-31T12:00:00Z), as a `Date`. */
 export function IsInstant(): PropertyDecorator {
@@ -9,16 +19,16 @@ export function IsInstant(): PropertyDecorator {
     Transform(({ value }: { value: unknown }) =>
       typeof value === 'string' && isInstant(value) ? new Date(value.toUpperCase()) : value,
     ),
-    IsDate({ message: '$property must be a date and time with offset as in RFC 3339, such as 2026-01-31T12:00:00Z' }),
+    Satisfies(DATE),
   );
 }
 
 const INSTANT: Rule<string> = {
   name: 'isInstantText',
   type: 'string',
-  schema: { type: 'string', maxLength: 35 },
+  schema: SCHEMA,
   check: isInstant,
-  message: '$property must be a date and time with offset as in RFC 3339, such as 2026-01-31T12:00:00Z',
+  message: MESSAGE,
 };
 
 /** The same for a field of a body, kept as text; `new Date(…)` reads it. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { PageQuery, parameterNamesOf } from '@orderflow/http';
+import { parameterNamesOf } from '@orderflow/http';
 import type { Database } from '@orderflow/postgres';
 import { pagesOf, createTestDatabase, fillTable, readsBeyond, type TestDatabase } from '@orderflow/postgres/testing';
 import { MESSAGING_MIGRATIONS } from '../migrations.js';
@@ -60,7 +60,7 @@ describe.each(['without statistics', 'with statistics'])('an operator’s list o
   });
 
   it('reads a bounded number of dead letters for every combination of the filters that a request may have', async () => {
-    const paging = parameterNamesOf(PageQuery);
+    const paging = new Set(['limit', 'cursor']);
     const names = [...parameterNamesOf(ListDeadLettersQuery)].filter((name) => !paging.has(name));
     expect(Object.keys(FILTERS).sort()).toEqual(names.sort());
     const pages = pagesOf(FILTERS, '60000', (database, filter, before) =>

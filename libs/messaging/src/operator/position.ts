@@ -1,2 +1,2 @@
-/** Whether a text can be a position: a bigint that increases with each row. */
-export const isPosition = (text: string): boolean => /^\d{1,18}$/.test(text);
+/** A position: a bigint that increases with each row. */
+export const POSITION = /^[0-9]{1,18}$/;

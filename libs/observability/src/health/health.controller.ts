@@ -28,7 +28,7 @@ export class HealthController {
   constructor(private readonly health: HealthRegistry) {}
 
   @Get()
-  @ApiOperation({ summary: 'The status of the service and of each of its dependencies' })
+  @ApiOperation({ operationId: 'getHealth', summary: 'The status of the service and of each of its dependencies' })
   @ApiOkResponse({ schema: REPORT_SCHEMA })
   @ApiServiceUnavailableResponse({ description: 'A dependency is missing; the problem document names it' })
   async whole(): Promise<HealthReport> {
@@ -36,7 +36,7 @@ export class HealthController {
   }
 
   @Get('ready')
-  @ApiOperation({ summary: 'Whether the service can take work' })
+  @ApiOperation({ operationId: 'getReadiness', summary: 'Whether the service can take work' })
   @ApiOkResponse({ schema: REPORT_SCHEMA })
   @ApiServiceUnavailableResponse({ description: 'It cannot; the problem document names what is missing' })
   ready(): Promise<HealthReport> {
@@ -45,6 +45,7 @@ export class HealthController {
 
   @Get('live')
   @ApiOperation({
+    operationId: 'getLiveness',
     summary: 'Whether the process works; an unavailable database or broker does not matter',
   })
   @ApiOkResponse({ schema: REPORT_SCHEMA })

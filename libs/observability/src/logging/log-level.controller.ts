@@ -1,5 +1,5 @@
 import { Body, Controller, Get, type LogLevel, Put } from '@nestjs/common';
-import { ApiBadRequestResponse, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { LOG_LEVELS, ServiceLogger } from './service.logger.js';
 
@@ -15,16 +15,15 @@ export class LogLevelController {
   constructor(private readonly serviceLogger: ServiceLogger) {}
 
   @Get()
-  @ApiOperation({ summary: 'Get the log level of this process' })
+  @ApiOperation({ operationId: 'getLogLevel', summary: 'Get the log level of this process' })
   @ApiOkResponse({ type: LogLevelSetting })
   find(): LogLevelSetting {
     return { level: this.serviceLogger.level };
   }
 
   @Put()
-  @ApiOperation({ summary: 'Set the log level of this process, until it exits' })
+  @ApiOperation({ operationId: 'setLogLevel', summary: 'Set the log level of this process, until it exits' })
   @ApiOkResponse({ type: LogLevelSetting })
-  @ApiBadRequestResponse({ description: 'There is no such level' })
   change(@Body() { level }: LogLevelSetting): LogLevelSetting {
     this.serviceLogger.level = level;
     return { level };

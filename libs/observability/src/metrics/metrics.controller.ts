@@ -11,6 +11,7 @@ export class MetricsController {
   @Get()
   @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)
   @ApiOperation({
+    operationId: 'getMetrics',
     summary: 'All metrics in Prometheus’ text format; docs/reference/metrics.md describes them',
   })
   @ApiProduces('text/plain')

@@ -35,6 +35,16 @@ export abstract class ConnectionConfig {
   @AreHostNames()
   allowedHosts: string[] = [];
 
+  @Variable('PUBLIC_BASE_URL', {
+    description:
+      'Where clients reach the service if a proxy strips a part of their path, as https://host/path or /path',
+  })
+  @IsOptional()
+  @Matches(/^(https?:\/\/[\w.:[\]-]+)?(\/[\w.~%-]+)*$/, {
+    message: '$property must be an address as https://host/path, or a path as /path, without a slash at the end',
+  })
+  publicBaseUrl?: string;
+
   @Variable('HTTP_MAX_CONNECTIONS', {
     description: 'Maximum number of connections of HTTP clients; further ones are closed at once',
   })

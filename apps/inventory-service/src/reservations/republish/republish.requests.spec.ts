@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { BadRequestException } from '@nestjs/common';
 import { validatorOf } from '@orderflow/schema';
 import { RepublishReservationsRequest, toRepublishFilter } from './republish.requests.js';
 
@@ -21,13 +20,10 @@ describe('RepublishReservationsRequest', () => {
     [{}, ['#/from', '#/to']],
     [{ from }, ['#/to']],
     [{ from, to: '2026-02-30T00:00:00Z' }, ['#/to']],
+    [{ from: to, to: from }, ['#/to']],
     [{ from, to, after: 'a b' }, ['#/after']],
     [{ from, to, status: 'PENDING' }, ['#/status']],
   ])('rejects %j', (request, pointers) => {
     expect(pointersOf(request)).toEqual(pointers);
-  });
-
-  it('rejects a period that ends before it begins', () => {
-    expect(() => toRepublishFilter({ from: to, to: from })).toThrow(BadRequestException);
   });
 });

@@ -1,34 +1,30 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import { IsId } from '@orderflow/events';
-import { IsInstantText, periodOf } from '@orderflow/http';
+import { IsInstantAfterFrom, IsInstantText, periodOf } from '@orderflow/http';
 import { IsOptional } from 'class-validator';
 import type { RepublishedReservations } from './republish-reservations.js';
 import type { RepublishFilter } from '../reservations.repository.js';
 
 export class RepublishReservationsRequest {
-  @ApiProperty({ type: 'string', format: 'date-time', description: 'Decided or changed at this time or later' })
+  @ApiProperty({ description: 'Decided or changed at this time or later' })
   @IsInstantText()
   from!: string;
 
-  @ApiProperty({
-    type: 'string',
-    format: 'date-time',
-    description: 'Decided or changed before this time; must be later than `from`',
-  })
-  @IsInstantText()
+  @ApiProperty({ description: 'Decided or changed before this time; must be later than `from`' })
+  @IsInstantAfterFrom()
   to!: string;
 
-  @ApiPropertyOptional({ description: '`lastOrderId` of the previous response, to continue after it' })
+  @ApiProperty({ description: '`lastOrderId` of the previous response, to continue after it' })
   @IsOptional()
   @IsId()
   after?: string;
 }
 
 export class RepublishedResponse implements RepublishedReservations {
-  @ApiProperty()
+  @ApiProperty({ type: 'integer' })
   orders!: number;
 
-  @ApiProperty()
+  @ApiProperty({ type: 'integer' })
   events!: number;
 
   @ApiProperty({ description: 'Whether more orders remain: send the request again with `after`' })
@@ -38,7 +34,6 @@ export class RepublishedResponse implements RepublishedReservations {
   lastOrderId!: string | null;
 }
 
-/** @throws 400 unless `from` is before `to` */
 export function toRepublishFilter({ from, to, after }: RepublishReservationsRequest): RepublishFilter {
   return { ...periodOf({ from, to }), after };
 }

@@ -1,21 +1,13 @@
 import { Body, ConflictException, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
-import {
-  ApiBadRequestResponse,
-  ApiCreatedResponse,
-  ApiNotFoundResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiServiceUnavailableResponse,
-  ApiTags,
-} from '@nestjs/swagger';
-import { keyAfter, nextLink, pageOf, PageQuery, type ReplyHeaders } from '@orderflow/http';
+import { ApiCreatedResponse, ApiNotFoundResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiList, nextLink, pageOf, type ReplyHeaders } from '@orderflow/http';
 import { ApiIdempotencyKey, Keyed, type KeyedRequest } from '@orderflow/idempotency';
 import { MAX_ON_HAND } from '../domain/stock-level.js';
 import { itemNotFound } from '../item-not-found.js';
 import { StockRepository } from '../stock.repository.js';
 import { ItemParameters } from '../stock.requests.js';
 import { AdjustStock } from './adjust-stock.js';
-import { AdjustStockRequest } from './movements.requests.js';
+import { AdjustStockRequest, ListMovementsQuery } from './movements.requests.js';
 import { MovementsRepository } from './movements.repository.js';
 import { MovementResponse } from './movements.responses.js';
 
@@ -29,36 +21,35 @@ export class MovementsController {
   ) {}
 
   @Get('movements')
-  @ApiOperation({ summary: 'List the movements of an item, newest first; the sum of all is its `onHand`' })
-  @ApiOkResponse({
-    type: [MovementResponse],
-    headers: { Link: { description: 'rel="next": the next page, if there is one', schema: { type: 'string' } } },
+  @ApiOperation({
+    operationId: 'listMovements',
+    summary: 'List the movements of an item, newest first; the sum of all is its `onHand`',
   })
-  @ApiBadRequestResponse({ description: 'A problem document that names every bad parameter' })
+  @ApiList(MovementResponse)
   @ApiNotFoundResponse({ description: 'There is no such item' })
   async list(
     @Param() { itemId }: ItemParameters,
-    @Query() query: PageQuery,
+    @Query() query: ListMovementsQuery,
     @Req() request: { url: string },
     @Res({ passthrough: true }) reply: ReplyHeaders,
   ): Promise<readonly MovementResponse[]> {
-    const before = keyAfter(query, isMovementId);
     if (!(await this.stock.find(itemId))) throw itemNotFound(itemId);
-    const rows = await this.movements.list(itemId, { before, limit: query.limit + 1 });
+    const rows = await this.movements.list(itemId, { before: query.cursor ?? null, limit: query.limit + 1 });
     const { entries, nextCursor } = pageOf(rows, query.limit, ({ movementId }) => movementId);
     if (nextCursor) reply.header('link', nextLink(request.url, nextCursor));
     return entries;
   }
 
   @Post('adjustments')
-  @ApiOperation({ summary: 'Book pieces that arrive or leave without an order, such as a delivery or a stock-take' })
+  @ApiOperation({
+    operationId: 'adjustStock',
+    summary: 'Book pieces that arrive or leave without an order, such as a delivery or a stock-take',
+  })
   @ApiCreatedResponse({ type: MovementResponse, description: 'The stock is changed; the movement says so' })
-  @ApiBadRequestResponse({ description: 'A problem document that names every bad field' })
   @ApiNotFoundResponse({ description: 'There is no such item' })
   @ApiIdempotencyKey(
     'Fewer pieces would be on hand than are reserved, or more than an item can have; `detail` has the figures',
   )
-  @ApiServiceUnavailableResponse({ description: 'Nothing was changed; try again after `Retry-After`' })
   async adjust(
     @Param() { itemId }: ItemParameters,
     @Body() { delta, reason }: AdjustStockRequest,
@@ -83,5 +74,3 @@ export class MovementsController {
     }
   }
 }
-
-const isMovementId = (text: string) => /^[1-9]\d{0,17}$/.test(text);

@@ -1,49 +1,55 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { invalidRequest, IsInstantText, periodOf } from '@orderflow/http';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsInstantAfterFrom, IsInstantText, periodOf, UUID } from '@orderflow/http';
+import { type Rule, SatisfiesAsWhole } from '@orderflow/schema';
 import { IsIn, IsOptional, Matches } from 'class-validator';
 import type { RepublishFilter } from '../orders.repository.js';
 import type { RepublishedOrders } from './republish-orders.js';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const NONE = { type: 'null' };
 
+const STATUS_OR_PERIOD: Rule<Partial<RepublishOrdersRequest>, undefined> = {
+  name: 'hasStatusOrPeriod',
+  type: 'object',
+  schema: {
+    anyOf: [
+      { required: ['status'], properties: { status: { const: 'PENDING' }, from: NONE, to: NONE } },
+      { required: ['from', 'to'], properties: { status: NONE, from: { type: 'string' }, to: { type: 'string' } } },
+    ],
+  },
+  check: ({ status, from, to }) => (status ? !from && !to : !!from && !!to),
+  message: 'give either status, or both from and to',
+};
+
+@SatisfiesAsWhole(STATUS_OR_PERIOD)
 export class RepublishOrdersRequest {
-  @ApiPropertyOptional({
-    enum: ['PENDING'],
+  @ApiProperty({
     description: 'All undecided orders that are older than a minute; not together with `from` and `to`',
   })
   @IsOptional()
   @IsIn(['PENDING'])
   status?: 'PENDING';
 
-  @ApiPropertyOptional({
-    type: 'string',
-    format: 'date-time',
-    description: 'Created at this time or later; only together with `to`',
-  })
+  @ApiProperty({ description: 'Created at this time or later; only together with `to`' })
   @IsOptional()
   @IsInstantText()
   from?: string;
 
-  @ApiPropertyOptional({
-    type: 'string',
-    format: 'date-time',
-    description: 'Created before this time; must be later than `from`',
-  })
+  @ApiProperty({ description: 'Created before this time; must be later than `from`' })
   @IsOptional()
-  @IsInstantText()
+  @IsInstantAfterFrom()
   to?: string;
 
-  @ApiPropertyOptional({ format: 'uuid', description: '`lastOrderId` of the previous response, to continue after it' })
+  @ApiProperty({ format: 'uuid', description: '`lastOrderId` of the previous response, to continue after it' })
   @IsOptional()
   @Matches(UUID, { message: '$property must be a UUID' })
   after?: string;
 }
 
 export class RepublishedResponse implements RepublishedOrders {
-  @ApiProperty()
+  @ApiProperty({ type: 'integer' })
   orders!: number;
 
-  @ApiProperty()
+  @ApiProperty({ type: 'integer' })
   events!: number;
 
   @ApiProperty({ description: 'Whether more orders may remain: send the request again with `after`' })
@@ -53,9 +59,6 @@ export class RepublishedResponse implements RepublishedOrders {
   lastOrderId!: string | null;
 }
 
-/** @throws 400 unless the request has either `status`, or `from` and a later `to` */
 export function toRepublishFilter({ status, from, to, after }: RepublishOrdersRequest): RepublishFilter {
-  if (status && !from && !to) return { status, after };
-  if (!status && from && to) return { ...periodOf({ from, to }), after };
-  throw invalidRequest([{ pointer: '#', detail: 'give either status, or both from and to' }]);
+  return from && to ? { ...periodOf({ from, to }), after } : { status: status ?? 'PENDING', after };
 }

@@ -11,19 +11,18 @@ import {
   UnprocessableEntityException,
 } from '@nestjs/common';
 import {
-  ApiBadRequestResponse,
   ApiExtraModels,
   ApiNotFoundResponse,
   ApiOkResponse,
   ApiOperation,
+  ApiParam,
   ApiTags,
   ApiUnprocessableEntityResponse,
   getSchemaPath,
 } from '@nestjs/swagger';
 import { ApiIdempotencyKey, IdempotentRequests, Keyed, type KeyedRequest } from '@orderflow/idempotency';
-import { keyAfter, PageQuery, pageOf } from '@orderflow/http';
+import { linksTo, pageOf } from '@orderflow/http';
 import { Database } from '@orderflow/postgres';
-import { isUUID } from 'class-validator';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { DeadLettersRepository } from './dead-letters.repository.js';
 import {
@@ -33,6 +32,7 @@ import {
   ReplayDeadLettersRequest,
   ReplayQuery,
 } from './dead-letters.requests.js';
+import { ListAuditQuery } from '../audit/audit.requests.js';
 import { AuditPageResponse } from '../audit/audit.responses.js';
 import {
   DeadLetterDetailsResponse,
@@ -43,11 +43,13 @@ import {
 import { DryRunResponse, ReplayReportResponse, toDryRunResponse, toReportResponse } from './replay/replay.responses.js';
 import { DiscardDeadLetter } from './discard-dead-letter.js';
 import type { Refusal } from './lock-parked.js';
-import { isPosition } from '../position.js';
 import { refusalText } from './refusal-text.js';
 import { DryRunDeadLetter } from './replay/dry-run-dead-letter.js';
 import { ReplayDeadLetter } from './replay/replay-dead-letter.js';
 import { ReplayDeadLetters } from './replay/replay-dead-letters.js';
+
+const OF_DEAD_LETTER = ['getDeadLetter', 'replayDeadLetter', 'discardDeadLetter'];
+const DeadLetterId = () => ApiParam({ name: 'id', schema: { type: 'string', format: 'uuid' } });
 
 @ApiTags('dead letters')
 @Controller('dead-letters')
@@ -65,31 +67,39 @@ export class DeadLettersController {
 
   @Get()
   @ApiOperation({
+    operationId: 'listDeadLetters',
     summary: 'List the messages that this service has parked, newest first',
     description:
       'With a filter other than `status`, a request searches at most 1,000 messages. The page may then have fewer entries than `limit`, or none, although more follow: continue until `nextCursor` is null.',
   })
-  @ApiOkResponse({ type: DeadLetterPageResponse })
-  @ApiBadRequestResponse({ description: 'A problem document that names every bad parameter' })
+  @ApiOkResponse({ type: DeadLetterPageResponse, links: linksTo(OF_DEAD_LETTER, 'id', '/data/0/id') })
   async list(@Query() query: ListDeadLettersQuery): Promise<DeadLetterPageResponse> {
-    const before = keyAfter(query, isPosition);
-    const { rows, searchedTo } = await this.deadLetters.list(query, { before, limit: query.limit + 1 });
+    const { rows, searchedTo } = await this.deadLetters.list(query, {
+      before: query.cursor ?? null,
+      limit: query.limit + 1,
+    });
     const { entries, nextCursor } = pageOf(rows, query.limit, ({ position }) => position, searchedTo);
     return { data: entries.map(toResponse), nextCursor };
   }
 
   @Get('audit')
-  @ApiOperation({ summary: 'List what operators did with dead letters and rejected events, newest first' })
+  @ApiOperation({
+    operationId: 'listOperatorActs',
+    summary: 'List what operators did with dead letters and rejected events, newest first',
+  })
   @ApiOkResponse({ type: AuditPageResponse })
-  async listAudit(@Query() query: PageQuery): Promise<AuditPageResponse> {
-    const before = keyAfter(query, (key) => isUUID(key));
-    const rows = await this.audit.list(this.database, { before, limit: query.limit + 1 });
+  async listAudit(@Query() query: ListAuditQuery): Promise<AuditPageResponse> {
+    const rows = await this.audit.list(this.database, { before: query.cursor ?? null, limit: query.limit + 1 });
     const { entries, nextCursor } = pageOf(rows, query.limit, ({ id }) => id);
     return { data: entries, nextCursor };
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'Get one parked message with its value, headers, error stack and history' })
+  @DeadLetterId()
+  @ApiOperation({
+    operationId: 'getDeadLetter',
+    summary: 'Get one parked message with its value, headers, error stack and history',
+  })
   @ApiOkResponse({ type: DeadLetterDetailsResponse })
   @ApiNotFoundResponse({ description: 'There is no such dead letter' })
   async find(@Param('id') id: string): Promise<DeadLetterDetailsResponse> {
@@ -101,13 +111,13 @@ export class DeadLettersController {
   @Post('replay')
   @HttpCode(200)
   @ApiOperation({
+    operationId: 'replayDeadLetters',
     summary: 'Replay every OPEN dead letter that matches a filter, or all of them, in steps of 1, 2, 5, 20, 50, 100 …',
     description:
       'Replays in the order of keys, and stops at the first failure, which the response names. Each replay commits on its own: those before the failure remain.',
   })
   @ApiIdempotencyKey()
   @ApiOkResponse({ type: ReplayReportResponse })
-  @ApiBadRequestResponse({ description: 'A problem document that names every bad field' })
   async replayAll(
     @Body() request: ReplayDeadLettersRequest,
     @Keyed() keyed: KeyedRequest | undefined,
@@ -118,7 +128,11 @@ export class DeadLettersController {
 
   @Post(':id/replay')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Replay one dead letter with the current handler; the messages behind it follow' })
+  @DeadLetterId()
+  @ApiOperation({
+    operationId: 'replayDeadLetter',
+    summary: 'Replay one dead letter with the current handler; the messages behind it follow',
+  })
   @ApiExtraModels(DeadLetterDetailsResponse, DryRunResponse)
   @ApiOkResponse({
     description: 'The replayed dead letter; for a dry run, what a replay would do',
@@ -152,9 +166,12 @@ export class DeadLettersController {
 
   @Post(':id/discard')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Discard a parked message for good; the messages behind it follow' })
+  @DeadLetterId()
+  @ApiOperation({
+    operationId: 'discardDeadLetter',
+    summary: 'Discard a parked message for good; the messages behind it follow',
+  })
   @ApiOkResponse({ type: DeadLetterDetailsResponse })
-  @ApiBadRequestResponse({ description: 'The reason is missing or invalid' })
   @ApiNotFoundResponse({ description: 'There is no such dead letter' })
   @ApiIdempotencyKey('It is finished or busy; `detail` says which')
   async discard(

@@ -16,7 +16,7 @@ export class DeadLetterResponse {
   @ApiProperty()
   topic!: string;
 
-  @ApiProperty()
+  @ApiProperty({ type: 'integer' })
   partition!: number;
 
   @ApiProperty({ description: 'A 64-bit integer as text' })
@@ -40,7 +40,7 @@ export class DeadLetterResponse {
   @Text()
   errorMessage!: string | null;
 
-  @ApiProperty({ description: 'Number of attempts' })
+  @ApiProperty({ type: 'integer', description: 'Number of attempts' })
   attempts!: number;
 
   @ApiProperty({

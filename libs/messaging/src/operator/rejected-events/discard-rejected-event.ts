@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { RejectedEventsRepository } from '../../publish/rejected-events/rejected-events.repository.js';
 import { IdempotentRequests, type KeyedRequest } from '@orderflow/idempotency';
-import { isPosition } from '../position.js';
+import { POSITION } from '../position.js';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { detailsOfRejected, idsOfRejected } from './rejected-event-ids.js';
 import { type RejectedEventResponse, toRejectedResponse } from './rejected-events.responses.js';
@@ -22,7 +22,7 @@ export class DiscardRejectedEvent {
 
   execute(position: string, reason: string, request?: KeyedRequest): Promise<DiscardRejectedEventOutcome> {
     return this.requests.once(request, 'discarded', async (tx): Promise<DiscardRejectedEventOutcome> => {
-      const event = isPosition(position) ? await this.rejected.discard(tx, position) : undefined;
+      const event = POSITION.test(position) ? await this.rejected.discard(tx, position) : undefined;
       if (!event) return { kind: 'not-found' };
       await this.audit.add(tx, {
         act: 'DISCARD_REJECTED',

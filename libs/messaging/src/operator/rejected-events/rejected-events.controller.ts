@@ -1,13 +1,17 @@
 import { Body, Controller, Get, HttpCode, NotFoundException, Param, Post, Query } from '@nestjs/common';
-import { ApiBadRequestResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ApiIdempotencyKey, Keyed, type KeyedRequest } from '@orderflow/idempotency';
-import { keyAfter, PageQuery, pageOf } from '@orderflow/http';
+import { linksTo, pageOf } from '@orderflow/http';
 import { RejectedEventsRepository } from '../../publish/rejected-events/rejected-events.repository.js';
 import { DiscardRequest } from '../dead-letters/dead-letters.requests.js';
 import { DiscardRejectedEvent, type DiscardRejectedEventOutcome } from './discard-rejected-event.js';
-import { isPosition } from '../position.js';
+import { POSITION } from '../position.js';
+import { ListRejectedEventsQuery } from './rejected-events.requests.js';
 import { RetryRejectedEvent, type RetryRejectedEventOutcome } from './retry-rejected-event.js';
 import { RejectedEventPageResponse, RejectedEventResponse, toRejectedResponse } from './rejected-events.responses.js';
+
+const OF_REJECTED_EVENT = ['retryRejectedEvent', 'discardRejectedEvent'];
+const Position = () => ApiParam({ name: 'position', schema: { type: 'string', pattern: POSITION.source } });
 
 /** Outgoing events that Kafka rejects, for example for their size. They are retried automatically or by an operator. */
 @ApiTags('outbox')
@@ -20,11 +24,16 @@ export class RejectedEventsController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'List the events that Kafka rejects, oldest first; each holds back its key' })
-  @ApiOkResponse({ type: RejectedEventPageResponse })
-  @ApiBadRequestResponse({ description: 'A problem document that names every bad parameter' })
-  async list(@Query() query: PageQuery): Promise<RejectedEventPageResponse> {
-    const rows = await this.rejected.list({ after: keyAfter(query, isPosition), limit: query.limit + 1 });
+  @ApiOperation({
+    operationId: 'listRejectedEvents',
+    summary: 'List the events that Kafka rejects, oldest first; each holds back its key',
+  })
+  @ApiOkResponse({
+    type: RejectedEventPageResponse,
+    links: linksTo(OF_REJECTED_EVENT, 'position', '/data/0/position'),
+  })
+  async list(@Query() query: ListRejectedEventsQuery): Promise<RejectedEventPageResponse> {
+    const rows = await this.rejected.list({ after: query.cursor ?? null, limit: query.limit + 1 });
     const { entries, nextCursor } = pageOf(rows, query.limit, ({ position }) => position);
     return { data: entries.map(toRejectedResponse), nextCursor };
   }
@@ -32,7 +41,11 @@ export class RejectedEventsController {
   @Post(':position/retry')
   @HttpCode(200)
   @ApiIdempotencyKey()
-  @ApiOperation({ summary: 'Try a rejected event again at once; if Kafka accepts it, the events behind it follow' })
+  @Position()
+  @ApiOperation({
+    operationId: 'retryRejectedEvent',
+    summary: 'Try a rejected event again at once; if Kafka accepts it, the events behind it follow',
+  })
   @ApiOkResponse({ type: RejectedEventResponse, description: 'The event that is tried again' })
   @ApiNotFoundResponse({ description: 'There is no such rejected event' })
   async retry(
@@ -45,9 +58,12 @@ export class RejectedEventsController {
   @Post(':position/discard')
   @HttpCode(200)
   @ApiIdempotencyKey()
-  @ApiOperation({ summary: 'Discard a rejected event for good; the events behind it are published' })
+  @Position()
+  @ApiOperation({
+    operationId: 'discardRejectedEvent',
+    summary: 'Discard a rejected event for good; the events behind it are published',
+  })
   @ApiOkResponse({ type: RejectedEventResponse, description: 'The discarded event' })
-  @ApiBadRequestResponse({ description: 'The reason is missing or invalid' })
   @ApiNotFoundResponse({ description: 'There is no such rejected event' })
   async discard(
     @Param('position') position: string,

@@ -24,7 +24,7 @@ export class RejectedEventResponse {
   headers!: readonly HeaderResponse[];
 
   @ApiProperty({
-    type: Number,
+    type: 'integer',
     nullable: true,
     description: 'The size of the value in bytes; null if there is no value',
   })
@@ -33,7 +33,7 @@ export class RejectedEventResponse {
   @ApiProperty({ description: 'Why Kafka rejects it' })
   rejection!: string;
 
-  @ApiProperty({ description: 'How often Kafka has rejected it' })
+  @ApiProperty({ type: 'integer', description: 'How often Kafka has rejected it' })
   rejections!: number;
 
   @ApiProperty({ type: String, format: 'date-time', description: 'When the service tries it again' })

@@ -9,13 +9,13 @@ export class TableChangeResponse implements TableChange {
   @ApiProperty()
   table!: string;
 
-  @ApiProperty()
+  @ApiProperty({ type: 'integer' })
   inserted!: number;
 
-  @ApiProperty()
+  @ApiProperty({ type: 'integer' })
   updated!: number;
 
-  @ApiProperty()
+  @ApiProperty({ type: 'integer' })
   deleted!: number;
 }
 
@@ -71,19 +71,22 @@ export class ReplayFailureResponse {
 }
 
 export class ReplayReportResponse {
-  @ApiProperty({ description: 'Number of OPEN dead letters that matched at the start' })
+  @ApiProperty({ type: 'integer', description: 'Number of OPEN dead letters that matched at the start' })
   matched!: number;
 
-  @ApiProperty()
+  @ApiProperty({ type: 'integer' })
   replayed!: number;
 
-  @ApiProperty()
+  @ApiProperty({ type: 'integer' })
   failed!: number;
 
-  @ApiProperty({ description: 'Number of those that were no longer OPEN, or not the head of their key, at their turn' })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Number of those that were no longer OPEN, or not the head of their key, at their turn',
+  })
   skipped!: number;
 
-  @ApiProperty({ description: 'Number of those that were not tried, because a replay failed before' })
+  @ApiProperty({ type: 'integer', description: 'Number of those that were not tried, because a replay failed before' })
   remaining!: number;
 
   @ApiProperty({ type: [Number], description: 'Number of attempts in each step' })

@@ -1,0 +1,1 @@
+export { openApiViolations } from './openapi-violations.js';

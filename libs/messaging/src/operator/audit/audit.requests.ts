@@ -1,0 +1,6 @@
+import { IsCursor, PageQuery, UUID } from '@orderflow/http';
+
+export class ListAuditQuery extends PageQuery {
+  @IsCursor(UUID)
+  cursor?: string;
+}
