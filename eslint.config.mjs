@@ -9,8 +9,9 @@ const boundaries = [
   { sourceTag: 'type:events', onlyDependOnLibsWithTags: ['type:events', 'type:schema'] },
   { sourceTag: 'type:infra', onlyDependOnLibsWithTags: ['type:infra', 'type:schema'] },
   { sourceTag: 'type:schema', onlyDependOnLibsWithTags: [] },
-  { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:events'] },
-  { sourceTag: 'type:testing', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'type:client', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:client', 'type:events'] },
+  { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:client'] },
   { sourceTag: 'type:services', onlyDependOnLibsWithTags: ['type:app', 'type:events', 'type:infra', 'type:schema'] },
   { sourceTag: 'type:app', bannedExternalImports: ['kafkajs', 'kafkajs/*', 'pg'] },
   { sourceTag: 'type:events', bannedExternalImports: ['@nestjs/*', 'kafkajs', 'pg', 'fastify'] },
@@ -89,7 +90,7 @@ const layersOf = (/** @type {[string, string[]]} */ [lib, folders]) =>
 const layering = Object.entries(layers).flatMap(layersOf);
 
 export default tseslint.config(
-  globalIgnores(['**/dist', '**/node_modules', '.nx', '.orderflow']),
+  globalIgnores(['**/dist', '**/generated', '**/node_modules', '.nx', '.orderflow']),
   eslint.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -22,8 +22,8 @@ export function above(limit: number, sizes: Map<string, number>): string[] {
   return [...sizes].filter(([, size]) => size > limit).map(([path, size]) => `${path}: ${size}`);
 }
 
-/** What is installed or built does not count. */
+/** What is installed, built or generated does not count. */
 function filesIn(root: string, patterns: string[]): string[] {
-  const found = globSync(patterns, { cwd: root, exclude: ['**/node_modules', '**/dist'] });
+  const found = globSync(patterns, { cwd: root, exclude: ['**/node_modules', '**/dist', '**/generated'] });
   return found.filter((path) => statSync(join(root, path)).isFile()).sort();
 }

@@ -18,12 +18,13 @@ describe('source files', () => {
     expect(above(MAX_LINES, sizes)).toEqual([]);
   });
 
-  it('are named if they are longer, wherever they are, unless they are installed or built', async () => {
+  it('are named if they are longer, wherever they are, unless they are installed, built or generated', async () => {
     const files = {
       'apps/a/src/long.spec.ts': lines(251),
       'tools/deep/er/long.mjs': lines(251),
       'libs/b/src/full.ts': lines(250),
       'libs/b/dist/built.js': lines(251),
+      'libs/b/src/generated/types.ts': lines(251),
       'libs/b/node_modules/c/long.js': lines(251),
     };
     const sizes = await inWorkspace(files, linesOfSources);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Databases } from '../../../testing/chaos/observer/database.ts';
-import { Client } from './system/client.js';
+import { inventoryClient, type Order, orderClient } from '@orderflow/client';
 import { eventually } from './system/eventually.js';
 import { type ServiceName, System } from './system/system.js';
 
@@ -11,7 +11,8 @@ const ON_HAND = 12;
 const RUNS = 6;
 
 let system: System;
-let client: Client;
+let orders: ReturnType<typeof orderClient>;
+let inventory: ReturnType<typeof inventoryClient>;
 let databases: Databases;
 
 beforeAll(async () => {
@@ -19,7 +20,8 @@ beforeAll(async () => {
   await system.stopService('order-service');
   system.startService('order-service', { ORDER_EXPIRY_SECONDS: '60' });
   await system.whenReady();
-  client = new Client(system);
+  orders = orderClient({ baseUrl: system.url('order-service') });
+  inventory = inventoryClient({ baseUrl: system.url('inventory-service') });
   databases = new Databases((service) => system.databaseUrl(service as ServiceName));
 });
 afterAll(async () => {
@@ -58,10 +60,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 /** Each step with whether the next one waits until the system is quiet. */
 const lives = fc.array(fc.tuple(step, fc.boolean()), { minLength: 4, maxLength: 14 });
 
-interface Order {
-  readonly status: string;
-  readonly items: readonly { readonly itemId: string; readonly quantity: number }[];
-  readonly history: readonly { readonly status: string; readonly shipment?: Order['items'] }[];
+interface KeyHeader {
+  'Idempotency-Key': string;
+}
+
+/** Sends a request twice at once, with one key. @returns the statuses */
+async function twice(send: (header: KeyHeader) => Promise<{ response: Response }>): Promise<number[]> {
+  const header = { 'Idempotency-Key': randomUUID() };
+  const answers = await Promise.all([send(header), send(header)]);
+  return answers.map(({ response }) => response.status);
 }
 
 /** One sequence of steps, with items of its own, so that its figures are its own. */
@@ -77,7 +84,7 @@ class Shop {
   async open(): Promise<void> {
     for (const item of ITEMS) {
       const body = { itemId: this.itemId(item), name: item, onHand: ON_HAND, lowStockThreshold: 2 };
-      expect((await client.post('inventory-service', '/inventory', body)).status).toBe(201);
+      expect((await inventory.POST('/inventory', { body })).response.status).toBe(201);
     }
   }
 
@@ -89,17 +96,20 @@ class Shop {
   private async send(step: Step): Promise<void> {
     switch (step.kind) {
       case 'place': {
-        const order = { customerId: this.id, items: this.linesOf(step.items), totalAmount: 1 };
-        const { status, body } = await client.post('order-service', '/orders', order);
-        expect(status).toBe(201);
-        this.orderIds.push(body.orderId);
+        const body = { customerId: this.id, items: this.linesOf(step.items), totalAmount: 1 };
+        const { data } = await orders.POST('/orders', { body });
+        if (!data) throw new Error('the order was not accepted');
+        this.orderIds.push(data.orderId);
         return;
       }
       case 'cancel':
+        return this.act(step.order, (params) => orders.POST('/orders/{orderId}/cancel', { params, body: {} }));
       case 'fulfil':
-        return this.act(step.order, step.kind, {});
-      case 'ship':
-        return this.act(step.order, 'fulfil', { items: this.linesOf(step.items) });
+        return this.act(step.order, (params) => orders.POST('/orders/{orderId}/fulfil', { params }));
+      case 'ship': {
+        const body = { items: this.linesOf(step.items) };
+        return this.act(step.order, (params) => orders.POST('/orders/{orderId}/fulfil', { params, body }));
+      }
       case 'adjust':
         return this.adjust(step.item, step.delta);
       case 'expire':
@@ -114,32 +124,31 @@ class Shop {
     }
   }
 
-  /** Each request is sent twice at once, with one key. */
-  private async act(order: number, act: string, body: object): Promise<void> {
+  private async act(
+    order: number,
+    send: (params: { path: { orderId: string }; header: KeyHeader }) => Promise<{ response: Response }>,
+  ): Promise<void> {
     const orderId = this.orderIds[order];
     if (orderId === undefined) return;
-    const statuses = await this.twice('order-service', `/orders/${orderId}/${act}`, body);
+    const statuses = await twice((header) => send({ path: { orderId }, header }));
     for (const status of statuses) expect([200, 409]).toContain(status);
   }
 
   private async adjust(item: string, delta: number): Promise<void> {
-    const path = `/inventory/${this.itemId(item)}/adjustments`;
-    const statuses = await this.twice('inventory-service', path, { delta, reason: 'stock-take' });
+    const path = { itemId: this.itemId(item) };
+    const body = { delta, reason: 'stock-take' };
+    const statuses = await twice((header) =>
+      inventory.POST('/inventory/{itemId}/adjustments', { params: { path, header }, body }),
+    );
     for (const status of statuses) expect([201, 409]).toContain(status);
     if (statuses.includes(201)) this.adjusted.set(item, (this.adjusted.get(item) ?? 0) + delta);
   }
 
-  private twice(service: ServiceName, path: string, body: object): Promise<number[]> {
-    const headers = { 'idempotency-key': randomUUID() };
-    const send = async () => (await client.send(service, path, { method: 'POST', body, headers })).status;
-    return Promise.all([send(), send()]);
-  }
-
   /** Every event of these orders once more. */
   private async redeliver(): Promise<void> {
-    const period = { from: this.startedAt.toISOString(), to: new Date(Date.now() + 1).toISOString() };
-    expect((await client.post('order-service', '/orders/republish', period)).status).toBe(200);
-    expect((await client.post('inventory-service', '/reservations/republish', period)).status).toBe(200);
+    const body = { from: this.startedAt.toISOString(), to: new Date(Date.now() + 1).toISOString() };
+    expect((await orders.POST('/orders/republish', { body })).response.status).toBe(200);
+    expect((await inventory.POST('/reservations/republish', { body })).response.status).toBe(200);
   }
 
   private linesOf(items: Lines): { itemId: string; quantity: number }[] {
@@ -147,8 +156,8 @@ class Shop {
   }
 
   private async orders(): Promise<Map<string, Order>> {
-    const { body } = await client.get('order-service', `/orders?customerId=${this.id}&limit=200`);
-    return new Map(body.data.map((each: Order & { orderId: string }) => [each.orderId, each]));
+    const { data } = await orders.GET('/orders', { params: { query: { customerId: this.id, limit: 200 } } });
+    return new Map(data?.data.map((each) => [each.orderId, each]));
   }
 
   /** Waits until both services have the same idea of each order, and nothing expires any more. */
@@ -168,7 +177,8 @@ class Shop {
   }
 
   private async isAgreed(orderId: string, { status, items, history }: Order): Promise<boolean> {
-    const { body: reservation } = await client.get('inventory-service', `/reservations/${orderId}`);
+    const { data: reservation } = await inventory.GET('/reservations/{orderId}', { params: { path: { orderId } } });
+    if (!reservation) return false;
     const agreed: Record<string, string[]> = {
       PENDING: [],
       CONFIRMED: ['HELD'],
@@ -183,28 +193,32 @@ class Shop {
   }
 
   async assertInvariants(): Promise<void> {
-    const orders = await this.orders();
-    expect(orders.size).toBe(this.orderIds.length);
-    for (const item of ITEMS) {
-      const itemId = this.itemId(item);
-      const { body } = await client.get('inventory-service', `/inventory/${itemId}`);
-      const { body: movements } = await client.get('inventory-service', `/inventory/${itemId}/movements?limit=200`);
-      const moved = movements.reduce((sum: number, { delta }: { delta: number }) => sum + delta, 0);
-      const figures = [...orders.values()].map((order) => piecesOf(order, itemId));
+    const placed = await this.orders();
+    expect(placed.size).toBe(this.orderIds.length);
+    for (const name of ITEMS) {
+      const itemId = this.itemId(name);
+      const path = { itemId };
+      const { data: item } = await inventory.GET('/inventory/{itemId}', { params: { path } });
+      const query = { limit: 200 };
+      const { data: movements = [] } = await inventory.GET('/inventory/{itemId}/movements', {
+        params: { path, query },
+      });
+      const moved = movements.reduce((sum, { delta }) => sum + delta, 0);
+      const figures = [...placed.values()].map((order) => piecesOf(order, itemId));
       const total = (name: 'shipped' | 'held') => figures.reduce((sum, each) => sum + each[name], 0);
-      expect({ moved, onHand: body.onHand, reserved: body.reserved }).toEqual({
-        moved: body.onHand,
-        onHand: ON_HAND + (this.adjusted.get(item) ?? 0) - total('shipped'),
+      expect({ moved, onHand: item?.onHand, reserved: item?.reserved }).toEqual({
+        moved: item?.onHand,
+        onHand: ON_HAND + (this.adjusted.get(name) ?? 0) - total('shipped'),
         reserved: total('held'),
       });
-      expect(body.available).toBeGreaterThanOrEqual(0);
+      expect(item?.available).toBeGreaterThanOrEqual(0);
     }
   }
 }
 
 /** What an order has taken of an item, and what it still holds. */
 function piecesOf({ status, items, history }: Order, itemId: string): { shipped: number; held: number } {
-  const sum = (all: Order['items']) =>
+  const sum = (all: readonly { itemId: string; quantity: number }[]) =>
     all.reduce((pieces, line) => (line.itemId === itemId ? pieces + line.quantity : pieces), 0);
   const parts = sum(history.flatMap(({ shipment = [] }) => shipment));
   const ordered = sum(items);

@@ -1,0 +1,2202 @@
+export interface paths {
+    "/log-level": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the log level of this process */
+        get: operations["getLogLevel"];
+        /** Set the log level of this process, until it exits */
+        put: operations["setLogLevel"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The status of the service and of each of its dependencies */
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the service can take work */
+        get: operations["getReadiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the process works; an unavailable database or broker does not matter */
+        get: operations["getLiveness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All metrics in Prometheus’ text format; docs/reference/metrics.md describes them */
+        get: operations["getMetrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List orders, newest first
+         * @description With `customerId` and a `status` other than REJECTED and CANCELLED, a request searches at most 1,000 orders of the customer. The page may then have fewer entries than `limit`, or none, although more follow: continue until `nextCursor` is null.
+         */
+        get: operations["listOrders"];
+        put?: never;
+        /** Place an order */
+        post: operations["placeOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/republish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish the events of orders again; consumers drop those that they have handled */
+        post: operations["republishOrders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{orderId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an order; its items become available again
+         * @description What was shipped stays shipped: an order that is fulfilled in parts ends as FULFILLED.
+         */
+        post: operations["cancelOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{orderId}/fulfil": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark an order, or a part of it, as fulfilled once the items have left the warehouse
+         * @description They are deducted from the stock. After a part the order is PARTIALLY_FULFILLED, and the rest stays reserved until it is shipped or cancelled.
+         */
+        post: operations["fulfilOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{orderId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get one order with its status history */
+        get: operations["getOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the messages that this service has parked, newest first
+         * @description With a filter other than `status`, a request searches at most 1,000 messages. The page may then have fewer entries than `limit`, or none, although more follow: continue until `nextCursor` is null.
+         */
+        get: operations["listDeadLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dead-letters/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what operators did with dead letters and rejected events, newest first */
+        get: operations["listOperatorActs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dead-letters/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get one parked message with its value, headers, error stack and history */
+        get: operations["getDeadLetter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dead-letters/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay every OPEN dead letter that matches a filter, or all of them, in steps of 1, 2, 5, 20, 50, 100 …
+         * @description Replays in the order of keys, and stops at the first failure, which the response names. Each replay commits on its own: those before the failure remain.
+         */
+        post: operations["replayDeadLetters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dead-letters/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Replay one dead letter with the current handler; the messages behind it follow */
+        post: operations["replayDeadLetter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dead-letters/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Discard a parked message for good; the messages behind it follow */
+        post: operations["discardDeadLetter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/outbox/rejected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the events that Kafka rejects, oldest first; each holds back its key */
+        get: operations["listRejectedEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/outbox/rejected/{position}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a rejected event again at once; if Kafka accepts it, the events behind it follow */
+        post: operations["retryRejectedEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/outbox/rejected/{position}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Discard a rejected event for good; the events behind it are published */
+        post: operations["discardRejectedEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        LogLevelSetting: {
+            /**
+             * @description The least severe level that is logged
+             * @enum {unknown}
+             */
+            level: "fatal" | "error" | "warn" | "log" | "debug" | "verbose";
+        };
+        OrderItemRequest: {
+            /** @example ITEM-001 */
+            itemId: string;
+            /** @example 2 */
+            quantity: number;
+        };
+        PlaceOrderRequest: {
+            /**
+             * @description ISO 4217, in capital letters
+             * @example EUR
+             * @enum {unknown}
+             */
+            currency?: "AED" | "AFN" | "ALL" | "AMD" | "ANG" | "AOA" | "ARS" | "AUD" | "AWG" | "AZN" | "BAM" | "BBD" | "BDT" | "BGN" | "BHD" | "BIF" | "BMD" | "BND" | "BOB" | "BOV" | "BRL" | "BSD" | "BTN" | "BWP" | "BYN" | "BZD" | "CAD" | "CDF" | "CHE" | "CHF" | "CHW" | "CLF" | "CLP" | "CNY" | "COP" | "COU" | "CRC" | "CUC" | "CUP" | "CVE" | "CZK" | "DJF" | "DKK" | "DOP" | "DZD" | "EGP" | "ERN" | "ETB" | "EUR" | "FJD" | "FKP" | "GBP" | "GEL" | "GHS" | "GIP" | "GMD" | "GNF" | "GTQ" | "GYD" | "HKD" | "HNL" | "HRK" | "HTG" | "HUF" | "IDR" | "ILS" | "INR" | "IQD" | "IRR" | "ISK" | "JMD" | "JOD" | "JPY" | "KES" | "KGS" | "KHR" | "KMF" | "KPW" | "KRW" | "KWD" | "KYD" | "KZT" | "LAK" | "LBP" | "LKR" | "LRD" | "LSL" | "LYD" | "MAD" | "MDL" | "MGA" | "MKD" | "MMK" | "MNT" | "MOP" | "MRU" | "MUR" | "MVR" | "MWK" | "MXN" | "MXV" | "MYR" | "MZN" | "NAD" | "NGN" | "NIO" | "NOK" | "NPR" | "NZD" | "OMR" | "PAB" | "PEN" | "PGK" | "PHP" | "PKR" | "PLN" | "PYG" | "QAR" | "RON" | "RSD" | "RUB" | "RWF" | "SAR" | "SBD" | "SCR" | "SDG" | "SEK" | "SGD" | "SHP" | "SLE" | "SLL" | "SOS" | "SRD" | "SSP" | "STN" | "SVC" | "SYP" | "SZL" | "THB" | "TJS" | "TMT" | "TND" | "TOP" | "TRY" | "TTD" | "TWD" | "TZS" | "UAH" | "UGX" | "USD" | "USN" | "UYI" | "UYU" | "UYW" | "UZS" | "VED" | "VES" | "VND" | "VUV" | "WST" | "XAF" | "XAG" | "XAU" | "XBA" | "XBB" | "XBC" | "XBD" | "XCD" | "XCG" | "XDR" | "XOF" | "XPD" | "XPF" | "XPT" | "XSU" | "XTS" | "XUA" | "XXX" | "YER" | "ZAR" | "ZMW" | "ZWG" | "ZWL" | null;
+            /** @example CUST-123 */
+            customerId: string;
+            /** @description Each item at most once */
+            items: components["schemas"]["OrderItemRequest"][];
+            /**
+             * @description In units of the currency, with at most as many decimals as ISO 4217 gives it (0 for JPY, 3 for KWD), or two without a currency
+             * @example 2500
+             */
+            totalAmount: number;
+        };
+        ShortageResponse: {
+            /** @example ITEM-001 */
+            itemId: string;
+            /** @example 100 */
+            requested: number;
+            /**
+             * @description 0 for an item that does not exist
+             * @example 57
+             */
+            available: number;
+        };
+        StatusChangeResponse: {
+            /** @enum {string} */
+            status: "PENDING" | "CONFIRMED" | "PARTIALLY_FULFILLED" | "FULFILLED" | "REJECTED" | "CANCELLED";
+            /** Format: date-time */
+            at: string;
+            /** @example ITEM-001: 100 requested, 57 available */
+            reason?: string;
+            /** @description The items that a rejected order was short of */
+            shortages?: components["schemas"]["ShortageResponse"][];
+            /** @description The number of the shipment, from 1, of an order fulfilled in parts */
+            part?: number;
+            /** @description What was shipped, if the order is fulfilled in parts */
+            shipment?: components["schemas"]["OrderItemRequest"][];
+            /** @description What was cancelled after other parts had been shipped */
+            cancelled?: components["schemas"]["OrderItemRequest"][];
+        };
+        OrderResponse: {
+            /** Format: uuid */
+            orderId: string;
+            /** @example CUST-123 */
+            customerId: string;
+            items: components["schemas"]["OrderItemRequest"][];
+            /**
+             * @description In units of the currency
+             * @example 2500
+             */
+            totalAmount: number;
+            /**
+             * @description ISO 4217
+             * @example EUR
+             */
+            currency?: string;
+            /** @enum {string} */
+            status: "PENDING" | "CONFIRMED" | "PARTIALLY_FULFILLED" | "FULFILLED" | "REJECTED" | "CANCELLED";
+            /** @description Oldest first */
+            history: components["schemas"]["StatusChangeResponse"][];
+            /** Format: date-time */
+            createdAt: string;
+        };
+        RepublishOrdersRequest: {
+            /**
+             * Format: uuid
+             * @description `lastOrderId` of the previous response, to continue after it
+             */
+            after?: string | null;
+            /**
+             * Format: date-time
+             * @description Created at this time or later; only together with `to`
+             */
+            from?: string | null;
+            /**
+             * @description All undecided orders that are older than a minute; not together with `from` and `to`
+             * @enum {unknown}
+             */
+            status?: "PENDING" | null;
+            /**
+             * Format: date-time
+             * @description Created before this time; must be later than `from`
+             */
+            to?: string | null;
+        } | {
+            /** @constant */
+            status: "PENDING";
+            from?: null;
+            to?: null;
+        } | {
+            status?: null;
+            from: string;
+            to: string;
+        };
+        RepublishedResponse: {
+            orders: number;
+            events: number;
+            /** @description Whether more orders may remain: send the request again with `after` */
+            remaining: boolean;
+            /** Format: uuid */
+            lastOrderId: string | null;
+        };
+        CancelOrderRequest: {
+            /**
+             * @description Without control characters
+             * @example Changed my mind
+             */
+            reason?: string | null;
+        };
+        FulfilOrderRequest: {
+            /** @description What this shipment holds, each item at most once; everything that is left unless given */
+            items?: components["schemas"]["OrderItemRequest"][] | null;
+        };
+        OrderPageResponse: {
+            data: components["schemas"]["OrderResponse"][];
+            /** @description The `cursor` of the next page; null on the last page */
+            nextCursor: string | null;
+        };
+        DeadLetterResponse: {
+            /** Format: uuid */
+            id: string;
+            topic: string;
+            partition: number;
+            /** @description A 64-bit integer as text */
+            offset: string;
+            /**
+             * Format: date-time
+             * @description The timestamp of the message in Kafka
+             */
+            timestamp: string;
+            key: string | null;
+            /**
+             * @description `base64` if the bytes are not UTF-8; null if there are none
+             * @enum {string|null}
+             */
+            keyEncoding: "utf8" | "base64" | null;
+            /** @description The header `ce_type` */
+            eventType: string | null;
+            /** @description The code of the last failure; null if it has not been tried */
+            errorCode: string | null;
+            errorMessage: string | null;
+            /** @description Number of attempts */
+            attempts: number;
+            /**
+             * @description RETRYING: the service retries it. OPEN: a dead letter, which waits for an operator. BLOCKED: waits behind an earlier message of its key. REPLAYED, DISCARDED: finished
+             * @enum {string}
+             */
+            status: "RETRYING" | "OPEN" | "BLOCKED" | "REPLAYED" | "DISCARDED";
+            /** Format: date-time */
+            firstFailedAt: string | null;
+            /** Format: date-time */
+            lastFailedAt: string | null;
+            /** Format: date-time */
+            parkedAt: string;
+        };
+        DeadLetterPageResponse: {
+            data: components["schemas"]["DeadLetterResponse"][];
+            /** @description The `cursor` of the next page; null on the last page */
+            nextCursor: string | null;
+        };
+        AuditResponse: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            act: "REPLAY" | "DISCARD" | "DRY_RUN" | "REPLAY_ALL" | "DISCARD_REJECTED" | "RETRY_REJECTED";
+            /** @description Null for an act on many dead letters, or on a rejected event */
+            deadLetterId: string | null;
+            /** @enum {string} */
+            outcome: "STARTED" | "DONE" | "FAILED" | "REFUSED";
+            /** @description The reason given for a discard; otherwise why the act failed or was refused */
+            reason: string | null;
+            /** @description For DISCARD_REJECTED and RETRY_REJECTED, the event without its value; bytes that are not UTF-8 are `{ base64 }`. For REPLAY_ALL, the filter and the counts */
+            details: Record<string, never> | null;
+        };
+        AuditPageResponse: {
+            data: components["schemas"]["AuditResponse"][];
+            /** @description The `cursor` of the next page; null on the last page */
+            nextCursor: string | null;
+        };
+        HeaderResponse: {
+            name: string;
+            value: string | null;
+            /**
+             * @description `base64` if the bytes are not UTF-8; null if there are none
+             * @enum {string|null}
+             */
+            encoding: "utf8" | "base64" | null;
+        };
+        AttemptResponse: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            by: "delivery" | "retry" | "replay";
+            /** @description Null if the attempt succeeded */
+            errorCode: string | null;
+            errorMessage: string | null;
+        };
+        DeadLetterDetailsResponse: {
+            /** Format: uuid */
+            id: string;
+            topic: string;
+            partition: number;
+            /** @description A 64-bit integer as text */
+            offset: string;
+            /**
+             * Format: date-time
+             * @description The timestamp of the message in Kafka
+             */
+            timestamp: string;
+            key: string | null;
+            /**
+             * @description `base64` if the bytes are not UTF-8; null if there are none
+             * @enum {string|null}
+             */
+            keyEncoding: "utf8" | "base64" | null;
+            /** @description The header `ce_type` */
+            eventType: string | null;
+            /** @description The code of the last failure; null if it has not been tried */
+            errorCode: string | null;
+            errorMessage: string | null;
+            /** @description Number of attempts */
+            attempts: number;
+            /**
+             * @description RETRYING: the service retries it. OPEN: a dead letter, which waits for an operator. BLOCKED: waits behind an earlier message of its key. REPLAYED, DISCARDED: finished
+             * @enum {string}
+             */
+            status: "RETRYING" | "OPEN" | "BLOCKED" | "REPLAYED" | "DISCARDED";
+            /** Format: date-time */
+            firstFailedAt: string | null;
+            /** Format: date-time */
+            lastFailedAt: string | null;
+            /** Format: date-time */
+            parkedAt: string;
+            value: string | null;
+            /**
+             * @description `base64` if the bytes are not UTF-8; null if there are none
+             * @enum {string|null}
+             */
+            valueEncoding: "utf8" | "base64" | null;
+            /** @description A header that occurs several times has several entries */
+            headers: components["schemas"]["HeaderResponse"][];
+            errorStack: string | null;
+            /** @description The id of the parked message that it waits behind */
+            behind: string | null;
+            /** @description Every attempt, oldest first */
+            history: components["schemas"]["AttemptResponse"][];
+            /** @description What operators did with the message, oldest first */
+            acts: components["schemas"]["AuditResponse"][];
+        };
+        ReplayDeadLettersRequest: {
+            /**
+             * @description Replays every OPEN dead letter; only without a filter
+             * @enum {unknown}
+             */
+            all?: true | null;
+            errorCode?: string | null;
+            eventType?: string | null;
+            key?: string | null;
+            topic?: string | null;
+        } | {
+            /** @constant */
+            all: true;
+            topic?: null;
+            key?: null;
+            eventType?: null;
+            errorCode?: null;
+        } | {
+            topic: string;
+            all?: null;
+        } | {
+            key: string;
+            all?: null;
+        } | {
+            eventType: string;
+            all?: null;
+        } | {
+            errorCode: string;
+            all?: null;
+        };
+        ReplayFailureResponse: {
+            /** Format: uuid */
+            id: string;
+            errorCode: string;
+            errorMessage: string;
+        };
+        ReplayReportResponse: {
+            /** @description Number of OPEN dead letters that matched at the start */
+            matched: number;
+            replayed: number;
+            failed: number;
+            /** @description Number of those that were no longer OPEN, or not the head of their key, at their turn */
+            skipped: number;
+            /** @description Number of those that were not tried, because a replay failed before */
+            remaining: number;
+            /** @description Number of attempts in each step */
+            steps: number[];
+            /** @description The failure that stopped the replay */
+            failure: components["schemas"]["ReplayFailureResponse"] | null;
+        };
+        TableChangeResponse: {
+            table: string;
+            inserted: number;
+            updated: number;
+            deleted: number;
+        };
+        WrittenMessageResponse: {
+            topic: string;
+            key: string | null;
+            type: string | null;
+            /** @description Parsed if it is JSON; otherwise text, or base64 if it is not UTF-8 */
+            data: Record<string, never> | null;
+        };
+        DryRunResponse: {
+            /** @enum {string} */
+            outcome: "WORKS" | "FAILS";
+            /** @description The rows that a replay would change, those of the outbox included */
+            writes: components["schemas"]["TableChangeResponse"][];
+            /** @description The messages that a replay would publish, in this order */
+            publishes: components["schemas"]["WrittenMessageResponse"][];
+            /** @description Null if it works */
+            errorCode: string | null;
+            errorMessage: string | null;
+            errorStack: string | null;
+        };
+        DiscardRequest: {
+            /** @example A test message; nobody waits for it */
+            reason: string & unknown;
+        };
+        RejectedEventResponse: {
+            /** @description The position in the outbox: a 64-bit integer as text */
+            position: string;
+            topic: string;
+            /** @description Events that wait behind it have the same key */
+            key: string | null;
+            /**
+             * @description `base64` if the bytes are not UTF-8; null if there are none
+             * @enum {string|null}
+             */
+            keyEncoding: "utf8" | "base64" | null;
+            /** @description The header `ce_type` */
+            eventType: string | null;
+            /** @description A header that occurs several times has several entries */
+            headers: components["schemas"]["HeaderResponse"][];
+            /** @description The size of the value in bytes; null if there is no value */
+            bytes: number | null;
+            /** @description Why Kafka rejects it */
+            rejection: string;
+            /** @description How often Kafka has rejected it */
+            rejections: number;
+            /**
+             * Format: date-time
+             * @description When the service tries it again
+             */
+            nextAttemptAt: string;
+            /** Format: date-time */
+            addedAt: string;
+        };
+        RejectedEventPageResponse: {
+            data: components["schemas"]["RejectedEventResponse"][];
+            /** @description The `cursor` of the next page; null on the last page */
+            nextCursor: string | null;
+        };
+        /** @description A problem document (RFC 9457); further members say more about the problem */
+        Problem: {
+            /**
+             * @description The problem is described by its status
+             * @constant
+             */
+            type: "about:blank";
+            /** @description The name of the status */
+            title: string;
+            status: number;
+            /** @description What is wrong and what to do about it */
+            detail?: string;
+            errors?: components["schemas"]["FieldError"][];
+            /**
+             * @description The request may or may not have taken effect
+             * @constant
+             */
+            outcome?: "unknown";
+        };
+        /** @description One bad field of a request */
+        FieldError: {
+            /**
+             * @description Where in the body: a JSON pointer as a URI fragment
+             * @example #/items/0/quantity
+             */
+            pointer?: string;
+            /** @description The parameter of the query or path, or the header */
+            parameter?: string;
+            detail: string;
+        };
+    };
+    responses: {
+        /** @description The request is malformed or invalid; `errors` names every bad field */
+        BadRequest: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "detail": "The request is malformed or invalid; `errors` names every bad field",
+                 *       "type": "about:blank",
+                 *       "title": "Bad Request",
+                 *       "status": 400
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A page of another origin requests a change */
+        Forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "detail": "A page of another origin requests a change",
+                 *       "type": "about:blank",
+                 *       "title": "Forbidden",
+                 *       "status": 403
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The header `Accept` excludes every type that is available */
+        NotAcceptable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "detail": "The header `Accept` excludes every type that is available",
+                 *       "type": "about:blank",
+                 *       "title": "Not Acceptable",
+                 *       "status": 406
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The request did not arrive in time */
+        RequestTimeout: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "detail": "The request did not arrive in time",
+                 *       "type": "about:blank",
+                 *       "title": "Request Timeout",
+                 *       "status": 408
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is larger than 64 KiB */
+        ContentTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "detail": "The body is larger than 64 KiB",
+                 *       "type": "about:blank",
+                 *       "title": "Payload Too Large",
+                 *       "status": 413
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is not `application/json` in UTF-8, or has a content encoding */
+        UnsupportedMediaType: {
+            headers: {
+                /** @description The content encodings that are supported: none */
+                "Accept-Encoding"?: "identity";
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "detail": "The body is not `application/json` in UTF-8, or has a content encoding",
+                 *       "type": "about:blank",
+                 *       "title": "Unsupported Media Type",
+                 *       "status": 415
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The service does not accept this `Host` */
+        MisdirectedRequest: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "detail": "The service does not accept this `Host`",
+                 *       "type": "about:blank",
+                 *       "title": "Misdirected Request",
+                 *       "status": 421
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The header is too large */
+        RequestHeaderFieldsTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "detail": "The header is too large",
+                 *       "type": "about:blank",
+                 *       "title": "Request Header Fields Too Large",
+                 *       "status": 431
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description An error of the service. With `outcome: "unknown"`, the request may or may not have taken effect: check before you repeat it */
+        InternalServerError: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "detail": "An error of the service. With `outcome: \"unknown\"`, the request may or may not have taken effect: check before you repeat it",
+                 *       "type": "about:blank",
+                 *       "title": "Internal Server Error",
+                 *       "status": 500
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Nothing was done; try again after `Retry-After` */
+        ServiceUnavailable: {
+            headers: {
+                /** @description Seconds after which to try again */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "detail": "Nothing was done; try again after `Retry-After`",
+                 *       "type": "about:blank",
+                 *       "title": "Service Unavailable",
+                 *       "status": 503
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    getLogLevel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogLevelSetting"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            421: components["responses"]["MisdirectedRequest"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    setLogLevel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogLevelSetting"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogLevelSetting"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["MisdirectedRequest"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "up" | "degraded" | "down";
+                        checks: {
+                            [key: string]: {
+                                /** @enum {string} */
+                                status: "up" | "degraded" | "down";
+                                detail?: string;
+                                facts?: Record<string, never>;
+                            };
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            421: components["responses"]["MisdirectedRequest"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            /** @description A dependency is missing; the problem document names it */
+            503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "A dependency is missing; the problem document names it",
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "up" | "degraded" | "down";
+                        checks: {
+                            [key: string]: {
+                                /** @enum {string} */
+                                status: "up" | "degraded" | "down";
+                                detail?: string;
+                                facts?: Record<string, never>;
+                            };
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            421: components["responses"]["MisdirectedRequest"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            /** @description It cannot; the problem document names what is missing */
+            503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "It cannot; the problem document names what is missing",
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLiveness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "up" | "degraded" | "down";
+                        checks: {
+                            [key: string]: {
+                                /** @enum {string} */
+                                status: "up" | "degraded" | "down";
+                                detail?: string;
+                                facts?: Record<string, never>;
+                            };
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            421: components["responses"]["MisdirectedRequest"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            /** @description The process is stuck; restart it */
+            503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The process is stuck; restart it",
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMetrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            421: components["responses"]["MisdirectedRequest"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listOrders: {
+        parameters: {
+            query?: {
+                /** @description Continues a list: the cursor that the previous page gave; take it as it is */
+                cursor?: string;
+                customerId?: string;
+                /** @description Created at this time or later */
+                from?: string;
+                /** @description Only orders that are undecided for longer than `ORDER_LATE_SECONDS` of the service */
+                late?: "true";
+                /** @description Entries on a page */
+                limit?: number;
+                status?: "PENDING" | "CONFIRMED" | "PARTIALLY_FULFILLED" | "FULFILLED" | "REJECTED" | "CANCELLED";
+                /** @description Created before this time */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPageResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            421: components["responses"]["MisdirectedRequest"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    placeOrder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: each repetition gets the first response again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceOrderRequest"];
+            };
+        };
+        responses: {
+            /** @description The order is stored and `PENDING`; the inventory service decides it next */
+            201: {
+                headers: {
+                    /** @description Where it is */
+                    Location: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description A request with this Idempotency-Key is still being processed; try again */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "A request with this Idempotency-Key is still being processed; try again",
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["MisdirectedRequest"];
+            /** @description This Idempotency-Key was used with a different request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "This Idempotency-Key was used with a different request",
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    republishOrders: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: each repetition gets the first response again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RepublishOrdersRequest"];
+            };
+        };
+        responses: {
+            /** @description What was published; at most 10,000 orders per request */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepublishedResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description A request with this Idempotency-Key is still being processed; try again */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "A request with this Idempotency-Key is still being processed; try again",
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["MisdirectedRequest"];
+            /** @description This Idempotency-Key was used with a different request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "This Idempotency-Key was used with a different request",
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            /** @description Too many events are waiting to be published; some orders may have been republished already */
+            503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many events are waiting to be published; some orders may have been republished already",
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelOrder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: each repetition gets the first response again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CancelOrderRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such order */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "There is no such order",
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description The order is rejected, cancelled or fulfilled already; `detail` names its status. Or a request with this Idempotency-Key is still being processed; try again */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The order is rejected, cancelled or fulfilled already; `detail` names its status. Or a request with this Idempotency-Key is still being processed; try again",
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["MisdirectedRequest"];
+            /** @description This Idempotency-Key was used with a different request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "This Idempotency-Key was used with a different request",
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    fulfilOrder: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: each repetition gets the first response again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["FulfilOrderRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such order */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "There is no such order",
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description The order is not CONFIRMED or PARTIALLY_FULFILLED, or has less left to ship; `detail` says which. Or a request with this Idempotency-Key is still being processed; try again */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The order is not CONFIRMED or PARTIALLY_FULFILLED, or has less left to ship; `detail` says which. Or a request with this Idempotency-Key is still being processed; try again",
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["MisdirectedRequest"];
+            /** @description This Idempotency-Key was used with a different request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "This Idempotency-Key was used with a different request",
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            /** @description There is no such order */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "There is no such order",
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            421: components["responses"]["MisdirectedRequest"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listDeadLetters: {
+        parameters: {
+            query?: {
+                /** @description Continues a list: the cursor that the previous page gave; take it as it is */
+                cursor?: string;
+                errorCode?: string;
+                eventType?: string;
+                key?: string;
+                /** @description Entries on a page */
+                limit?: number;
+                status?: "RETRYING" | "OPEN" | "BLOCKED" | "REPLAYED" | "DISCARDED";
+                topic?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterPageResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            421: components["responses"]["MisdirectedRequest"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listOperatorActs: {
+        parameters: {
+            query?: {
+                /** @description Continues a list: the cursor that the previous page gave; take it as it is */
+                cursor?: string;
+                /** @description Entries on a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPageResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            421: components["responses"]["MisdirectedRequest"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getDeadLetter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterDetailsResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            /** @description There is no such dead letter */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "There is no such dead letter",
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            421: components["responses"]["MisdirectedRequest"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    replayDeadLetters: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: each repetition gets the first response again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayDeadLettersRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayReportResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description A request with this Idempotency-Key is still being processed; try again */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "A request with this Idempotency-Key is still being processed; try again",
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["MisdirectedRequest"];
+            /** @description This Idempotency-Key was used with a different request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "This Idempotency-Key was used with a different request",
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    replayDeadLetter: {
+        parameters: {
+            query?: {
+                /** @description Rolls the replay back, and shows what it would do */
+                dryRun?: "true" | "false";
+            };
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: each repetition gets the first response again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The replayed dead letter; for a dry run, what a replay would do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterDetailsResponse"] | components["schemas"]["DryRunResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such dead letter */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "There is no such dead letter",
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description It is finished, busy, or behind another one of its key; `detail` says which. Or a request with this Idempotency-Key is still being processed; try again */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "It is finished, busy, or behind another one of its key; `detail` says which. Or a request with this Idempotency-Key is still being processed; try again",
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["MisdirectedRequest"];
+            /**
+             * @description The handler failed again; `errorCode` and `errorMessage` say why. Or this Idempotency-Key was used with a different request
+             *
+             *     This Idempotency-Key was used with a different request
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The handler failed again; `errorCode` and `errorMessage` say why. Or this Idempotency-Key was used with a different request\n\nThis Idempotency-Key was used with a different request",
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    discardDeadLetter: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: each repetition gets the first response again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiscardRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterDetailsResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such dead letter */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "There is no such dead letter",
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description It is finished or busy; `detail` says which. Or a request with this Idempotency-Key is still being processed; try again */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "It is finished or busy; `detail` says which. Or a request with this Idempotency-Key is still being processed; try again",
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["MisdirectedRequest"];
+            /** @description This Idempotency-Key was used with a different request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "This Idempotency-Key was used with a different request",
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listRejectedEvents: {
+        parameters: {
+            query?: {
+                /** @description Continues a list: the cursor that the previous page gave; take it as it is */
+                cursor?: string;
+                /** @description Entries on a page */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RejectedEventPageResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            421: components["responses"]["MisdirectedRequest"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    retryRejectedEvent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: each repetition gets the first response again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                position: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The event that is tried again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RejectedEventResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such rejected event */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "There is no such rejected event",
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description A request with this Idempotency-Key is still being processed; try again */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "A request with this Idempotency-Key is still being processed; try again",
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["MisdirectedRequest"];
+            /** @description This Idempotency-Key was used with a different request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "This Idempotency-Key was used with a different request",
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    discardRejectedEvent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: each repetition gets the first response again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                position: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiscardRequest"];
+            };
+        };
+        responses: {
+            /** @description The discarded event */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RejectedEventResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such rejected event */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "There is no such rejected event",
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description A request with this Idempotency-Key is still being processed; try again */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "A request with this Idempotency-Key is still being processed; try again",
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["MisdirectedRequest"];
+            /** @description This Idempotency-Key was used with a different request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "This Idempotency-Key was used with a different request",
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+}
