@@ -63,10 +63,10 @@ const purity = {
 
 /** Folders of the libs that have layers, from below to above: each imports only what stands before it (ADRs 0019, 0021). */
 const layers = {
-  http: ['problems', 'protocol', 'security', 'validation', 'paging', 'openapi', 'app'],
+  http: ['problems', 'protocol', 'security', 'validation', 'paging', 'openapi', 'streams', 'app'],
   messaging: ['envelope', 'kafka', 'publish', 'parking', 'consume', 'operator'],
   observability: ['redaction', 'metrics', 'tracing', 'health', 'logging'],
-  postgres: ['parameters', 'transactions', 'database', 'listen', 'tables'],
+  postgres: ['parameters', 'transactions', 'database', 'listen', 'tables', 'feed'],
 };
 /** @returns {import('eslint').Linter.Config[]} */
 const layersOf = (/** @type {[string, string[]]} */ [lib, folders]) =>

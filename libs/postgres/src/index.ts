@@ -1,6 +1,8 @@
 export { DatabaseModule } from './database.module.js';
 export { Database, type DatabaseOptions, type TransactionOptions } from './database/database.js';
 export type { Migrations } from './database/migrate.js';
+export { ChangeFeed, type Follower } from './feed/change-feed.js';
+export { expiredChanges, recordingChanges } from './feed/feed-tables.js';
 export { Listener } from './listen/listener.js';
 export { type Comparisons, StatementParameters } from './parameters/comparisons.js';
 export { packBytes, type PackedBytes } from './parameters/packed-bytes.js';
