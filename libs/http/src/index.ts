@@ -5,6 +5,10 @@ export { ApiList, IsCursor, nextLink, type Page, pageOf, PageQuery, UUID } from 
 export type { FaultKinds } from './problems/problem.filter.js';
 export type { FieldError, Problem } from './problems/problem.js';
 export { entityTagOf, IF_MATCH_SCHEMA, type IfMatch, parseIfMatch, satisfies } from './protocol/entity-tag.js';
+export { type PreferredWait, WaitPreference } from './protocol/prefer.js';
+export { EventStreamRoute } from './streams/event-stream-route.js';
+export { type ChangeSource, EventStreams, type EventStreamsOptions } from './streams/event-streams.js';
+export type { FastifyReply as HttpReply, FastifyRequest as HttpRequest } from 'fastify';
 export { IsInstant, IsInstantText } from './validation/instant.js';
 export { IsInstantAfterFrom, type Period, periodOf } from './validation/period.js';
 export { invalidRequest, parameterNamesOf, Parameters } from './validation/validation.js';

@@ -14,7 +14,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 const TRACED: unique symbol = Symbol('traced');
 declare module 'fastify' {
   interface FastifyRequest {
-    [TRACED]?: StartedSpan;
+    [TRACED]?: StartedSpan | undefined;
   }
 }
 
@@ -42,9 +42,18 @@ export function traceRequests(fastify: FastifyInstance): void {
     else done();
   });
 
-  fastify.addHook('onResponse', (request, reply, done) => {
+  const end = (request: FastifyRequest, reply: FastifyReply) => {
     const span = request[TRACED]?.span;
+    request[TRACED] = undefined;
     if (span) endRequest(span, reply);
+  };
+  // A stream may last for days.
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    if (isEventStream(reply)) end(request, reply);
+    done(null, payload);
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    end(request, reply);
     done();
   });
 }
@@ -71,6 +80,8 @@ function endRequest(span: Span, { statusCode }: FastifyReply): void {
   }
   span.end();
 }
+
+const isEventStream = (reply: FastifyReply) => reply.getHeader('content-type') === 'text/event-stream';
 
 function asText(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value.join(',') : value;

@@ -3,6 +3,13 @@ import Negotiator from 'negotiator';
 import { PROBLEM_MEDIA_TYPE } from '../problems/problem.js';
 import { problem, sendProblem } from '../problems/send-problem.js';
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What a route responds with; JSON unless given. */
+    mediaTypes?: string[];
+  }
+}
+
 const JSON_TYPES = ['application/json', PROBLEM_MEDIA_TYPE];
 const PAGES = new Set(['/docs', '/docs/', '/docs/events']);
 
@@ -32,10 +39,10 @@ function isUtf8(contentType: string): boolean {
 }
 
 /** The media types of a route; undefined if the file or the format of the path decides. */
-function typesOf({ is404, routeOptions: { url = '' } }: FastifyRequest): string[] | undefined {
+function typesOf({ is404, routeOptions: { url = '', config } }: FastifyRequest): string[] | undefined {
   if (is404 || url === '/openapi.yaml') return undefined;
   if (url === '/') return ['text/html', 'application/json'];
   if (url === '/metrics') return ['text/plain'];
   if (PAGES.has(url)) return ['text/html'];
-  return url.startsWith('/docs') ? undefined : JSON_TYPES;
+  return url.startsWith('/docs') ? undefined : (config.mediaTypes ?? JSON_TYPES);
 }

@@ -33,6 +33,11 @@ export class RawClient {
     while (this.received === '') await once(this.socket, 'data');
   }
 
+  /** Reads nothing more. */
+  pause(): void {
+    this.socket.pause();
+  }
+
   close(): void {
     this.socket.destroy();
   }

@@ -3,6 +3,7 @@ import type { Database } from '../database/database.js';
 import { Purge } from '../tables/purge.js';
 import { eventually } from '../testing/eventually.js';
 import { addNumbers, createNumbers, NumbersReplica } from '../testing/numbers-feed.js';
+import { scannedTables } from '../testing/scanned-tables.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { expiredChanges } from './feed-tables.js';
 
@@ -123,6 +124,12 @@ describe('a feed that is used', () => {
     await add(1);
     await eventually(() => replica.received.length > 0);
     expect(replica.received).toEqual([1]);
+  });
+
+  it('reads by an index, also while its tables are empty', async () => {
+    replica.feed.use();
+    await replica.feed.caughtUp();
+    expect(await scannedTables(test.database)).toEqual([]);
   });
 
   it('delivers nothing of a transaction that is rolled back', async () => {

@@ -1,0 +1,29 @@
+import { applyDecorators } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import {
+  ApiBadRequestResponse,
+  ApiHeader,
+  ApiOkResponse,
+  ApiProduces,
+  ApiServiceUnavailableResponse,
+} from '@nestjs/swagger';
+
+/** For a `GET` handler that opens one of the {@link EventStreams}. */
+export const EventStreamRoute = () =>
+  applyDecorators(
+    RouteConfig({ mediaTypes: ['text/event-stream'] }),
+    ApiProduces('text/event-stream'),
+    ApiHeader({
+      name: 'Last-Event-ID',
+      required: false,
+      description:
+        'The last `id` that you have got: the stream begins with what you have missed since, or with the event `reset`',
+      schema: { type: 'string' },
+    }),
+    ApiOkResponse({
+      schema: { type: 'string' },
+      description: 'Server-sent events; comments show that the connection works',
+    }),
+    ApiBadRequestResponse({ description: 'A problem document that names every bad parameter' }),
+    ApiServiceUnavailableResponse({ description: 'Too many streams are open here; try again after `Retry-After`' }),
+  );

@@ -1,0 +1,52 @@
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+
+/** What may wait for a slow reader, besides what its connection takes and what was sent last. */
+const MAX_BUFFERED_BYTES = 1024 * 1024;
+
+/** The body of one response. It is closed if its client does not read fast enough. */
+export class EventStream {
+  readonly body = new Readable({ read: () => undefined });
+  /** What has come before the stream begins. */
+  private early: Buffer[] | undefined = [];
+  private hasEnded = false;
+
+  /** @param onSlowReader called before the connection is closed */
+  constructor(
+    private readonly response: ServerResponse,
+    private readonly onSlowReader: () => void,
+  ) {}
+
+  /** Sends the first frames, and then what has come meanwhile. */
+  begin(frames: Buffer): void {
+    const early = this.early ?? [];
+    this.early = undefined;
+    for (const each of [frames, ...early]) this.send(each);
+  }
+
+  send(frames: Buffer): void {
+    if (this.hasEnded) return;
+    if (this.early) this.early.push(frames);
+    else if (this.body.readableLength <= MAX_BUFFERED_BYTES) this.body.push(frames);
+    else this.disconnectSlowReader();
+  }
+
+  /** Sends what is left, and closes the connection. */
+  end(): void {
+    const { socket } = this.response;
+    this.response.once('finish', () => socket?.end());
+    this.hasEnded = true;
+    this.body.push(null);
+  }
+
+  /** Closes the connection, whatever it has not sent yet. */
+  disconnect(): void {
+    this.hasEnded = true;
+    this.response.destroy();
+  }
+
+  private disconnectSlowReader(): void {
+    this.onSlowReader();
+    this.disconnect();
+  }
+}

@@ -1,0 +1,175 @@
+import { type BeforeApplicationShutdown, ServiceUnavailableException } from '@nestjs/common';
+import type { Counter, Metrics } from '@orderflow/observability';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { pauseTiming } from '../protocol/request-timing.js';
+import { type ChangeFilter, channelOf, channelsOf } from './channels.js';
+import { eventFrame, joinFrames } from './event-frame.js';
+import { EventStream } from './event-stream.js';
+
+/** Where events come from, such as a `ChangeFeed` of `@orderflow/postgres`. */
+export interface ChangeSource<Change> {
+  follow(follower: ChangeFollower<Change>): void;
+  use(): () => void;
+  caughtUp(): Promise<void>;
+  readonly position: string | undefined;
+  between(after: string, upTo: string, filter: object): Promise<readonly Change[] | undefined>;
+}
+
+export interface ChangeFollower<Change> {
+  onChanges(changes: readonly Change[], position: string | undefined): void;
+  onGap(position: string | undefined): void;
+}
+
+export interface EventStreamsOptions<Change> {
+  /** Further streams get a 503. */
+  readonly maxStreams: number;
+  /** The members of a change by which a stream can be filtered. */
+  readonly filters: readonly (keyof Change & string)[];
+}
+
+const HEADERS = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-store',
+  'x-accel-buffering': 'no', // nginx
+};
+const HEARTBEAT_MS = 15_000;
+const COMMENT = Buffer.from(':\n');
+/** The clients of a replica that stops connect to another one, but not all at once. */
+const RETRY_MS = { least: 1_000, most: 3_000 };
+/** How long a stream may take to send what is left when the application shuts down. */
+const SHUTDOWN_MS = 3_000;
+const RESET = {
+  event: 'reset',
+  data: { detail: 'Earlier changes may be missing here: read the list, then continue with the events that follow' },
+};
+
+/**
+ * Streams of server-sent events, one for each change, with filters, `Last-Event-ID` and heartbeats. A change is delivered at
+ * least once, or a `reset` says that some may be missing. It is serialised once, however many streams there are. One class
+ * extends this for each source.
+ */
+export abstract class EventStreams<Change extends object> implements BeforeApplicationShutdown {
+  private readonly channels = new Map<string, Set<EventStream>>();
+  private readonly slowReaders: Counter;
+  private count = 0;
+  private isClosing = false;
+  private heartbeat: NodeJS.Timeout | undefined;
+  /** What clients have missed is read one after another, so that many who connect again at once do not take the database. */
+  private lastRead: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly source: ChangeSource<Change>,
+    metrics: Metrics,
+    private readonly options: EventStreamsOptions<Change>,
+  ) {
+    source.follow({
+      onChanges: (changes, position) => this.publish(changes, position),
+      onGap: (id) => this.sendToAll(eventFrame({ ...RESET, id })),
+    });
+    metrics.gauge({ name: 'event_streams_open', help: 'Open streams of server-sent events' }, () => this.count);
+    this.slowReaders = metrics.counter({
+      name: 'event_streams_slow_readers_total',
+      help: 'Streams that were closed because their client did not read fast enough',
+    });
+  }
+
+  /**
+   * Responds with a stream: what has been committed since `Last-Event-ID`, or since now, and what follows.
+   * @throws 503 if there are too many streams, or the application shuts down
+   */
+  async open(request: FastifyRequest, reply: FastifyReply, filter: ChangeFilter<Change>): Promise<void> {
+    if (request.method === 'HEAD') return void reply.headers(HEADERS).send();
+    if (this.isClosing || this.count >= this.options.maxStreams)
+      throw new ServiceUnavailableException('Too many streams are open; try again later, or at another replica');
+    const channel = channelOf(filter, this.options.filters);
+    const stream = new EventStream(reply.raw, () => this.slowReaders.inc());
+    const release = this.source.use();
+    this.count += 1;
+    reply.raw.once('close', () => {
+      this.count -= 1;
+      release();
+      this.leave(channel, stream);
+    });
+    await this.source.caughtUp();
+    if (reply.raw.destroyed) return;
+    const { position } = this.source;
+    this.join(channel, stream);
+    stream.begin(await this.firstFrames(request.headers['last-event-id'], position, filter));
+    if (this.isClosing) stream.end();
+    pauseTiming(request);
+    void reply.headers(HEADERS).send(stream.body);
+  }
+
+  beforeApplicationShutdown(): void {
+    this.isClosing = true;
+    clearInterval(this.heartbeat);
+    for (const stream of this.all()) stream.end();
+    setTimeout(() => this.all().forEach((stream) => stream.disconnect()), SHUTDOWN_MS).unref();
+  }
+
+  private join(channel: string, stream: EventStream): void {
+    const streams = this.channels.get(channel) ?? new Set();
+    this.channels.set(channel, streams.add(stream));
+    this.heartbeat ??= setInterval(() => this.sendHeartbeat(), HEARTBEAT_MS).unref();
+  }
+
+  private leave(channel: string, stream: EventStream): void {
+    const streams = this.channels.get(channel);
+    streams?.delete(stream);
+    if (streams?.size === 0) this.channels.delete(channel);
+  }
+
+  /** What comes before the changes behind `position`. */
+  private async firstFrames(
+    lastEventId: string | string[] | undefined,
+    position: string | undefined,
+    filter: ChangeFilter<Change>,
+  ): Promise<Buffer> {
+    const retry = eventFrame({ retry: Math.round(RETRY_MS.least + Math.random() * (RETRY_MS.most - RETRY_MS.least)) });
+    if (lastEventId === undefined) return Buffer.concat([retry, eventFrame({ id: position })]);
+    const missed = position && (await this.missedSince(String(lastEventId), position, filter));
+    if (!missed) return Buffer.concat([retry, eventFrame({ ...RESET, id: position })]);
+    const frames = missed.map((data) => eventFrame({ data }));
+    return Buffer.concat([retry, joinFrames(frames, position), eventFrame({ id: position })]);
+  }
+
+  private missedSince(
+    lastEventId: string,
+    position: string,
+    filter: ChangeFilter<Change>,
+  ): Promise<readonly Change[] | undefined> {
+    const read = this.lastRead.then(() => this.source.between(lastEventId, position, filter));
+    this.lastRead = read.catch(() => undefined);
+    return read;
+  }
+
+  private publish(changes: readonly Change[], position: string | undefined): void {
+    const frames = new Map<string, Buffer[]>();
+    for (const change of changes) {
+      let frame: Buffer | undefined;
+      for (const channel of channelsOf(change, this.options.filters)) {
+        if (!this.channels.has(channel)) continue;
+        frame ??= eventFrame({ data: change });
+        const some = frames.get(channel);
+        if (some) some.push(frame);
+        else frames.set(channel, [frame]);
+      }
+    }
+    for (const [channel, some] of frames) {
+      const joined = joinFrames(some, position);
+      for (const stream of this.channels.get(channel) ?? []) stream.send(joined);
+    }
+  }
+
+  private sendHeartbeat(): void {
+    this.sendToAll(Buffer.concat([COMMENT, eventFrame({ id: this.source.position })]));
+  }
+
+  private sendToAll(frame: Buffer): void {
+    for (const stream of this.all()) stream.send(frame);
+  }
+
+  private all(): EventStream[] {
+    return [...this.channels.values()].flatMap((streams) => [...streams]);
+  }
+}
