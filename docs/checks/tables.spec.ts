@@ -17,7 +17,7 @@ function applyMigrations(folder: string, tables: Tables): Tables {
 
 function applyStatements(sql: string, tables: Tables): void {
   for (const statement of sql.split(/;\s*$/m)) {
-    const [, created, body = ''] = /CREATE TABLE (\w+) \(([^]*?)^\)/m.exec(statement) ?? [];
+    const [, created, body = ''] = /CREATE (?:UNLOGGED )?TABLE (\w+) \(([^]*?)^\)/m.exec(statement) ?? [];
     if (created) tables.set(created, new Set(columnsIn(body)));
     const [, table = '', change = ''] = /ALTER TABLE (\w+)([^]*)/.exec(statement) ?? [];
     if (table) alter(tables, table, change);

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { orderEvents } from '@orderflow/events';
 import { infrastructure } from '@orderflow/service';
 import type { OrderServiceConfig } from './app.config.js';
+import { liveLimitsOf } from './orders/live/live-limits.js';
 import { OrdersModule } from './orders/orders.module.js';
 
 const MIGRATIONS = { owner: 'order_service', folder: new URL('../migrations', import.meta.url) };
@@ -13,7 +14,10 @@ export class AppModule {
       module: AppModule,
       imports: [
         ...infrastructure(config, { name: 'order-service', migrations: MIGRATIONS, publishes: [orderEvents] }),
-        OrdersModule.forRoot({ lateSeconds: config.orderLateSeconds, expirySeconds: config.orderExpirySeconds }),
+        OrdersModule.forRoot(
+          { lateSeconds: config.orderLateSeconds, expirySeconds: config.orderExpirySeconds },
+          liveLimitsOf(config.httpMaxConnections),
+        ),
       ],
     };
   }

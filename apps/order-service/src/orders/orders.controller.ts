@@ -13,6 +13,7 @@ import {
 } from '@nestjs/common';
 import {
   ApiCreatedResponse,
+  ApiHeader,
   ApiNotFoundResponse,
   ApiOkResponse,
   ApiOperation,
@@ -20,7 +21,7 @@ import {
   ApiServiceUnavailableResponse,
   ApiTags,
 } from '@nestjs/swagger';
-import { linksTo, LOCATION, pageOf, type ReplyHeaders } from '@orderflow/http';
+import { linksTo, LOCATION, pageOf, type PreferredWait, type ReplyHeaders, WaitPreference } from '@orderflow/http';
 import {
   ApiIdempotencyKey,
   IdempotentRequests,
@@ -34,6 +35,8 @@ import { DEADLINES, type Deadlines } from './deadlines/deadlines.js';
 import { lateAmong } from './deadlines/late-filter.js';
 import type { Order } from './domain/order.js';
 import { type ClosingAction, MAX_PARTS } from './domain/close-order.js';
+import { AwaitDecision } from './live/await-decision.js';
+import { PREFERENCE_APPLIED, PREFER } from './live/prefer.openapi.js';
 import { OrdersRepository } from './orders.repository.js';
 import { CancelOrderRequest, FulfilOrderRequest, ListOrdersQuery, PlaceOrderRequest } from './orders.requests.js';
 import { OrderPageResponse, OrderResponse } from './orders.responses.js';
@@ -52,6 +55,7 @@ export class OrdersController {
     private readonly closeOrder: CloseOrder,
     private readonly republishOrders: RepublishOrders,
     private readonly requests: IdempotentRequests,
+    private readonly awaitDecision: AwaitDecision,
     private readonly orders: OrdersRepository,
     @Inject(DEADLINES) private readonly deadlines: Deadlines,
   ) {}
@@ -59,20 +63,22 @@ export class OrdersController {
   @Post()
   @ApiOperation({ operationId: 'placeOrder', summary: 'Place an order' })
   @ApiIdempotencyKey()
+  @ApiHeader(PREFER)
   @ApiCreatedResponse({
     type: OrderResponse,
     description: 'The order is stored and `PENDING`; the inventory service decides it next',
-    headers: LOCATION,
+    headers: { ...LOCATION, ...PREFERENCE_APPLIED },
     links: linksTo(OF_ORDER, 'orderId'),
   })
   async place(
     @Body() request: PlaceOrderRequest,
     @Keyed() keyed: KeyedRequest | undefined,
+    @WaitPreference() wait: PreferredWait | undefined,
     @Res({ passthrough: true }) reply: ReplyHeaders,
   ): Promise<OrderResponse> {
     const order = orderOf(await this.placeOrder.execute(request, keyed?.key));
     reply.header('location', `/orders/${order.orderId}`);
-    return order;
+    return this.awaitDecision.execute(order, wait);
   }
 
   @Post('republish')
@@ -136,12 +142,16 @@ export class OrdersController {
   @Get(':orderId')
   @OrderId()
   @ApiOperation({ operationId: 'getOrder', summary: 'Get one order with its status history' })
-  @ApiOkResponse({ type: OrderResponse })
+  @ApiHeader(PREFER)
+  @ApiOkResponse({ type: OrderResponse, headers: PREFERENCE_APPLIED })
   @ApiNotFoundResponse({ description: 'There is no such order' })
-  async find(@Param('orderId') orderId: string): Promise<OrderResponse> {
+  async find(
+    @Param('orderId') orderId: string,
+    @WaitPreference() wait: PreferredWait | undefined,
+  ): Promise<OrderResponse> {
     const order = await this.orders.find(orderId);
     if (!order) throw new NotFoundException(`There is no order ${orderId}`);
-    return order;
+    return this.awaitDecision.execute(order, wait);
   }
 
   @Get()

@@ -7,6 +7,11 @@ import { LateOrdersMetrics } from './deadlines/late-orders.metrics.js';
 import { IdempotencyKeysPurge } from './idempotency/idempotency-keys.purge.js';
 import { IdempotencyKeysRepository } from './idempotency/idempotency-keys.repository.js';
 import { InventoryEventsConsumer } from './inventory-events.consumer.js';
+import { AwaitDecision } from './live/await-decision.js';
+import { LIVE_LIMITS, type LiveLimits } from './live/live-limits.js';
+import { OrderChanges, OrderChangesPurge } from './live/order-changes.js';
+import { OrderStreamsController } from './live/order-streams.controller.js';
+import { OrderStreams } from './live/order-streams.js';
 import { OrdersController } from './orders.controller.js';
 import { OrdersMetrics } from './orders.metrics.js';
 import { OrdersRepository } from './orders.repository.js';
@@ -16,13 +21,17 @@ import { UndecidedOrdersMetrics } from './undecided-orders.metrics.js';
 
 const PROVIDERS = [
   ApplyInventoryReplies,
+  AwaitDecision,
   CloseOrder,
   ExpireOrders,
   IdempotencyKeysPurge,
   IdempotencyKeysRepository,
   LateOrdersMetrics,
+  OrderChanges,
+  OrderChangesPurge,
   OrdersMetrics,
   OrdersRepository,
+  OrderStreams,
   PlaceOrder,
   RepublishOrders,
   UndecidedOrdersMetrics,
@@ -30,11 +39,15 @@ const PROVIDERS = [
 
 @Module({})
 export class OrdersModule {
-  static forRoot(deadlines: Deadlines): DynamicModule {
+  static forRoot(deadlines: Deadlines, limits: LiveLimits): DynamicModule {
     return {
       module: OrdersModule,
-      controllers: [OrdersController, InventoryEventsConsumer],
-      providers: [{ provide: DEADLINES, useValue: deadlines }, ...PROVIDERS],
+      controllers: [OrderStreamsController, OrdersController, InventoryEventsConsumer],
+      providers: [
+        { provide: DEADLINES, useValue: deadlines },
+        { provide: LIVE_LIMITS, useValue: limits },
+        ...PROVIDERS,
+      ],
     };
   }
 }

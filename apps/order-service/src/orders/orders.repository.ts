@@ -8,6 +8,7 @@ import {
   lockRows,
   pageOfIndex,
   prepared,
+  recordingChanges,
   rowsToLock,
   searchIndex,
   type Transaction,
@@ -15,6 +16,7 @@ import {
 import { validate as isUuid } from 'uuid';
 import type { Order } from './domain/order.js';
 import type { OrderStatus, StatusChange } from './domain/order-status.js';
+import { ORDER_CHANGES } from './live/order-changes.js';
 import { highestId, idAt, lowestId } from './order-id.js';
 import { ORDER_COLUMNS, type OrderRow, toOrder } from './order-row.js';
 
@@ -42,24 +44,36 @@ const MAX_OFFSET_MS = 1_000;
 const UNDECIDED_AFTER_MS = 60_000;
 /** How many of a customer's orders a page searches at most for a status that most orders have at some time. */
 const MAX_SEARCHED = 1_000;
+/** The last entry of the history is the change. */
+const AS_ORDER_CHANGE = `jsonb_build_object('orderId', order_id, 'customerId', customer_id) || (history -> -1)`;
 const INSERT = prepared(
-  `INSERT INTO orders (${ORDER_COLUMNS})
-   SELECT * FROM unnest($1::uuid[], $2::text[], $3::jsonb[], $4::numeric[], $5::text[], $6::text[], $7::jsonb[], $8::timestamptz[])`,
+  recordingChanges(ORDER_CHANGES, {
+    changed: `INSERT INTO orders (${ORDER_COLUMNS})
+      SELECT * FROM unnest($1::uuid[], $2::text[], $3::jsonb[], $4::numeric[], $5::text[], $6::text[], $7::jsonb[], $8::timestamptz[])
+      RETURNING order_id, customer_id, history`,
+    data: AS_ORDER_CHANGE,
+  }),
 );
 const STATUSES = rowsToLock(
   'SELECT order_id, status, created_at FROM orders WHERE order_id = ANY($1::uuid[]) ORDER BY order_id',
   'FOR NO KEY UPDATE',
 );
 const CHANGE_STATUSES = prepared(
-  `UPDATE orders SET status = change.status, status_since = now(), history = history || change.entry
-   FROM unnest($1::uuid[], $2::text[], $3::jsonb[]) AS change(order_id, status, entry)
-   WHERE orders.order_id = change.order_id`,
+  recordingChanges(ORDER_CHANGES, {
+    changed: `UPDATE orders SET status = change.status, status_since = now(), history = history || change.entry
+      FROM unnest($1::uuid[], $2::text[], $3::jsonb[]) AS change(order_id, status, entry)
+      WHERE orders.order_id = change.order_id
+      RETURNING orders.order_id, customer_id, history`,
+    data: AS_ORDER_CHANGE,
+  }),
 );
+const FIND_ALL = prepared(`SELECT ${ORDER_COLUMNS} FROM orders WHERE order_id = ANY($1::uuid[])`);
 
 @Injectable()
 export class OrdersRepository {
   constructor(private readonly database: Database) {}
 
+  /** The transaction must have written something before; see `recordingChanges`. */
   insert(tx: Transaction, orders: readonly Order[]): void {
     if (orders.length === 0) return;
     tx.pipeline(INSERT, [
@@ -155,6 +169,11 @@ export class OrdersRepository {
       orderId,
     ]);
     return row && toOrder(row);
+  }
+
+  /** Those that exist, in any order. */
+  async findAll(orderIds: readonly string[]): Promise<Order[]> {
+    return (await this.database.query<OrderRow>(FIND_ALL, [orderIds])).map(toOrder);
   }
 
   /** Newest first. @param before the id of the last order of the previous page */

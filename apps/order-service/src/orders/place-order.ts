@@ -106,8 +106,8 @@ export class PlaceOrder {
       );
       const outcomes = placements.map(({ order, keyed }) => outcomeOf(order, keyed && uses.get(keyed.key)));
       const orders = outcomes.flatMap((outcome) => (outcome.kind === 'placed' ? [outcome.order] : []));
-      this.orders.insert(tx, orders);
       await this.outbox.add(tx, orders.map(orderCreatedEvent));
+      this.orders.insert(tx, orders);
       tx.onCommit(() => this.metrics.countPlaced(orders.length));
       tx.onCommit(() => orders.forEach((order) => this.log(order)));
       return outcomes;

@@ -1,12 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import {
-  ApiBadRequestResponse,
-  ApiHeader,
-  ApiOkResponse,
-  ApiProduces,
-  ApiServiceUnavailableResponse,
-} from '@nestjs/swagger';
+import { ApiHeader, ApiOkResponse, ApiProduces, ApiServiceUnavailableResponse } from '@nestjs/swagger';
 
 /** For a `GET` handler that opens one of the {@link EventStreams}. */
 export const EventStreamRoute = () =>
@@ -24,6 +18,5 @@ export const EventStreamRoute = () =>
       schema: { type: 'string' },
       description: 'Server-sent events; comments show that the connection works',
     }),
-    ApiBadRequestResponse({ description: 'A problem document that names every bad parameter' }),
     ApiServiceUnavailableResponse({ description: 'Too many streams are open here; try again after `Retry-After`' }),
   );
