@@ -85,6 +85,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orders/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow the status changes of orders
+         * @description Each event is a JSON object: `orderId`, `customerId`, and an entry of the order’s history. A new order is a change to PENDING. The event `reset` says that changes may be missing: read `GET /orders`, and continue.
+         */
+        get: operations["streamOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orders": {
         parameters: {
             query?: never;
@@ -1194,6 +1214,57 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    streamOrders: {
+        parameters: {
+            query?: {
+                customerId?: string;
+                status?: "PENDING" | "CONFIRMED" | "PARTIALLY_FULFILLED" | "FULFILLED" | "REJECTED" | "CANCELLED";
+            };
+            header?: {
+                /** @description The last `id` that you have got: the stream begins with what you have missed since, or with the event `reset` */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events; comments show that the connection works */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            421: components["responses"]["MisdirectedRequest"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            /** @description Too many streams are open here; try again after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many streams are open here; try again after `Retry-After`",
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listOrders: {
         parameters: {
             query?: {
@@ -1238,6 +1309,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `wait=N` (RFC 7240): the response comes as soon as the order is decided, or after N seconds, at most 30, as the order then stands */
+                Prefer?: string;
                 /** @description Makes the request safe to repeat for 24 hours: each repetition gets the first response again */
                 "Idempotency-Key"?: string;
             };
@@ -1255,6 +1328,8 @@ export interface operations {
                 headers: {
                     /** @description Where it is */
                     Location: string;
+                    /** @description `wait=N` if the service has waited; absent if it could not, or shuts down */
+                    "Preference-Applied"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1579,7 +1654,10 @@ export interface operations {
     getOrder: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `wait=N` (RFC 7240): the response comes as soon as the order is decided, or after N seconds, at most 30, as the order then stands */
+                Prefer?: string;
+            };
             path: {
                 orderId: string;
             };
@@ -1590,6 +1668,8 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    /** @description `wait=N` if the service has waited; absent if it could not, or shuts down */
+                    "Preference-Applied"?: string;
                     [name: string]: unknown;
                 };
                 content: {
