@@ -14,6 +14,7 @@ const PREPARE = new Map([
   ['chaos', prepareWorkspace],
   ['load', () => ensurePackages(quietStep)],
   ['overhead', prepareWorkspace],
+  ['schemathesis', prepareWorkspace],
 ]);
 
 isolateProcess();

@@ -6,11 +6,14 @@ import type { RepublishedReservations } from './republish-reservations.js';
 import type { RepublishFilter } from '../reservations.repository.js';
 
 export class RepublishReservationsRequest {
-  @ApiProperty({ description: 'Decided or changed at this time or later' })
+  @ApiProperty({ example: '2026-01-31T12:00:00Z', description: 'Decided or changed at this time or later' })
   @IsInstantText()
   from!: string;
 
-  @ApiProperty({ description: 'Decided or changed before this time; must be later than `from`' })
+  @ApiProperty({
+    example: '2026-01-31T13:00:00Z',
+    description: 'Decided or changed before this time; must be later than `from`',
+  })
   @IsInstantAfterFrom()
   to!: string;
 

@@ -29,12 +29,15 @@ export class RepublishOrdersRequest {
   @IsIn(['PENDING'])
   status?: 'PENDING';
 
-  @ApiProperty({ description: 'Created at this time or later; only together with `to`' })
+  @ApiProperty({
+    example: '2026-01-31T12:00:00Z',
+    description: 'Created at this time or later; only together with `to`',
+  })
   @IsOptional()
   @IsInstantText()
   from?: string;
 
-  @ApiProperty({ description: 'Created before this time; must be later than `from`' })
+  @ApiProperty({ example: '2026-01-31T13:00:00Z', description: 'Created before this time; must be later than `from`' })
   @IsOptional()
   @IsInstantAfterFrom()
   to?: string;
