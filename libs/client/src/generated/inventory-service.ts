@@ -365,11 +365,13 @@ export interface components {
             /**
              * Format: date-time
              * @description Decided or changed at this time or later
+             * @example 2026-01-31T12:00:00Z
              */
             from: string;
             /**
              * Format: date-time
              * @description Decided or changed before this time; must be later than `from`
+             * @example 2026-01-31T13:00:00Z
              */
             to: string;
         };

@@ -452,6 +452,7 @@ export interface components {
             /**
              * Format: date-time
              * @description Created at this time or later; only together with `to`
+             * @example 2026-01-31T12:00:00Z
              */
             from?: string | null;
             /**
@@ -462,6 +463,7 @@ export interface components {
             /**
              * Format: date-time
              * @description Created before this time; must be later than `from`
+             * @example 2026-01-31T13:00:00Z
              */
             to?: string | null;
         } | {
@@ -1235,7 +1237,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": unknown;
                 };
             };
             400: components["responses"]["BadRequest"];
