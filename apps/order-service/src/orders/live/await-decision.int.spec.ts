@@ -102,7 +102,7 @@ class Client {
   hangUp = () => {};
   private readonly self = this as unknown as PreferredWait;
 
-  constructor(readonly seconds = 30) {}
+  constructor(readonly seconds = 3_600) {}
 
   wait = (replica: Replica, order: Order) => replica.awaitDecision.execute(order, this.self);
 
