@@ -1,5 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { type JsonSchema, schemaOf, validatorOf } from '@orderflow/schema';
+import { type JsonSchema, schemaOf } from '@orderflow/schema';
 import type { Route } from './routes.js';
 
 type Class = new () => object;
@@ -35,9 +35,9 @@ export function describeInputs(operation: Inputs, route: Route, document: OpenAP
     ...parameters.filter((parameter) => !isReplaced(parameter)),
   ];
   if (!route.body) return;
-  addSchema(route.body, document.components?.schemas as Schemas);
+  const { required = [], anyOf } = addSchema(route.body, document.components?.schemas as Schemas);
   operation.requestBody = {
-    required: validatorOf(route.body, { unknownMembers: 'refuse' }).violationsOf({}).length > 0,
+    required: required.length > 0 || anyOf !== undefined, // a missing body counts as {}
     content: { 'application/json': { schema: referenceTo(route.body) } },
   };
 }
@@ -57,22 +57,20 @@ function parametersOf(type: Class, place: 'path' | 'query', described: readonly 
   });
 }
 
-/** Adds the schema of a class, and of the entries of its lists. */
-function addSchema(type: Class, schemas: Schemas): void {
+/** Adds the schema of a class, and of the entries of its lists. @returns that of the class */
+function addSchema(type: Class, schemas: Schemas): JsonSchema {
   const schema = schemaOf(type, (entries) => {
     addSchema(entries, schemas);
     return referenceTo(entries);
   });
-  const { properties: described = {}, ...notes } = schemas[type.name] ?? {};
+  const { properties: noted = {}, ...notes } = schemas[type.name] ?? {};
   const properties = Object.entries(schema.properties ?? {}).map(([name, field]) => [
     name,
-    { ...portable(field), ...notesIn({ ...described[name] }), ...defaultOf(type, name) },
+    { ...portable(field), ...notesIn({ ...noted[name] }), ...defaultOf(type, name) },
   ]);
-  schemas[type.name] = {
-    ...schema,
-    ...pick(notes, ['description', 'anyOf']),
-    properties: Object.fromEntries(properties),
-  };
+  const described = { ...schema, ...pick(notes, ['description']), properties: Object.fromEntries(properties) };
+  schemas[type.name] = described;
+  return described;
 }
 
 const referenceTo = ({ name }: Class): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
