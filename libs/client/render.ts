@@ -11,5 +11,6 @@ export const typesOf = (service: string) => new URL(`src/generated/${service}.ts
 
 /** The types of a service's paths, as its kept document has them. */
 export async function renderTypes(service: string): Promise<string> {
-  return astToString(await openapiTypeScript(JSON.parse(readFileSync(documentOf(service), 'utf8'))));
+  const document = JSON.parse(readFileSync(documentOf(service), 'utf8'));
+  return astToString(await openapiTypeScript(document, { defaultNonNullable: false })); // a request may leave out what has a default
 }

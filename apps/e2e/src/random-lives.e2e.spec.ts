@@ -8,7 +8,7 @@ import { type ServiceName, System } from './system/system.js';
 
 const ITEMS = ['CUP', 'JUG'] as const;
 const ON_HAND = 12;
-const RUNS = 6;
+const RUNS = 4;
 
 let system: System;
 let orders: ReturnType<typeof orderClient>;

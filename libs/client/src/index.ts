@@ -3,7 +3,10 @@ import type { components as Inventory, paths as InventoryPaths } from './generat
 import type { components as Notifications, paths as NotificationPaths } from './generated/notification-service.js';
 import type { components as Orders, paths as OrderPaths } from './generated/order-service.js';
 
+export type NewOrder = Orders['schemas']['PlaceOrderRequest'];
 export type Order = Orders['schemas']['OrderResponse'];
+export type NewItem = Inventory['schemas']['CreateItemRequest'];
+export type Adjustment = Inventory['schemas']['AdjustStockRequest'];
 export type Item = Inventory['schemas']['ItemResponse'];
 export type Movement = Inventory['schemas']['MovementResponse'];
 export type Reservation = Inventory['schemas']['ReservationResponse'];

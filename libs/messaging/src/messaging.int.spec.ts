@@ -10,6 +10,7 @@ import {
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
+import { IDEMPOTENCY_MIGRATIONS, IdempotencyModule } from '@orderflow/idempotency';
 import { HealthModule, MetricsModule } from '@orderflow/observability';
 import { Database, DatabaseModule } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
@@ -63,11 +64,13 @@ class ParcelConsumer {
   }
 }
 
+const MIGRATIONS = [...MESSAGING_MIGRATIONS, IDEMPOTENCY_MIGRATIONS];
+
 let test: TestDatabase;
 let app: INestApplication;
 
 beforeAll(async () => {
-  test = await createTestDatabase(MESSAGING_MIGRATIONS);
+  test = await createTestDatabase(MIGRATIONS);
   await test.database.query('CREATE TABLE weights (grams integer)');
 });
 afterEach(() => app.close());
@@ -79,7 +82,8 @@ async function start(): Promise<void> {
     imports: [
       HealthModule,
       MetricsModule,
-      DatabaseModule.forRoot({ url: test.url, poolSize: 5, applicationName: group, migrations: MESSAGING_MIGRATIONS }),
+      DatabaseModule.forRoot({ url: test.url, poolSize: 5, applicationName: group, migrations: MIGRATIONS }),
+      IdempotencyModule,
       MessagingModule.forRoot({
         kafka: testKafkaOptions(),
         publishing: { publishes: [{ name: topic, types: [ParcelWeighed], schemas: new Map() }] },

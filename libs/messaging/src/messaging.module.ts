@@ -14,7 +14,7 @@ export interface MessagingOptions {
 
 /**
  * Everything that a service needs to publish and consume events. Needs `DatabaseModule` (with {@link MESSAGING_MIGRATIONS}),
- * `HealthModule` and `MetricsModule`. The order of its imports is the order of the start. Nest shuts down in reverse:
+ * `IdempotencyModule`, `HealthModule` and `MetricsModule`. The order of its imports is the order of the start. Nest shuts down in reverse:
  * retries stop before the outbox, and the outbox before the producer.
  */
 @Module({})

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Adjustment, NewItem, Problem } from '@orderflow/client';
 import { describe, toNoAnswer } from '../../load/patience.ts';
 import { oneOf } from '../../load/random.ts';
 import { Failure } from '../../../tools/stack/failure.mjs';
@@ -66,7 +67,7 @@ export class Catalogue {
   }
 
   /** @param item if it exists already, an earlier request without a response created it */
-  async createItem(item: { itemId: string; name: string; onHand: number }) {
+  async createItem(item: NewItem) {
     await this.insist('/inventory', item);
   }
 
@@ -81,7 +82,8 @@ export class Catalogue {
     const itemId = oneOf(this.random, [...this.plentiful, ...this.hot]);
     const delta = (this.random() < 0.5 ? -1 : 1) * (1 + Math.floor(this.random() * MOST_ADJUSTED));
     const headers = { 'idempotency-key': `chaos-adjustment-${number}` };
-    const request = () => this.insist(`/inventory/${itemId}/adjustments`, { delta, reason: 'Chaos' }, headers);
+    const body: Adjustment = { delta, reason: 'Chaos' };
+    const request = () => this.insist(`/inventory/${itemId}/adjustments`, body, headers);
     const { status } = await request();
     if (status !== 201) return; // fewer pieces would be left than are reserved
     if (this.random() < SHARE_REPEATED) await request(); // as a client does that has lost the response
@@ -90,10 +92,10 @@ export class Catalogue {
   }
 
   /** Sends the request, each time to a random replica, until it is granted or refused. */
-  async insist(path: string, body: object, headers?: Record<string, string>): Promise<Answer<{ detail?: string }>> {
+  async insist(path: string, body: object, headers?: Record<string, string>): Promise<Answer<Partial<Problem>>> {
     for (;;) {
       const url = `${oneOf(this.random, this.urls)}${path}`;
-      const answer = await this.client.post<{ detail?: string }>(url, body, headers).catch(toNoAnswer);
+      const answer = await this.client.post<Partial<Problem>>(url, body, headers).catch(toNoAnswer);
       if ('status' in answer) {
         const isInFlight = answer.status === 409 && /Idempotency-Key/.test(String(answer.body?.detail));
         if (answer.status === 201 || (answer.status === 409 && !isInFlight)) return answer;

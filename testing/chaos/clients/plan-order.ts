@@ -1,3 +1,4 @@
+import type { NewOrder } from '@orderflow/client';
 import { oneOf } from '../../load/random.ts';
 
 /**
@@ -7,21 +8,10 @@ import { oneOf } from '../../load/random.ts';
 export type Intent =
   'keep' | 'fulfil' | 'cancel-at-once' | 'cancel-later' | 'contest' | 'ship-in-parts' | 'ship-and-cancel';
 
-export interface OrderLine {
-  itemId: string;
-  quantity: number;
-}
-
-export interface OrderBody {
-  customerId: string;
-  items: OrderLine[];
-  totalAmount: number;
-}
-
 export interface PlannedOrder {
   number: number;
   key: string;
-  body: OrderBody;
+  body: NewOrder;
   intent: Intent;
   isHurried: boolean;
 }

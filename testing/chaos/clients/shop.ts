@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Order, Problem } from '@orderflow/client';
 import { Client, NoAnswer, type Answer } from '../../load/client.ts';
 import { describe, retryDelayMs, toNoAnswer } from '../../load/patience.ts';
 import { oneOf, randomNumbers } from '../../load/random.ts';
@@ -18,11 +19,8 @@ const MOST_FOLLOWED = 1_000;
 /** After an outage the clients do not catch up on missed orders. */
 const LONGEST_BACKLOG_MS = 1_000;
 
-/** The members of orders and problem documents that a client reads. */
-interface OrderResponse {
-  orderId?: string;
-  detail?: string;
-}
+/** What a client reads of an order, or of a problem document. */
+type OrderResponse = Partial<Pick<Order, 'orderId'> & Pick<Problem, 'detail'>>;
 
 const COUNTED = { cancel: 'cancelled', ship: 'shipped', fulfil: 'fulfilled' } as const;
 

@@ -444,14 +444,14 @@ export interface components {
              * @description `INVENTORY_LOW` is published when `available` falls to this number
              * @default 10
              */
-            lowStockThreshold: number;
+            lowStockThreshold?: number;
             /** @example Tea pot */
             name: string;
             /**
              * @description Initial stock in pieces
              * @default 0
              */
-            onHand: number;
+            onHand?: number;
         };
         MovementResponse: {
             /**
