@@ -45,6 +45,13 @@ describe('once', () => {
     expect(await countOf('bookings')).toBe(1);
   });
 
+  it('gives back texts as they were, those that look like dates too', async () => {
+    const texts = ['2026-02-30T00:00:00.000Z', '2026-01-31T12:00:00.000Z', '2026-01-31T24:00:00.000Z'];
+    const noting = async () => ({ kind: 'booked', id: texts.join(), at: new Date(), texts }) as unknown as Booking;
+    const first = await once(keyed(), noting);
+    expect(JSON.stringify(await once(keyed(), noting))).toBe(JSON.stringify(first));
+  });
+
   it('takes effect each time without a key, with another key, and for another operation', async () => {
     for (const each of [undefined, undefined, keyed(), keyed('k-2'), keyed('k-1', 'a', 'POST /others')])
       await once(each);
@@ -119,5 +126,7 @@ describe('afterwards', () => {
     await expect(requests.afterwards(keyed('k-1', 'b'), work)).rejects.toEqual(refusal(422));
     await requests.afterwards(undefined, work);
     expect(runs).toBe(2);
+    const refused = () => requests.afterwards(keyed('k-3'), work, () => false);
+    expect(await refused()).not.toEqual(await refused());
   });
 });

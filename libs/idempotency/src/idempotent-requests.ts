@@ -62,13 +62,19 @@ export class IdempotentRequests {
   /**
    * For work of many transactions that is safe to repeat: its result is kept when all of it is done. A repetition that comes
    * earlier, or after a crash, runs it again.
+   * @param isKept whether a result is a success; otherwise the key is free again
    * @throws {UnprocessableEntityException} if a different request has used the key
    */
-  async afterwards<Result>(request: KeyedRequest | undefined, work: () => Promise<Result>): Promise<Result> {
+  async afterwards<Result>(
+    request: KeyedRequest | undefined,
+    work: () => Promise<Result>,
+    isKept: (result: Result) => boolean = () => true,
+  ): Promise<Result> {
     if (!request) return work();
     const [stored] = await this.database.query<KeyRow & object>(STORED, parametersOf(request));
     if (stored) return outcomeOf(stored);
     const result = await work();
+    if (!isKept(result)) return result;
     await this.database.transaction(async (tx) => {
       const [row] = await tx.query<KeyRow & object>(CLAIM, parametersOf(request));
       if (row?.claimed) keep(tx, request, result);
@@ -110,5 +116,5 @@ const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 function toDate(_: string, value: unknown): unknown {
   if (typeof value !== 'string' || !DATE.test(value)) return value;
   const date = new Date(value);
-  return Number.isNaN(date.getTime()) ? value : date;
+  return !Number.isNaN(date.getTime()) && date.toJSON() === value ? date : value; // V8 takes 30 February for 2 March
 }

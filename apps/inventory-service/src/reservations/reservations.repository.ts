@@ -43,9 +43,9 @@ const WRITE = prepared(
        AS change(order_id, status, shortages, parts, remaining)
      WHERE reservations.order_id = change.order_id
    )
-   INSERT INTO reservations (order_id, customer_id, items, status, shortages)
-   SELECT * FROM unnest($10::text[], $11::text[], $12::jsonb[], $13::text[], $14::jsonb[])
-     AS opened(order_id, customer_id, items, status, shortages)
+   INSERT INTO reservations (order_id, customer_id, items, status, shortages, parts, remaining)
+   SELECT * FROM unnest($10::text[], $11::text[], $12::jsonb[], $13::text[], $14::jsonb[], $17::int[], $18::jsonb[])
+     AS opened(order_id, customer_id, items, status, shortages, parts, remaining)
    ORDER BY order_id`,
 );
 
@@ -119,6 +119,8 @@ export class ReservationsRepository {
       opened.map(({ shortages }) => shortages && JSON.stringify(shortages)),
       changed.map(({ parts }) => parts),
       changed.map(({ remaining }) => remaining && JSON.stringify(remaining)),
+      opened.map(({ parts }) => parts),
+      opened.map(({ remaining }) => remaining && JSON.stringify(remaining)),
     ]);
   }
 

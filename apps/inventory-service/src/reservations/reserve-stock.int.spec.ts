@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { sample } from '@orderflow/observability/testing';
 import { createTestDatabase } from '@orderflow/postgres/testing';
 import { created, event, MIGRATIONS, TestStock } from '../testing/test-stock.js';
+import type { OrderEvent } from './domain/reservation.js';
 
 let stock: TestStock;
 
@@ -87,6 +88,24 @@ describe('ReserveStock', () => {
     ]);
     expect(await stock.item('ITEM-001')).toEqual({ on_hand: 50, reserved: 0 });
     expect(await stock.item('ITEM-002')).toEqual({ on_hand: 45, reserved: 0 });
+  });
+
+  it('keeps what is left of an order whose first part comes in the same batch, or in a later one', async () => {
+    const items = { 'ITEM-001': 5 };
+    const shipped = (part: number): OrderEvent => ({
+      ...event('fulfilled', 'o-1', items),
+      kind: 'partially-fulfilled',
+      part,
+      shipment: [{ itemId: 'ITEM-001', quantity: 2 }],
+    });
+    await stock.handle([created('o-1', items), shipped(1)]);
+    const left = (quantity: number) => [{ itemId: 'ITEM-001', quantity }];
+    expect(await stock.reservations.find('o-1')).toMatchObject({ status: 'HELD', parts: 1, remaining: left(3) });
+    await stock.assertBalanced();
+    await stock.handle([shipped(2)]);
+    expect(await stock.reservations.find('o-1')).toMatchObject({ status: 'HELD', parts: 2, remaining: left(1) });
+    await stock.handle([event('fulfilled', 'o-1', items)]);
+    expect(await stock.item('ITEM-001')).toEqual({ on_hand: 45, reserved: 0 });
   });
 
   it('reserves nothing for an order whose cancellation came first, and replies once', async () => {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 
 export interface ConnectionLimits {
   /** Maximum number of open connections; further ones are closed at once. */
@@ -70,4 +70,12 @@ function trackConnections(server: Server): Connections {
 
 function closeIncomplete(connections: Connections): void {
   for (const [socket, request] of connections) if (!request?.complete) socket.destroy();
+}
+
+/**
+ * Whether a response has its connection now. One that is behind another on the same connection (pipelining) has none yet, and
+ * is not told when the connection closes; one whose client has hung up has none any more.
+ */
+export function hasConnection({ raw }: FastifyReply): boolean {
+  return raw.socket !== null && !raw.socket.destroyed && !raw.destroyed;
 }

@@ -1,5 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { hasConnection } from './connection-limits.js';
 import { pauseTiming } from './request-timing.js';
 
 const MAX_WAIT_SECONDS = 30;
@@ -38,10 +39,11 @@ export class PreferredWait {
     readonly seconds: number,
   ) {}
 
-  /** Calls back once if the client hangs up. The time from now on does not count as time that the request takes. */
+  /** Calls back once if the client hangs up, at once if it cannot be told when. The time from now on does not count as time that the request takes. */
   begin(onHangUp: () => void): { end(): void } {
     const resume = pauseTiming(this.request);
-    this.reply.raw.once('close', onHangUp);
+    if (hasConnection(this.reply)) this.reply.raw.once('close', onHangUp);
+    else onHangUp();
     return {
       end: () => {
         resume();

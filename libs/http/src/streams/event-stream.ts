@@ -9,6 +9,7 @@ export class EventStream {
   readonly body = new Readable({ read: () => undefined });
   /** What has come before the stream begins. */
   private early: Buffer[] | undefined = [];
+  private earlyBytes = 0;
   private hasEnded = false;
 
   /** @param onSlowReader called before the connection is closed */
@@ -26,8 +27,14 @@ export class EventStream {
 
   send(frames: Buffer): void {
     if (this.hasEnded) return;
-    if (this.early) this.early.push(frames);
+    if (this.early) this.keep(this.early, frames);
     else if (this.body.readableLength <= MAX_BUFFERED_BYTES) this.body.push(frames);
+    else this.disconnectSlowReader();
+  }
+
+  private keep(early: Buffer[], frames: Buffer): void {
+    this.earlyBytes += frames.byteLength;
+    if (this.earlyBytes <= MAX_BUFFERED_BYTES) early.push(frames);
     else this.disconnectSlowReader();
   }
 

@@ -1,6 +1,7 @@
 import { type BeforeApplicationShutdown, ServiceUnavailableException } from '@nestjs/common';
 import type { Counter, Metrics } from '@orderflow/observability';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { hasConnection } from '../protocol/connection-limits.js';
 import { pauseTiming } from '../protocol/request-timing.js';
 import { type ChangeFilter, channelOf, channelsOf } from './channels.js';
 import { eventFrame, joinFrames } from './event-frame.js';
@@ -81,6 +82,8 @@ export abstract class EventStreams<Change extends object> implements BeforeAppli
     if (request.method === 'HEAD') return void reply.headers(HEADERS).send();
     if (this.isClosing || this.count >= this.options.maxStreams)
       throw new ServiceUnavailableException('Too many streams are open; try again later, or at another replica');
+    if (!hasConnection(reply))
+      throw new ServiceUnavailableException('A stream needs a connection on which no other response is outstanding');
     const channel = channelOf(filter, this.options.filters);
     const stream = new EventStream(reply.raw, () => this.slowReaders.inc());
     const release = this.source.use();

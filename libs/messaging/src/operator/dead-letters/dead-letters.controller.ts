@@ -123,7 +123,11 @@ export class DeadLettersController {
     @Keyed() keyed: KeyedRequest | undefined,
   ): Promise<ReplayReportResponse> {
     const filter = filterOf(request);
-    return this.requests.afterwards(keyed, async () => toReportResponse(await this.replayDeadLetters.execute(filter)));
+    return this.requests.afterwards(
+      keyed,
+      async () => toReportResponse(await this.replayDeadLetters.execute(filter)),
+      ({ failure }) => failure === null,
+    );
   }
 
   @Post(':id/replay')
