@@ -18,7 +18,7 @@ export class OrderServiceConfig extends ServiceConfig {
   orderLateSeconds?: number;
 
   @Variable('ORDER_EXPIRY_SECONDS', {
-    description: 'Seconds after which a confirmed order that is not fulfilled is cancelled; never unless set',
+    description: 'Seconds after which a confirmed order, or what is left of it, is cancelled; never unless set',
   })
   @IsOptional()
   @IsInt()

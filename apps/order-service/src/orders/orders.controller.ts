@@ -66,7 +66,8 @@ export class OrdersController {
   @ApiHeader(PREFER)
   @ApiCreatedResponse({
     type: OrderResponse,
-    description: 'The order is stored and `PENDING`; the inventory service decides it next',
+    description:
+      'The order is stored. It is `PENDING`, and the inventory service decides it next; with `Prefer: wait` it may be decided',
     headers: { ...LOCATION, ...PREFERENCE_APPLIED },
     links: linksTo(OF_ORDER, 'orderId'),
   })

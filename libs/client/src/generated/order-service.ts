@@ -1325,7 +1325,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The order is stored and `PENDING`; the inventory service decides it next */
+            /** @description The order is stored. It is `PENDING`, and the inventory service decides it next; with `Prefer: wait` it may be decided */
             201: {
                 headers: {
                     /** @description Where it is */
