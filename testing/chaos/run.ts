@@ -16,7 +16,6 @@ import { tellStories } from './story.ts';
 import { unstruckOf } from './report/unstruck.ts';
 import { strikeAll } from './strike.ts';
 import { System } from './system/system.ts';
-import { endExpiry } from './observer/end-expiry.ts';
 import type { Book } from './clients/book.ts';
 
 export interface RunOptions {
@@ -118,7 +117,6 @@ async function observe(system: System, options: Options) {
       say(error.message); // a process that ends by itself is a violation, and counted
     });
     await shop.close();
-    await endExpiry(databases);
     const left = await whenQuiet({ databases, kafka, witness, patienceMs });
     const to = Date.now();
     await sampler.stop();
