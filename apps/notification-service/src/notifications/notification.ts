@@ -11,8 +11,8 @@ export const NOTIFICATION_TYPES = Object.keys({
   INVENTORY_INSUFFICIENT: true,
 } satisfies Record<NotificationType, true>);
 
-/** How a customer is reached. `log`, the service's own output, needs no configuration. */
-export const CHANNELS = ['log'] as const;
+/** How a customer is reached. `log`, the service's own output, is for customers without a contact, and needs no configuration. */
+export const CHANNELS = ['log', 'email', 'webhook'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 /** `FAILED`: the last attempt to send it failed too; it is not tried again. */

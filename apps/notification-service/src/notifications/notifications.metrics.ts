@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Counter, Metrics } from '@orderflow/observability';
-import type { Channel } from './notification.js';
+import { type Channel, CHANNELS } from './notification.js';
 
-const CHANNELS: readonly Channel[] = ['log'];
 const RESULTS = ['sent', 'failed'] as const;
 
 @Injectable()

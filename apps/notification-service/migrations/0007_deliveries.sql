@@ -1,0 +1,41 @@
+-- Notifications through e-mail and webhook wait in a queue of their own (ADR 0029); those through the log are written once, as SENT.
+ALTER TABLE notifications
+  DROP CONSTRAINT notifications_channel_check,
+  ADD CONSTRAINT notifications_channel_check CHECK (channel IN ('log', 'email', 'webhook')) NOT VALID,
+  ADD COLUMN content text;   -- what the channel sends besides subject and body: HTML, or the JSON of a webhook
+
+-- A notification that is not sent yet.
+CREATE TABLE deliveries (
+  position        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  notification_id uuid        NOT NULL UNIQUE REFERENCES notifications ON DELETE CASCADE,
+  channel         text        NOT NULL,
+  customer_id     text        NOT NULL,
+  order_id        text        NOT NULL,
+  attempts        integer     NOT NULL DEFAULT 0,   -- since it was created, or sent again by an operator
+  next_attempt_at timestamptz NOT NULL              -- infinity while it waits for an earlier one of its order
+) WITH (fillfactor = 70);
+CREATE INDEX deliveries_of_lane ON deliveries (channel, customer_id, next_attempt_at, position);
+CREATE INDEX deliveries_of_order ON deliveries (channel, customer_id, order_id, position);
+
+-- The deliveries of a customer through a channel. One replica at a time sends those of a lane.
+CREATE TABLE delivery_lanes (
+  channel       text        NOT NULL,
+  customer_id   text        NOT NULL,
+  host          text        NOT NULL,             -- of the webhook; empty for e-mail
+  due_at        timestamptz,                      -- null while there is nothing to send
+  lease         uuid,                             -- of the replica that sends; it ends at due_at
+  failures      integer     NOT NULL DEFAULT 0,   -- since the last success
+  failing_since timestamptz,
+  PRIMARY KEY (channel, customer_id)
+) WITH (fillfactor = 50);
+CREATE INDEX delivery_lanes_working ON delivery_lanes (channel, due_at) WHERE failures = 0;
+CREATE INDEX delivery_lanes_failing ON delivery_lanes (channel, due_at) WHERE failures > 0;
+
+CREATE TABLE delivery_attempts (
+  notification_id uuid        NOT NULL REFERENCES notifications ON DELETE CASCADE,
+  attempted_at    timestamptz NOT NULL,
+  status          text        NOT NULL CHECK (status IN ('SENT', 'FAILED')),
+  latency_ms      integer     NOT NULL,
+  error           text
+);
+CREATE INDEX delivery_attempts_of ON delivery_attempts (notification_id, attempted_at);

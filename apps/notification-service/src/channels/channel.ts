@@ -1,0 +1,45 @@
+import type { Contact } from '../contacts/contact.js';
+import type { Channel, Notification } from '../notifications/notification.js';
+
+/** A notification on its way to its customer. */
+export interface OutgoingMessage {
+  /** Its id is the same in each attempt: the `webhook-id`, and the `Message-ID` of an e-mail. */
+  readonly notification: Notification;
+  /** What the template of the channel gives besides subject and body; see `RenderedNotification`. */
+  readonly content: string | null;
+  readonly contact: Contact;
+}
+
+/** A way to reach customers that may fail or take long. */
+export interface DeliveryChannel {
+  readonly channel: Channel;
+  /** What to do so that messages can be sent through it; undefined if it is configured. */
+  readonly unavailableReason: string | undefined;
+  /**
+   * Makes one attempt.
+   * @param signal ends the attempt
+   * @throws {SendFailure}
+   */
+  send(message: OutgoingMessage, signal: AbortSignal): Promise<void>;
+}
+
+/**
+ * - `retry`: the same attempt may succeed later
+ * - `final`: it never will, such as an address that the mail server rejects
+ * - `gone`: the receiver wants no more messages (410)
+ */
+export type FailureKind = 'retry' | 'final' | 'gone';
+
+export class SendFailure extends Error {
+  override readonly name = 'SendFailure';
+
+  /** @param message for operators; without secrets, and without what a stranger's server has written, but for its status */
+  constructor(
+    message: string,
+    readonly kind: FailureKind,
+    /** When the receiver wants the next attempt at the earliest (`Retry-After`). */
+    readonly retryAfterMs?: number,
+  ) {
+    super(message);
+  }
+}
