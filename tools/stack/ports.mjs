@@ -1,12 +1,36 @@
+import dgram from 'node:dgram';
 import net from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** @returns {Promise<number>} a port of 127.0.0.1 that nobody listens on at the moment */
+/** Below the ports that systems give to outgoing connections, which would take one while its owner is down. */
+const RANGE = { first: 15_000, count: 15_000 };
+
+/**
+ * Chooses a port for a server that starts later, or stops and starts again. No other process gets it from here until this
+ * one ends.
+ * @returns {Promise<number>} a port of 127.0.0.1 that nobody listens on at the moment
+ */
 export async function freePort() {
-  const server = await listen(0);
-  const { port } = /** @type {net.AddressInfo} */ (server.address());
-  await close(server);
-  return port;
+  for (;;) {
+    const port = RANGE.first + Math.floor(Math.random() * RANGE.count);
+    if ((await reserve(port)) && (await isPortFree(port))) return port;
+  }
+}
+
+/**
+ * The UDP port of the same number tells other processes that the port is taken.
+ * @param {number} port
+ * @returns {Promise<boolean>}
+ */
+function reserve(port) {
+  return new Promise((resolve) => {
+    const token = dgram.createSocket('udp4');
+    token.once('error', () => resolve(false));
+    token.bind({ address: '127.0.0.1', port, exclusive: true }, () => {
+      token.unref(); // the process may end
+      resolve(true);
+    });
+  });
 }
 
 /**

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { newClusterId, startKafka } from '../../../tools/stack/kafka.mjs';
 import { startPostgres } from '../../../tools/stack/postgres.mjs';
 import { Disk } from './disk.ts';
-import { stablePort } from './ports.ts';
+import { freePort } from '../../../tools/stack/ports.mjs';
 import { Proxy } from './proxy.ts';
 import { Server } from './server.ts';
 
@@ -53,10 +53,10 @@ export async function prepareBrokers({
 
 async function preparePorts() {
   return {
-    direct: await stablePort(),
-    behind: await stablePort(),
-    front: await stablePort(),
-    controller: await stablePort(),
+    direct: await freePort(),
+    behind: await freePort(),
+    front: await freePort(),
+    controller: await freePort(),
   };
 }
 
@@ -71,7 +71,7 @@ export async function preparePostgres({
   direct: (database: string) => string;
   proxied: (database: string) => string;
 }> {
-  const [port, front] = [await stablePort(), await stablePort()];
+  const [port, front] = [await freePort(), await freePort()];
   const folder = path.join(dataDir, 'postgres');
   const options = {
     dataDir: path.join(folder, 'cluster'),

@@ -4,7 +4,7 @@ import { services } from '../../../tools/stack/environment.mjs';
 import { Failure } from '../../../tools/stack/failure.mjs';
 import { root } from '../../../tools/stack/paths.mjs';
 import { Log } from './log.ts';
-import { stablePort } from './ports.ts';
+import { freePort } from '../../../tools/stack/ports.mjs';
 import { Replica } from './replica.ts';
 import { prepareBrokers, preparePostgres } from './servers.ts';
 import type { Server } from './server.ts';
@@ -93,7 +93,7 @@ export class System {
         new Replica({
           service,
           name,
-          port: await stablePort(),
+          port: await freePort(),
           main: path.join(workspace, 'apps', service, 'dist/main.js'),
           variables: {
             ...SHORT_TIMES,
