@@ -1,10 +1,13 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { infrastructure } from '@orderflow/service';
 import type { NotificationServiceConfig } from './app.config.js';
+import type { DeliveryOptions } from './deliveries/delivery-options.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 
 /** Nobody waits for a notification as for a response: under load, fewer and larger batches leave the CPU to the others. */
 const PACE = { leastMs: 100, mostMs: 150 };
+/** Of the connections, so that other requests keep some. */
+const STREAMS_SHARE = 0.8;
 const MIGRATIONS = { owner: 'notification_service', folder: new URL('../migrations', import.meta.url) };
 
 @Module({})
@@ -14,8 +17,19 @@ export class AppModule {
       module: AppModule,
       imports: [
         ...infrastructure(config, { name: 'notification-service', migrations: MIGRATIONS, publishes: [], pace: PACE }),
-        NotificationsModule,
+        NotificationsModule.forRoot(deliveryOptionsOf(config), Math.floor(config.httpMaxConnections * STREAMS_SHARE)),
       ],
     };
   }
+}
+
+function deliveryOptionsOf(config: NotificationServiceConfig): DeliveryOptions {
+  return {
+    retries: {
+      maxAttempts: config.deliveryMaxAttempts,
+      firstDelayMs: config.deliveryFirstDelayMs,
+      maxDelayMs: config.deliveryMaxDelayMs,
+    },
+    disableAfterMs: config.webhookDisableAfterHours * 3_600_000,
+  };
 }

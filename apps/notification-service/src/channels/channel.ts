@@ -7,14 +7,13 @@ export interface OutgoingMessage {
   readonly notification: Notification;
   /** What the template of the channel gives besides subject and body; see `RenderedNotification`. */
   readonly content: string | null;
-  readonly contact: Contact;
+  /** As it is now; undefined if the customer has none. */
+  readonly contact: Contact | undefined;
 }
 
 /** A way to reach customers that may fail or take long. */
 export interface DeliveryChannel {
   readonly channel: Channel;
-  /** What to do so that messages can be sent through it; undefined if it is configured. */
-  readonly unavailableReason: string | undefined;
   /**
    * Makes one attempt.
    * @param signal ends the attempt
@@ -24,11 +23,12 @@ export interface DeliveryChannel {
 }
 
 /**
- * - `retry`: the same attempt may succeed later
- * - `final`: it never will, such as an address that the mail server rejects
+ * - `unavailable`: the receiver cannot be reached, or is overloaded; other messages to it would fail as well
+ * - `rejected`: the receiver does not take this message now; others may be taken
+ * - `final`: it never will be taken, such as one to an address that does not exist
  * - `gone`: the receiver wants no more messages (410)
  */
-export type FailureKind = 'retry' | 'final' | 'gone';
+export type FailureKind = 'unavailable' | 'rejected' | 'final' | 'gone';
 
 export class SendFailure extends Error {
   override readonly name = 'SendFailure';

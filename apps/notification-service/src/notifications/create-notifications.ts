@@ -1,11 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { causeOf } from '@orderflow/observability';
+import { type Cause, causeOf } from '@orderflow/observability';
 import type { Transaction } from '@orderflow/postgres';
 import { v7 as uuidv7 } from 'uuid';
+import { LogChannel } from '../channels/log.channel.js';
+import type { Contact } from '../contacts/contact.js';
+import { ContactsRepository } from '../contacts/contacts.repository.js';
+import { Deliveries } from '../deliveries/deliveries.js';
+import { DeliveryQueue } from '../deliveries/delivery-queue.js';
+import { channelsFor, hostOf } from './channels-for.js';
 import { composeNotification, type Occasion } from './domain/compose-notification.js';
-import type { OutgoingNotification } from './notification.js';
-import { NotificationsRepository } from './notifications.repository.js';
-import { SendNotifications } from './sending/send-notifications.js';
+import type { Channel } from './notification.js';
+import { DeliveryMetrics } from '../deliveries/delivery.metrics.js';
+import { type NewNotification, NotificationsRepository } from './notifications.repository.js';
+import { inSendSpan } from './send-span.js';
 
 /** What to notify a customer of, and the event that it comes from. */
 export interface NotificationRequest {
@@ -13,33 +20,77 @@ export interface NotificationRequest {
   readonly occasion: Occasion;
 }
 
-/** Stores one notification for each request, and has it sent. */
+interface HostedNotification extends NewNotification {
+  readonly host: string;
+}
+
+/**
+ * Stores a notification for each channel of each request's customer. Those through `log` are sent at once and stored as SENT;
+ * the others are queued.
+ */
 @Injectable()
 export class CreateNotifications {
   constructor(
+    private readonly contacts: ContactsRepository,
     private readonly notifications: NotificationsRepository,
-    private readonly sendNotifications: SendNotifications,
+    private readonly log: LogChannel,
+    private readonly queue: DeliveryQueue,
+    private readonly deliveries: Deliveries,
+    private readonly metrics: DeliveryMetrics,
   ) {}
 
   async execute(tx: Transaction, requests: readonly NotificationRequest[]): Promise<void> {
+    const customerIds = [...new Set(requests.map(({ occasion }) => occasion.order.customerId))];
+    const contacts = await this.contacts.ofCustomers(tx, customerIds);
     const createdAt = new Date();
-    const fresh = requests.map((request) => toNotification(request, createdAt));
-    const created = await this.sendNotifications.sendAtOnce(fresh);
+    const created: HostedNotification[] = [];
+    for (const { eventId, occasion } of requests) {
+      const contact = contacts.get(occasion.order.customerId);
+      const cause = { ...causeOf(occasion.order.orderId), eventId };
+      for (const channel of channelsFor(contact, occasion.type)) {
+        const one = toNotification({ occasion, channel, contact, cause, createdAt });
+        created.push(channel === 'log' ? await this.writeToLog(one) : one);
+      }
+    }
     this.notifications.insert(tx, created);
-    tx.onCommit(() => this.sendNotifications.send(created));
+    const queued = created.flatMap(({ notification, host }) =>
+      notification.status === 'PENDING' ? [{ ...notification, host }] : [],
+    );
+    if (queued.length === 0) return;
+    this.queue.add(tx, queued);
+    tx.onCommit(() => this.deliveries.wake());
+  }
+
+  private async writeToLog(one: HostedNotification): Promise<HostedNotification> {
+    const { notification, cause } = one;
+    await inSendSpan(notification, cause, () => Promise.resolve(this.log.write(notification)));
+    this.metrics.countAttempt('log', 'sent');
+    return { ...one, notification: { ...notification, status: 'SENT', attempts: 1, sentAt: new Date() } };
   }
 }
 
-function toNotification({ eventId, occasion }: NotificationRequest, createdAt: Date): OutgoingNotification {
+function toNotification({
+  occasion,
+  channel,
+  contact,
+  cause,
+  createdAt,
+}: {
+  occasion: Occasion;
+  channel: Channel;
+  contact: Contact | undefined;
+  cause: Cause;
+  createdAt: Date;
+}): HostedNotification {
   const notification = {
     ...composeNotification(occasion),
     notificationId: uuidv7(),
-    channel: 'log',
+    channel,
     status: 'PENDING',
     attempts: 0,
     createdAt,
     sentAt: null,
     lastError: null,
   } as const;
-  return { notification, cause: { ...causeOf(notification.orderId), eventId } };
+  return { notification, content: null, cause, host: hostOf(channel, contact) };
 }

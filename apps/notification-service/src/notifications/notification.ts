@@ -1,4 +1,3 @@
-import type { Cause } from '@orderflow/observability';
 import type { ComposedNotification, NotificationType } from './domain/compose-notification.js';
 
 /** Each type; a missing one does not compile. */
@@ -31,13 +30,24 @@ export interface Notification extends ComposedNotification {
   readonly lastError: string | null;
 }
 
-/** A notification to send, and the event and trace that caused it. */
-export interface OutgoingNotification {
-  readonly notification: Notification;
-  readonly cause: Cause;
+/** One attempt to send a notification. */
+export interface SendAttempt {
+  readonly attemptedAt: Date;
+  readonly status: 'SENT' | 'FAILED';
+  readonly latencyMs: number;
+  readonly error: string | null;
 }
 
-/** A notification that could not be sent. */
-export interface FailedSend extends OutgoingNotification {
-  readonly error: Error;
+/** What became of a notification on its channel. */
+export interface NotificationDelivery {
+  readonly channel: Channel;
+  readonly status: NotificationStatus;
+  /** Null if none follows, or if it waits for an earlier one of its order. */
+  readonly nextAttemptAt: Date | null;
+  /** The latest, oldest first; none for `log`, which is written at once. */
+  readonly attempts: readonly SendAttempt[];
+}
+
+export interface DetailedNotification extends Notification {
+  readonly deliveries: readonly NotificationDelivery[];
 }

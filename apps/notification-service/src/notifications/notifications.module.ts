@@ -1,25 +1,42 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ContactsModule } from '../contacts/contacts.module.js';
+import { DeliveriesModule } from '../deliveries/deliveries.module.js';
+import type { DeliveryOptions } from '../deliveries/delivery-options.js';
 import { CreateNotifications } from './create-notifications.js';
 import { InventoryEventsConsumer } from './inventory-events.consumer.js';
-import { LogChannel } from './sending/log.channel.js';
+import { NotificationChanges, NotificationChangesPurge } from './live/notification-changes.js';
+import { NotificationStreamsController } from './live/notification-streams.controller.js';
+import { MAX_STREAMS, NotificationStreams } from './live/notification-streams.js';
 import { NotificationsController } from './notifications.controller.js';
-import { NotificationsMetrics } from './notifications.metrics.js';
 import { NotificationsRepository } from './notifications.repository.js';
 import { OrderEventsConsumer } from './order-events.consumer.js';
 import { PendingNotificationsMetrics } from './pending-notifications.metrics.js';
-import { SendNotification } from './sending/send-notification.js';
-import { SendNotifications } from './sending/send-notifications.js';
+import { ResendNotification } from './resend-notification.js';
 
-@Module({
-  controllers: [NotificationsController, OrderEventsConsumer, InventoryEventsConsumer],
-  providers: [
-    CreateNotifications,
-    LogChannel,
-    NotificationsMetrics,
-    NotificationsRepository,
-    PendingNotificationsMetrics,
-    SendNotification,
-    SendNotifications,
-  ],
-})
-export class NotificationsModule {}
+const PROVIDERS = [
+  CreateNotifications,
+  NotificationChanges,
+  NotificationChangesPurge,
+  NotificationsRepository,
+  NotificationStreams,
+  PendingNotificationsMetrics,
+  ResendNotification,
+];
+
+@Module({})
+export class NotificationsModule {
+  /** @param maxStreams further streams get a 503 */
+  static forRoot(deliveries: DeliveryOptions, maxStreams: number): DynamicModule {
+    return {
+      module: NotificationsModule,
+      imports: [ContactsModule, DeliveriesModule.forRoot(deliveries)],
+      controllers: [
+        NotificationStreamsController,
+        NotificationsController,
+        OrderEventsConsumer,
+        InventoryEventsConsumer,
+      ],
+      providers: [{ provide: MAX_STREAMS, useValue: maxStreams }, ...PROVIDERS],
+    };
+  }
+}

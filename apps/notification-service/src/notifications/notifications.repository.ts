@@ -1,48 +1,45 @@
 import { Injectable } from '@nestjs/common';
-import { redactText } from '@orderflow/observability';
+import type { Cause } from '@orderflow/observability';
 import {
   Database,
   type Found,
   type IndexPage,
   prepared,
+  recordingChanges,
   searchIndex,
-  storableText,
   type Transaction,
 } from '@orderflow/postgres';
-import { type FailedSend, type Notification, type OutgoingNotification } from './notification.js';
+import { validate as isUuid } from 'uuid';
+import { AS_NOTIFICATION_CHANGE, NOTIFICATION_CHANGES } from './live/notification-changes.js';
+import type { DetailedNotification, Notification, SendAttempt } from './notification.js';
 import { indexFor, type NotificationFilter } from './notification-index.js';
-import { retryAfterMs } from './sending/retry-after.js';
+import { COLUMNS } from './notification-row.js';
 
-const COLUMNS = `notification_id AS "notificationId", customer_id AS "customerId", order_id AS "orderId", type, channel, subject, body,
-  status, attempts, created_at AS "createdAt", sent_at AS "sentAt", last_error AS "lastError"`;
-
-const CAUSE = 'event_id AS "eventId", traceparent, tracestate';
-
-interface OutgoingNotificationRow extends Notification {
-  readonly eventId: string | null;
-  readonly traceparent: string | null;
-  readonly tracestate: string | null;
+export interface NewNotification {
+  readonly notification: Notification;
+  /** What its channel sends besides subject and body. */
+  readonly content: string | null;
+  readonly cause: Cause;
 }
 
 const INSERT = prepared(
-  `INSERT INTO notifications (notification_id, customer_id, order_id, type, channel, subject, body, status, attempts, created_at, sent_at,
-                              event_id, traceparent, tracestate)
-   SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::integer[],
-                        $10::timestamptz[], $11::timestamptz[], $12::text[], $13::text[], $14::text[])`,
+  recordingChanges(NOTIFICATION_CHANGES, {
+    changed: `INSERT INTO notifications (notification_id, customer_id, order_id, type, channel, subject, body, content, status, attempts,
+        created_at, sent_at, event_id, traceparent, tracestate, next_attempt_at)
+      SELECT *, CASE WHEN status = 'PENDING' THEN timestamptz 'infinity' END
+      FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::integer[],
+                  $11::timestamptz[], $12::timestamptz[], $13::text[], $14::text[], $15::text[])
+        AS added (id, customer, order_id, type, channel, subject, body, content, status)
+      RETURNING notifications.*`,
+    data: AS_NOTIFICATION_CHANGE,
+  }),
 );
-
-const SENT = "status = 'SENT', attempts = attempts + 1, sent_at = clock_timestamp()";
-
-/**
- * Earlier notifications of the same order that have failed and will be tried again. The condition avoids `status = 'PENDING'`
- * on purpose: Postgres estimates the partial index of pending rows as empty, and would read all of it for each `due` row.
- */
-const EARLIER_RETRY = `SELECT FROM notifications
-  WHERE order_id = due.order_id AND notification_id < due.notification_id AND attempts > 0 AND status NOT IN ('SENT', 'FAILED')`;
-
-/** How long the replica that stored a notification has to send it before any replica may. */
-const STALE_AFTER = '2 seconds';
-const MAX_ERROR_LENGTH = 500;
+const SEND_AGAIN = recordingChanges(NOTIFICATION_CHANGES, {
+  changed: `UPDATE notifications SET status = 'PENDING', sent_at = NULL, next_attempt_at = 'infinity' WHERE notification_id = $1
+    RETURNING notifications.*`,
+  data: AS_NOTIFICATION_CHANGE,
+});
+const MAX_ATTEMPTS_SHOWN = 100;
 
 /** How many notifications a page searches at most for usual ones. */
 const MAX_SEARCHED = 1_000;
@@ -51,8 +48,10 @@ const MAX_SEARCHED = 1_000;
 export class NotificationsRepository {
   constructor(private readonly database: Database) {}
 
-  insert(tx: Transaction, written: readonly OutgoingNotification[]): void {
-    const notifications = written.map(({ notification }) => notification);
+  /** The transaction must have written something before; see `recordingChanges`. */
+  insert(tx: Transaction, created: readonly NewNotification[]): void {
+    if (created.length === 0) return;
+    const notifications = created.map(({ notification }) => notification);
     tx.pipeline(INSERT, [
       notifications.map(({ notificationId }) => notificationId),
       notifications.map(({ customerId }) => customerId),
@@ -61,72 +60,53 @@ export class NotificationsRepository {
       notifications.map(({ channel }) => channel),
       notifications.map(({ subject }) => subject),
       notifications.map(({ body }) => body),
+      created.map(({ content }) => content),
       notifications.map(({ status }) => status),
       notifications.map(({ attempts }) => attempts),
       notifications.map(({ createdAt }) => createdAt),
       notifications.map(({ sentAt }) => sentAt),
-      written.map(({ cause }) => cause.eventId),
-      written.map(({ cause }) => cause.trace?.traceparent),
-      written.map(({ cause }) => cause.trace?.tracestate),
+      created.map(({ cause }) => cause.eventId),
+      created.map(({ cause }) => cause.trace?.traceparent),
+      created.map(({ cause }) => cause.trace?.tracestate),
     ]);
   }
 
-  /**
-   * Marks new notifications as sent. Skips those that were tried before, that another transaction has locked, or that wait
-   * for an earlier one of their order.
-   * @returns the marked ones, oldest first
-   */
-  markSent(tx: Transaction, notificationIds: readonly string[]): Promise<OutgoingNotification[]> {
-    const fresh = "notification_id = ANY($1::uuid[]) AND status = 'PENDING' AND attempts = 0";
-    return this.mark(tx, `${fresh} AND NOT EXISTS (${EARLIER_RETRY}) FOR UPDATE SKIP LOCKED`, [notificationIds]);
+  /** With its latest attempts, oldest first. */
+  async find(notificationId: string): Promise<DetailedNotification | undefined> {
+    if (!isUuid(notificationId)) return undefined;
+    const [[notification], [delivery], attempts] = await Promise.all([
+      this.database.query<Notification & object>(`SELECT ${COLUMNS} FROM notifications WHERE notification_id = $1`, [
+        notificationId,
+      ]),
+      this.database.query<{ at: Date | null }>(
+        "SELECT nullif(next_attempt_at, 'infinity') AS at FROM deliveries WHERE notification_id = $1",
+        [notificationId],
+      ),
+      this.database.query<SendAttempt & object>(
+        `SELECT attempted_at AS "attemptedAt", status, latency_ms AS "latencyMs", error FROM delivery_attempts
+         WHERE notification_id = $1 ORDER BY attempted_at DESC LIMIT ${MAX_ATTEMPTS_SHOWN}`,
+        [notificationId],
+      ),
+    ]);
+    if (!notification) return undefined;
+    const { channel, status } = notification;
+    const nextAttemptAt = delivery?.at ?? null;
+    return { ...notification, deliveries: [{ channel, status, nextAttemptAt, attempts: attempts.reverse() }] };
   }
 
-  /** The same for the oldest stale notifications that are due. */
-  markStaleSent(tx: Transaction, limit: number): Promise<OutgoingNotification[]> {
-    const stale = `status = 'PENDING' AND created_at < now() - interval '${STALE_AFTER}'
-      AND (next_attempt_at IS NULL OR next_attempt_at <= now()) AND NOT EXISTS (${EARLIER_RETRY})`;
-    return this.mark(tx, `${stale} ORDER BY notification_id LIMIT $1 FOR UPDATE SKIP LOCKED`, [limit]);
-  }
-
-  /**
-   * Corrects notifications that this transaction has marked as sent and that could not be sent: each is due again later, or
-   * `FAILED` after its last attempt.
-   * @returns those that are `FAILED`
-   */
-  async markFailed(tx: Transaction, failed: readonly FailedSend[]): Promise<FailedSend[]> {
-    if (failed.length === 0) return [];
-    const delays = failed.map(({ notification }) => retryAfterMs(notification.attempts) ?? null);
-    await tx.query(
-      `UPDATE notifications SET status = CASE WHEN delay_ms IS NULL THEN 'FAILED' ELSE 'PENDING' END, sent_at = NULL,
-         last_error = failed.error, next_attempt_at = clock_timestamp() + delay_ms * interval '1 millisecond'
-       FROM unnest($1::uuid[], $2::text[], $3::integer[]) AS failed (id, error, delay_ms) WHERE notification_id = failed.id`,
-      [
-        failed.map(({ notification }) => notification.notificationId),
-        failed.map(({ error }) => storableText(redactText(error.message, MAX_ERROR_LENGTH))),
-        delays,
-      ],
+  /** The notification, if it exists, locked until the transaction ends. */
+  async lock(tx: Transaction, notificationId: string): Promise<Notification | undefined> {
+    if (!isUuid(notificationId)) return undefined;
+    const [row] = await tx.query<Notification & object>(
+      `SELECT ${COLUMNS} FROM notifications WHERE notification_id = $1 FOR NO KEY UPDATE`,
+      [notificationId],
     );
-    return failed.filter((_, n) => delays[n] === null);
+    return row;
   }
 
-  /** Makes notifications pending again that were not tried, because an earlier one of their order has failed. */
-  async unmark(tx: Transaction, untried: readonly OutgoingNotification[]): Promise<void> {
-    if (untried.length === 0) return;
-    await tx.query(
-      `UPDATE notifications SET status = 'PENDING', attempts = attempts - 1, sent_at = NULL WHERE notification_id = ANY($1::uuid[])`,
-      [untried.map(({ notification }) => notification.notificationId)],
-    );
-  }
-
-  private async mark(tx: Transaction, which: string, values: unknown[]): Promise<OutgoingNotification[]> {
-    const rows = await tx.query<OutgoingNotificationRow & object>(
-      `WITH sent AS (UPDATE notifications SET ${SENT}
-                     WHERE notification_id IN (SELECT notification_id FROM notifications AS due WHERE ${which})
-                     RETURNING ${COLUMNS}, ${CAUSE})
-       SELECT * FROM sent ORDER BY "notificationId"`,
-      values,
-    );
-    return rows.map(toOutgoingNotification);
+  /** Makes a notification `PENDING` again; it must be locked, and be queued in the same transaction. */
+  markPending(tx: Transaction, notificationId: string): void {
+    tx.pipeline(SEND_AGAIN, [notificationId]);
   }
 
   /** Newest first. @param before the id of the last notification of the previous page */
@@ -147,14 +127,4 @@ export class NotificationsRepository {
     };
     return searchIndex<Notification>(this.database, page, { where, atMost: MAX_SEARCHED });
   }
-}
-
-function toOutgoingNotification({
-  eventId,
-  traceparent,
-  tracestate,
-  ...notification
-}: OutgoingNotificationRow): OutgoingNotification {
-  const trace = traceparent === null ? undefined : { traceparent, ...(tracestate !== null && { tracestate }) };
-  return { notification, cause: { ...(eventId !== null && { eventId }), ...(trace && { trace }) } };
 }
