@@ -58,8 +58,8 @@ export const ofDelivery: Sabotage[] = [
     patches: [
       patch(
         CREATE_NOTIFICATIONS,
-        'const fresh = requests.map(',
-        'const fresh = requests.flatMap((one) => (Math.random() < 0.02 ? [one, one] : [one])).map(',
+        'of requests) {',
+        'of requests.flatMap((one) => (Math.random() < 0.02 ? [one, one] : [one]))) {',
       ),
     ],
   },

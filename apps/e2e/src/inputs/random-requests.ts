@@ -21,6 +21,8 @@ export interface RandomRequest {
   readonly runs: number;
 }
 
+const json = fc.jsonValue();
+
 /** Requests of clients. */
 export const SHOPPING: readonly RandomRequest[] = [
   { service: 'order-service', method: 'POST', path: '/orders', body: anyOrder, runs: 400 },
@@ -37,9 +39,14 @@ export const SHOPPING: readonly RandomRequest[] = [
   { service: 'order-service', method: 'POST', path: '/orders/{orderId}/cancel', body: anyReason, runs: 200 },
   { service: 'order-service', method: 'POST', path: '/orders/republish', body: anyRepublication, runs: 100 },
   { service: 'inventory-service', method: 'POST', path: '/reservations/republish', body: anyRepublication, runs: 100 },
+  {
+    service: 'notification-service',
+    method: 'POST',
+    path: '/notifications/{notificationId}/resend',
+    body: json,
+    runs: 50,
+  },
 ];
-
-const json = fc.jsonValue();
 
 /** Requests of operators, to every service. */
 export const OPERATING: readonly RandomRequest[] = SERVICES.flatMap((service): RandomRequest[] => [

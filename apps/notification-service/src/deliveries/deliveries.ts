@@ -1,24 +1,14 @@
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { causedBy } from '@orderflow/observability';
 import type { DeliveryChannel } from '../channels/channel.js';
-import type { DeliveryMetrics } from './delivery.metrics.js';
-import type { DeliveryOutcomes, ServedLane } from './delivery-outcomes.js';
-import type { DeliveryQueue } from './delivery-queue.js';
-import { LaneWorker } from './lane-worker.js';
-import type { ServeLane } from './serve-lane.js';
+import type { ServedLane } from './delivery-outcomes.js';
+import { type DeliveryParts, LaneWorker } from './lane-worker.js';
 import { type SlotLimits, Slots } from './slots.js';
 
 /** A channel, and how much is sent through it at the same time. */
 export interface LimitedChannel {
   readonly channel: DeliveryChannel;
   readonly limits: SlotLimits;
-}
-
-export interface DeliveryParts {
-  readonly queue: DeliveryQueue;
-  readonly outcomes: DeliveryOutcomes;
-  readonly serveLane: ServeLane;
-  readonly metrics: DeliveryMetrics;
 }
 
 /**

@@ -78,14 +78,14 @@ export class DeliveryOutcomes {
   /** May be repeated, also if it is not known whether it was committed: what is settled stays as it is. */
   record(channel: Channel, served: readonly ServedLane[]): Promise<void> {
     return this.database.transaction(async (tx) => {
+      for (const { lane, disabledBecause } of served)
+        if (disabledBecause) await this.contacts.disableWebhook(tx, lane.customerId, disabledBecause);
       tx.pipeline(LOCK_LANES, [channel, served.map(({ lane }) => lane.customerId)]);
       recordAttempts(
         tx,
         channel,
         served.flatMap(({ attempts }) => attempts),
       );
-      for (const { lane, disabledBecause } of served)
-        if (disabledBecause) await this.contacts.disableWebhook(tx, lane.customerId, disabledBecause);
       tx.pipeline(RELEASE_LANES, [
         channel,
         served.map(({ lane }) => lane.customerId),

@@ -3,9 +3,10 @@ import { GroupCommit, Pace, Poller, withTimeout } from '@orderflow/concurrency';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DeliveryChannel } from '../channels/channel.js';
 import type { Lane } from './delivery.js';
-import type { DeliveryParts } from './deliveries.js';
-import type { ServedLane } from './delivery-outcomes.js';
-import { LEASE_SECONDS } from './delivery-queue.js';
+import type { DeliveryMetrics } from './delivery.metrics.js';
+import type { DeliveryOutcomes, ServedLane } from './delivery-outcomes.js';
+import { type DeliveryQueue, LEASE_SECONDS } from './delivery-queue.js';
+import type { ServeLane } from './serve-lane.js';
 import type { Slots } from './slots.js';
 
 /** If a wake-up is lost, and for what is tried again. */
@@ -17,6 +18,14 @@ const RECORD_AGAIN_MS = 500;
 /** Under load, fewer statements for more lanes each. */
 const PACE = { leastMs: 5, mostMs: 20 };
 const MAX_RECORDED = 200;
+
+/** What a worker shares with those of the other channels. */
+export interface DeliveryParts {
+  readonly queue: DeliveryQueue;
+  readonly outcomes: DeliveryOutcomes;
+  readonly serveLane: ServeLane;
+  readonly metrics: DeliveryMetrics;
+}
 
 /** Sends what is due through one channel, on this replica. */
 export class LaneWorker {

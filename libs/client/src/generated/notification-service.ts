@@ -85,6 +85,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/notifications/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow new notifications and changes of their status
+         * @description Each event is a JSON object: `notificationId`, `customerId`, `orderId`, `type`, `channel`, `status` and `at`. The event `reset` says that changes may be missing: read `GET /notifications`, and continue.
+         */
+        get: operations["streamNotifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/notifications": {
         parameters: {
             query?: never;
@@ -99,6 +119,43 @@ export interface paths {
         get: operations["listNotifications"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notifications/{notificationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get one notification with the attempts to send it */
+        get: operations["getNotification"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notifications/{notificationId}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a notification again
+         * @description It is sent as it is, to where the contact of its customer says now, with as many attempts as a new one. Its receiver can tell by its id that it is the same.
+         */
+        post: operations["resendNotification"];
         delete?: never;
         options?: never;
         head?: never;
@@ -283,7 +340,7 @@ export interface components {
             /** @enum {string} */
             type: "ORDER_CREATED" | "ORDER_CANCELLED" | "ORDER_PARTIALLY_FULFILLED" | "ORDER_FULFILLED" | "INVENTORY_RESERVED" | "INVENTORY_INSUFFICIENT";
             /** @enum {string} */
-            channel: "log";
+            channel: "log" | "email" | "webhook";
             subject: string;
             body: string;
             /** @enum {string} */
@@ -296,6 +353,52 @@ export interface components {
             sentAt: string | null;
             /** @description The error of the last failed attempt */
             lastError: string | null;
+        };
+        SendAttemptResponse: {
+            /** Format: date-time */
+            attemptedAt: string;
+            /** @enum {string} */
+            status: "SENT" | "FAILED";
+            /** @description Duration in milliseconds */
+            latencyMs: number;
+            error: string | null;
+        };
+        NotificationDeliveryResponse: {
+            /** @enum {string} */
+            channel: "log" | "email" | "webhook";
+            /** @enum {string} */
+            status: "PENDING" | "SENT" | "FAILED";
+            /**
+             * Format: date-time
+             * @description Null if none follows, or if it waits for an earlier one of its order
+             */
+            nextAttemptAt: string | null;
+            /** @description The latest 100, oldest first; none for `log`, which is written at once */
+            attempts: components["schemas"]["SendAttemptResponse"][];
+        };
+        DetailedNotificationResponse: {
+            /** Format: uuid */
+            notificationId: string;
+            customerId: string;
+            orderId: string;
+            /** @enum {string} */
+            type: "ORDER_CREATED" | "ORDER_CANCELLED" | "ORDER_PARTIALLY_FULFILLED" | "ORDER_FULFILLED" | "INVENTORY_RESERVED" | "INVENTORY_INSUFFICIENT";
+            /** @enum {string} */
+            channel: "log" | "email" | "webhook";
+            subject: string;
+            body: string;
+            /** @enum {string} */
+            status: "PENDING" | "SENT" | "FAILED";
+            /** @description Number of attempts to send it */
+            attempts: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            sentAt: string | null;
+            /** @description The error of the last failed attempt */
+            lastError: string | null;
+            /** @description One for its channel */
+            deliveries: components["schemas"]["NotificationDeliveryResponse"][];
         };
         DeadLetterResponse: {
             /** Format: uuid */
@@ -1013,6 +1116,58 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    streamNotifications: {
+        parameters: {
+            query?: {
+                customerId?: string;
+                status?: "PENDING" | "SENT" | "FAILED";
+                type?: "ORDER_CREATED" | "ORDER_CANCELLED" | "ORDER_PARTIALLY_FULFILLED" | "ORDER_FULFILLED" | "INVENTORY_RESERVED" | "INVENTORY_INSUFFICIENT";
+            };
+            header?: {
+                /** @description The last `id` that you have got: the stream begins with what you have missed since, or with the event `reset` */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Server-sent events; comments show that the connection works */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            421: components["responses"]["MisdirectedRequest"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            /** @description Too many streams are open here; try again after `Retry-After` */
+            503: {
+                headers: {
+                    /** @description Seconds after which to try again */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many streams are open here; try again after `Retry-After`",
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listNotifications: {
         parameters: {
             query?: {
@@ -1046,6 +1201,138 @@ export interface operations {
             406: components["responses"]["NotAcceptable"];
             408: components["responses"]["RequestTimeout"];
             421: components["responses"]["MisdirectedRequest"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getNotification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notificationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetailedNotificationResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            /** @description There is no such notification */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "There is no such notification",
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            421: components["responses"]["MisdirectedRequest"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    resendNotification: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes the request safe to repeat for 24 hours: each repetition gets the first response again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                notificationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is PENDING again */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such notification */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "There is no such notification",
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description It is being sent already, or the contact of its customer does not have its channel any more. Or a request with this Idempotency-Key is still being processed; try again */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "It is being sent already, or the contact of its customer does not have its channel any more. Or a request with this Idempotency-Key is still being processed; try again",
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["MisdirectedRequest"];
+            /** @description This Idempotency-Key was used with a different request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "This Idempotency-Key was used with a different request",
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             431: components["responses"]["RequestHeaderFieldsTooLarge"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
