@@ -25,13 +25,11 @@ import {
   ApiList,
   entityTagOf,
   IF_MATCH_SCHEMA,
-  type IfMatch,
-  invalidRequest,
+  ifMatchOf,
   linksTo,
   LOCATION,
   nextLink,
   pageOf,
-  parseIfMatch,
   type ReplyHeaders,
 } from '@orderflow/http';
 import { ApiIdempotencyKey, Keyed, type KeyedRequest } from '@orderflow/idempotency';
@@ -108,7 +106,7 @@ export class StockController {
     @Headers('if-match') condition: string | undefined,
     @Res({ passthrough: true }) reply: ReplyHeaders,
   ): Promise<ItemResponse> {
-    const outcome = await this.changeItem.execute(itemId, request, ifMatch(condition));
+    const outcome = await this.changeItem.execute(itemId, request, ifMatchOf(condition));
     switch (outcome.kind) {
       case 'changed':
         return tagged(outcome.item, reply);
@@ -134,12 +132,6 @@ export class StockController {
     reply.header('location', `/inventory/${encodeURIComponent(request.itemId)}`);
     return tagged(outcome.item, reply);
   }
-}
-
-function ifMatch(header: string | undefined): IfMatch | undefined {
-  const condition = header === undefined ? undefined : parseIfMatch(header);
-  if (header === undefined || condition) return condition;
-  throw invalidRequest([{ parameter: 'If-Match', detail: 'If-Match must be * or a list of entity tags, such as "1"' }]);
 }
 
 function tagged(item: StockItem, reply: ReplyHeaders): ItemResponse {
