@@ -27,6 +27,7 @@ export interface JsonSchema {
   maxLength?: number;
   minItems?: number;
   maxItems?: number;
+  uniqueItems?: boolean;
 }
 
 /** The schema for checking, in which each rule is a keyword of its own. */

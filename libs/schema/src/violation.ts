@@ -29,6 +29,7 @@ const MESSAGES: Readonly<Record<string, (parameters: Parameters) => string>> = {
   maxLength: ({ limit }) => `must have at most ${limit} characters`,
   minItems: ({ limit }) => `must have at least ${limit} entries`,
   maxItems: ({ limit }) => `must have at most ${limit} entries`,
+  uniqueItems: () => 'must have each entry once',
   pattern: ({ pattern }) => `must match ${pattern}`,
 };
 
