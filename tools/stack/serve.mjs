@@ -11,6 +11,7 @@ import { root, workspaceEnvironment } from './paths.mjs';
 import { startGroup, stopGroups } from './process-group.mjs';
 import { onStopSignal } from './signals.mjs';
 import { say } from './steps.mjs';
+import { withWebhookKey } from './webhook-key.mjs';
 
 /** Editors and git save a file in several steps. */
 const SETTLE_MS = 200;
@@ -72,7 +73,7 @@ function start(service) {
     path.join(project, 'src/main.ts'),
   ];
   const variables = {
-    ...serviceEnvironment(service, process.env),
+    ...withWebhookKey(service.name, serviceEnvironment(service, process.env)),
     SWC_NODE_PROJECT: path.join(project, 'tsconfig.json'),
   };
   return startGroup('node', args, { name: service.name, cwd: root, env: workspaceEnvironment(variables) });

@@ -4,6 +4,7 @@ import { root, workspaceEnvironment } from './paths.mjs';
 import { startGroup } from './process-group.mjs';
 import { say } from './steps.mjs';
 import { SERVICE_MEMORY } from './service-memory.mjs';
+import { withWebhookKey } from './webhook-key.mjs';
 
 const COLORS = [36, 33, 35];
 const WAITING_NOTICE_MS = 10_000;
@@ -19,7 +20,7 @@ const REQUEST_TIMEOUT_MS = 2_000;
 export function startService({ name, environment }, index) {
   const label = name.padEnd(20);
   const prefix = process.stdout.isTTY ? `\x1b[${COLORS[index % COLORS.length]}m${label}\x1b[0m |` : `${label} |`;
-  const variables = { ...environment, LOG_FORMAT: environment.LOG_FORMAT || 'pretty' }; // it writes to us, we to people
+  const variables = { ...withWebhookKey(name, environment), LOG_FORMAT: environment.LOG_FORMAT || 'pretty' }; // it writes to us, we to people
   return startBuilt(name, variables, {
     line: (/** @type {string} */ line) => process.stdout.write(`${prefix} ${line}\n`),
   });
