@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { run } from '../../tools/stack/command.mjs';
 import { services } from '../../tools/stack/environment.mjs';
@@ -13,8 +14,12 @@ import { parkMessages } from './park-messages.ts';
 import { ensureSchemathesis } from './ensure-schemathesis.ts';
 
 const HERE = import.meta.dirname;
-/** `GET /orders?late=true` is a 400 without it. */
-const VARIABLES = { ORDER_LATE_SECONDS: '60', LOG_LEVEL: 'error' };
+/** Without them, `GET /orders?late=true` is a 400, and a contact with a webhook a 409. */
+const VARIABLES = {
+  ORDER_LATE_SECONDS: '60',
+  WEBHOOK_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+  LOG_LEVEL: 'error',
+};
 
 interface Options {
   /** Random requests of each operation. */

@@ -10,7 +10,7 @@ CREATE TABLE contacts (
   webhook_disabled_reason text,
   events                  text[],        -- null: all
   language                text        NOT NULL DEFAULT 'en',
-  revision                integer     NOT NULL DEFAULT 1,
+  revision                serial,        -- of what clients write; a contact that is created again never has an old one
   created_at              timestamptz NOT NULL DEFAULT now(),
   updated_at              timestamptz NOT NULL DEFAULT now(),
   CHECK ((webhook_url IS NULL) = (webhook_secret IS NULL))

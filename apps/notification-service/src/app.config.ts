@@ -1,5 +1,5 @@
 import { ServiceConfig, Variable } from '@orderflow/service';
-import { IsInt, Max, Min } from 'class-validator';
+import { IsBoolean, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 
 export class NotificationServiceConfig extends ServiceConfig {
   override port = 3003;
@@ -37,4 +37,28 @@ export class NotificationServiceConfig extends ServiceConfig {
   @Min(1)
   @Max(8_760)
   webhookDisableAfterHours: number = 72;
+
+  @Variable('WEBHOOK_ENCRYPTION_KEY', {
+    description:
+      'Encrypts the secrets of webhooks: 32 bytes in base64. Of several, separated by commas, the first encrypts and all decrypt. No webhooks unless set',
+    secret: true,
+  })
+  @IsOptional()
+  @Matches(/^[A-Za-z0-9+/]{43}=$/, {
+    each: true,
+    message: '$property must be 32 bytes in base64 (openssl rand -base64 32), several separated by commas',
+  })
+  webhookEncryptionKey?: string[];
+
+  @Variable('WEBHOOK_ALLOW_PRIVATE_NETWORKS', {
+    description: 'Whether webhooks may have addresses that are not public, and use http',
+  })
+  @IsBoolean()
+  webhookAllowPrivateNetworks: boolean = false;
+
+  @Variable('WEBHOOK_TIMEOUT_SECONDS', { description: 'Seconds that one attempt to send to a webhook may take' })
+  @IsInt()
+  @Min(1)
+  @Max(60)
+  webhookTimeoutSeconds: number = 10;
 }

@@ -1,6 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { infrastructure } from '@orderflow/service';
 import type { NotificationServiceConfig } from './app.config.js';
+import { ChannelsModule } from './channels/channels.module.js';
+import type { WebhookOptions } from './channels/webhook/webhook.channel.js';
+import { ContactsModule } from './contacts/contacts.module.js';
 import type { DeliveryOptions } from './deliveries/delivery-options.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 
@@ -17,6 +20,8 @@ export class AppModule {
       module: AppModule,
       imports: [
         ...infrastructure(config, { name: 'notification-service', migrations: MIGRATIONS, publishes: [], pace: PACE }),
+        ChannelsModule.forRoot({ webhook: webhookOptionsOf(config) }),
+        ContactsModule.forRoot(config.webhookEncryptionKey ?? []),
         NotificationsModule.forRoot(deliveryOptionsOf(config), Math.floor(config.httpMaxConnections * STREAMS_SHARE)),
       ],
     };
@@ -31,5 +36,13 @@ function deliveryOptionsOf(config: NotificationServiceConfig): DeliveryOptions {
       maxDelayMs: config.deliveryMaxDelayMs,
     },
     disableAfterMs: config.webhookDisableAfterHours * 3_600_000,
+  };
+}
+
+function webhookOptionsOf(config: NotificationServiceConfig): WebhookOptions {
+  return {
+    isConfigured: config.webhookEncryptionKey !== undefined,
+    allowPrivateNetworks: config.webhookAllowPrivateNetworks,
+    timeoutMs: config.webhookTimeoutSeconds * 1_000,
   };
 }

@@ -95,6 +95,18 @@ export const anyLevel = fc.oneof(
   }),
 );
 
+const one = <Value>(value: Value, ...others: Value[]) => fc.oneof(fc.constantFrom(value, ...others), text);
+export const anyContact = fc.record(
+  {
+    email: one<unknown>('anna@example.com', null),
+    webhookUrl: one<unknown>('https://shop.example/hook', 'http://localhost:9/', 'https://10.0.0.1/', null),
+    webhookSecret: one<unknown>('whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD', null),
+    events: one<unknown>(['ORDER_CREATED'], ['ORDER_CREATED', 'ORDER_CREATED'], [], null),
+    language: one('en', 'de'),
+  },
+  { requiredKeys: [] },
+);
+
 /** A part of a URL, including characters that must be encoded. */
 export const anySegment = fc
   .oneof(fc.string({ minLength: 1, maxLength: 40 }), fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }))

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {
   anyAdjustment,
+  anyContact,
   anyItem,
   anyItemChange,
   anyLevel,
@@ -14,13 +15,14 @@ import { type ServiceName, SERVICES } from '../system/system.js';
 
 export interface RandomRequest {
   readonly service: ServiceName;
-  readonly method: 'PATCH' | 'POST' | 'PUT';
+  readonly method: 'DELETE' | 'PATCH' | 'POST' | 'PUT';
   /** As in OpenAPI. */
   readonly path: string;
   readonly body: fc.Arbitrary<unknown>;
   readonly runs: number;
 }
 
+const CONTACT = '/customers/{customerId}/contact';
 const json = fc.jsonValue();
 
 /** Requests of clients. */
@@ -46,6 +48,8 @@ export const SHOPPING: readonly RandomRequest[] = [
     body: json,
     runs: 50,
   },
+  { service: 'notification-service', method: 'PUT', path: CONTACT, body: anyContact, runs: 400 },
+  { service: 'notification-service', method: 'DELETE', path: CONTACT, body: fc.constant(undefined), runs: 100 },
 ];
 
 /** Requests of operators, to every service. */

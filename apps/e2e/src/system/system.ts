@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,6 +30,7 @@ type Server = Pick<Awaited<ReturnType<typeof startKafka>>, 'stop' | 'kill' | 'ex
 export class System {
   /** Every line that the services have written. */
   readonly lines: string[] = [];
+  private readonly webhookKey = randomBytes(32).toString('base64');
   private readonly processes = new Map<ServiceName, ProcessGroup>();
   private kafka: Server | undefined;
   private postgres: Server | undefined;
@@ -94,6 +96,7 @@ export class System {
       PORT: String(this.ports.services[name]),
       DATABASE_URL: this.databaseUrl(name),
       KAFKA_BROKERS: this.brokers,
+      WEBHOOK_ENCRYPTION_KEY: this.webhookKey,
       NO_COLOR: '1',
       ...overrides,
     };

@@ -14,6 +14,8 @@ export interface OutgoingMessage {
 /** A way to reach customers that may fail or take long. */
 export interface DeliveryChannel {
   readonly channel: Channel;
+  /** What to do so that messages can be sent through it; undefined if it is configured. */
+  readonly unavailableReason?: string | undefined;
   /**
    * Makes one attempt.
    * @param signal ends the attempt
@@ -21,6 +23,9 @@ export interface DeliveryChannel {
    */
   send(message: OutgoingMessage, signal: AbortSignal): Promise<void>;
 }
+
+/** Every {@link DeliveryChannel} of the service. */
+export const DELIVERY_CHANNELS = Symbol('DeliveryChannels');
 
 /**
  * - `unavailable`: the receiver cannot be reached, or is overloaded; other messages to it would fail as well

@@ -1,5 +1,26 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { ContactsController } from './contacts.controller.js';
 import { ContactsRepository } from './contacts.repository.js';
+import { PutContact } from './put-contact.js';
+import { RemoveContact } from './remove-contact.js';
+import { ENCRYPTION_KEYS, SecretCipher } from './secret-cipher.js';
 
-@Module({ providers: [ContactsRepository], exports: [ContactsRepository] })
-export class ContactsModule {}
+@Global()
+@Module({})
+export class ContactsModule {
+  /** @param encryptionKeys for the secrets of webhooks: the first encrypts, each may decrypt */
+  static forRoot(encryptionKeys: readonly string[]): DynamicModule {
+    return {
+      module: ContactsModule,
+      controllers: [ContactsController],
+      providers: [
+        { provide: ENCRYPTION_KEYS, useValue: encryptionKeys },
+        ContactsRepository,
+        PutContact,
+        RemoveContact,
+        SecretCipher,
+      ],
+      exports: [ContactsRepository],
+    };
+  }
+}

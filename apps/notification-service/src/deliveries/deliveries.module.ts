@@ -1,6 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { LogChannel } from '../channels/log.channel.js';
-import { ContactsModule } from '../contacts/contacts.module.js';
 import { AttemptDelivery } from './attempt-delivery.js';
 import { Deliveries } from './deliveries.js';
 import { DELIVERY_OPTIONS, type DeliveryOptions } from './delivery-options.js';
@@ -20,7 +19,6 @@ export class DeliveriesModule {
   static forRoot(options: DeliveryOptions): DynamicModule {
     return {
       module: DeliveriesModule,
-      imports: [ContactsModule],
       providers: [
         AttemptDelivery,
         DeliveryMetrics,

@@ -1,5 +1,4 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { ContactsModule } from '../contacts/contacts.module.js';
 import { DeliveriesModule } from '../deliveries/deliveries.module.js';
 import type { DeliveryOptions } from '../deliveries/delivery-options.js';
 import { CreateNotifications } from './create-notifications.js';
@@ -29,7 +28,7 @@ export class NotificationsModule {
   static forRoot(deliveries: DeliveryOptions, maxStreams: number): DynamicModule {
     return {
       module: NotificationsModule,
-      imports: [ContactsModule, DeliveriesModule.forRoot(deliveries)],
+      imports: [DeliveriesModule.forRoot(deliveries)],
       controllers: [
         NotificationStreamsController,
         NotificationsController,

@@ -6,6 +6,7 @@ import { IDEMPOTENCY_MIGRATIONS, IdempotentRequests } from '@orderflow/idempoten
 import type { DeliveryChannel, OutgoingMessage } from '../channels/channel.js';
 import { LogChannel } from '../channels/log.channel.js';
 import { ContactsRepository } from '../contacts/contacts.repository.js';
+import { SecretCipher } from '../contacts/secret-cipher.js';
 import { AttemptDelivery } from '../deliveries/attempt-delivery.js';
 import { Deliveries } from '../deliveries/deliveries.js';
 import type { DeliveryOptions } from '../deliveries/delivery-options.js';
@@ -93,7 +94,7 @@ export class TestNotifications {
   replica({ database = this.test.database, send, log = new LogChannel(), limits, options }: ReplicaOptions = {}) {
     const metrics = new Metrics();
     const deliveryMetrics = new DeliveryMetrics(metrics);
-    const contacts = new ContactsRepository();
+    const contacts = new ContactsRepository(database, new SecretCipher([]));
     const notifications = new NotificationsRepository(database);
     const queue = new DeliveryQueue(database, contacts);
     const channelOf = (channel: Channel): DeliveryChannel => ({

@@ -85,6 +85,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/customers/{customerId}/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get how a customer wants to be notified */
+        get: operations["getContact"];
+        /**
+         * Set how a customer wants to be notified
+         * @description Replaces the contact; what is left out is removed, except the secret of the webhook. Enables a disabled webhook again.
+         */
+        put: operations["putContact"];
+        post?: never;
+        /**
+         * Remove the contact of a customer
+         * @description The customer is then notified through the log. What is not sent yet fails.
+         */
+        delete: operations["removeContact"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/notifications/stream": {
         parameters: {
             query?: never;
@@ -331,6 +356,76 @@ export interface components {
              * @enum {unknown}
              */
             level: "fatal" | "error" | "warn" | "log" | "debug" | "verbose";
+        };
+        ContactResponse: {
+            customerId: string;
+            email: string | null;
+            webhookUrl: string | null;
+            /**
+             * Format: date-time
+             * @description Since when nothing is sent to the webhook, because it failed for too long; a PUT enables it again
+             */
+            webhookDisabledAt: string | null;
+            webhookDisabledReason: string | null;
+            /** @description The types that the customer wants; null: all */
+            events: ("ORDER_CREATED" | "ORDER_CANCELLED" | "ORDER_PARTIALLY_FULFILLED" | "ORDER_FULFILLED" | "INVENTORY_RESERVED" | "INVENTORY_INSUFFICIENT")[] | null;
+            /** @enum {string} */
+            language: "en" | "de";
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        PutContactRequest: {
+            /**
+             * @description Without an internationalised part
+             * @example anna@example.com
+             */
+            email?: string | null;
+            /** @description The types of notifications that the customer wants; all unless given */
+            events?: ("ORDER_CREATED" | "ORDER_CANCELLED" | "ORDER_PARTIALLY_FULFILLED" | "ORDER_FULFILLED" | "INVENTORY_RESERVED" | "INVENTORY_INSUFFICIENT")[] | null;
+            /**
+             * @description The language of the notifications
+             * @default en
+             * @enum {unknown}
+             */
+            language?: "en" | "de";
+            /**
+             * @description `whsec_` and 24 to 64 bytes in base64. Without it, the webhook keeps its secret or gets a new one. After a change, messages are signed with both secrets for 24 hours
+             * @example whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD
+             */
+            webhookSecret?: string | null;
+            /**
+             * @description https, without user, password and fragment. A private address, and http, need WEBHOOK_ALLOW_PRIVATE_NETWORKS; an IPv6 address needs a name
+             * @example https://shop.example/orderflow
+             */
+            webhookUrl?: string | null;
+        } | {
+            webhookUrl: string;
+        } | {
+            email: string;
+            webhookSecret?: null;
+        };
+        PutContactResponse: {
+            customerId: string;
+            email: string | null;
+            webhookUrl: string | null;
+            /**
+             * Format: date-time
+             * @description Since when nothing is sent to the webhook, because it failed for too long; a PUT enables it again
+             */
+            webhookDisabledAt: string | null;
+            webhookDisabledReason: string | null;
+            /** @description The types that the customer wants; null: all */
+            events: ("ORDER_CREATED" | "ORDER_CANCELLED" | "ORDER_PARTIALLY_FULFILLED" | "ORDER_FULFILLED" | "INVENTORY_RESERVED" | "INVENTORY_INSUFFICIENT")[] | null;
+            /** @enum {string} */
+            language: "en" | "de";
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /** @description What signs the webhook’s messages; null without a webhook. Only the response to a PUT shows it */
+            webhookSecret: string | null;
         };
         NotificationResponse: {
             /** Format: uuid */
@@ -1110,6 +1205,211 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             406: components["responses"]["NotAcceptable"];
             408: components["responses"]["RequestTimeout"];
+            421: components["responses"]["MisdirectedRequest"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The revision, for `If-Match` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            /** @description The customer has no contact, and is notified through the log */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The customer has no contact, and is notified through the log",
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            421: components["responses"]["MisdirectedRequest"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    putContact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `*`: the request is refused if there is a contact already */
+                "If-None-Match"?: "*";
+                /** @description The `ETag` that you have seen: the request is refused if someone else was faster (RFC 9110) */
+                "If-Match"?: string;
+            };
+            path: {
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutContactRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The revision, for `If-Match` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PutContactResponse"];
+                };
+            };
+            /** @description The customer had no contact */
+            201: {
+                headers: {
+                    /** @description Where it is */
+                    Location: string;
+                    /** @description The revision, for `If-Match` */
+                    ETag: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PutContactResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description The service is not configured to send to this address; `detail` says what to do. Nothing was changed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The service is not configured to send to this address; `detail` says what to do. Nothing was changed",
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is another contact than you have seen, or none; get it again. Nothing was changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "There is another contact than you have seen, or none; get it again. Nothing was changed",
+                     *       "type": "about:blank",
+                     *       "title": "Precondition Failed",
+                     *       "status": 412
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            421: components["responses"]["MisdirectedRequest"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    removeContact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that you have seen: the request is refused if someone else was faster (RFC 9110) */
+                "If-Match"?: string;
+            };
+            path: {
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            /** @description The customer has no contact */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "The customer has no contact",
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            /** @description Someone else has changed the contact; get it again. Nothing was changed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Someone else has changed the contact; get it again. Nothing was changed",
+                     *       "type": "about:blank",
+                     *       "title": "Precondition Failed",
+                     *       "status": 412
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["ContentTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             421: components["responses"]["MisdirectedRequest"];
             431: components["responses"]["RequestHeaderFieldsTooLarge"];
             500: components["responses"]["InternalServerError"];
