@@ -9,11 +9,11 @@ const COLUMNS = `customer_id AS "customerId", email, webhook_url AS "webhookUrl"
   webhook_disabled_reason AS "webhookDisabledReason", events, language, created_at AS "createdAt", updated_at AS "updatedAt", revision`;
 const SECRETS = `webhook_secret AS secret, previous_webhook_secret AS "previousSecret", previous_secret_until AS "previousUntil"`;
 
-const OF_CUSTOMERS = prepared(
-  `SELECT customer_id AS "customerId", email, CASE WHEN webhook_disabled_at IS NULL THEN webhook_url END AS "webhookUrl",
+const OF_CUSTOMERS = `SELECT customer_id AS "customerId", email, CASE WHEN webhook_disabled_at IS NULL THEN webhook_url END AS "webhookUrl",
      webhook_secret AS secret, CASE WHEN previous_secret_until > now() THEN previous_webhook_secret END AS "previousSecret", events, language
-   FROM contacts WHERE customer_id = ANY($1::text[]) ORDER BY customer_id FOR SHARE`,
-);
+   FROM contacts WHERE customer_id = ANY($1::text[]) ORDER BY customer_id`;
+const READ = prepared(OF_CUSTOMERS);
+const LOCK_FOR_SHARE = prepared(`${OF_CUSTOMERS} FOR SHARE`);
 
 const MAX_REASON_LENGTH = 500;
 
@@ -45,13 +45,12 @@ export class ContactsRepository {
 
   /** The contacts of those customers who have one. They do not change until the transaction ends. */
   async ofCustomers(tx: Transaction, customerIds: readonly string[]): Promise<ReadonlyMap<string, Contact>> {
-    const rows = await tx.query<ContactRow & object>(OF_CUSTOMERS, [customerIds]);
-    return new Map(
-      rows.map((row) => {
-        const { customerId, email, events, language } = row;
-        return [customerId, { customerId, email, webhook: this.webhookIn(row), events, language }];
-      }),
-    );
+    return this.toContacts(await tx.query<ContactRow & object>(LOCK_FOR_SHARE, [customerIds]));
+  }
+
+  /** The same, as they are now. */
+  async readAll(customerIds: readonly string[]): Promise<ReadonlyMap<string, Contact>> {
+    return this.toContacts(await this.database.query<ContactRow & object>(READ, [customerIds]));
   }
 
   async find(customerId: string): Promise<StoredContact | undefined> {
@@ -120,16 +119,19 @@ export class ContactsRepository {
   /**
    * Disables a webhook until its customer puts the contact again. It is to be called before the transaction locks the lane,
    * as everything that changes a contact locks it before the lanes.
+   * @param url the one to which nothing can be sent; another one that was put meanwhile stays enabled
    * @param reason for the customer
-   * @returns whether it was enabled
    */
-  async disableWebhook(tx: Transaction, customerId: string, reason: string): Promise<boolean> {
-    const disabled = await tx.query(
+  async disableWebhook(
+    tx: Transaction,
+    customerId: string,
+    { url, reason }: { readonly url: string; readonly reason: string },
+  ): Promise<void> {
+    await tx.query(
       `UPDATE contacts SET webhook_disabled_at = now(), webhook_disabled_reason = $2
-       WHERE customer_id = $1 AND webhook_url IS NOT NULL AND webhook_disabled_at IS NULL RETURNING 1`,
-      [customerId, storableText(redactText(reason, MAX_REASON_LENGTH))],
+       WHERE customer_id = $1 AND webhook_url = $3 AND webhook_disabled_at IS NULL`,
+      [customerId, storableText(redactText(reason, MAX_REASON_LENGTH)), url],
     );
-    return disabled.length > 0;
   }
 
   /** Lets waiting deliveries be sent to the new address at once, or fail. What failed before no longer counts. */
@@ -139,6 +141,15 @@ export class ContactsRepository {
          due_at = CASE WHEN lease IS NULL AND due_at > now() THEN now() ELSE due_at END
        WHERE customer_id = $1 AND channel = $2`,
       [customerId, channel, url && webhookHostOf(url)],
+    );
+  }
+
+  private toContacts(rows: readonly ContactRow[]): ReadonlyMap<string, Contact> {
+    return new Map(
+      rows.map((row) => {
+        const { customerId, email, events, language } = row;
+        return [customerId, { customerId, email, webhook: this.webhookIn(row), events, language }];
+      }),
     );
   }
 

@@ -20,7 +20,7 @@ afterAll(() => tests.test.drop());
 const put = (contact = {}) => replica.putContact.execute(wanted(customerId, contact));
 const disable = () =>
   tests.test.database.transaction((tx) =>
-    replica.contacts.disableWebhook(tx, customerId, 'It has failed for three days'),
+    replica.contacts.disableWebhook(tx, customerId, { url: WEBHOOK_URL, reason: 'It has failed for three days' }),
   );
 
 describe('a disabled webhook', () => {

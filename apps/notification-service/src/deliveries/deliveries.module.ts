@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { DELIVERY_CHANNELS, type DeliveryChannel } from '../channels/channel.js';
 import { LogChannel } from '../channels/log.channel.js';
 import { AttemptDelivery } from './attempt-delivery.js';
 import { Deliveries } from './deliveries.js';
@@ -7,12 +8,15 @@ import { DeliveryOutcomes } from './delivery-outcomes.js';
 import { DeliveryQueue } from './delivery-queue.js';
 import { DeliveryMetrics } from './delivery.metrics.js';
 import { ServeLane } from './serve-lane.js';
+import type { Channel } from '../notifications/notification.js';
 import type { SlotLimits } from './slots.js';
 
-/** What is sent at the same time. A log takes whatever it gets. */
-const LIMITS = {
-  log: { working: 100, failing: 10, perHost: 100, perLane: 100 },
-} as const satisfies Record<string, SlotLimits>;
+/** What a replica sends at the same time. */
+const LIMITS: Record<Channel, SlotLimits> = {
+  log: { working: 100, failing: 1, perHost: 100, perLane: 100 },
+  email: { working: 16, failing: 8, perHost: 16, perLane: 4 },
+  webhook: { working: 128, failing: 64, perHost: 16, perLane: 4 },
+};
 
 @Module({})
 export class DeliveriesModule {
@@ -29,17 +33,23 @@ export class DeliveriesModule {
         { provide: DELIVERY_OPTIONS, useValue: options },
         {
           provide: Deliveries,
-          inject: [LogChannel, DeliveryQueue, DeliveryOutcomes, ServeLane, DeliveryMetrics],
-          useFactory: (
-            log: LogChannel,
-            queue: DeliveryQueue,
-            outcomes: DeliveryOutcomes,
-            serveLane: ServeLane,
-            metrics: DeliveryMetrics,
-          ) => new Deliveries([{ channel: log, limits: LIMITS.log }], { queue, outcomes, serveLane, metrics }),
+          inject: [DELIVERY_CHANNELS, LogChannel, DeliveryQueue, DeliveryOutcomes, ServeLane, DeliveryMetrics],
+          useFactory: toDeliveries,
         },
       ],
       exports: [Deliveries, DeliveryMetrics, DeliveryQueue, LogChannel],
     };
   }
+}
+
+function toDeliveries(
+  channels: readonly DeliveryChannel[],
+  log: LogChannel,
+  queue: DeliveryQueue,
+  outcomes: DeliveryOutcomes,
+  serveLane: ServeLane,
+  metrics: DeliveryMetrics,
+): Deliveries {
+  const limited = [log, ...channels].map((channel) => ({ channel, limits: LIMITS[channel.channel] }));
+  return new Deliveries(limited, { queue, outcomes, serveLane, metrics });
 }

@@ -43,13 +43,13 @@ export class Deliveries implements OnApplicationBootstrap, OnApplicationShutdown
     for (const worker of this.workers) worker.wake();
   }
 
-  private report({ lane, attempts, disabledBecause }: ServedLane): void {
+  private report({ lane, attempts, disabled }: ServedLane): void {
     for (const { delivery, settlement, failure } of attempts)
       if (settlement.status === 'FAILED') causedBy(delivery.cause, () => this.reportFailed(delivery.message, failure));
-    if (!disabledBecause) return;
+    if (!disabled) return;
     this.parts.metrics.countDisabled();
     this.logger.warn(
-      `The webhook of customer ${lane.customerId} is disabled: ${disabledBecause}. Enable it with PUT /customers/${lane.customerId}/contact`,
+      `The webhook of customer ${lane.customerId} is disabled: ${disabled.reason}. Enable it with PUT /customers/${lane.customerId}/contact`,
     );
   }
 

@@ -12,8 +12,8 @@ export interface ServedLane {
   readonly lane: Lane;
   readonly attempts: readonly (Attempt & { readonly settlement: Settlement })[];
   readonly settled: SettledLane;
-  /** Why the webhook is disabled from now on. */
-  readonly disabledBecause: string | undefined;
+  /** The webhook that is disabled from now on, and why. */
+  readonly disabled: { readonly url: string; readonly reason: string } | undefined;
 }
 
 const MAX_ERROR_LENGTH = 500;
@@ -78,8 +78,8 @@ export class DeliveryOutcomes {
   /** May be repeated, also if it is not known whether it was committed: what is settled stays as it is. */
   record(channel: Channel, served: readonly ServedLane[]): Promise<void> {
     return this.database.transaction(async (tx) => {
-      for (const { lane, disabledBecause } of served)
-        if (disabledBecause) await this.contacts.disableWebhook(tx, lane.customerId, disabledBecause);
+      for (const { lane, disabled } of served)
+        if (disabled) await this.contacts.disableWebhook(tx, lane.customerId, disabled);
       tx.pipeline(LOCK_LANES, [channel, served.map(({ lane }) => lane.customerId)]);
       recordAttempts(
         tx,

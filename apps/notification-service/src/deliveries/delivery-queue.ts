@@ -112,29 +112,27 @@ export class DeliveryQueue {
   }
 
   /** Leases lanes that are due, the longest due first; a lane may turn out to have nothing due. */
-  lease(channel: Channel, { working, failing, perLane, exceptHosts }: LaneLimits): Promise<Lane[]> {
+  async lease(channel: Channel, { working, failing, perLane, exceptHosts }: LaneLimits): Promise<Lane[]> {
     const lease = uuidv7();
-    return this.database.transaction(async (tx) => {
-      const lanes = await tx.query<LaneRow & object>(LEASE, [channel, lease, exceptHosts, working, failing]);
-      if (lanes.length === 0) return [];
-      const customerIds = lanes.map(({ customer_id }) => customer_id);
-      const most = lanes.map(({ failures }) => (failures > 0 ? 1 : perLane));
-      // A statement of its own sees all that was committed before the lease.
-      const [due, contacts] = await Promise.all([
-        tx.query<DueRow & object>(DUE, [channel, customerIds, most]),
-        this.contacts.ofCustomers(tx, customerIds),
-      ]);
-      const deliveries = new Map<string, Delivery[]>(customerIds.map((customerId) => [customerId, []]));
-      for (const row of due) deliveries.get(row.customerId)?.push(toDelivery(row, contacts.get(row.customerId)));
-      return lanes.map(({ customer_id: customerId, host, failures, failing_since: failingSince }) => ({
-        customerId,
-        host,
-        lease,
-        failures,
-        failingSince,
-        deliveries: deliveries.get(customerId) ?? [],
-      }));
-    });
+    const lanes = await this.database.query<LaneRow & object>(LEASE, [channel, lease, exceptHosts, working, failing]);
+    if (lanes.length === 0) return [];
+    const customerIds = lanes.map(({ customer_id }) => customer_id);
+    const most = lanes.map(({ failures }) => (failures > 0 ? 1 : perLane));
+    // Statements of their own see all that was committed before the lease.
+    const [due, contacts] = await Promise.all([
+      this.database.query<DueRow & object>(DUE, [channel, customerIds, most]),
+      this.contacts.readAll(customerIds),
+    ]);
+    const deliveries = new Map<string, Delivery[]>(customerIds.map((customerId) => [customerId, []]));
+    for (const row of due) deliveries.get(row.customerId)?.push(toDelivery(row, contacts.get(row.customerId)));
+    return lanes.map(({ customer_id: customerId, host, failures, failing_since: failingSince }) => ({
+      customerId,
+      host,
+      lease,
+      failures,
+      failingSince,
+      deliveries: deliveries.get(customerId) ?? [],
+    }));
   }
 }
 

@@ -25,8 +25,16 @@ export class ServeLane {
       lane,
       attempts: attempts.map((attempt) => ({ ...attempt, settlement: settleDelivery(toResult(attempt), retries) })),
       settled: settleLane(state, attempts.map(toResult), retries),
-      disabledBecause: channel.channel === 'webhook' ? this.reasonToDisable(lane, attempts) : undefined,
+      disabled: this.toDisable(lane, attempts),
     };
+  }
+
+  private toDisable(lane: Lane, attempts: readonly Attempt[]): ServedLane['disabled'] {
+    const [url] = lane.deliveries.flatMap(({ message: { notification, contact } }) =>
+      notification.channel === 'webhook' && contact?.webhook ? [contact.webhook.url] : [],
+    );
+    const reason = url && this.reasonToDisable(lane, attempts);
+    return reason ? { url, reason } : undefined;
   }
 
   private reasonToDisable({ failingSince }: Lane, attempts: readonly Attempt[]): string | undefined {

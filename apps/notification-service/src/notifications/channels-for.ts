@@ -1,4 +1,4 @@
-import type { Contact } from '../contacts/contact.js';
+import { type Contact, webhookHostOf } from '../contacts/contact.js';
 import type { Channel } from './notification.js';
 import type { NotificationType } from './domain/compose-notification.js';
 
@@ -25,5 +25,5 @@ export function hasChannel(contact: Contact | undefined, channel: Channel): bool
 
 /** Where a channel sends to, as far as its limits go: the host of a webhook, otherwise empty. */
 export function hostOf(channel: Channel, contact: Contact | undefined): string {
-  return channel === 'webhook' && contact?.webhook ? new URL(contact.webhook.url).host : '';
+  return channel === 'webhook' && contact?.webhook ? webhookHostOf(contact.webhook.url) : '';
 }
