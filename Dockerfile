@@ -17,7 +17,7 @@ RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts
 COPY . .
 RUN npx tsc -b "apps/$SERVICE/tsconfig.build.json"
 RUN for project in apps/* libs/*; do [ -d "$project/dist" ] || rm -rf "$project"; done \
-  && find apps libs -mindepth 2 -maxdepth 2 ! -name package.json ! -name dist ! -name migrations -exec rm -rf {} + \
+  && find apps libs -mindepth 2 -maxdepth 2 ! -name package.json ! -name dist ! -name migrations ! -name templates -exec rm -rf {} + \
   && find apps libs \( -name '*.d.ts' -o -name '*.map' -o -name '*.tsbuildinfo' \) -delete
 
 # Its packages, without TypeScript and types, which are optional peers of some. Other optional ones are the codecs for this platform.

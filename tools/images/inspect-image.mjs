@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-const OF_A_PROJECT = /^(apps|libs)\/[^/]+\/(package\.json|migrations\/(.+\/)?[^/]+\.sql|dist\/.+\.(js|json))$/;
+const OF_A_PROJECT =
+  /^(apps|libs)\/[^/]+\/(package\.json|migrations\/(.+\/)?[^/]+\.sql|templates\/(.+\/)?[^/]+\.liquid|dist\/.+\.(js|json))$/;
 
 /**
  * @param {object} options
