@@ -1,5 +1,6 @@
 import { ServiceConfig, Variable } from '@orderflow/service';
-import { IsBoolean, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsBoolean, IsInt, IsOptional, Matches, Max, Min, ValidateIf } from 'class-validator';
+import { IsSender, IsSmtpUrl } from './channels/email/email.rules.js';
 
 export class NotificationServiceConfig extends ServiceConfig {
   override port = 3003;
@@ -61,4 +62,25 @@ export class NotificationServiceConfig extends ServiceConfig {
   @Min(1)
   @Max(60)
   webhookTimeoutSeconds: number = 10;
+
+  @Variable('SMTP_URL', {
+    description: 'The mail server, as smtp://user:password@host:port or smtps://…; no e-mail unless set; a secret',
+    secret: true,
+  })
+  @IsOptional()
+  @IsSmtpUrl()
+  smtpUrl?: string;
+
+  @Variable('SMTP_ALLOW_CLEARTEXT', {
+    description: 'Whether mail may go unencrypted to an smtp:// server that offers no STARTTLS',
+  })
+  @IsBoolean()
+  smtpAllowCleartext: boolean = false;
+
+  @Variable('EMAIL_FROM', {
+    description: 'Sender of e-mail, as orders@shop.example or Shop <orders@shop.example>; required with SMTP_URL',
+  })
+  @ValidateIf(({ smtpUrl, emailFrom }: NotificationServiceConfig) => smtpUrl !== undefined || emailFrom !== undefined)
+  @IsSender()
+  emailFrom?: string;
 }
