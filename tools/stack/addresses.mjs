@@ -1,7 +1,7 @@
 import { say } from './steps.mjs';
 
-/** @param {Pick<ReturnType<typeof import('./environment.mjs').planStack>, 'kafkaPort' | 'postgresPort' | 'databases' | 'services'>} plan */
-export function showAddresses({ kafkaPort, postgresPort, databases, services }) {
+/** @param {Pick<ReturnType<typeof import('./environment.mjs').planStack>, 'kafkaPort' | 'postgresPort' | 'mail' | 'databases' | 'services'>} plan */
+export function showAddresses({ kafkaPort, postgresPort, mail, databases, services }) {
   say('running; Ctrl-C stops it');
   /** @type {(name: string, ...addresses: string[]) => string} */
   const row = (name, ...addresses) => `  ${[name.padEnd(20), ...addresses].join('  ')}`;
@@ -10,6 +10,7 @@ export function showAddresses({ kafkaPort, postgresPort, databases, services }) 
   for (const database of postgresPort ? databases : []) {
     rows.push(row('Postgres', `postgres://orderflow:orderflow@localhost:${postgresPort}/${database}`));
   }
+  if (mail) rows.push(row('mail', `http://localhost:${mail.pagePort}`, `smtp://localhost:${mail.smtpPort}`));
   process.stdout.write(`\n${rows.join('\n')}\n\n${tryThis(services)}\n`);
 }
 

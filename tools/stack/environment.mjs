@@ -11,10 +11,11 @@ export const services = topology.services.map(({ name, port }) => {
 
 /**
  * @param {NodeJS.ProcessEnv} environment
+ * @param {{ mail?: boolean }} [options] whether there is a mail catcher, to which e-mail is sent
  * @returns what of the stack is to be started, on which ports, and with which environment each service
  * @throws {Failure} for a variable that cannot be meant
  */
-export function planStack(environment) {
+export function planStack(environment, { mail = false } = {}) {
   const databases = services.filter((service) => !hasDatabase(service, environment)).map(({ database }) => database);
   const shared = ['DATABASE_URL', 'DATABASE_URL_FILE'].find((name) => environment[name]);
   if (shared && databases.length > 0) {
@@ -22,18 +23,44 @@ export function planStack(environment) {
     throw new Failure(`${shared} would put all services into one database: set ${own} instead`);
   }
   assertOwnGroups(environment);
+  const mailPorts = mail ? planMail(environment) : undefined;
   const startsKafka = services.some((service) => !variablesOf(service, environment).KAFKA_BROKERS);
   return {
     kafkaPort: startsKafka ? kafkaPort(environment) : undefined,
     postgresPort: databases.length > 0 ? postgresPort(environment) : undefined,
+    mail: mailPorts,
     databases,
     services: services.map((service) => ({
       ...service,
       port: readPort(environment, `${service.prefix}PORT`, service.port),
-      environment: serviceEnvironment(service, environment),
+      environment: { ...serviceEnvironment(service, environment), ...mailVariables(service, mailPorts) },
     })),
   };
 }
+
+/**
+ * @param {NodeJS.ProcessEnv} environment
+ * @returns the ports of the mail catcher
+ * @throws {Failure} where mail goes to another server already
+ */
+function planMail(environment) {
+  const set = Object.keys(environment).find((name) => /^(NOTIFICATION_SERVICE_)?SMTP_URL(_FILE)?$/.test(name));
+  if (set) throw new Failure(`--mail starts a mail server of its own: unset ${set}`);
+  return {
+    smtpPort: readPort(environment, 'SMTP_PORT', 1025),
+    pagePort: readPort(environment, 'MAIL_PAGE_PORT', 1080),
+  };
+}
+
+/**
+ * @param {Service} service
+ * @param {ReturnType<typeof planMail> | undefined} mail
+ * @returns {NodeJS.ProcessEnv}
+ */
+const mailVariables = ({ name }, mail) =>
+  mail && name === 'notification-service'
+    ? { SMTP_URL: `smtp://127.0.0.1:${mail.smtpPort}`, EMAIL_FROM: 'Orderflow <orders@orderflow.example>' }
+    : {};
 
 /**
  * @param {Service} service

@@ -25,4 +25,17 @@ describe('planStack', () => {
     );
     expect(hosts).toEqual(['0.0.0.0', ...services.slice(1).map(() => '127.0.0.1')]);
   });
+
+  it('sends the mail of the notification service alone to the mail catcher, if there is one', () => {
+    const urlsIn = (plan: ReturnType<typeof planStack>) =>
+      plan.services.flatMap(({ name, environment: { SMTP_URL: url } }) => (url ? [[name, url]] : []));
+    expect(urlsIn(planStack({ SMTP_PORT: '2525' }, { mail: true }))).toEqual([
+      ['notification-service', 'smtp://127.0.0.1:2525'],
+    ]);
+    expect(urlsIn(planStack({}))).toEqual([]);
+  });
+
+  it.each(['SMTP_URL', 'SMTP_URL_FILE', 'NOTIFICATION_SERVICE_SMTP_URL'])('has no mail catcher beside %s', (name) => {
+    expect(() => planStack({ [name]: 'smtp://mail.example' }, { mail: true })).toThrow(name);
+  });
 });

@@ -9,6 +9,7 @@ import { startKafka } from './kafka.mjs';
 import { securityVariables } from './kafka-security.mjs';
 import { ensureKafkaJars, kafkaIsDownloaded } from './kafka-jars.mjs';
 import { keepRunning } from './keep-running.mjs';
+import { ensureMailCatcher, mailCatcherIsInstalled, startMailCatcher } from './mail-catcher.mjs';
 import { ensurePackages } from './packages.mjs';
 import { logsDir, stateDir } from './paths.mjs';
 import { assertPortsAreFree } from './port-check.mjs';
@@ -21,11 +22,11 @@ import { quietStep } from './steps.mjs';
 
 /**
  * Does every step from the packages to the services, and then keeps all parts running.
- * @param {{ infraOnly: boolean, secure: boolean, stopping: AbortSignal }} options
+ * @param {{ infraOnly?: boolean, secure?: boolean, mail?: boolean, stopping: AbortSignal }} options
  * @throws {Failure} when a step fails or a part ends before all are ready; what has been started still runs then
  */
-export async function startStack({ infraOnly, secure, stopping }) {
-  const plan = planStack(process.env);
+export async function startStack({ infraOnly, secure, mail, stopping }) {
+  const plan = planStack(process.env, { mail });
   if (secure && !plan.kafkaPort) throw new Failure('--secure starts a Kafka of its own: unset KAFKA_BROKERS');
   const services = infraOnly ? [] : plan.services;
   await claimStack();
@@ -59,7 +60,7 @@ const asUser = (service, security) =>
  * @param {ReturnType<typeof planStack>} plan
  * @param {import('./kafka.mjs').Secrets | undefined} security
  */
-async function startInfra({ kafkaPort, postgresPort, databases }, security) {
+async function startInfra({ kafkaPort, postgresPort, mail, databases }, security) {
   /** @type {Part[]} */
   const parts = [];
   if (kafkaPort) {
@@ -78,7 +79,12 @@ async function startInfra({ kafkaPort, postgresPort, databases }, security) {
     const options = { dataDir: path.join(stateDir, 'postgres'), port: postgresPort, databases, logFile };
     parts.push(startedNow('postgres', () => startPostgres(options)));
   }
-  const names = parts.map(({ name }) => name).join(' and ');
+  if (mail) {
+    if (!mailCatcherIsInstalled()) await quietStep('install the mail catcher', ensureMailCatcher);
+    const options = { ...mail, logFile: path.join(logsDir, 'mail.log') };
+    parts.push(startedNow('mail catcher', () => startMailCatcher(options)));
+  }
+  const names = new Intl.ListFormat('en').format(parts.map(({ name }) => name));
   if (names) await quietStep(`start ${names}`, () => Promise.all(parts.map(({ running }) => running)));
   return parts;
 }

@@ -1,6 +1,6 @@
 /**
  * `npm start`: the whole system on this machine, from a fresh clone on; `npm start -- --infra` only Kafka and Postgres,
- * `npm start -- --secure` with TLS, SASL and ACLs on Kafka.
+ * `npm start -- --secure` with TLS, SASL and ACLs on Kafka, `npm start -- --mail` with a mail catcher, to which e-mail is sent.
  * Ctrl-C stops all of it.
  */
 import { assertArguments } from './arguments.mjs';
@@ -22,9 +22,9 @@ onStopSignal(() => {
 
 let exitCode = 0;
 try {
-  assertArguments('npm start', ['--infra', '--secure']);
-  const [infraOnly, secure] = [process.argv.includes('--infra'), process.argv.includes('--secure')];
-  await Promise.race([startStack({ infraOnly, secure, stopping }), interrupted]);
+  assertArguments('npm start', ['--infra', '--secure', '--mail']);
+  const [infraOnly, secure, mail] = ['--infra', '--secure', '--mail'].map((flag) => process.argv.includes(flag));
+  await Promise.race([startStack({ infraOnly, secure, mail, stopping }), interrupted]);
   await interrupted;
 } catch (error) {
   if (!stopping.aborted) {

@@ -132,12 +132,27 @@ describe('the ports of this machine', () => {
 });
 
 describe('what the services are told of the companions', () => {
-  it('is the same for each, and names none that is not there', () => {
-    const told = Object.keys(flow).flatMap((name) => laidOver[name]?.environment ?? []);
+  const told = Object.keys(flow).flatMap((name): Readonly<Record<string, unknown>>[] => {
+    const { environment } = laidOver[name] ?? {};
+    return environment ? [environment] : [];
+  });
+
+  it('is the same for each, but for mail, and names none that is not there', () => {
     expect(told).toHaveLength(services.length);
-    for (const environment of told) expect(environment).toEqual(told[0]);
-    for (const value of Object.values(told[0] ?? {}))
-      expect(companions).toHaveProperty(new URL(String(value)).hostname);
+    for (const environment of told) expect(environment).toMatchObject({ ...told[0] });
+    const urls = told
+      .flatMap((environment) => Object.values(environment))
+      .filter((value) => URL.canParse(String(value)));
+    for (const url of urls) expect(companions).toHaveProperty(new URL(String(url)).hostname);
+  });
+
+  it('has a mail server for the notification service alone, as it can be configured', () => {
+    const { SMTP_URL, SMTP_ALLOW_CLEARTEXT, EMAIL_FROM } = laidOver['notification-service']?.environment ?? {};
+    expect(new URL(String(SMTP_URL)).hostname).toBe('mailpit');
+    expect(companions['mailpit']?.ports).toContainEqual(expect.stringMatching(`:${new URL(String(SMTP_URL)).port}$`));
+    expect(SMTP_ALLOW_CLEARTEXT).toBe('true');
+    expect(EMAIL_FROM).toContain('@');
+    expect(told.filter((environment) => 'SMTP_URL' in environment)).toHaveLength(1);
   });
 });
 
