@@ -91,7 +91,7 @@ const INSTRUCTIONS = {
   ENV({ stage }, text) {
     const pairs = expand(stage, text)
       .split(/\s+/)
-      .map((pair) => pair.split('='));
+      .map((pair) => /^([^=]*)=?(.*)$/.exec(pair)?.slice(1) ?? []);
     stage.variables = { ...stage.variables, ...Object.fromEntries(pairs) };
   },
   HEALTHCHECK({ stage }, text) {
