@@ -60,7 +60,7 @@ export class NotificationServiceConfig extends ServiceConfig {
   @Variable('WEBHOOK_TIMEOUT_SECONDS', { description: 'Seconds that one attempt to send to a webhook may take' })
   @IsInt()
   @Min(1)
-  @Max(60)
+  @Max(15)
   webhookTimeoutSeconds: number = 10;
 
   @Variable('SMTP_URL', {

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { infrastructure } from '@orderflow/service';
 import type { NotificationServiceConfig } from './app.config.js';
 import { ChannelsModule } from './channels/channels.module.js';
+import { emailOptionsOf } from './channels/email/email.options.js';
 import type { WebhookOptions } from './channels/webhook/webhook.channel.js';
 import { ContactsModule } from './contacts/contacts.module.js';
 import type { DeliveryOptions } from './deliveries/delivery-options.js';
@@ -20,7 +21,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         ...infrastructure(config, { name: 'notification-service', migrations: MIGRATIONS, publishes: [], pace: PACE }),
-        ChannelsModule.forRoot({ webhook: webhookOptionsOf(config) }),
+        ChannelsModule.forRoot({ email: emailOptionsOf(config), webhook: webhookOptionsOf(config) }),
         ContactsModule.forRoot(config.webhookEncryptionKey ?? []),
         NotificationsModule.forRoot(deliveryOptionsOf(config), Math.floor(config.httpMaxConnections * STREAMS_SHARE)),
       ],

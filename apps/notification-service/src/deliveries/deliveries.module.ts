@@ -14,7 +14,7 @@ import type { SlotLimits } from './slots.js';
 /** What a replica sends at the same time. */
 const LIMITS: Record<Channel, SlotLimits> = {
   log: { working: 100, failing: 1, perHost: 100, perLane: 100 },
-  email: { working: 16, failing: 8, perHost: 16, perLane: 4 },
+  email: { working: 8, failing: 4, perHost: 12, perLane: 4 }, // the mail server's connections
   webhook: { working: 128, failing: 64, perHost: 16, perLane: 4 },
 };
 

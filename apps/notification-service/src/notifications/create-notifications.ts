@@ -7,9 +7,10 @@ import type { Contact } from '../contacts/contact.js';
 import { ContactsRepository } from '../contacts/contacts.repository.js';
 import { Deliveries } from '../deliveries/deliveries.js';
 import { DeliveryQueue } from '../deliveries/delivery-queue.js';
+import { RenderNotification } from '../templates/render-notification.js';
 import { channelsFor, hostOf } from './channels-for.js';
-import { composeNotification, type Occasion } from './domain/compose-notification.js';
-import type { Channel } from './notification.js';
+import type { Occasion } from './domain/compose-notification.js';
+import type { Channel, Notification } from './notification.js';
 import { DeliveryMetrics } from '../deliveries/delivery.metrics.js';
 import { type NewNotification, NotificationsRepository } from './notifications.repository.js';
 import { inSendSpan } from './send-span.js';
@@ -32,6 +33,7 @@ interface HostedNotification extends NewNotification {
 export class CreateNotifications {
   constructor(
     private readonly contacts: ContactsRepository,
+    private readonly render: RenderNotification,
     private readonly notifications: NotificationsRepository,
     private readonly log: LogChannel,
     private readonly queue: DeliveryQueue,
@@ -48,7 +50,9 @@ export class CreateNotifications {
       const contact = contacts.get(occasion.order.customerId);
       const cause = { ...causeOf(occasion.order.orderId), eventId };
       for (const channel of channelsFor(contact, occasion.type)) {
-        const one = toNotification({ occasion, channel, contact, cause, createdAt });
+        const described = describe({ occasion, channel, createdAt });
+        const { content, ...text } = this.render.execute(occasion, channel, contact?.language ?? 'en', described);
+        const one = { notification: { ...described, ...text }, content, cause, host: hostOf(channel, contact) };
         created.push(channel === 'log' ? await this.writeToLog(one) : one);
       }
     }
@@ -69,28 +73,21 @@ export class CreateNotifications {
   }
 }
 
-function toNotification({
-  occasion,
+function describe({
+  occasion: {
+    type,
+    order: { customerId, orderId },
+  },
   channel,
-  contact,
-  cause,
   createdAt,
 }: {
   occasion: Occasion;
   channel: Channel;
-  contact: Contact | undefined;
-  cause: Cause;
   createdAt: Date;
-}): HostedNotification {
-  const notification = {
-    ...composeNotification(occasion),
+}): Omit<Notification, 'subject' | 'body'> {
+  return {
     notificationId: uuidv7(),
-    channel,
-    status: 'PENDING',
-    attempts: 0,
-    createdAt,
-    sentAt: null,
-    lastError: null,
-  } as const;
-  return { notification, content: null, cause, host: hostOf(channel, contact) };
+    ...{ customerId, orderId, type, channel, createdAt },
+    ...{ status: 'PENDING', attempts: 0, sentAt: null, lastError: null },
+  };
 }

@@ -8,7 +8,7 @@ export const NOTIFICATION_TYPES = Object.keys({
   ORDER_FULFILLED: true,
   INVENTORY_RESERVED: true,
   INVENTORY_INSUFFICIENT: true,
-} satisfies Record<NotificationType, true>) as readonly NotificationType[];
+} satisfies Record<NotificationType, true>) as NotificationType[];
 
 /** How a customer is reached. `log`, the service's own output, is for customers without a contact, and needs no configuration. */
 export const CHANNELS = ['log', 'email', 'webhook'] as const;

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DeliveriesModule } from '../deliveries/deliveries.module.js';
 import type { DeliveryOptions } from '../deliveries/delivery-options.js';
+import { TemplatesModule } from '../templates/templates.module.js';
 import { CreateNotifications } from './create-notifications.js';
 import { InventoryEventsConsumer } from './inventory-events.consumer.js';
 import { NotificationChanges, NotificationChangesPurge } from './live/notification-changes.js';
@@ -28,7 +29,7 @@ export class NotificationsModule {
   static forRoot(deliveries: DeliveryOptions, maxStreams: number): DynamicModule {
     return {
       module: NotificationsModule,
-      imports: [DeliveriesModule.forRoot(deliveries)],
+      imports: [TemplatesModule, DeliveriesModule.forRoot(deliveries)],
       controllers: [
         NotificationStreamsController,
         NotificationsController,

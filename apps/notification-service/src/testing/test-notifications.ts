@@ -19,6 +19,7 @@ import { CreateNotifications, type NotificationRequest } from '../notifications/
 import type { Occasion } from '../notifications/domain/compose-notification.js';
 import type { Channel, Notification } from '../notifications/notification.js';
 import { NotificationsRepository } from '../notifications/notifications.repository.js';
+import { RenderNotification } from '../templates/render-notification.js';
 import { ResendNotification } from '../notifications/resend-notification.js';
 
 const MIGRATIONS = { owner: 'notification_service', folder: new URL('../../migrations', import.meta.url) };
@@ -115,7 +116,15 @@ export class TestNotifications {
     );
     this.deliveries.push(deliveries);
     deliveries.onApplicationBootstrap();
-    const create = new CreateNotifications(contacts, notifications, log, queue, deliveries, deliveryMetrics);
+    const create = new CreateNotifications(
+      contacts,
+      new RenderNotification(),
+      notifications,
+      log,
+      queue,
+      deliveries,
+      deliveryMetrics,
+    );
     const notify = (...occasions: Occasion[]) =>
       database.transaction(async (tx) => {
         await tx.query('SELECT pg_current_xact_id()');
