@@ -83,4 +83,13 @@ export class NotificationServiceConfig extends ServiceConfig {
   @ValidateIf(({ smtpUrl, emailFrom }: NotificationServiceConfig) => smtpUrl !== undefined || emailFrom !== undefined)
   @IsSender()
   emailFrom?: string;
+
+  @Variable('NOTIFICATION_RETENTION_DAYS', {
+    description: 'How long notifications are kept after they were written, in days; for ever unless set',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(36_500)
+  notificationRetentionDays?: number;
 }

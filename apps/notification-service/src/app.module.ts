@@ -7,6 +7,7 @@ import type { WebhookOptions } from './channels/webhook/webhook.channel.js';
 import { ContactsModule } from './contacts/contacts.module.js';
 import type { DeliveryOptions } from './deliveries/delivery-options.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
+import { PersonalDataModule } from './personal-data/personal-data.module.js';
 
 /** Nobody waits for a notification as for a response: under load, fewer and larger batches leave the CPU to the others. */
 const PACE = { leastMs: 100, mostMs: 150 };
@@ -24,6 +25,7 @@ export class AppModule {
         ChannelsModule.forRoot({ email: emailOptionsOf(config), webhook: webhookOptionsOf(config) }),
         ContactsModule.forRoot(config.webhookEncryptionKey ?? []),
         NotificationsModule.forRoot(deliveryOptionsOf(config), Math.floor(config.httpMaxConnections * STREAMS_SHARE)),
+        PersonalDataModule.forRoot(config.notificationRetentionDays),
       ],
     };
   }

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { type Cause, causeOf } from '@orderflow/observability';
+import { causeOf } from '@orderflow/observability';
 import type { Transaction } from '@orderflow/postgres';
 import { v7 as uuidv7 } from 'uuid';
 import { LogChannel } from '../channels/log.channel.js';
-import type { Contact } from '../contacts/contact.js';
 import { ContactsRepository } from '../contacts/contacts.repository.js';
 import { Deliveries } from '../deliveries/deliveries.js';
 import { DeliveryQueue } from '../deliveries/delivery-queue.js';
