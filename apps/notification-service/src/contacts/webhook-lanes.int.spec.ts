@@ -18,15 +18,17 @@ beforeEach(() => {
 afterAll(() => tests.test.drop());
 
 const put = (contact = {}) => replica.putContact.execute(wanted(customerId, contact));
-const disable = () =>
+const disable = (url = WEBHOOK_URL) =>
   tests.test.database.transaction((tx) =>
-    replica.contacts.disableWebhook(tx, customerId, { url: WEBHOOK_URL, reason: 'It has failed for three days' }),
+    replica.contacts.disableWebhook(tx, customerId, { url, reason: 'It has failed for three days' }),
   );
 
 describe('a disabled webhook', () => {
   it('is none until the contact is put again', async () => {
     await put();
-    expect([await disable(), await disable()]).toEqual([true, false]);
+    await disable('https://earlier.example/');
+    expect(await replica.ofCustomers(customerId)).toMatchObject([{ webhook: { url: WEBHOOK_URL } }]);
+    await disable();
     expect(await replica.ofCustomers(customerId)).toMatchObject([{ webhook: null }]);
     expect(await replica.contacts.find(customerId)).toMatchObject({
       webhookDisabledAt: expect.any(Date),
