@@ -3,17 +3,11 @@ import { IsId } from '@orderflow/events';
 import { Parameters } from '@orderflow/http';
 import { type Rule, Satisfies, SatisfiesAsWhole } from '@orderflow/schema';
 import { IsIn, IsOptional, Length, Matches } from 'class-validator';
+import { EMAIL_ADDRESS, MAX_ADDRESS_LENGTH } from '../channels/email/email-address.js';
+import { LABEL, LAST_LABEL } from '../channels/host-name.js';
 import type { NotificationType } from '../notifications/domain/compose-notification.js';
 import { NOTIFICATION_TYPES } from '../notifications/notification.js';
 import { type Language, LANGUAGES } from './contact.js';
-
-const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
-/** Begins with a letter, so that no name is read as a number, and thus as an IPv4 address. */
-const LAST_LABEL = '[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
-
-/** A mailbox of RFC 5321 without quotes, address literals and dotless domains. */
-const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
-const EMAIL = new RegExp(`^(?![^@]{65})${ATOM}(?:\\.${ATOM})*@(?:${LABEL}\\.)+${LAST_LABEL}$`);
 
 const OCTET = '(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])';
 const HOST = `(?:(?:${LABEL}\\.)*${LAST_LABEL}|${OCTET}(?:\\.${OCTET}){3})`;
@@ -65,8 +59,8 @@ export class ContactParameters extends Parameters {
 export class PutContactRequest {
   @ApiProperty({ example: 'anna@example.com', description: 'Without an internationalised part' })
   @IsOptional()
-  @Length(3, 254)
-  @Matches(EMAIL, { message: '$property must be an e-mail address such as anna@example.com' })
+  @Length(3, MAX_ADDRESS_LENGTH)
+  @Matches(EMAIL_ADDRESS, { message: '$property must be an e-mail address such as anna@example.com' })
   email?: string | null;
 
   @ApiProperty({

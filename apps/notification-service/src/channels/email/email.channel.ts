@@ -1,8 +1,9 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { createTransport } from 'nodemailer';
 import { SendFailure, type DeliveryChannel, type OutgoingMessage } from '../channel.js';
+import { isEmailAddress } from './email-address.js';
 import { sendFailureOf } from './email.failure.js';
-import { type EmailOptions, isAddress, type MailServer } from './email.options.js';
+import type { EmailOptions, MailServer } from './email.options.js';
 
 const POOL = { maxConnections: 8, maxMessages: 100, maxRequeues: 2 };
 const TIMEOUTS = { dnsTimeout: 10_000, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 };
@@ -59,7 +60,7 @@ function mailOf({ notification, content, contact }: OutgoingMessage, from: Email
   const { notificationId, subject, body, createdAt } = notification;
   const to = contact?.email;
   if (!to) throw new SendFailure('The customer has no e-mail address any more', 'final');
-  if (!isAddress(to)) throw new SendFailure('The contact’s e-mail address is not valid', 'final');
+  if (!isEmailAddress(to)) throw new SendFailure('The contact’s e-mail address is not valid', 'final');
   return {
     messageId: `<${notificationId}@${from.address.slice(from.address.lastIndexOf('@') + 1)}>`,
     date: createdAt,

@@ -1,3 +1,5 @@
+import { isEmailAddress } from './email-address.js';
+
 /** How mail is sent. */
 export interface EmailOptions {
   readonly server: MailServer;
@@ -26,10 +28,6 @@ export interface Sender {
 const PORTS: Readonly<Record<string, number>> = { 'smtp:': 587, 'smtps:': 465 };
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 const SENDER = /^(?:(?<name>[^<>"\p{Cc}]{0,100}?) *<(?<inner>[^<>]+)>|(?<plain>[^<>]+))$/u;
-const ADDRESS = /^[^\s\p{Cc}<>()[\],;:"\\@]{1,64}@[^\s\p{Cc}<>()[\],;:"\\@]{1,255}$/u;
-
-/** Without control characters, spaces and what separates addresses in a header: it can name one mailbox and nothing else. */
-export const isAddress = (text: string): boolean => ADDRESS.test(text);
 
 /**
  * @param url `smtp://user:password@host:port` or `smtps://…`
@@ -69,7 +67,7 @@ export function emailOptionsOf(config: {
 export function senderOf(text: string): Sender | undefined {
   const { name = '', inner, plain } = SENDER.exec(text.trim())?.groups ?? {};
   const address = inner ?? plain ?? '';
-  return isAddress(address) ? { name: name.trim(), address } : undefined;
+  return isEmailAddress(address) ? { name: name.trim(), address } : undefined;
 }
 
 function decoded(part: string): string | undefined {
