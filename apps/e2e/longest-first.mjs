@@ -3,7 +3,17 @@
  * Most of what they do is waiting, so it matters more than their size.
  */
 const LONGEST = [
-  ...['outages', 'chaos', 'faults', 'kafka-security', 'replicas', 'parking', 'random-lives', 'upgrade'],
+  ...[
+    'outages',
+    'chaos',
+    'faults',
+    'kafka-security',
+    'replicas',
+    'parking',
+    'random-lives',
+    'upgrade',
+    'notifications',
+  ],
   ...['schema-registry', 'hostile-input', 'random-requests', 'dead-letters'],
 ];
 

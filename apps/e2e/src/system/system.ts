@@ -97,6 +97,7 @@ export class System {
       DATABASE_URL: this.databaseUrl(name),
       KAFKA_BROKERS: this.brokers,
       WEBHOOK_ENCRYPTION_KEY: this.webhookKey,
+      WEBHOOK_ALLOW_PRIVATE_NETWORKS: 'true', // the receivers of tests
       NO_COLOR: '1',
       ...overrides,
     };
