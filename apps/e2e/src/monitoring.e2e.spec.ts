@@ -5,11 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { runQuietly } from '../../../tools/stack/command.mjs';
 import { temporaryFolder } from '../../../tools/stack/temporary-folder.mjs';
+import { freePort } from '../../../tools/stack/ports.mjs';
 import { ensurePrometheus, HOW_TO_GET_IT } from '../../../tools/prometheus/ensure-prometheus.mjs';
 import { startPrometheus } from '../../../tools/prometheus/start-prometheus.mjs';
 import { Client } from './system/client.js';
 import { eventually } from './system/eventually.js';
+import { NotificationDriver } from './system/notification-driver.js';
 import { SERVICES, System } from './system/system.js';
+import { WebhookReceiver } from './system/webhook-receiver.js';
 
 const DEPLOY = fileURLToPath(new URL('../../../deploy', import.meta.url));
 const read = (...file: string[]) => readFileSync(join(DEPLOY, ...file), 'utf8');
@@ -46,11 +49,14 @@ if (!binaries) process.stderr.write(`Rules and dashboards are not tried: ${HOW_T
   const folder = temporaryFolder();
   let system: System;
   let client: Client;
+  let webhooks: WebhookReceiver;
   let prometheus: Awaited<ReturnType<typeof startPrometheus>>;
 
   beforeAll(async () => {
     system = await System.start();
     client = new Client(system);
+    webhooks = await WebhookReceiver.start(await freePort());
+    await new NotificationDriver(client, webhooks).contact('CUST-notified', { channels: ['webhook'] });
     const targets = Object.fromEntries(SERVICES.map((name) => [name, new URL(system.url(name)).host]));
     prometheus = await startPrometheus({ prometheus: binary, folder, targets });
     await eventually('everything is scraped', async () => {
@@ -62,16 +68,17 @@ if (!binaries) process.stderr.write(`Rules and dashboards are not tried: ${HOW_T
   afterAll(async () => {
     await prometheus?.stop();
     await system?.stop();
+    await webhooks?.stop();
   });
 
-  async function place(quantity: number): Promise<string> {
-    const order = { customerId: 'CUST-1', items: [{ itemId: 'ITEM-002', quantity }], totalAmount: 1 };
+  async function place(quantity: number, customerId = 'CUST-1'): Promise<string> {
+    const order = { customerId, items: [{ itemId: 'ITEM-002', quantity }], totalAmount: 1 };
     return ((await client.post('order-service', '/orders', order)).body as { orderId: string }).orderId;
   }
 
   /** Does a little of everything that customers do. */
   async function trade(): Promise<void> {
-    const [fulfilled = '', cancelled = ''] = [await place(1), await place(1), await place(100_000)];
+    const [fulfilled = '', cancelled = ''] = [await place(1), await place(1, 'CUST-notified'), await place(100_000)];
     await eventually('the order is confirmed', async () => {
       return (await client.get('order-service', `/orders/${fulfilled}`)).body.status === 'CONFIRMED';
     });

@@ -14,6 +14,7 @@ export {
   type Histogram,
   type KnownInstrument,
   Metrics,
+  type Reading,
 } from './metrics/metrics.js';
 export { MetricsModule } from './metrics/metrics.module.js';
 export { cutText } from './redaction/cut-text.js';

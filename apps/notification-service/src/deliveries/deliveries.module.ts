@@ -7,6 +7,7 @@ import { DELIVERY_OPTIONS, type DeliveryOptions } from './delivery-options.js';
 import { DeliveryOutcomes } from './delivery-outcomes.js';
 import { DeliveryQueue } from './delivery-queue.js';
 import { DeliveryMetrics } from './delivery.metrics.js';
+import { DueLanesMetrics } from './due-lanes.metrics.js';
 import { ServeLane } from './serve-lane.js';
 import type { Channel } from '../notifications/notification.js';
 import type { SlotLimits } from './slots.js';
@@ -28,6 +29,7 @@ export class DeliveriesModule {
         DeliveryMetrics,
         DeliveryOutcomes,
         DeliveryQueue,
+        DueLanesMetrics,
         LogChannel,
         ServeLane,
         { provide: DELIVERY_OPTIONS, useValue: options },

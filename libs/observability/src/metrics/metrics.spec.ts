@@ -23,6 +23,17 @@ describe('Metrics', () => {
     expect(await metrics.exposition()).toContain('pool_size 7\n');
   });
 
+  it('reads all values of a gauge with labels', async () => {
+    const metrics = new Metrics();
+    const sizes = { a: 1, b: 2 };
+    metrics.gauge({ name: 'pool_size', help: 'Size', labels: ['pool'] }, () =>
+      Object.entries(sizes).map(([pool, value]) => ({ labels: { pool }, value })),
+    );
+    expect(await metrics.exposition()).toContain('pool_size{pool="a"} 1\npool_size{pool="b"} 2\n');
+    sizes.a = 7;
+    expect(await metrics.exposition()).toContain('pool_size{pool="a"} 7\npool_size{pool="b"} 2\n');
+  });
+
   it('separates the applications of one process', async () => {
     const [one, other] = [new Metrics(), new Metrics()];
     one.counter({ name: 'things_total', help: 'Things' }).inc(3);

@@ -12,6 +12,12 @@ export interface Description<Label extends string = never> {
   readonly labels?: readonly Label[];
 }
 
+/** A value of a gauge, and the labels that it has. */
+export interface Reading<Label extends string = never> {
+  readonly labels: Readonly<Record<Label, string>>;
+  readonly value: number;
+}
+
 export interface KnownInstrument {
   readonly name: string;
   readonly type: string;
@@ -31,9 +37,12 @@ export class Metrics {
     return new Counter(this.describe(description));
   }
 
-  /** @param read returns the value at each scrape; without it, the gauge keeps the value that was set last */
-  gauge<Label extends string = never>(description: Description<Label>, read?: () => number): Gauge<Label> {
-    const collect = read && { collect: () => gauge.set(read()) };
+  /** @param read returns the values at each scrape; without it, the gauge keeps those that were set last */
+  gauge<Label extends string = never>(
+    description: Description<Label>,
+    read?: () => number | readonly Reading<Label>[],
+  ): Gauge<Label> {
+    const collect = read && { collect: () => setAll(gauge, read()) };
     const gauge: Gauge<Label> = new Gauge({ ...this.describe(description), ...collect });
     return gauge;
   }
@@ -68,4 +77,9 @@ export class Metrics {
   private describe<Label extends string>({ name, help, labels = [] }: Description<Label>) {
     return { name, help, labelNames: [...labels], registers: [this.registry] };
   }
+}
+
+function setAll<Label extends string>(gauge: Gauge<Label>, read: number | readonly Reading<Label>[]): void {
+  if (typeof read === 'number') gauge.set(read);
+  else for (const { labels, value } of read) gauge.set(labels, value);
 }

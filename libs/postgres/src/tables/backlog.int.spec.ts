@@ -67,4 +67,28 @@ describe('Backlog', () => {
     expect(await figures()).toEqual([2, 3]);
     await test.database.query('ALTER TABLE renamed RENAME TO jobs');
   });
+
+  it('measures each value of a label by itself', async () => {
+    await test.database.query(
+      'CREATE TABLE tasks (kind text, n integer, at timestamptz); CREATE INDEX ON tasks (kind, n)',
+    );
+    await test.database.query(`INSERT INTO tasks SELECT kind, n, now() - n * interval '1 second'
+      FROM unnest('{a,b,other}'::text[], '{1,2,9}'::int[]) each (kind, most), generate_series(1, most) n`);
+    const tasks = new WaitingJobs(test.database, metrics, {
+      name: 'tasks_waiting',
+      help: 'Tasks that wait',
+      table: 'tasks',
+      where: 'n > 0',
+      since: 'at',
+      orderBy: 'kind, n',
+      by: { column: 'kind', values: ['a', 'b', 'c'] },
+    });
+    await tasks.measure();
+    const shown = await metrics.exposition();
+    for (const [kind, waiting] of Object.entries({ a: 1, b: 2, c: 0 }))
+      expect(shown).toContain(`tasks_waiting{kind="${kind}"} ${waiting}\n`);
+    expect(shown).toMatch(/^tasks_waiting_oldest_age_seconds\{kind="a"\} 1\./m);
+    expect(shown).toMatch(/^tasks_waiting_oldest_age_seconds\{kind="c"\} 0$/m);
+    expect(shown).not.toContain('other');
+  });
 });
