@@ -1,10 +1,12 @@
 import type { Lag } from '../kafka/lag.ts';
+import type { Contacted } from './clients/contacts.ts';
 import type { BookedOrder } from './clients/book.ts';
 import type { Struck } from './faults/details.ts';
 import type { SentPoison } from './faults/poison-kinds.ts';
 import type { ParkedMessage, DeadLetterCopy } from './observer/parked-message.ts';
 import type { StockFigures } from './observer/stock-figures.ts';
 import type { Seen } from './observer/witness.ts';
+import type { Receipt } from './receivers/receipt.ts';
 
 export interface Line {
   itemId: string;
@@ -44,6 +46,8 @@ export interface Movement {
 }
 
 export interface Notification {
+  notificationId: string;
+  channel: string;
   orderId: string;
   customerId: string;
   type: string;
@@ -78,6 +82,12 @@ export interface Evidence {
   stock: StockFigures[];
   /** By order id. */
   notifications: Map<string, Notification[]>;
+  /** The channels of the customers that have a contact, by customer id. */
+  contacts: Map<string, Contacted>;
+  /** What has reached the receivers of e-mail and webhooks, in that order. */
+  receipts: Receipt[];
+  /** Webhooks without a valid signature, in words. */
+  forged: string[];
   parked: ParkedMessage[];
   /** Events of the services by key, in the order of each partition. */
   events: Map<string, Seen[]>;

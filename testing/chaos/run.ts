@@ -15,6 +15,8 @@ import { measureRecoveries } from './recovery.ts';
 import { tellStories } from './story.ts';
 import { unstruckOf } from './report/unstruck.ts';
 import { strikeAll } from './strike.ts';
+import { putContacts } from './clients/contacts.ts';
+import { Receivers } from './receivers/receivers.ts';
 import { System } from './system/system.ts';
 import type { Book } from './clients/book.ts';
 
@@ -60,23 +62,28 @@ const PROGRESS_MS = 5_000;
 export async function runChaos(given: RunOptions) {
   const options = { ...DEFAULTS, say: () => {}, stopping: new AbortController().signal, ...given };
   const { folder, faults, replicas, brokers, workspace } = options;
-  const system = await System.prepare({ folder, replicas, brokers, hasDisks: faults.some(needsDisks), workspace });
-  const result = await runOn(system, options);
+  const receivers = await Receivers.start();
+  const system = await System.prepare({
+    ...{ folder, replicas, brokers, workspace },
+    hasDisks: faults.some(needsDisks),
+    notificationVariables: receivers.variables,
+  });
+  const result = await runOn(system, receivers, options).finally(() => receivers.stop());
   if (result.violations.length === 0) await rm(path.join(folder, 'data'), { recursive: true, force: true });
   return result;
 }
 
-async function runOn(system: System, options: Options) {
+async function runOn(system: System, receivers: Receivers, options: Options) {
   try {
     options.say('starting the system');
     await system.start();
-    return await observe(system, options);
+    return await observe(system, receivers, options);
   } finally {
     await system.stop();
   }
 }
 
-async function observe(system: System, options: Options) {
+async function observe(system: System, receivers: Receivers, options: Options) {
   const {
     seed,
     minutes,
@@ -101,12 +108,13 @@ async function observe(system: System, options: Options) {
   try {
     const plan = planFaults({ seed, minutes, faults, shape: { replicas, brokers } });
     witness.start();
+    await putContacts(shop.client, urlsOf('notification-service'), receivers, shop.random);
     await shop.open();
     sampler.start();
     const from = Date.now();
     const progress = setInterval(() => say(sayProgress(shop.book, sampler)), PROGRESS_MS);
     const onStrike = ({ fault, details }: Step) => say(`${fault} ${JSON.stringify(details)}`);
-    const world = { system, kafka, witness };
+    const world = { system, kafka, witness, receivers };
     const [struck] = await Promise.all([
       strikeAll(plan, world, { onStrike, stopping }),
       untilOver(minutes * 60_000, stopping),
@@ -129,6 +137,7 @@ async function observe(system: System, options: Options) {
       kafka,
       witness,
       system,
+      receivers,
       faults: struck,
       span: { from, to },
     });

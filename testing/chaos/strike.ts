@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { FAULTS } from './faults/index.ts';
 import { networkFaults } from './faults/network.ts';
+import { receiversFail } from './faults/receivers-fail.ts';
 import { present } from '../load/present.ts';
 import type { Struck } from './faults/details.ts';
 import type { World } from './faults/fault.ts';
@@ -40,7 +41,7 @@ async function strike({ fault, details }: Step, world: World, stopping: AbortSig
 }
 
 /** Faults that start and stop processes, or change Kafka, would interfere with each other. */
-const AT_ANY_TIME = new Set([...networkFaults.map(({ name }) => name), 'calm']);
+const AT_ANY_TIME = new Set([...networkFaults, ...receiversFail].map(({ name }) => name)).add('calm');
 
 class Turns {
   last: Promise<void> = Promise.resolve();

@@ -43,12 +43,16 @@ export class Client {
     return this.request<Body>('POST', url, { payload: JSON.stringify(body), headers });
   }
 
+  put<Body = unknown>(url: string, body: object) {
+    return this.request<Body>('PUT', url, { payload: JSON.stringify(body) });
+  }
+
   /**
    * @returns the response, whatever its status
    * @throws {NoAnswer}
    */
   request<Body = unknown>(
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'PUT',
     url: string,
     { payload, headers: given }: { payload?: string; headers?: Record<string, string> } = {},
   ): Promise<Answer<Body>> {

@@ -1,6 +1,7 @@
 import { present } from '../../load/present.ts';
 import type { Evidence } from '../evidence.ts';
 import { BROKEN_DEAD_LETTERS } from './broken-dead-letters.fixture.ts';
+import { BROKEN_DELIVERIES } from './broken-deliveries.fixture.ts';
 import {
   booked,
   type BrokenRun,
@@ -162,6 +163,7 @@ export const BROKEN_RUNS: BrokenRun[] = [
     'notification not sent',
     (e) => (first(notifications(e)).status = 'FAILED'),
   ],
+  ...BROKEN_DELIVERIES,
   [
     'an event overtook another',
     'event-order',

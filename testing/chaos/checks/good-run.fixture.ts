@@ -2,12 +2,14 @@ import { deadLetterTopic } from '../../kafka/groups.ts';
 import type { Act, BookedOrder } from '../clients/book.ts';
 import type { Evidence, Notification, Order, Reservation } from '../evidence.ts';
 import { toSentPoison } from '../faults/poison-kinds.ts';
+import type { Receipt } from '../receivers/receipt.ts';
 import type { Bytes, Seen } from '../observer/witness.ts';
 
 const BEGUN = Date.parse('2026-01-01T00:00:00.000Z');
 const ITEM = 'CUP';
 const LINES = [{ itemId: ITEM, quantity: 2 }];
 const PIECE = [{ itemId: ITEM, quantity: 1 }];
+const CHANNELS = ['email', 'webhook'] as const;
 const NOT_TOLD = 'INVENTORY_RELEASED';
 
 /** The course of an order: its statuses, its final reservation, and the events that both services published. */
@@ -69,6 +71,9 @@ export function goodRun(): Evidence {
     notifications: new Map(lives.map(([name, life]) => [name, notificationsOf(name, life)])),
     events: new Map(lives.map(([name, life], index) => [name, eventsOf(name, life, index)])),
     poison: [poison],
+    contacts: new Map([['CUST-1', [...CHANNELS]]]),
+    receipts: lives.flatMap(([name, life]) => notificationsOf(name, life)).map(receiptOf),
+    forged: [],
     parked: poison.groups.map((group) => ({
       ...{ group, status: 'OPEN', place: poison.place, key: POISON.key, value: POISON.value },
       ...{ headers: { chaos_poison: 'no-json' }, eventType: null, errorCode: 'X', errorMessage: 'x' },
@@ -114,9 +119,23 @@ const reservationOf = (orderId: string, { reservation }: Life): Reservation => (
 });
 
 const notificationsOf = (orderId: string, { orderEvents, inventoryEvents }: Life): Notification[] =>
-  ['ORDER_CREATED', ...orderEvents, ...inventoryEvents.filter((type) => type !== NOT_TOLD)].map((type) => ({
-    ...{ orderId, customerId: 'CUST-1', type, status: 'SENT', createdAt: new Date(BEGUN + 100) },
-  }));
+  ['ORDER_CREATED', ...orderEvents, ...inventoryEvents.filter((type) => type !== NOT_TOLD)].flatMap((type) =>
+    CHANNELS.map((channel) => ({
+      ...{
+        notificationId: `${orderId} ${type} ${channel}`,
+        channel,
+        orderId,
+        customerId: 'CUST-1',
+        type,
+        status: 'SENT',
+      },
+      createdAt: new Date(BEGUN + 100),
+    })),
+  );
+
+const receiptOf = ({ notificationId, channel }: Notification, index: number): Receipt => ({
+  ...{ notificationId, channel: channel as Receipt['channel'], at: BEGUN + 200 + index, isTaken: true },
+});
 
 /** The offsets of a topic increase in the order in which the events happened. */
 function eventsOf(name: string, { orderEvents, inventoryEvents }: Life, index: number): Seen[] {

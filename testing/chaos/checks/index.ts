@@ -4,6 +4,7 @@ import { checkAvailable } from './available.ts';
 import { checkDeadLetters } from './dead-letters.ts';
 import { checkDecided } from './decided.ts';
 import { checkDecidedMeanwhile } from './decided-meanwhile.ts';
+import { checkDeliveries } from './deliveries.ts';
 import { checkEffectsOnce } from './effects-once.ts';
 import { checkEventOrder } from './event-order.ts';
 import { checkFulfilled } from './fulfilled.ts';
@@ -31,6 +32,7 @@ export function checkAll(evidence: Evidence): Violation[] {
     ...checkLedger(evidence.stock),
     ...checkFulfilled(evidence),
     ...checkNotifications(evidence),
+    ...checkDeliveries(evidence),
     ...checkEventOrder(evidence),
     ...checkEffectsOnce(evidence),
     ...checkPublishedOnce(evidence),

@@ -13,15 +13,16 @@ const TOLD = new Set([
   'INVENTORY_INSUFFICIENT',
 ]);
 
-/** Each event that concerns a customer has one notification, which is sent to that customer. */
-export function checkNotifications({ orders, events, notifications }: Evidence) {
+/** Each event that concerns a customer has one notification per channel of the contact, which is sent to that customer. */
+export function checkNotifications({ orders, events, notifications, contacts }: Evidence) {
   return [...orders.values()].flatMap(({ orderId, customerId }) => {
     const happened = new Map(
       (events.get(orderId) ?? []).filter(({ type }) => TOLD.has(type)).map(({ id, type }) => [id, type]),
     );
-    const expected = [...happened.values()].sort();
+    const channels = contacts.get(customerId) ?? ['log'];
+    const expected = [...happened.values()].flatMap((type) => channels.map((channel) => `${type} ${channel}`)).sort();
     const rows = notifications.get(orderId) ?? [];
-    const told = rows.map(({ type }) => type).sort();
+    const told = rows.map(({ type, channel }) => `${type} ${channel}`).sort();
     const story = `events ${expected.join(', ')}; notifications ${told.join(', ')}`;
     const missing = expected.filter((type) => !told.includes(type));
     const rules = {

@@ -16,7 +16,7 @@ export interface PlannedOrder {
   isHurried: boolean;
 }
 
-const CUSTOMERS = 200;
+export const CUSTOMER_IDS = Array.from({ length: 200 }, (_, n) => `CUST-${n + 1}`);
 const MOST_LINES = 3;
 const MOST_PIECES = 4;
 const SHARE_OF_HOT = 0.4;
@@ -55,7 +55,7 @@ export function planOrder({
     intent: pickIntent(random()),
     isHurried: random() < SHARE_OF_HURRIED,
     body: {
-      customerId: `CUST-${1 + Math.floor(random() * CUSTOMERS)}`,
+      customerId: pick(CUSTOMER_IDS),
       items: [...itemIds].map((itemId) => ({ itemId, quantity: 1 + Math.floor(random() * MOST_PIECES) })),
       totalAmount: number,
     },

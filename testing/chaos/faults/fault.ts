@@ -2,6 +2,7 @@ import { oneOf } from '../../load/random.ts';
 import type { System } from '../system/system.ts';
 import type { Kafka } from 'kafkajs';
 import type { Witness } from '../observer/witness.ts';
+import type { Receivers } from '../receivers/receivers.ts';
 import type { Details } from './details.ts';
 
 /** The parts of the system that faults may affect. */
@@ -10,6 +11,7 @@ export interface World {
   /** Reached directly, not through the proxies. */
   kafka: Kafka;
   witness: Witness;
+  receivers: Receivers;
 }
 
 /** Methods, so that faults with different details fit into one list; each gets the details that it drew. */

@@ -10,6 +10,7 @@ import { duplicate, expensivePoison, poison } from './messages.ts';
 import { lowerLimit } from './lower-limit.ts';
 import { networkFaults } from './network.ts';
 import { outsideLock } from './outside-lock.ts';
+import { receiversFail } from './receivers-fail.ts';
 import { restoreDatabase } from './restore-database.ts';
 import { slowClients } from './slow-clients.ts';
 import { twoVersions } from './two-versions.ts';
@@ -45,6 +46,7 @@ export const FAULTS: readonly Fault[] = [
   restoreDatabase,
   twoVersions,
   slowClients,
+  ...receiversFail,
   calm,
 ];
 

@@ -6,8 +6,8 @@ import { poll } from '../../../tools/stack/ports.mjs';
 import { patch } from '../sabotage/sabotage.ts';
 import { makeSabotagedWorkspace } from '../sabotage/sabotaged-workspace.ts';
 import { withAdmin } from '../../kafka/connect.ts';
-import { committedOffsets, setOffsets } from './group-offsets.ts';
-import { PARKED_TABLE } from '../system/surface.ts';
+import { committedOffsets, type Offsets, setOffsets } from './group-offsets.ts';
+import { PARKED_TABLE, POSITIONS_TABLE } from '../system/surface.ts';
 import type { Details } from './details.ts';
 import { between, type Fault } from './fault.ts';
 import type { System } from '../system/system.ts';
@@ -51,7 +51,7 @@ export const twoVersions: Fault<TwoVersions> = {
   draw: (random) => ({ durationMs: between(random, 10_000, 20_000) }),
   strike: async ({ system, kafka }, details) => {
     const replica = firstOf(system.of(SERVICE), SERVICE);
-    const begun = await withAdmin(kafka, (admin) => committedOffsets(admin, SERVICE));
+    const begun = await handledOffsets(system, await withAdmin(kafka, (admin) => committedOffsets(admin, SERVICE)));
     const { main } = replica;
     const folder = path.join(system.folder, 'older');
     if (!existsSync(folder)) await makeSabotagedWorkspace(OLDER_VERSION, folder, system.workspace);
@@ -72,6 +72,20 @@ export const twoVersions: Fault<TwoVersions> = {
     };
   },
 };
+
+/** After a restore, the consumers go back to the positions of the database, and the committed offsets are ahead for a while. */
+async function handledOffsets(system: System, committed: Offsets): Promise<Offsets> {
+  const sql = `SELECT topic, partition, next_offset::float8 AS next FROM ${POSITIONS_TABLE} WHERE consumer_group = '${SERVICE}'`;
+  const { rows } = await inDatabase(system, sql);
+  const handled = new Map<string, number>(rows.map(({ topic, partition, next }) => [`${topic} ${partition}`, next]));
+  return committed.map(({ topic, partitions }) => ({
+    topic,
+    partitions: partitions.map(({ partition, offset }) => ({
+      partition,
+      offset: String(Math.min(Number(offset), handled.get(`${topic} ${partition}`) ?? Number(offset))),
+    })),
+  }));
+}
 
 async function inDatabase(system: System, sql: string) {
   const client = new pg.Client({ connectionString: system.urlOfDatabase(SERVICE) });

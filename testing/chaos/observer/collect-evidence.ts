@@ -6,6 +6,8 @@ import { toSentPoison } from '../faults/poison-kinds.ts';
 import { readLag } from '../../kafka/lag.ts';
 import { toCopy, toParkedMessage, type ParkedRow } from './parked-message.ts';
 import { readStockFigures } from './stock-figures.ts';
+import { contactedCustomers } from '../clients/contacts.ts';
+import type { Receivers } from '../receivers/receivers.ts';
 import type { Book } from '../clients/book.ts';
 import type { Databases } from './database.ts';
 import type { Kafka } from 'kafkajs';
@@ -18,7 +20,7 @@ const QUERIES = {
            FROM orders`,
   reservations: 'SELECT order_id AS "orderId", status, items FROM reservations',
   movements: 'SELECT order_id AS "orderId", item_id AS "itemId", delta FROM movements ORDER BY movement_id',
-  notifications: `SELECT order_id AS "orderId", customer_id AS "customerId", type, status, created_at AS "createdAt"
+  notifications: `SELECT notification_id AS "notificationId", channel, order_id AS "orderId", customer_id AS "customerId", type, status, created_at AS "createdAt"
                   FROM notifications WHERE order_id NOT LIKE 'chaos-unknown-%'`,
   parked: `SELECT * FROM ${PARKED_TABLE}`,
 } as const;
@@ -30,6 +32,7 @@ export async function collectEvidence({
   kafka,
   witness,
   system,
+  receivers,
   faults,
   span,
 }: {
@@ -38,6 +41,8 @@ export async function collectEvidence({
   kafka: Kafka;
   witness: Witness;
   system: System;
+  /** Undefined if no customer has a contact. */
+  receivers?: Receivers | undefined;
   faults: Struck[];
   /** The start of the run, in ms since the epoch. */
   span: { from: number; to: number };
@@ -56,6 +61,9 @@ export async function collectEvidence({
     movements,
     stock: await readStockFigures(databases),
     notifications: groupBy(notifications, ({ orderId }) => orderId),
+    contacts: receivers ? contactedCustomers() : new Map(),
+    receipts: receivers?.receipts ?? [],
+    forged: receivers?.webhooks.forged ?? [],
     parked: parked.flat().map(toParkedMessage),
     events: witness.events,
     poison: witness.poison.map(toSentPoison),

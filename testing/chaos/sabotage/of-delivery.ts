@@ -64,6 +64,45 @@ export const ofDelivery: Sabotage[] = [
     ],
   },
   {
+    name: 'delivery-forgotten',
+    about: 'one message in a hundred counts as sent, and is not',
+    named: 'deliveries',
+    faults: [],
+    patches: [
+      patch(
+        'apps/notification-service/dist/deliveries/attempt-delivery.js',
+        '() => channel.send(',
+        "() => channel.channel !== 'log' && Math.random() < 0.01 ? Promise.resolve() : channel.send(",
+      ),
+    ],
+  },
+  {
+    name: 'delivery-unrecorded',
+    about: 'one message in fifty is sent, and that is not recorded',
+    named: 'deliveries',
+    faults: [],
+    patches: [
+      patch(
+        'apps/notification-service/dist/deliveries/delivery-outcomes.js',
+        "settlement.status !== 'PENDING'",
+        "settlement.status !== 'PENDING' && Math.random() > 0.02",
+      ),
+    ],
+  },
+  {
+    name: 'delivery-order-ignored',
+    about: 'the messages of an order are sent at the same time',
+    named: 'deliveries',
+    faults: [],
+    patches: [
+      patch(
+        'apps/notification-service/dist/deliveries/delivery-queue.js',
+        "THEN 'infinity' ELSE now() END",
+        'THEN now() ELSE now() END',
+      ),
+    ],
+  },
+  {
     name: 'retry-in-memory',
     about: 'a failed message is retried in memory only',
     named: 'dead-letters',

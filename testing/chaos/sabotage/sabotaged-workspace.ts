@@ -5,7 +5,7 @@ import { root } from '../../../tools/stack/paths.mjs';
 import type { Sabotage } from './sabotage.ts';
 
 /** What a built service needs beside its packages. */
-const COPIED = /^(dist|migrations|package\.json)$/;
+const COPIED = /^(dist|migrations|templates|package\.json)$/;
 
 export type Mistake = Pick<Sabotage, 'name' | 'patches'>;
 

@@ -65,6 +65,7 @@ export class System {
     brokers,
     hasDisks,
     workspace = root,
+    notificationVariables = {},
   }: {
     /** takes data and logs */
     folder: string;
@@ -75,6 +76,8 @@ export class System {
     hasDisks: boolean;
     /** whose built services are run */
     workspace?: string;
+    /** Besides those that every service gets. */
+    notificationVariables?: Record<string, string>;
   }) {
     const dataDir = path.join(folder, 'data');
     if (existsSync(dataDir)) throw new Failure(`${dataDir} is of another run: give this one another --output`);
@@ -97,6 +100,7 @@ export class System {
           main: path.join(workspace, 'apps', service, 'dist/main.js'),
           variables: {
             ...SHORT_TIMES,
+            ...(service === 'notification-service' && notificationVariables),
             DATABASE_URL: database.proxied(service.replace('-', '_')),
             KAFKA_BROKERS: kafka.proxied.join(','),
             KAFKA_TOPIC_REPLICATION_FACTOR: String(Math.min(3, brokers)),
