@@ -9,6 +9,8 @@ export interface OutgoingMessage {
   readonly content: string | null;
   /** As it is now; undefined if the customer has none. */
   readonly contact: Contact | undefined;
+  /** The time of this attempt, by the clock of the database: that of the replica may be wrong. */
+  readonly attemptedAt: Date;
 }
 
 /** A way to reach customers that may fail or take long. */

@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { ContactsController } from './contacts.controller.js';
 import { ContactsRepository } from './contacts.repository.js';
 import { PutContact } from './put-contact.js';
+import { ReencryptSecrets } from './reencrypt-secrets.js';
 import { RemoveContact } from './remove-contact.js';
 import { ENCRYPTION_KEYS, SecretCipher } from './secret-cipher.js';
 
@@ -17,6 +18,7 @@ export class ContactsModule {
         { provide: ENCRYPTION_KEYS, useValue: encryptionKeys },
         ContactsRepository,
         PutContact,
+        ReencryptSecrets,
         RemoveContact,
         SecretCipher,
       ],

@@ -20,6 +20,11 @@ export class SecretCipher {
     this.keys = keys.map((key) => Buffer.from(key, 'base64'));
   }
 
+  /** Whether there are keys that decrypt, and do not encrypt. */
+  get hasOldKeys(): boolean {
+    return this.keys.length > 1;
+  }
+
   /** @returns nonce, tag and ciphertext @throws if there is no key */
   encrypt(customerId: string, secret: string): Buffer {
     const [key] = this.keys;
@@ -28,6 +33,12 @@ export class SecretCipher {
     const cipher = createCipheriv(ALGORITHM, key, nonce).setAAD(Buffer.from(customerId));
     const text = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
     return Buffer.concat([nonce, cipher.getAuthTag(), text]);
+  }
+
+  /** Whether the first key decrypts it. */
+  isCurrent(customerId: string, encrypted: Buffer): boolean {
+    const [key] = this.keys;
+    return key !== undefined && decrypted(key, customerId, encrypted) !== undefined;
   }
 
   /** @returns undefined if no key decrypts it */

@@ -2,6 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newKey, TestContacts, wanted, WEBHOOK_URL } from '../testing/test-contacts.js';
 import type { PutContactOutcome } from './put-contact.js';
+import { ReencryptSecrets } from './reencrypt-secrets.js';
+import { SecretCipher } from './secret-cipher.js';
 
 const KEY = newKey();
 
@@ -80,5 +82,25 @@ describe('the secret of a webhook', () => {
     const other = tests.replica([newKey()]);
     const made = secretIn(await put({}, other));
     expect(await secrets(other)).toEqual([made]);
+  });
+});
+
+describe('a new first key', () => {
+  it('encrypts all secrets again, so that the old key can be removed, and leaves those alone that no key decrypts', async () => {
+    const [old, current] = [newSecret(), newSecret()];
+    await put(withSecret(old));
+    await put(withSecret(current));
+    const lost = randomUUID();
+    await tests.replica([newKey()]).putContact.execute(wanted(lost));
+    const next = newKey();
+    const database = tests.test.database;
+    const [before] = await database.query('SELECT * FROM contacts WHERE customer_id = $1', [lost]);
+    const reencryption = new ReencryptSecrets(database, new SecretCipher([next, KEY]));
+    await reencryption.execute();
+    expect(await secrets(tests.replica([next]))).toEqual([current, old]);
+    expect(await database.query('SELECT * FROM contacts WHERE customer_id = $1', [lost])).toEqual([before]);
+    const written = await database.query('SELECT xmin FROM contacts ORDER BY customer_id');
+    await new ReencryptSecrets(database, new SecretCipher([next, KEY])).execute();
+    expect(await database.query('SELECT xmin FROM contacts ORDER BY customer_id')).toEqual(written);
   });
 });

@@ -13,8 +13,8 @@ export class AttemptDelivery {
 
   /** Never rejects; an error that the channel does not explain counts as `rejected`. @param signal ends the attempt */
   async execute(channel: DeliveryChannel, delivery: Delivery, signal: AbortSignal): Promise<Attempt> {
-    const { notification } = delivery.message;
-    const [attemptedAt, began] = [new Date(), performance.now()];
+    const { notification, attemptedAt } = delivery.message;
+    const began = performance.now();
     const failure = await inSendSpan(notification, delivery.cause, () => channel.send(delivery.message, signal)).then(
       () => undefined,
       toFailure,

@@ -60,7 +60,7 @@ const LEASE = prepared(
    RETURNING lane.customer_id, lane.host, lane.failures, lane.failing_since`,
 );
 const DUE = prepared(
-  `SELECT position, tried, ${COLUMNS}, content, ${CAUSE}
+  `SELECT position, tried, ${COLUMNS}, content, ${CAUSE}, clock_timestamp() AS "attemptedAt"
    FROM unnest($2::text[], $3::int[]) AS leased (customer, most)
    CROSS JOIN LATERAL (
      SELECT position, notification_id AS due, attempts AS tried FROM deliveries
@@ -81,6 +81,7 @@ interface DueRow extends NotificationRow {
   readonly position: string;
   readonly tried: number;
   readonly content: string | null;
+  readonly attemptedAt: Date;
 }
 
 /**
@@ -137,7 +138,7 @@ export class DeliveryQueue {
 }
 
 function toDelivery(row: DueRow, contact: Delivery['message']['contact']): Delivery {
-  const { position, tried, content } = row;
-  const message = { notification: toNotification(row), content, contact };
+  const { position, tried, content, attemptedAt } = row;
+  const message = { notification: toNotification(row), content, contact, attemptedAt };
   return { position, attempts: tried, message, cause: causeOf(row) };
 }

@@ -9,7 +9,7 @@ import { DeliveryQueue } from '../deliveries/delivery-queue.js';
 import { RenderNotification } from '../templates/render-notification.js';
 import { channelsFor, hostOf } from './channels-for.js';
 import type { Occasion } from './domain/compose-notification.js';
-import type { Channel, Notification } from './notification.js';
+import type { Channel } from './notification.js';
 import { DeliveryMetrics } from '../deliveries/delivery.metrics.js';
 import { type NewNotification, NotificationsRepository } from './notifications.repository.js';
 import { inSendSpan } from './send-span.js';
@@ -18,6 +18,8 @@ import { inSendSpan } from './send-span.js';
 export interface NotificationRequest {
   readonly eventId: string;
   readonly occasion: Occasion;
+  /** RFC 3339, of the event. */
+  readonly happenedAt: string;
 }
 
 interface HostedNotification extends NewNotification {
@@ -43,14 +45,14 @@ export class CreateNotifications {
   async execute(tx: Transaction, requests: readonly NotificationRequest[]): Promise<void> {
     const customerIds = [...new Set(requests.map(({ occasion }) => occasion.order.customerId))];
     const contacts = await this.contacts.ofCustomers(tx, customerIds);
-    const createdAt = new Date();
     const created: HostedNotification[] = [];
-    for (const { eventId, occasion } of requests) {
+    for (const { eventId, occasion, happenedAt } of requests) {
       const contact = contacts.get(occasion.order.customerId);
       const cause = { ...causeOf(occasion.order.orderId), eventId };
       for (const channel of channelsFor(contact, occasion.type)) {
-        const described = describe({ occasion, channel, createdAt });
-        const { content, ...text } = this.render.execute(occasion, channel, contact?.language ?? 'en', described);
+        const described = describe(occasion, channel);
+        const facts = { notificationId: described.notificationId, happenedAt };
+        const { content, ...text } = this.render.execute(occasion, channel, contact?.language ?? 'en', facts);
         const one = { notification: { ...described, ...text }, content, cause, host: hostOf(channel, contact) };
         created.push(channel === 'log' ? await this.writeToLog(one) : one);
       }
@@ -68,25 +70,16 @@ export class CreateNotifications {
     const { notification, cause } = one;
     await inSendSpan(notification, cause, () => Promise.resolve(this.log.write(notification)));
     this.metrics.countAttempt('log', 'sent');
-    return { ...one, notification: { ...notification, status: 'SENT', attempts: 1, sentAt: new Date() } };
+    return { ...one, notification: { ...notification, status: 'SENT', attempts: 1 } };
   }
 }
 
-function describe({
-  occasion: {
-    type,
-    order: { customerId, orderId },
-  },
-  channel,
-  createdAt,
-}: {
-  occasion: Occasion;
-  channel: Channel;
-  createdAt: Date;
-}): Omit<Notification, 'subject' | 'body'> {
+function describe(
+  { type, order: { customerId, orderId } }: Occasion,
+  channel: Channel,
+): Omit<NewNotification['notification'], 'subject' | 'body'> {
   return {
-    notificationId: uuidv7(),
-    ...{ customerId, orderId, type, channel, createdAt },
-    ...{ status: 'PENDING', attempts: 0, sentAt: null, lastError: null },
+    ...{ notificationId: uuidv7(), customerId, orderId, type, channel },
+    ...{ status: 'PENDING', attempts: 0, lastError: null },
   };
 }

@@ -16,7 +16,8 @@ import { indexFor, type NotificationFilter } from './notification-index.js';
 import { COLUMNS } from './notification-row.js';
 
 export interface NewNotification {
-  readonly notification: Notification;
+  /** The database's clock gives the rest: that of a replica may be wrong. */
+  readonly notification: Omit<Notification, 'createdAt' | 'sentAt'>;
   /** What its channel sends besides subject and body. */
   readonly content: string | null;
   readonly cause: Cause;
@@ -25,10 +26,10 @@ export interface NewNotification {
 const INSERT = prepared(
   recordingChanges(NOTIFICATION_CHANGES, {
     changed: `INSERT INTO notifications (notification_id, customer_id, order_id, type, channel, subject, body, content, status, attempts,
-        created_at, sent_at, event_id, traceparent, tracestate, next_attempt_at)
-      SELECT *, CASE WHEN status = 'PENDING' THEN timestamptz 'infinity' END
+        event_id, traceparent, tracestate, created_at, sent_at, next_attempt_at)
+      SELECT *, now(), CASE WHEN status = 'SENT' THEN clock_timestamp() END, CASE WHEN status = 'PENDING' THEN timestamptz 'infinity' END
       FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::integer[],
-                  $11::timestamptz[], $12::timestamptz[], $13::text[], $14::text[], $15::text[])
+                  $11::text[], $12::text[], $13::text[])
         AS added (id, customer, order_id, type, channel, subject, body, content, status)
       RETURNING notifications.*`,
     data: AS_NOTIFICATION_CHANGE,
@@ -63,8 +64,6 @@ export class NotificationsRepository {
       created.map(({ content }) => content),
       notifications.map(({ status }) => status),
       notifications.map(({ attempts }) => attempts),
-      notifications.map(({ createdAt }) => createdAt),
-      notifications.map(({ sentAt }) => sentAt),
       created.map(({ cause }) => cause.eventId),
       created.map(({ cause }) => cause.trace?.traceparent),
       created.map(({ cause }) => cause.trace?.tracestate),

@@ -23,7 +23,11 @@ export class OrderEventsConsumer {
 
   @EventPattern<string>(orderEvents.name, handles(...HANDLED))
   handle(@Payload() events: readonly HandledEvent[], @Ctx() context: BatchContext): Promise<void> {
-    const requests = events.map((event) => ({ eventId: event.id, occasion: toOccasion(event) }));
+    const requests = events.map((event) => ({
+      eventId: event.id,
+      occasion: toOccasion(event),
+      happenedAt: event.time,
+    }));
     return this.createNotifications.execute(context.getTransaction(), requests);
   }
 }

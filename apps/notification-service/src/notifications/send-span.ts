@@ -3,7 +3,7 @@ import type { Notification } from './notification.js';
 
 /** Sends a notification in a span `send notification` of the trace of the event that caused it, however much later. */
 export function inSendSpan<Result>(
-  { notificationId, type, channel }: Notification,
+  { notificationId, type, channel }: Pick<Notification, 'notificationId' | 'type' | 'channel'>,
   cause: Cause,
   send: () => Promise<Result>,
 ): Promise<Result> {

@@ -6,7 +6,7 @@ import { SAMPLES } from './occasion-facts.js';
 import { RenderNotification } from './render-notification.js';
 
 const notifications = new RenderNotification();
-const facts = { notificationId: '01890a5d-ac96-774b-bcce-b302099a8057', createdAt: new Date('2026-11-29T03:00:00Z') };
+const facts = { notificationId: '01890a5d-ac96-774b-bcce-b302099a8057', happenedAt: '2026-11-29T03:00:00.000Z' };
 const order = {
   orderId: 'o-1',
   customerId: 'CUST-1',

@@ -9,7 +9,8 @@ import { webhookMessage } from './webhook-message.js';
 
 export interface NotificationFacts {
   readonly notificationId: string;
-  readonly createdAt: Date;
+  /** RFC 3339, of the event. */
+  readonly happenedAt: string;
 }
 
 @Injectable()

@@ -13,7 +13,10 @@ const rows = [...page.matchAll(/^\| `([\w.]+)` +\| [^|]+\| ([^|]+?) *\|/gm)].map
 const example = JSON.parse(/```json\n([^]+?)```/.exec(page)?.[1] ?? '') as WebhookMessage;
 const notifications = new RenderNotification();
 
-function messageOf(occasion: Occasion, facts = { notificationId: 'n-1', createdAt: new Date(0) }): WebhookMessage {
+function messageOf(
+  occasion: Occasion,
+  facts = { notificationId: 'n-1', happenedAt: '1970-01-01T00:00:00.000Z' },
+): WebhookMessage {
   return JSON.parse(notifications.execute(occasion, 'webhook', 'en', facts).content ?? '') as WebhookMessage;
 }
 
@@ -37,7 +40,7 @@ describe('docs/reference/webhook-messages.md', () => {
   it('shows a message as it is sent', () => {
     const { timestamp, data } = example;
     const { notificationId, shortages = [], ...order } = data;
-    const facts = { notificationId, createdAt: new Date(timestamp) };
+    const facts = { notificationId, happenedAt: timestamp };
     expect(messageOf({ type: 'INVENTORY_INSUFFICIENT', order, shortages }, facts)).toEqual(example);
   });
 });

@@ -3,7 +3,7 @@ import type { OrderLine, Occasion, Shortage } from '../notifications/domain/comp
 /** The JSON that a webhook gets: docs/reference/webhook-messages.md. */
 export interface WebhookMessage {
   readonly type: Occasion['type'];
-  /** RFC 3339: when the notification was created. */
+  /** RFC 3339: when the event happened. */
   readonly timestamp: string;
   readonly data: {
     readonly notificationId: string;
@@ -22,13 +22,13 @@ export interface WebhookMessage {
 export function webhookMessage(
   occasion: Occasion,
   { subject, body }: { readonly subject: string; readonly body: string },
-  { notificationId, createdAt }: { readonly notificationId: string; readonly createdAt: Date },
+  { notificationId, happenedAt }: { readonly notificationId: string; readonly happenedAt: string },
 ): WebhookMessage {
   const { type, order, ...details } = occasion;
   const { customerId, orderId, items } = order;
   return {
     type,
-    timestamp: createdAt.toISOString(),
+    timestamp: happenedAt,
     data: { notificationId, customerId, orderId, subject, body, items, ...details },
   };
 }

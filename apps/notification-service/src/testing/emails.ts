@@ -25,7 +25,7 @@ export function emailTo(email: string | null, changes: Partial<Notification> = {
     ...changes,
   };
   const contact = { customerId: 'CUST-1', email, webhook: null, events: null, language: 'en' } as const;
-  return { notification, content: '<p>Thank you.</p>', contact };
+  return { notification, content: '<p>Thank you.</p>', contact, attemptedAt: new Date('2026-11-29T03:00:00Z') };
 }
 
 /** Mail servers and the channels that send to them, until all are stopped. */

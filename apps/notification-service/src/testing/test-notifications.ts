@@ -37,7 +37,7 @@ export const created = (orderId: string, customerId = 'CUST-1'): Occasion => ({
 
 /** Requests of the events `e-0`, `e-1`, … */
 export const requestsFor = (occasions: readonly Occasion[]): NotificationRequest[] =>
-  occasions.map((occasion, n) => ({ eventId: `e-${n}`, occasion }));
+  occasions.map((occasion, n) => ({ eventId: `e-${n}`, occasion, happenedAt: '2026-11-29T00:00:00.000Z' }));
 
 export interface ReplicaOptions {
   readonly database?: Database;

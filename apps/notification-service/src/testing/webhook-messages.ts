@@ -24,11 +24,15 @@ export function closeChannels(): void {
   for (const each of channels.splice(0)) each.onApplicationShutdown();
 }
 
+/** Not now: the time is that of the message. */
+export const ATTEMPTED_AT = new Date(Date.now() - 60_000);
+
 export function message(url: string, secrets: readonly string[] = [NEW]): OutgoingMessage {
   return {
     notification: { notificationId: NOTIFICATION_ID } as Notification,
     content: CONTENT,
     contact: { ...CONTACT, webhook: { url, secrets } },
+    attemptedAt: ATTEMPTED_AT,
   };
 }
 

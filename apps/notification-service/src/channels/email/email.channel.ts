@@ -56,14 +56,14 @@ function connect({ host, port, secure, auth, startTls }: MailServer) {
 }
 
 /** @throws {SendFailure} if the contact has no address to send to */
-function mailOf({ notification, content, contact }: OutgoingMessage, from: EmailOptions['from']) {
-  const { notificationId, subject, body, createdAt } = notification;
+function mailOf({ notification, content, contact, attemptedAt }: OutgoingMessage, from: EmailOptions['from']) {
+  const { notificationId, subject, body } = notification;
   const to = contact?.email;
   if (!to) throw new SendFailure('The customer has no e-mail address any more', 'final');
   if (!isEmailAddress(to)) throw new SendFailure('The contact’s e-mail address is not valid', 'final');
   return {
     messageId: `<${notificationId}@${from.address.slice(from.address.lastIndexOf('@') + 1)}>`,
-    date: createdAt,
+    date: attemptedAt,
     from: { ...from },
     to: { name: '', address: to },
     envelope: { from: from.address, to: [to] },

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '@orderflow/postgres/testing';
 import { Webhook } from 'standardwebhooks';
 import {
+  ATTEMPTED_AT,
   channel,
   closeChannels,
   CONTACT,
@@ -42,7 +43,8 @@ describe('a message', () => {
       body: CONTENT,
       headers: { 'content-type': 'application/json', 'user-agent': 'Orderflow', 'webhook-id': NOTIFICATION_ID },
     });
-    const { body, headers } = request ?? { body: '', headers: {} };
+    const { body, headers }: { body: string; headers: Record<string, string> } = request ?? { body: '', headers: {} };
+    expect(headers['webhook-timestamp']).toBe(String(Math.floor(ATTEMPTED_AT.getTime() / 1_000)));
     for (const secret of [OLD, NEW]) expect(new Webhook(secret).verify(body, headers)).toEqual(JSON.parse(CONTENT));
     expect(() => new Webhook(OLD).verify(body.replace('CREATED', 'CANCELLED'), headers)).toThrow('No matching');
   });

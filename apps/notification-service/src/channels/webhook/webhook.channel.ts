@@ -62,7 +62,8 @@ export class WebhookChannel implements DeliveryChannel, OnApplicationShutdown {
   }
 
   /** The error of a failed attempt names the host and the status or the code of the error, nothing that the receiver has written. */
-  async send({ notification, content, contact }: OutgoingMessage, signal: AbortSignal): Promise<void> {
+  async send(message: OutgoingMessage, signal: AbortSignal): Promise<void> {
+    const { notification, content, contact } = message;
     if (!contact?.webhook) throw new SendFailure('The customer has no webhook, or it is disabled', 'final');
     if (content === null) throw new Error(`Notification ${notification.notificationId} has no content for a webhook`);
     const { secrets } = contact.webhook;
@@ -71,7 +72,7 @@ export class WebhookChannel implements DeliveryChannel, OnApplicationShutdown {
     const url = new URL(contact.webhook.url);
     const refusal = this.refusalOf(url);
     if (refusal !== undefined) throw new SendFailure(refusal, 'unavailable');
-    const headers = signedHeaders(notification.notificationId, content, secrets);
+    const headers = signedHeaders(message, content, secrets);
     const failure = failureOf(await this.respond(url, headers, content, signal), url.host, Date.now());
     if (failure) throw failure;
   }
@@ -97,8 +98,11 @@ export class WebhookChannel implements DeliveryChannel, OnApplicationShutdown {
   }
 }
 
-function signedHeaders(id: string, body: string, secrets: readonly string[]): Record<string, string | number> {
-  const now = new Date();
+function signedHeaders(
+  { notification: { notificationId: id }, attemptedAt: now }: OutgoingMessage,
+  body: string,
+  secrets: readonly string[],
+): Record<string, string | number> {
   return {
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
