@@ -31,8 +31,9 @@ export interface DeliveryParts {
 export class LaneWorker {
   private readonly logger = new Logger('Deliveries');
   private readonly pace = new Pace(PACE);
-  private readonly stopping = new AbortController();
-  private readonly serving = new Set<Promise<void>>();
+  private isStopping = false;
+  /** What is being sent, and how to end it. */
+  private readonly serving = new Map<Promise<void>, AbortController>();
   private readonly poller = new Poller(() => this.work(), {
     intervalMs: POLLING_INTERVAL_MS,
     onFailure: ({ message }) => this.logger.warn(`Cannot read what is to be sent; trying again: ${message}`),
@@ -63,9 +64,10 @@ export class LaneWorker {
   /** Leases nothing more, and waits a short time for what is being sent; that is ended then, and counts as failed. */
   async stop(): Promise<void> {
     await this.poller.stop();
-    await withTimeout(SHUTDOWN_MS, Promise.all(this.serving));
-    this.stopping.abort();
-    await withTimeout(SHUTDOWN_MS, Promise.all(this.serving));
+    await withTimeout(SHUTDOWN_MS, Promise.all(this.serving.keys()));
+    this.isStopping = true;
+    for (const end of this.serving.values()) end.abort();
+    await withTimeout(SHUTDOWN_MS, Promise.all(this.serving.keys()));
   }
 
   private async work(): Promise<void> {
@@ -82,17 +84,19 @@ export class LaneWorker {
 
   private begin(lane: Lane): void {
     const isOverLimit = !this.slots.take(lane);
-    const served = this.serve(isOverLimit ? { ...lane, deliveries: [] } : lane).finally(() => {
+    const end = new AbortController();
+    const served = this.serve(isOverLimit ? { ...lane, deliveries: [] } : lane, end).finally(() => {
       if (!isOverLimit) this.slots.release(lane);
       this.serving.delete(served);
       this.poller.wake();
     });
-    this.serving.add(served);
+    this.serving.set(served, end);
   }
 
-  private async serve(lane: Lane): Promise<void> {
-    const signal = AbortSignal.any([AbortSignal.timeout(ATTEMPT_MS), this.stopping.signal]);
-    const served = await this.parts.serveLane.execute(this.channel, lane, signal);
+  private async serve(lane: Lane, end: AbortController): Promise<void> {
+    const timeout = setTimeout(() => end.abort(), ATTEMPT_MS);
+    const served = await this.parts.serveLane.execute(this.channel, lane, end.signal);
+    clearTimeout(timeout);
     await this.record(served);
     this.onServed(served);
   }
@@ -106,7 +110,7 @@ export class LaneWorker {
       } catch (error) {
         this.logger.warn(`Cannot record what was sent; trying again: ${(error as Error).message}`);
       }
-      if (this.stopping.signal.aborted) return;
+      if (this.isStopping) return;
       await delay(RECORD_AGAIN_MS);
     }
   }
