@@ -66,7 +66,7 @@ const layers = {
   http: ['problems', 'protocol', 'security', 'validation', 'paging', 'openapi', 'streams', 'app'],
   messaging: ['envelope', 'kafka', 'publish', 'parking', 'consume', 'operator'],
   observability: ['redaction', 'metrics', 'tracing', 'health', 'logging'],
-  postgres: ['parameters', 'transactions', 'database', 'listen', 'tables', 'feed'],
+  postgres: ['parameters', 'transactions', 'database', 'listen', 'tables', 'erasing', 'feed'],
 };
 /** @returns {import('eslint').Linter.Config[]} */
 const layersOf = (/** @type {[string, string[]]} */ [lib, folders]) =>

@@ -1,6 +1,15 @@
 export { DatabaseModule } from './database.module.js';
 export { Database, type DatabaseOptions, type TransactionOptions } from './database/database.js';
 export type { Migrations } from './database/migrate.js';
+export {
+  type ErasureStep,
+  indexedStep,
+  ROWS_PER_STEP,
+  type SearchedTable,
+  searchingStep,
+  type StepResult,
+} from './erasing/erasure-step.js';
+export type { Erased, PersonalMembers } from './erasing/personal-text.js';
 export { ChangeFeed, type Follower } from './feed/change-feed.js';
 export { expiredChanges, recordingChanges } from './feed/feed-tables.js';
 export { Listener } from './listen/listener.js';
