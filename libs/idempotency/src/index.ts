@@ -1,4 +1,5 @@
 export { canonicalJson } from './canonical-json.js';
+export { idempotencyErasureSteps } from './erasure-steps.js';
 export { IdempotencyModule } from './idempotency.module.js';
 export { IdempotentRequests } from './idempotent-requests.js';
 export { ApiIdempotencyKey, Keyed, type KeyedRequest } from './keyed-request.js';
