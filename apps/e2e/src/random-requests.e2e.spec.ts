@@ -13,7 +13,7 @@ import { OPERATING, type RandomRequest, SHOPPING } from './inputs/random-request
 import { type ServiceName, SERVICES, System } from './system/system.js';
 import { type StoredMessage, readTopic, send } from './system/topics.js';
 
-const ANSWERS = [200, 201, 204, 400, 404, 409, 422];
+const ANSWERS = [200, 201, 202, 204, 400, 404, 409, 422];
 /** Dead letters and rejected events of each service, for the requests of operators. */
 const COPIES = 20;
 const POISON = '/random-requests';

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { inventoryEvents } from '@orderflow/events';
 import { infrastructure } from '@orderflow/service';
 import type { InventoryServiceConfig } from './app.config.js';
+import { PERSONAL_DATA } from './personal-data/personal-data.js';
 import { ReservationsModule } from './reservations/reservations.module.js';
 import { StockModule } from './stock/stock.module.js';
 
@@ -13,7 +14,12 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        ...infrastructure(config, { name: 'inventory-service', migrations: MIGRATIONS, publishes: [inventoryEvents] }),
+        ...infrastructure(config, {
+          name: 'inventory-service',
+          migrations: MIGRATIONS,
+          publishes: [inventoryEvents],
+          personalData: PERSONAL_DATA,
+        }),
         ReservationsModule,
         StockModule,
       ],

@@ -7,6 +7,7 @@ import type { WebhookOptions } from './channels/webhook/webhook.channel.js';
 import { ContactsModule } from './contacts/contacts.module.js';
 import type { DeliveryOptions } from './deliveries/delivery-options.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
+import { PERSONAL_DATA } from './personal-data/personal-data.js';
 import { PersonalDataModule } from './personal-data/personal-data.module.js';
 
 /** Nobody waits for a notification as for a response: under load, fewer and larger batches leave the CPU to the others. */
@@ -21,7 +22,13 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        ...infrastructure(config, { name: 'notification-service', migrations: MIGRATIONS, publishes: [], pace: PACE }),
+        ...infrastructure(config, {
+          name: 'notification-service',
+          migrations: MIGRATIONS,
+          publishes: [],
+          personalData: PERSONAL_DATA,
+          pace: PACE,
+        }),
         ChannelsModule.forRoot({ email: emailOptionsOf(config), webhook: webhookOptionsOf(config) }),
         ContactsModule.forRoot(config.webhookEncryptionKey ?? []),
         NotificationsModule.forRoot(deliveryOptionsOf(config), Math.floor(config.httpMaxConnections * STREAMS_SHARE)),

@@ -3,10 +3,11 @@ import type { PaceOptions } from '@orderflow/concurrency';
 import { secretOf } from './config/load-config.js';
 import type { ServiceConfig } from './config/service-config.js';
 import { kafkaSecurityOf } from './kafka-security.js';
-import { IDEMPOTENCY_MIGRATIONS, IdempotencyModule } from '@orderflow/idempotency';
+import { IDEMPOTENCY_MIGRATIONS, idempotencyErasureSteps, IdempotencyModule } from '@orderflow/idempotency';
 import {
   type KafkaOptions,
   MESSAGING_MIGRATIONS,
+  messagingErasureSteps,
   MessagingModule,
   type ParkingOptions,
   type PublishedTopic,
@@ -14,7 +15,8 @@ import {
   type TopicSettings,
 } from '@orderflow/messaging';
 import { HealthModule, MetricsModule } from '@orderflow/observability';
-import { DatabaseModule, type Migrations } from '@orderflow/postgres';
+import { PERSONAL_DATA_MIGRATIONS, PersonalDataModule } from '@orderflow/personal-data';
+import { DatabaseModule, type ErasureStep, type Migrations, type PersonalMembers } from '@orderflow/postgres';
 
 export interface InfrastructureOptions {
   /** The service's name, which is the source of its events. */
@@ -23,19 +25,28 @@ export interface InfrastructureOptions {
   readonly migrations: Migrations;
   /** The topics to which it publishes; the topics that it consumes are known from its handlers. */
   readonly publishes: readonly PublishedTopic[];
+  /** What it stores of customers. */
+  readonly personalData: {
+    /** Where its events and responses name them. */
+    readonly members: PersonalMembers;
+    /** Erase them in the service's own tables; those of the libs follow. */
+    readonly steps: readonly ErasureStep[];
+  };
   /** The pauses between batches of events under load; short ones unless given. */
   readonly pace?: PaceOptions;
 }
 
 /** How often a consumer tries a single event while its kill switch is tripped. */
 const TRIAL_EVERY_MS = 10_000;
+/** A topic deletes whole segments, so a message can outlive its retention. */
+const RETENTION_MARGIN_MS = 24 * 3_600_000;
 /** Fewer failing keys say little about the others. */
 const MIN_FAILING_KEYS = 5;
 
-/** The modules of every service: health, metrics, database, idempotency keys, and messaging (Kafka, outbox, inbox, parking). */
+/** The modules of every service: health, metrics, database, idempotency keys, personal data, and messaging (Kafka, outbox, inbox, parking). */
 export function infrastructure(
   config: ServiceConfig,
-  { name, migrations, publishes, pace }: InfrastructureOptions,
+  { name, migrations, publishes, personalData, pace }: InfrastructureOptions,
 ): (Type | DynamicModule)[] {
   return [
     HealthModule,
@@ -44,9 +55,17 @@ export function infrastructure(
       url: config.databaseUrl,
       poolSize: config.databasePoolSize,
       applicationName: config.kafkaClientId,
-      migrations: [...MESSAGING_MIGRATIONS, IDEMPOTENCY_MIGRATIONS, migrations],
+      migrations: [...MESSAGING_MIGRATIONS, IDEMPOTENCY_MIGRATIONS, PERSONAL_DATA_MIGRATIONS, migrations],
     }),
     IdempotencyModule,
+    PersonalDataModule.forRoot({
+      steps: [
+        ...personalData.steps,
+        ...messagingErasureSteps(personalData.members),
+        ...idempotencyErasureSteps(personalData.members),
+      ],
+      keepIdMs: topicSettingsOf(config).retentionMs + RETENTION_MARGIN_MS,
+    }),
     MessagingModule.forRoot({
       kafka: kafkaOptionsOf(config),
       publishing: { publishes, schemaRegistry: schemaRegistryOf(config) },

@@ -59,5 +59,6 @@ export const OPERATING: readonly RandomRequest[] = SERVICES.flatMap((service): R
   { service, method: 'POST', path: '/dead-letters/{id}/discard', body: anyReason, runs: 100 },
   { service, method: 'POST', path: '/outbox/rejected/{position}/retry', body: json, runs: 50 },
   { service, method: 'POST', path: '/outbox/rejected/{position}/discard', body: anyReason, runs: 50 },
+  { service, method: 'POST', path: '/customers/{customerId}/erase', body: json, runs: 50 },
   { service, method: 'PUT', path: '/log-level', body: anyLevel, runs: 100 },
 ]);

@@ -9,21 +9,31 @@ import {
   type TypedEvent,
   unhandledEvent,
 } from '@orderflow/events';
-import { type BatchContext, handles } from '@orderflow/messaging';
+import { type BatchContext, type CloudEvent, handles } from '@orderflow/messaging';
+import { Erasures } from '@orderflow/personal-data';
 import type { OrderEvent, OrderFacts } from './domain/reservation.js';
 import { ReserveStock } from './reserve-stock.js';
 
 const HANDLED = [OrderCreated, OrderCancelled, OrderPartiallyFulfilled, OrderFulfilled] as const;
 
-type HandledEvent = TypedEvent<(typeof HANDLED)[number]>;
+type HandledEvent = CloudEvent & TypedEvent<(typeof HANDLED)[number]>;
 
 @Controller()
 export class OrderEventsConsumer {
-  constructor(private readonly reserveStock: ReserveStock) {}
+  constructor(
+    private readonly reserveStock: ReserveStock,
+    private readonly erasures: Erasures,
+  ) {}
 
   @EventPattern<string>(orderEvents.name, handles(...HANDLED))
-  handle(@Payload() events: readonly HandledEvent[], @Ctx() context: BatchContext): Promise<void> {
-    return this.reserveStock.execute(context.getTransaction(), events.map(toOrderEvent));
+  async handle(@Payload() events: readonly HandledEvent[], @Ctx() context: BatchContext): Promise<void> {
+    const tx = context.getTransaction();
+    const customerIds = events.map(({ data }) => data.customerId);
+    const nameAt = await this.erasures.namesAt(tx, customerIds);
+    return this.reserveStock.execute(
+      tx,
+      events.map((event) => ({ ...toOrderEvent(event), customerId: nameAt(event.data.customerId, event.time) })),
+    );
   }
 }
 

@@ -22,10 +22,12 @@ const MAX_ERROR_LENGTH = 500;
 const LOCK_LANES = prepared(
   'SELECT FROM delivery_lanes WHERE channel = $1 AND customer_id = ANY ($2::text[]) ORDER BY channel, customer_id FOR UPDATE',
 );
+/** An erased customer has no lane. */
 const ADD_ATTEMPTS = prepared(
   `INSERT INTO delivery_attempts (notification_id, attempted_at, status, latency_ms, error)
    SELECT attempt.* FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::int[], $5::text[]) AS attempt (notification_id, attempted_at, status, latency_ms, error)
-   WHERE EXISTS (SELECT FROM notifications known WHERE known.notification_id = attempt.notification_id)`,
+   WHERE EXISTS (SELECT FROM notifications known JOIN delivery_lanes lane ON lane.channel = $6 AND lane.customer_id = known.customer_id
+                 WHERE known.notification_id = attempt.notification_id)`,
 );
 const SETTLE = prepared(
   recordingChanges(NOTIFICATION_CHANGES, {
@@ -107,6 +109,7 @@ function recordAttempts(tx: Transaction, channel: Channel, attempts: ServedLane[
     attempts.map(({ failure }) => (failure ? 'FAILED' : 'SENT')),
     attempts.map(({ latencyMs }) => Math.round(latencyMs)),
     attempts.map(errorOf),
+    channel,
   ]);
   const settled = attempts.filter(({ settlement }) => settlement.status !== 'PENDING');
   if (settled.length > 0) {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { causeOf } from '@orderflow/observability';
+import { Erasures } from '@orderflow/personal-data';
 import type { Transaction } from '@orderflow/postgres';
 import { v7 as uuidv7 } from 'uuid';
 import { LogChannel } from '../channels/log.channel.js';
@@ -28,11 +29,12 @@ interface HostedNotification extends NewNotification {
 
 /**
  * Stores a notification for each channel of each request's customer. Those through `log` are sent at once and stored as SENT;
- * the others are queued.
+ * the others are queued. Nobody is notified of what happened before their erasure.
  */
 @Injectable()
 export class CreateNotifications {
   constructor(
+    private readonly erasures: Erasures,
     private readonly contacts: ContactsRepository,
     private readonly render: RenderNotification,
     private readonly notifications: NotificationsRepository,
@@ -44,9 +46,13 @@ export class CreateNotifications {
 
   async execute(tx: Transaction, requests: readonly NotificationRequest[]): Promise<void> {
     const customerIds = [...new Set(requests.map(({ occasion }) => occasion.order.customerId))];
-    const contacts = await this.contacts.ofCustomers(tx, customerIds);
+    const [nameAt, contacts] = await Promise.all([
+      this.erasures.namesAt(tx, customerIds),
+      this.contacts.ofCustomers(tx, customerIds),
+    ]);
     const created: HostedNotification[] = [];
     for (const { eventId, occasion, happenedAt } of requests) {
+      if (nameAt(occasion.order.customerId, happenedAt) !== occasion.order.customerId) continue;
       const contact = contacts.get(occasion.order.customerId);
       const cause = { ...causeOf(occasion.order.orderId), eventId };
       for (const channel of channelsFor(contact, occasion.type)) {

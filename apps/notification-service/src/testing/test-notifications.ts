@@ -3,6 +3,7 @@ import { recordSpans, type SpanRecord } from '@orderflow/observability/testing';
 import type { Database } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
 import { IDEMPOTENCY_MIGRATIONS, IdempotentRequests } from '@orderflow/idempotency';
+import { Erasures, PERSONAL_DATA_MIGRATIONS } from '@orderflow/personal-data';
 import type { DeliveryChannel, OutgoingMessage } from '../channels/channel.js';
 import { LogChannel } from '../channels/log.channel.js';
 import { ContactsRepository } from '../contacts/contacts.repository.js';
@@ -59,7 +60,9 @@ export class TestNotifications {
   private constructor(readonly test: TestDatabase) {}
 
   static async create(): Promise<TestNotifications> {
-    return new TestNotifications(await createTestDatabase([IDEMPOTENCY_MIGRATIONS, MIGRATIONS]));
+    return new TestNotifications(
+      await createTestDatabase([IDEMPOTENCY_MIGRATIONS, PERSONAL_DATA_MIGRATIONS, MIGRATIONS]),
+    );
   }
 
   async start(): Promise<void> {
@@ -117,6 +120,7 @@ export class TestNotifications {
     this.deliveries.push(deliveries);
     deliveries.onApplicationBootstrap();
     const create = new CreateNotifications(
+      new Erasures(database),
       contacts,
       new RenderNotification(),
       notifications,
