@@ -27,6 +27,7 @@ CREATE TABLE delivery_lanes (
   lease         uuid,                             -- while a replica sends; it ends at due_at
   failures      integer     NOT NULL DEFAULT 0,   -- in a row, in which the receiver could not be reached
   failing_since timestamptz,                      -- the first failure since the last success
+  rests_until   timestamptz,                      -- nothing is sent before, because the receiver could not be reached
   PRIMARY KEY (channel, customer_id)
 ) WITH (fillfactor = 50);
 CREATE INDEX delivery_lanes_working ON delivery_lanes (channel, due_at) WHERE failures = 0;

@@ -137,7 +137,7 @@ export class ContactsRepository {
   /** Lets waiting deliveries be sent to the new address at once, or fail. What failed before no longer counts. */
   private wakeLane(tx: Transaction, customerId: string, channel: 'email' | 'webhook', url: string | null = null): void {
     tx.pipeline(
-      `UPDATE delivery_lanes SET host = coalesce($3, host), failures = 0, failing_since = NULL,
+      `UPDATE delivery_lanes SET host = coalesce($3, host), failures = 0, failing_since = NULL, rests_until = NULL,
          due_at = CASE WHEN lease IS NULL AND due_at > now() THEN now() ELSE due_at END
        WHERE customer_id = $1 AND channel = $2`,
       [customerId, channel, url && webhookHostOf(url)],

@@ -141,6 +141,23 @@ describe('the order of the notifications of an order', () => {
     ]);
   });
 
+  it('does not make another order wait for the next attempt, however late that is', async () => {
+    const { notifications, notify } = shop.replica({
+      send: ({ notification }) => {
+        if (notification.orderId === 'o-1') throw rejected();
+      },
+      options: { retries: { maxAttempts: 100, firstDelayMs: 3_600_000, maxDelayMs: 3_600_000 } },
+    });
+    await notify(created('o-1'));
+    await until(
+      async () =>
+        (await query('SELECT FROM delivery_lanes WHERE lease IS NULL AND failing_since IS NOT NULL')).length > 0,
+    );
+    await notify(created('o-2'));
+    expect(orderIdsOf(await listWhenSent(notifications, 1)).sort()).toEqual(['o-1', 'o-2']);
+    expect(orderIdsOf(shop.attempted)).toEqual(['o-1', 'o-2']);
+  });
+
   it('goes on behind one that is FAILED after its last attempt', async () => {
     const { metrics, notifications, notify } = shop.replica({
       send: ({ notification }) => {

@@ -60,6 +60,7 @@ const MAKE_NEXT_DUE = prepared(
 const RELEASE_LANES = prepared(
   `UPDATE delivery_lanes lane SET lease = NULL, failures = served.failures,
      failing_since = CASE WHEN served.is_failing THEN coalesce(lane.failing_since, now()) END,
+     rests_until = clock_timestamp() + served.rest_ms * interval '1 millisecond',
      due_at = greatest((SELECT next_attempt_at FROM deliveries
                         WHERE channel = $1 AND customer_id = served.customer_id AND next_attempt_at < 'infinity'
                         ORDER BY channel, customer_id, next_attempt_at, position LIMIT 1),

@@ -30,12 +30,13 @@ export interface LaneLimits {
 /** How long a replica may take for a lane; then another one sends what has no outcome, once more. */
 export const LEASE_SECONDS = 30;
 
-/** Locks the lanes, so that what follows and the end of a lease take place one after the other. */
+/** A lane that waits for a later attempt is due again, unless it rests. Locks the lanes, so that what follows and the end of a lease take place one after the other. */
 const OPEN_LANES = prepared(
   `INSERT INTO delivery_lanes AS lane (channel, customer_id, host, due_at)
    SELECT channel, customer_id, host, now() FROM unnest($1::text[], $2::text[], $3::text[]) AS opened (channel, customer_id, host)
    ORDER BY channel, customer_id
-   ON CONFLICT (channel, customer_id) DO UPDATE SET due_at = coalesce(lane.due_at, excluded.due_at), host = excluded.host`,
+   ON CONFLICT (channel, customer_id) DO UPDATE SET host = excluded.host,
+     due_at = CASE WHEN lane.lease IS NULL THEN least(lane.due_at, greatest(excluded.due_at, lane.rests_until)) ELSE lane.due_at END`,
 );
 const INSERT = prepared(
   `INSERT INTO deliveries (notification_id, channel, customer_id, order_id, next_attempt_at)
