@@ -17,7 +17,7 @@ const ENVIRONMENT = { DATABASE_URL: 'postgres://u:p@localhost:1/none', KAFKA_BRO
 it('docs/reference/metrics.md lists the metrics of every service as in the code', async () => {
   const config = loadConfig(AnyServiceConfig, ENVIRONMENT);
   const migrations = { owner: 'any', folder: new URL('.', import.meta.url) };
-  const personalData = { members: { customerId: 'customerId', removed: [], emptied: [] }, steps: [] };
+  const personalData = { members: { customerId: 'customerId', removed: [], emptied: [] }, steps: [], parts: [] };
   const app = await createHttpApp(
     { module: AnyService, imports: infrastructure(config, { name: 'any', migrations, publishes: [], personalData }) },
     {

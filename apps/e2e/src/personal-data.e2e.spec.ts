@@ -32,6 +32,34 @@ async function tablesThatMention(text: string): Promise<string[]> {
   );
 }
 
+/** How many entries of each kind a service exports, two on a page. */
+async function exportedFrom(service: ServiceName, customerId: string): Promise<Record<string, number>> {
+  const kinds: Record<string, number> = {};
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const next = cursor && `&cursor=${encodeURIComponent(cursor)}`;
+    const { status, body } = await client.get(service, `/customers/${customerId}/export?limit=2${next}`);
+    expect(status).toBe(200);
+    for (const { kind, data } of body.data) {
+      expect(JSON.stringify(data)).toContain(customerId);
+      kinds[kind] = (kinds[kind] ?? 0) + 1;
+    }
+    cursor = body.nextCursor;
+  }
+  return kinds;
+}
+
+it('A customer’s export has the orders, reservations and notifications, and nothing of others', async () => {
+  const order = { items: [{ itemId: 'ITEM-002', quantity: 1 }], totalAmount: 10 };
+  for (const customerId of ['CUST-to-export', 'CUST-to-export', 'CUST-to-export', 'CUST-other'])
+    expect((await client.post('order-service', '/orders', { customerId, ...order })).status).toBe(201);
+  await eventually('all are notified', async () => {
+    return (await exportedFrom('notification-service', 'CUST-to-export')).notification === 6;
+  });
+  expect(await exportedFrom('order-service', 'CUST-to-export')).toEqual({ order: 3 });
+  expect(await exportedFrom('inventory-service', 'CUST-to-export')).toEqual({ reservation: 3 });
+  expect(await exportedFrom('notification-service', 'CUST-nobody')).toEqual({});
+});
+
 it('A customer who is erased in one service after the other, while orders are handled, is found in none of them', async () => {
   const order = { customerId: CUSTOMER, items: [{ itemId: 'ITEM-001', quantity: 1 }], totalAmount: 10 };
   const placed = await Promise.all(

@@ -2,6 +2,7 @@ export { connectConsumer } from './consume/connect-consumer.js';
 export { BatchContext } from './consume/dispatch/batch.context.js';
 export { handles } from './consume/dispatch/event-dispatcher.js';
 export { messagingErasureSteps } from './erasure-steps.js';
+export { MESSAGING_EXPORT_PARTS } from './export-parts.js';
 export { type CloudEvent, decodeCloudEvent, encodeCloudEvent, type EventClass } from './envelope/cloud-event.js';
 export { LockedByOthers } from './envelope/locked-by-others.js';
 export { type ConsumedMessage, headerOf } from './envelope/message.js';

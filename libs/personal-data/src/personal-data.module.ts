@@ -1,12 +1,16 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { Database, type ErasureStep } from '@orderflow/postgres';
+import { Database, type ErasureStep, type ExportPart } from '@orderflow/postgres';
 import { EraseCustomers } from './erase-customers.js';
 import { ErasuresController } from './erasures.controller.js';
 import { Erasures } from './erasures.js';
+import { ExportController } from './export.controller.js';
+import { ExportCustomer } from './export-customer.js';
 
 export interface PersonalDataOptions {
   /** In the order in which they are taken: what other tables are written from comes first. */
   readonly steps: readonly ErasureStep[];
+  /** What an export lists, in this order. */
+  readonly parts: readonly ExportPart[];
   /** How long after an erasure events from before it may still arrive. */
   readonly keepIdMs: number;
 }
@@ -15,15 +19,20 @@ export interface PersonalDataOptions {
 @Global()
 @Module({})
 export class PersonalDataModule {
-  static forRoot({ steps, keepIdMs }: PersonalDataOptions): DynamicModule {
+  static forRoot({ steps, parts, keepIdMs }: PersonalDataOptions): DynamicModule {
     return {
       module: PersonalDataModule,
-      controllers: [ErasuresController],
+      controllers: [ErasuresController, ExportController],
       providers: [
         Erasures,
         {
           provide: EraseCustomers,
           useFactory: (database: Database) => new EraseCustomers(database, steps, keepIdMs),
+          inject: [Database],
+        },
+        {
+          provide: ExportCustomer,
+          useFactory: (database: Database) => new ExportCustomer(database, parts),
           inject: [Database],
         },
       ],

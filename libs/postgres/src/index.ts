@@ -17,6 +17,7 @@ export { type Comparisons, StatementParameters } from './parameters/comparisons.
 export { packBytes, type PackedBytes } from './parameters/packed-bytes.js';
 export { storableText } from './parameters/storable-text.js';
 export { Backlog, type WaitingRows } from './tables/backlog.js';
+export { type ExportPart, indexedPart, searchingPart } from './tables/export-part.js';
 export { type IndexPage, pageOfIndex, type Statement } from './tables/index-page.js';
 export { type Found, type Search, searchIndex } from './tables/search-index.js';
 export { type Expired, Purge } from './tables/purge.js';

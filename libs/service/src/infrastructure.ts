@@ -6,6 +6,7 @@ import { kafkaSecurityOf } from './kafka-security.js';
 import { IDEMPOTENCY_MIGRATIONS, idempotencyErasureSteps, IdempotencyModule } from '@orderflow/idempotency';
 import {
   type KafkaOptions,
+  MESSAGING_EXPORT_PARTS,
   MESSAGING_MIGRATIONS,
   messagingErasureSteps,
   MessagingModule,
@@ -16,7 +17,13 @@ import {
 } from '@orderflow/messaging';
 import { HealthModule, MetricsModule } from '@orderflow/observability';
 import { PERSONAL_DATA_MIGRATIONS, PersonalDataModule } from '@orderflow/personal-data';
-import { DatabaseModule, type ErasureStep, type Migrations, type PersonalMembers } from '@orderflow/postgres';
+import {
+  DatabaseModule,
+  type ErasureStep,
+  type ExportPart,
+  type Migrations,
+  type PersonalMembers,
+} from '@orderflow/postgres';
 
 export interface InfrastructureOptions {
   /** The service's name, which is the source of its events. */
@@ -31,6 +38,8 @@ export interface InfrastructureOptions {
     readonly members: PersonalMembers;
     /** Erase them in the service's own tables; those of the libs follow. */
     readonly steps: readonly ErasureStep[];
+    /** What an export lists of its own tables; those of the libs follow. */
+    readonly parts: readonly ExportPart[];
   };
   /** The pauses between batches of events under load; short ones unless given. */
   readonly pace?: PaceOptions;
@@ -64,6 +73,7 @@ export function infrastructure(
         ...messagingErasureSteps(personalData.members),
         ...idempotencyErasureSteps(personalData.members),
       ],
+      parts: [...personalData.parts, ...MESSAGING_EXPORT_PARTS],
       keepIdMs: topicSettingsOf(config).retentionMs + RETENTION_MARGIN_MS,
     }),
     MessagingModule.forRoot({

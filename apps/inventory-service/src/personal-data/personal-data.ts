@@ -1,4 +1,4 @@
-import { type ErasureStep, ROWS_PER_STEP } from '@orderflow/postgres';
+import { type ErasureStep, ROWS_PER_STEP, searchingPart } from '@orderflow/postgres';
 
 /** There is no index of customers, which every order would pay for: an erasure reads the table by its primary key. */
 const RESERVATIONS = (after: string) => `WITH page AS MATERIALIZED (
@@ -29,4 +29,10 @@ const RESERVATIONS_STEP: ErasureStep = {
 export const PERSONAL_DATA = {
   members: { customerId: 'customerId', removed: ['reason'], emptied: [] },
   steps: [RESERVATIONS_STEP],
+  parts: [
+    searchingPart({
+      ...{ kind: 'reservation', table: 'reservations', key: 'order_id', keyType: 'text' },
+      data: `jsonb_build_object('orderId', order_id, 'customerId', customer_id, 'items', items, 'status', status, 'createdAt', created_at)`,
+    }),
+  ],
 } as const;

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { EraseCustomers, Erasures } from '@orderflow/personal-data';
+import { EraseCustomers, Erasures, ExportCustomer } from '@orderflow/personal-data';
 import { columnsThatMention } from '@orderflow/postgres/testing';
 import { SendFailure } from '../channels/channel.js';
 import { created, type ReplicaOptions, TestNotifications, until } from '../testing/test-notifications.js';
@@ -45,6 +45,28 @@ const failing = (options: ReplicaOptions = {}) =>
     },
     ...options,
   });
+
+it('The export of a customer has the contact, without its secret, and the notifications with their attempts', async () => {
+  await test.contact('CUST-1', 'CUST-OTHER');
+  await query(
+    "UPDATE contacts SET webhook_url = 'https://shop.example/hook', webhook_secret = 'encrypted', webhook_disabled_at = now()",
+  );
+  const { notify } = failing();
+  await notify(created('o-1', 'CUST-1'), created('o-2', 'CUST-OTHER'));
+  await until(async () => (await query('SELECT FROM delivery_attempts')).length >= 2);
+  const { entries, nextCursor } = await new ExportCustomer(test.test.database, PERSONAL_DATA.parts).execute('CUST-1', {
+    limit: 50,
+  });
+  expect(nextCursor).toBe(null);
+  expect(entries).toMatchObject([
+    { kind: 'contact', data: { email: 'CUST-1@example.org', webhookUrl: 'https://shop.example/hook' } },
+    {
+      kind: 'notification',
+      data: { orderId: 'o-1', subject: expect.stringContaining('o-1'), attempts: [{ status: 'FAILED' }] },
+    },
+  ]);
+  expect(JSON.stringify(entries)).not.toMatch(/encrypted|secret|CUST-OTHER/i);
+});
 
 describe('the erasure of a customer', () => {
   it('deletes contacts and what is to be sent, and keeps of notifications only what happened', async () => {

@@ -1,4 +1,4 @@
-import { indexedStep, ROWS_PER_STEP } from '@orderflow/postgres';
+import { indexedPart, indexedStep, ROWS_PER_STEP } from '@orderflow/postgres';
 
 const ERASED = 'The customer was erased';
 
@@ -41,4 +41,19 @@ const NOTIFICATIONS = indexedStep(
 export const PERSONAL_DATA = {
   members: { customerId: 'customerId', removed: ['reason'], emptied: ['subject', 'body', 'lastError'] },
   steps: [CONTACTS, LANES, NOTIFICATIONS, LANES],
+  parts: [
+    indexedPart({
+      ...{ kind: 'contact', table: 'contacts', key: 'customer_id', keyType: 'text' },
+      data: `jsonb_build_object('customerId', customer_id, 'email', email, 'webhookUrl', webhook_url, 'events', events, 'language', language,
+        'createdAt', created_at, 'updatedAt', updated_at)`,
+    }),
+    indexedPart({
+      ...{ kind: 'notification', table: 'notifications', key: 'notification_id', keyType: 'uuid' },
+      data: `jsonb_build_object('notificationId', notification_id, 'customerId', customer_id, 'orderId', order_id, 'type', type, 'channel', channel,
+        'subject', subject, 'body', body, 'content', content, 'status', status, 'createdAt', created_at, 'sentAt', sent_at, 'lastError', last_error,
+        'attempts', (SELECT coalesce(jsonb_agg(jsonb_build_object('attemptedAt', attempted_at, 'status', attempt.status, 'error', error)
+                                     ORDER BY attempted_at), '[]')
+                     FROM delivery_attempts attempt WHERE attempt.notification_id = notifications.notification_id))`,
+    }),
+  ],
 } as const;

@@ -1,4 +1,4 @@
-import { type ErasureStep, indexedStep, ROWS_PER_STEP } from '@orderflow/postgres';
+import { type ErasureStep, indexedPart, indexedStep, ROWS_PER_STEP } from '@orderflow/postgres';
 
 /** Keeps the reasons that the service gives itself. */
 const WITHOUT_REASONS = `(
@@ -17,4 +17,11 @@ const ORDERS: ErasureStep = indexedStep(
 export const PERSONAL_DATA = {
   members: { customerId: 'customerId', removed: ['reason'], emptied: [] },
   steps: [ORDERS],
+  parts: [
+    indexedPart({
+      ...{ kind: 'order', table: 'orders', key: 'order_id', keyType: 'uuid' },
+      data: `jsonb_build_object('orderId', order_id, 'customerId', customer_id, 'items', items, 'totalAmount', total_amount,
+        'currency', currency, 'status', status, 'history', history, 'createdAt', created_at)`,
+    }),
+  ],
 } as const;

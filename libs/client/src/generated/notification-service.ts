@@ -122,6 +122,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/customers/{customerId}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export everything that this service knows of a customer
+         * @description A page may have fewer entries than `limit`, or none, although more follow: continue until `nextCursor` is null. What changes meanwhile may be missing, or come twice.
+         */
+        get: operations["exportCustomer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/customers/{customerId}/contact": {
         parameters: {
             query?: never;
@@ -419,6 +439,22 @@ export interface components {
             requestedAt: string;
             /** Format: date-time */
             finishedAt: string | null;
+        };
+        ExportEntryResponse: {
+            /**
+             * @description What it is, such as `order`
+             * @example order
+             */
+            kind: string;
+            /** @description As it is stored, without secrets */
+            data: {
+                [key: string]: unknown;
+            };
+        };
+        ExportResponse: {
+            data: components["schemas"]["ExportEntryResponse"][];
+            /** @description Null on the last page */
+            nextCursor: string | null;
         };
         ContactResponse: {
             customerId: string;
@@ -1387,6 +1423,40 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            406: components["responses"]["NotAcceptable"];
+            408: components["responses"]["RequestTimeout"];
+            421: components["responses"]["MisdirectedRequest"];
+            431: components["responses"]["RequestHeaderFieldsTooLarge"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    exportCustomer: {
+        parameters: {
+            query?: {
+                /** @description Continues a list: the cursor that the previous page gave; take it as it is */
+                cursor?: string;
+                /** @description Entries on a page */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                customerId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportResponse"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
             406: components["responses"]["NotAcceptable"];
             408: components["responses"]["RequestTimeout"];
             421: components["responses"]["MisdirectedRequest"];
