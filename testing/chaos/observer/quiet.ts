@@ -16,12 +16,10 @@ type Counts = Record<string, number>;
 
 const INTERVAL_MS = 1_000;
 
-/** The remaining work, by service. */
-const PENDING = {
-  'order-service': 'SELECT (SELECT count(*) FROM outbox)::int AS outbox',
-  'inventory-service': 'SELECT (SELECT count(*) FROM outbox)::int AS outbox',
-  'notification-service': `SELECT (SELECT count(*) FROM outbox)::int AS outbox, (SELECT count(*) FROM notifications WHERE status = 'PENDING')::int AS unsent`,
-};
+/** The remaining work of every service; a sequence counts as retried if its head was handled just now, and its next message follows. */
+const PENDING = `SELECT (SELECT count(*) FROM outbox)::int AS outbox,
+  (SELECT count(*) FROM ${SEQUENCES_TABLE} WHERE next_attempt_at IS NOT NULL)::int AS retrying`;
+const UNSENT = `SELECT count(*)::int AS unsent FROM notifications WHERE status = 'PENDING'`;
 const UNDECIDED = `SELECT count(*)::int AS undecided FROM orders WHERE status = 'PENDING'`;
 /** Without this, orders would expire while the evidence is collected. */
 const END_EXPIRY = `
@@ -30,8 +28,6 @@ const END_EXPIRY = `
     WHERE status IN ('CONFIRMED', 'PARTIALLY_FULFILLED') AND status_since <= now() RETURNING order_id
   )
   SELECT count(*)::int AS "about to expire" FROM kept`;
-/** Includes those whose head was handled just now, and whose next message follows. */
-const RETRYING = `SELECT count(*)::int AS retrying FROM ${SEQUENCES_TABLE} WHERE next_attempt_at IS NOT NULL`;
 
 /**
  * Waits until no work remains, or until the time limit; the checks then find the remaining work. From then on no order
@@ -49,22 +45,15 @@ export async function whenQuiet({ patienceMs, ...sources }: Sources & { patience
 
 async function whatIsLeft({ databases, kafka, witness }: Sources): Promise<string[]> {
   const left: string[] = [];
-  const note = (service: string, counts: Counts | undefined) => {
-    for (const [what, count] of Object.entries(counts ?? {})) if (count > 0) left.push(`${service}: ${count} ${what}`);
+  const count = async (service: string, sql: string) => {
+    const [counts] = await databases.query<Counts>(service, sql);
+    for (const [what, n] of Object.entries(counts ?? {})) if (n > 0) left.push(`${service}: ${n} ${what}`);
   };
   // In this order: an order that is decided after the first statement is kept by the second, and what an expiry wrote
   // before the second is counted by those below.
-  for (const sql of [UNDECIDED, END_EXPIRY]) {
-    const [counts] = await databases.query<Counts>('order-service', sql);
-    note('order-service', counts);
-  }
-  for (const [service, sql] of Object.entries(PENDING)) {
-    const [[pending], [retrying]] = await Promise.all([
-      databases.query<Counts>(service, sql),
-      databases.query<Counts>(service, RETRYING),
-    ]);
-    note(service, { ...pending, ...retrying });
-  }
+  for (const sql of [UNDECIDED, END_EXPIRY]) await count('order-service', sql);
+  for (const service of databases.services) await count(service, PENDING);
+  await count('notification-service', UNSENT);
   for (const { group, topic, partition, behind } of await readLag(kafka)) {
     if (behind !== 0) left.push(`${group}: ${behind} behind on ${topic}[${partition}]`);
   }

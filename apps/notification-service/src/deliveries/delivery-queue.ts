@@ -3,7 +3,7 @@ import { Database, prepared, type Transaction } from '@orderflow/postgres';
 import { v7 as uuidv7 } from 'uuid';
 import { ContactsRepository } from '../contacts/contacts.repository.js';
 import type { Channel } from '../notifications/notification.js';
-import { CAUSE, causeOf, COLUMNS, type NotificationRow, toNotification } from '../notifications/notification-row.js';
+import { CAUSE, causeOf, COLUMNS, type NotificationRow } from '../notifications/notification-row.js';
 import type { Delivery, Lane } from './delivery.js';
 
 /** A notification to send, once it is stored. */
@@ -139,7 +139,7 @@ export class DeliveryQueue {
 }
 
 function toDelivery(row: DueRow, contact: Delivery['message']['contact']): Delivery {
-  const { position, tried, content, attemptedAt } = row;
-  const message = { notification: toNotification(row), content, contact, attemptedAt };
-  return { position, attempts: tried, message, cause: causeOf(row) };
+  const { position, tried, content, attemptedAt, eventId, traceparent, tracestate, ...notification } = row;
+  const message = { notification, content, contact, attemptedAt };
+  return { position, attempts: tried, message, cause: causeOf({ eventId, traceparent, tracestate }) };
 }

@@ -14,26 +14,10 @@ export interface NotificationRow extends Notification {
   readonly tracestate: string | null;
 }
 
-export function toNotification(row: Notification): Notification {
-  const { notificationId, customerId, orderId, type, channel, subject, body } = row;
-  const { status, attempts, createdAt, sentAt, lastError } = row;
-  return {
-    notificationId,
-    customerId,
-    orderId,
-    type,
-    channel,
-    subject,
-    body,
-    status,
-    attempts,
-    createdAt,
-    sentAt,
-    lastError,
-  };
-}
+/** What {@link CAUSE} selects. */
+export type CauseColumns = Pick<NotificationRow, 'eventId' | 'traceparent' | 'tracestate'>;
 
-export function causeOf({ eventId, traceparent, tracestate }: NotificationRow): Cause {
+export function causeOf({ eventId, traceparent, tracestate }: CauseColumns): Cause {
   const trace = traceparent === null ? undefined : { traceparent, ...(tracestate !== null && { tracestate }) };
   return { ...(eventId !== null && { eventId }), ...(trace && { trace }) };
 }
