@@ -20,8 +20,8 @@ beforeAll(async () => {
   erasures = new Erasures(test.database);
   const outbox = { add: async () => undefined } as unknown as Outbox;
   const reservations = new ReservationsRepository(test.database);
-  const reserveStock = new ReserveStock(reservations, outbox, new ReservationsMetrics(new Metrics()));
-  consumer = new OrderEventsConsumer(reserveStock, erasures);
+  const reserveStock = new ReserveStock(erasures, reservations, outbox, new ReservationsMetrics(new Metrics()));
+  consumer = new OrderEventsConsumer(reserveStock);
   worker = new EraseCustomers(test.database, PERSONAL_DATA.steps, 1_000_000);
 });
 beforeEach(() => test.database.query('TRUNCATE reservations, erasures'));

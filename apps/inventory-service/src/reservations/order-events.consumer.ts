@@ -10,7 +10,6 @@ import {
   unhandledEvent,
 } from '@orderflow/events';
 import { type BatchContext, type CloudEvent, handles } from '@orderflow/messaging';
-import { Erasures } from '@orderflow/personal-data';
 import type { OrderEvent, OrderFacts } from './domain/reservation.js';
 import { ReserveStock } from './reserve-stock.js';
 
@@ -20,20 +19,12 @@ type HandledEvent = CloudEvent & TypedEvent<(typeof HANDLED)[number]>;
 
 @Controller()
 export class OrderEventsConsumer {
-  constructor(
-    private readonly reserveStock: ReserveStock,
-    private readonly erasures: Erasures,
-  ) {}
+  constructor(private readonly reserveStock: ReserveStock) {}
 
   @EventPattern<string>(orderEvents.name, handles(...HANDLED))
   async handle(@Payload() events: readonly HandledEvent[], @Ctx() context: BatchContext): Promise<void> {
-    const tx = context.getTransaction();
-    const customerIds = events.map(({ data }) => data.customerId);
-    const nameAt = await this.erasures.namesAt(tx, customerIds);
-    return this.reserveStock.execute(
-      tx,
-      events.map((event) => ({ ...toOrderEvent(event), customerId: nameAt(event.data.customerId, event.time) })),
-    );
+    const happened = events.map((event) => ({ ...toOrderEvent(event), happenedAt: event.time }));
+    return this.reserveStock.execute(context.getTransaction(), happened);
   }
 }
 

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { sample } from '@orderflow/observability/testing';
 import { createTestDatabase } from '@orderflow/postgres/testing';
 import { created, event, MIGRATIONS, TestStock } from '../testing/test-stock.js';
-import type { OrderEvent } from './domain/reservation.js';
+import type { TimedOrderEvent } from './reserve-stock.js';
 
 let stock: TestStock;
 
@@ -92,7 +92,7 @@ describe('ReserveStock', () => {
 
   it('keeps what is left of an order whose first part comes in the same batch, or in a later one', async () => {
     const items = { 'ITEM-001': 5 };
-    const shipped = (part: number): OrderEvent => ({
+    const shipped = (part: number): TimedOrderEvent => ({
       ...event('fulfilled', 'o-1', items),
       kind: 'partially-fulfilled',
       part,

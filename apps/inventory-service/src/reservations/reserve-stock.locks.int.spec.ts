@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { LockedByOthers } from '@orderflow/messaging';
 import { type Database, isContention } from '@orderflow/postgres';
 import { created, event, TestStock } from '../testing/test-stock.js';
-import type { OrderEvent } from './domain/reservation.js';
+import type { TimedOrderEvent } from './reserve-stock.js';
 
 let stock: TestStock;
 
@@ -100,7 +100,7 @@ describe('ReserveStock on many replicas', () => {
       for (const [which, outcome] of outcomes.entries()) {
         if (outcome.status === 'fulfilled') continue;
         expect(outcome.reason).toMatchObject({ code: '23505' }); // the other replica came first; the transport would retry
-        await stock.handle([events[which] as OrderEvent]);
+        await stock.handle([events[which] as TimedOrderEvent]);
       }
       expect(await stock.reservations.find(`o-${n}`)).toMatchObject({ status: 'RELEASED' });
     }

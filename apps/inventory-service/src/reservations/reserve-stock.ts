@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { because } from '@orderflow/observability';
 import { Outbox } from '@orderflow/messaging';
+import { Erasures } from '@orderflow/personal-data';
 import { lockBoth, type Transaction } from '@orderflow/postgres';
 import { decideReservations, type ReservationDecision } from './domain/decide-reservations.js';
 import type { OrderEvent, OrderFacts } from './domain/reservation.js';
@@ -9,6 +10,9 @@ import { lowStockEvent } from '../stock/low-stock.event.js';
 import { replyEvent } from './reply-events.js';
 import { ReservationsMetrics } from './reservations.metrics.js';
 import { ReservationsRepository } from './reservations.repository.js';
+
+/** An event, and when it happened (RFC 3339): before an erasure, its customer is stored by the pseudonym. */
+export type TimedOrderEvent = OrderEvent & { readonly happenedAt: string };
 
 /**
  * Reserves all items of a new order or none, releases those of a cancelled order and deducts those that were shipped,
@@ -19,18 +23,24 @@ export class ReserveStock {
   private readonly logger = new Logger('Reservations');
 
   constructor(
+    private readonly erasures: Erasures,
     private readonly reservations: ReservationsRepository,
     private readonly outbox: Outbox,
     private readonly metrics: ReservationsMetrics,
   ) {}
 
-  async execute(tx: Transaction, events: readonly OrderEvent[]): Promise<void> {
-    const itemIds = itemIdsOf(events);
-    const [reservations, stock] = await lockBoth(
-      tx,
-      () => this.reservations.lock(tx, [...new Set(events.map(({ orderId }) => orderId))]),
-      () => this.lockStock(tx, [...itemIds], events),
-    );
+  async execute(tx: Transaction, happened: readonly TimedOrderEvent[]): Promise<void> {
+    const itemIds = itemIdsOf(happened);
+    const customerIds = happened.map(({ customerId }) => customerId);
+    const [nameAt, [reservations, stock]] = await Promise.all([
+      this.erasures.namesAt(tx, customerIds), // sent before the locks, whose search rolls back to savepoints
+      lockBoth(
+        tx,
+        () => this.reservations.lock(tx, [...new Set(happened.map(({ orderId }) => orderId))]),
+        () => this.lockStock(tx, [...itemIds], happened),
+      ),
+    ]);
+    const events = happened.map((event) => ({ ...event, customerId: nameAt(event.customerId, event.happenedAt) }));
     // An event names the items of its order, so there are no others, unless someone published it with others.
     const otherIds = [...itemIdsOf(reservations)].filter((itemId) => !itemIds.has(itemId));
     const others = await this.lockStock(tx, otherIds, reservations);

@@ -2,12 +2,12 @@ import { expect } from '@jest/globals';
 import { IDEMPOTENCY_MIGRATIONS, IdempotentRequests } from '@orderflow/idempotency';
 import type { Outbox, OutgoingEvent } from '@orderflow/messaging';
 import { Metrics } from '@orderflow/observability';
+import { Erasures, PERSONAL_DATA_MIGRATIONS } from '@orderflow/personal-data';
 import type { Database, Transaction } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
-import type { OrderEvent } from '../reservations/domain/reservation.js';
 import { ReservationsMetrics } from '../reservations/reservations.metrics.js';
 import { ReservationsRepository } from '../reservations/reservations.repository.js';
-import { ReserveStock } from '../reservations/reserve-stock.js';
+import { ReserveStock, type TimedOrderEvent } from '../reservations/reserve-stock.js';
 import { ChangeItem } from '../stock/change-item.js';
 import { AdjustStock } from '../stock/ledger/adjust-stock.js';
 import { MovementsRepository } from '../stock/ledger/movements.repository.js';
@@ -19,14 +19,16 @@ export const event = (
   kind: 'created' | 'cancelled' | 'fulfilled',
   orderId: string,
   items: Record<string, number>,
-): OrderEvent => ({
+): TimedOrderEvent => ({
   kind,
   orderId,
   customerId: 'CUST-1',
   items: Object.entries(items).map(([itemId, quantity]) => ({ itemId, quantity })),
+  happenedAt: '2026-11-29T03:00:00Z',
 });
 
-export const created = (orderId: string, items: Record<string, number>): OrderEvent => event('created', orderId, items);
+export const created = (orderId: string, items: Record<string, number>): TimedOrderEvent =>
+  event('created', orderId, items);
 
 interface StockFigures {
   readonly on_hand: number;
@@ -51,7 +53,7 @@ export class TestStock {
   }
 
   static async create(): Promise<TestStock> {
-    return new TestStock(await createTestDatabase([IDEMPOTENCY_MIGRATIONS, MIGRATIONS]));
+    return new TestStock(await createTestDatabase([IDEMPOTENCY_MIGRATIONS, PERSONAL_DATA_MIGRATIONS, MIGRATIONS]));
   }
 
   /** 50 pieces of each item, no reservations, nothing published or counted. */
@@ -67,10 +69,11 @@ export class TestStock {
     const outbox = { add } as unknown as Outbox;
     this.adjustStock = new AdjustStock(new IdempotentRequests(database), this.stock, this.movements, outbox);
     this.changeItem = new ChangeItem(database, this.stock, outbox);
-    this.reserveStock = new ReserveStock(this.reservations, outbox, new ReservationsMetrics(this.metrics));
+    const metrics = new ReservationsMetrics(this.metrics);
+    this.reserveStock = new ReserveStock(new Erasures(database), this.reservations, outbox, metrics);
   }
 
-  handle(events: readonly OrderEvent[], database: Database = this.test.database): Promise<void> {
+  handle(events: readonly TimedOrderEvent[], database: Database = this.test.database): Promise<void> {
     return database.transaction((tx) => this.reserveStock.execute(tx, events));
   }
 

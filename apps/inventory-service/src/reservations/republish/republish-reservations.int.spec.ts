@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Metrics } from '@orderflow/observability';
+import { Erasures, PERSONAL_DATA_MIGRATIONS } from '@orderflow/personal-data';
 import type { Outbox, OutgoingEvent } from '@orderflow/messaging';
 import type { Transaction } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
@@ -18,7 +19,7 @@ let reserveStock: ReserveStock;
 let republishReservations: RepublishReservations;
 
 beforeAll(async () => {
-  test = await createTestDatabase([MIGRATIONS]);
+  test = await createTestDatabase([PERSONAL_DATA_MIGRATIONS, MIGRATIONS]);
 });
 beforeEach(async () => {
   await test.database.query('TRUNCATE reservations');
@@ -27,7 +28,8 @@ beforeEach(async () => {
   const add = async (_: Transaction, events: readonly OutgoingEvent[]) => void published.push(...events);
   const outbox = { add } as unknown as Outbox;
   const reservations = new ReservationsRepository(test.database);
-  reserveStock = new ReserveStock(reservations, outbox, new ReservationsMetrics(new Metrics()));
+  const erasures = new Erasures(test.database);
+  reserveStock = new ReserveStock(erasures, reservations, outbox, new ReservationsMetrics(new Metrics()));
   republishReservations = new RepublishReservations(test.database, reservations, outbox);
 });
 afterAll(() => test.drop());
@@ -37,7 +39,8 @@ async function handle(
   ...events: readonly (readonly ['created' | 'cancelled' | 'fulfilled', orderId: string, quantity: number])[]
 ) {
   for (const [kind, orderId, quantity] of events) {
-    const event = { kind, orderId, customerId: 'CUST-1', items: [{ itemId: 'ITEM-001', quantity }] };
+    const items = [{ itemId: 'ITEM-001', quantity }];
+    const event = { kind, orderId, customerId: 'CUST-1', items, happenedAt: new Date().toISOString() };
     await test.database.transaction((tx) => reserveStock.execute(tx, [event]));
   }
 }
