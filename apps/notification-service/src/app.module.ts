@@ -8,7 +8,7 @@ import { ContactsModule } from './contacts/contacts.module.js';
 import type { DeliveryOptions } from './deliveries/delivery-options.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { PERSONAL_DATA } from './personal-data/personal-data.js';
-import { PersonalDataModule } from './personal-data/personal-data.module.js';
+import { RetentionModule } from './personal-data/retention.module.js';
 
 /** Nobody waits for a notification as for a response: under load, fewer and larger batches leave the CPU to the others. */
 const PACE = { leastMs: 100, mostMs: 150 };
@@ -32,7 +32,7 @@ export class AppModule {
         ChannelsModule.forRoot({ email: emailOptionsOf(config), webhook: webhookOptionsOf(config) }),
         ContactsModule.forRoot(config.webhookEncryptionKey ?? []),
         NotificationsModule.forRoot(deliveryOptionsOf(config), Math.floor(config.httpMaxConnections * STREAMS_SHARE)),
-        PersonalDataModule.forRoot(config.notificationRetentionDays),
+        RetentionModule.forRoot(config.notificationRetentionDays),
       ],
     };
   }

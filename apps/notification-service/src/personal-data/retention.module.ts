@@ -3,10 +3,10 @@ import { Database } from '@orderflow/postgres';
 import { NotificationsPurge } from './notifications.purge.js';
 
 @Module({})
-export class PersonalDataModule {
+export class RetentionModule {
   static forRoot(retentionDays: number | undefined): DynamicModule {
     return {
-      module: PersonalDataModule,
+      module: RetentionModule,
       providers: [
         {
           provide: NotificationsPurge,
