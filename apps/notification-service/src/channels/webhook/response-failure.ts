@@ -3,7 +3,6 @@ import type { ResponseHead } from './http-post.js';
 
 /** Statuses that concern all messages to a receiver, not only this one. */
 const OVERLOADED = new Set([429, 502, 503, 504]);
-const LONGEST_RETRY_AFTER_MS = 3_600_000;
 
 /** Why a response does not count as received; undefined if it does (2xx). @param now in milliseconds */
 export function failureOf({ status, retryAfter }: ResponseHead, host: string, now: number): SendFailure | undefined {
@@ -15,9 +14,9 @@ export function failureOf({ status, retryAfter }: ResponseHead, host: string, no
   return new SendFailure(text, OVERLOADED.has(status) ? 'unavailable' : 'rejected', delayMs);
 }
 
-/** Reads `Retry-After` (RFC 9110, section 10.2.3): seconds or a date, at most an hour; undefined if it is neither. */
+/** Reads `Retry-After` (RFC 9110, section 10.2.3): seconds or a date; undefined if it is neither. */
 function retryAfterMs(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined;
   const delayMs = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - now;
-  return Number.isNaN(delayMs) ? undefined : Math.min(Math.max(delayMs, 0), LONGEST_RETRY_AFTER_MS);
+  return Number.isNaN(delayMs) ? undefined : Math.max(delayMs, 0);
 }
