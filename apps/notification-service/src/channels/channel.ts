@@ -17,7 +17,7 @@ export interface OutgoingMessage {
 export interface DeliveryChannel {
   readonly channel: Channel;
   /** What to do so that messages can be sent through it; undefined if it is configured. */
-  readonly unavailableReason?: string | undefined;
+  readonly unavailableReason: string | undefined;
   /**
    * Makes one attempt.
    * @param signal ends the attempt

@@ -8,6 +8,7 @@ export type WrittenNotification = Pick<Notification, 'notificationId' | 'orderId
 @Injectable()
 export class LogChannel implements DeliveryChannel {
   readonly channel = 'log';
+  readonly unavailableReason = undefined;
   private readonly logger = new Logger('Notification');
 
   write({ notificationId, orderId, customerId, type, subject }: WrittenNotification): void {

@@ -147,10 +147,10 @@ describe('a channel that is not available', () => {
   });
 
   it('refuses an e-mail address, but not a webhook', async () => {
-    const without = tests.replica([KEY], {}, 'set SMTP_URL');
+    const without = tests.replica([KEY], {}, null);
     expect(await put({ email: 'anna@example.com' }, {}, without)).toEqual({
       kind: 'unavailable',
-      reason: 'set SMTP_URL',
+      reason: expect.stringContaining('set SMTP_URL'),
     });
     expect(await put({}, {}, without)).toMatchObject({ kind: 'created' });
   });

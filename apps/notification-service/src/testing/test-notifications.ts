@@ -103,6 +103,7 @@ export class TestNotifications {
     const queue = new DeliveryQueue(database, contacts);
     const channelOf = (channel: Channel): DeliveryChannel => ({
       channel,
+      unavailableReason: undefined,
       send: async (message, signal) => {
         this.attempted.push(message.notification);
         await send?.(message, signal);

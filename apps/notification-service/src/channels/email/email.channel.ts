@@ -5,6 +5,7 @@ import { isEmailAddress } from './email-address.js';
 import { sendFailureOf } from './email.failure.js';
 import type { EmailOptions, MailServer } from './email.options.js';
 
+const NOT_CONFIGURED = 'E-mail is not configured: set SMTP_URL and EMAIL_FROM';
 const POOL = { maxConnections: 8, maxMessages: 100, maxRequeues: 2 };
 const TIMEOUTS = { dnsTimeout: 10_000, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 };
 
@@ -16,15 +17,16 @@ const TIMEOUTS = { dnsTimeout: 10_000, connectionTimeout: 10_000, greetingTimeou
 @Injectable()
 export class EmailChannel implements DeliveryChannel, OnApplicationShutdown {
   readonly channel = 'email';
+  readonly unavailableReason: string | undefined;
   private readonly transport: ReturnType<typeof connect> | undefined;
 
   constructor(private readonly options: EmailOptions | undefined) {
     this.transport = options && connect(options.server);
+    this.unavailableReason = options ? undefined : NOT_CONFIGURED;
   }
 
   async send(message: OutgoingMessage, signal: AbortSignal): Promise<void> {
-    if (!this.options || !this.transport)
-      throw new SendFailure('E-mail is not configured: set SMTP_URL and EMAIL_FROM', 'unavailable');
+    if (!this.options || !this.transport) throw new SendFailure(NOT_CONFIGURED, 'unavailable');
     const mail = mailOf(message, this.options.from);
     try {
       await this.transport.sendMail({ ...mail, signal });
