@@ -1,9 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Metrics } from '@orderflow/observability';
+import { sample } from '@orderflow/observability/testing';
 import { type Database, indexedStep, ROWS_PER_STEP } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
 import { EraseCustomers } from './erase-customers.js';
 import { Erasures } from './erasures.js';
 import { PERSONAL_DATA_MIGRATIONS } from './migrations.js';
+import { RunningErasuresMetrics } from './running-erasures.metrics.js';
 
 const DAY_MS = 86_400_000;
 const NAMES = `UPDATE names SET customer_id = $2 WHERE ctid = ANY (ARRAY(
@@ -155,4 +158,19 @@ describe('namesAt', () => {
     expect(await nameOf('CUST-1', hoursAgo(1))).toBe('CUST-1');
     expect(await nameOf('CUST-2', hoursAgo(5))).toBe('CUST-2');
   });
+});
+
+it('shows how many erasures run, and since when', async () => {
+  const metrics = new Metrics();
+  const running = new RunningErasuresMetrics(database, metrics);
+  const { erasureId } = await request();
+  await database.query("UPDATE erasures SET requested_at = now() - interval '2 hours' WHERE erasure_id = $1", [
+    erasureId,
+  ]);
+  await running.measure();
+  expect(await sample(metrics, 'erasures_running')).toBe(1);
+  expect(await sample(metrics, 'erasures_running_oldest_age_seconds')).toBeGreaterThanOrEqual(7_200);
+  await finish(erasureId, worker());
+  await running.measure();
+  expect(await sample(metrics, 'erasures_running')).toBe(0);
 });

@@ -5,6 +5,7 @@ import { ErasuresController } from './erasures.controller.js';
 import { Erasures } from './erasures.js';
 import { ExportController } from './export.controller.js';
 import { ExportCustomer } from './export-customer.js';
+import { RunningErasuresMetrics } from './running-erasures.metrics.js';
 
 export interface PersonalDataOptions {
   /** In the order in which they are taken: what other tables are written from comes first. */
@@ -25,6 +26,7 @@ export class PersonalDataModule {
       controllers: [ErasuresController, ExportController],
       providers: [
         Erasures,
+        RunningErasuresMetrics,
         {
           provide: EraseCustomers,
           useFactory: (database: Database) => new EraseCustomers(database, steps, keepIdMs),
