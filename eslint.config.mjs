@@ -117,6 +117,8 @@ export default tseslint.config(
               '../../load/**',
               '../kafka/**',
               '../../kafka/**',
+              '../receivers/**',
+              '../../receivers/**',
               '../overhead/**',
               '../../overhead/**',
               '../../../load/**',

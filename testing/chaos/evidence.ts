@@ -6,7 +6,7 @@ import type { SentPoison } from './faults/poison-kinds.ts';
 import type { ParkedMessage, DeadLetterCopy } from './observer/parked-message.ts';
 import type { StockFigures } from './observer/stock-figures.ts';
 import type { Seen } from './observer/witness.ts';
-import type { Receipt } from './receivers/receipt.ts';
+import type { Receipt } from '../receivers/receiver.ts';
 
 export interface Line {
   itemId: string;
@@ -84,7 +84,7 @@ export interface Evidence {
   notifications: Map<string, Notification[]>;
   /** The channels of the customers that have a contact, by customer id. */
   contacts: Map<string, Contacted>;
-  /** What has reached the receivers of e-mail and webhooks, in that order. */
+  /** What has reached the receivers; those of a channel in that order. */
   receipts: Receipt[];
   /** Webhooks without a valid signature, in words. */
   forged: string[];

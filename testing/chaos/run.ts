@@ -16,7 +16,7 @@ import { tellStories } from './story.ts';
 import { unstruckOf } from './report/unstruck.ts';
 import { strikeAll } from './strike.ts';
 import { putContacts } from './clients/contacts.ts';
-import { Receivers } from './receivers/receivers.ts';
+import { startReceivers, type Receivers } from './system/receivers.ts';
 import { System } from './system/system.ts';
 import type { Book } from './clients/book.ts';
 
@@ -62,7 +62,7 @@ const PROGRESS_MS = 5_000;
 export async function runChaos(given: RunOptions) {
   const options = { ...DEFAULTS, say: () => {}, stopping: new AbortController().signal, ...given };
   const { folder, faults, replicas, brokers, workspace } = options;
-  const receivers = await Receivers.start();
+  const receivers = await startReceivers();
   const system = await System.prepare({
     ...{ folder, replicas, brokers, workspace },
     hasDisks: faults.some(needsDisks),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import { WebhookReceiver } from '../../../testing/receivers/webhook-receiver.ts';
 import { runQuietly } from '../../../tools/stack/command.mjs';
 import { temporaryFolder } from '../../../tools/stack/temporary-folder.mjs';
 import { freePort } from '../../../tools/stack/ports.mjs';
@@ -12,7 +13,6 @@ import { Client } from './system/client.js';
 import { eventually } from './system/eventually.js';
 import { NotificationDriver } from './system/notification-driver.js';
 import { SERVICES, System } from './system/system.js';
-import { WebhookReceiver } from './system/webhook-receiver.js';
 
 const DEPLOY = fileURLToPath(new URL('../../../deploy', import.meta.url));
 const read = (...file: string[]) => readFileSync(join(DEPLOY, ...file), 'utf8');
@@ -55,7 +55,8 @@ if (!binaries) process.stderr.write(`Rules and dashboards are not tried: ${HOW_T
   beforeAll(async () => {
     system = await System.start();
     client = new Client(system);
-    webhooks = await WebhookReceiver.start(await freePort());
+    webhooks = new WebhookReceiver(await freePort());
+    await webhooks.start();
     await new NotificationDriver(client, webhooks).contact('CUST-notified', { channels: ['webhook'] });
     const targets = Object.fromEntries(SERVICES.map((name) => [name, new URL(system.url(name)).host]));
     prometheus = await startPrometheus({ prometheus: binary, folder, targets });

@@ -34,7 +34,7 @@ export const BROKEN_DELIVERIES: BrokenRun[] = [
     'a message was never written',
     'deliveries',
     'a message that is no notification',
-    ({ receipts }) => receipts.push({ notificationId: 'x', channel: 'webhook', at: 0, isTaken: true }),
+    ({ receipts }) => receipts.push({ notificationId: 'x', at: 0, isTaken: true }),
   ],
   ['a signature is wrong', 'deliveries', 'a webhook without a valid signature', ({ forged }) => forged.push('x')],
 ];

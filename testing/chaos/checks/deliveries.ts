@@ -1,7 +1,7 @@
 import { groupBy } from '../../load/evidence.ts';
 import { violationsOf } from './violation.ts';
 import type { Evidence, Notification } from '../evidence.ts';
-import type { Receipt } from '../receivers/receipt.ts';
+import type { Receipt } from '../../receivers/receiver.ts';
 
 const violation = violationsOf('deliveries');
 

@@ -2,7 +2,7 @@ import { deadLetterTopic } from '../../kafka/groups.ts';
 import type { Act, BookedOrder } from '../clients/book.ts';
 import type { Evidence, Notification, Order, Reservation } from '../evidence.ts';
 import { toSentPoison } from '../faults/poison-kinds.ts';
-import type { Receipt } from '../receivers/receipt.ts';
+import type { Receipt } from '../../receivers/receiver.ts';
 import type { Bytes, Seen } from '../observer/witness.ts';
 
 const BEGUN = Date.parse('2026-01-01T00:00:00.000Z');
@@ -133,8 +133,8 @@ const notificationsOf = (orderId: string, { orderEvents, inventoryEvents }: Life
     })),
   );
 
-const receiptOf = ({ notificationId, channel }: Notification, index: number): Receipt => ({
-  ...{ notificationId, channel: channel as Receipt['channel'], at: BEGUN + 200 + index, isTaken: true },
+const receiptOf = ({ notificationId }: Notification, index: number): Receipt => ({
+  ...{ notificationId, at: BEGUN + 200 + index, isTaken: true },
 });
 
 /** The offsets of a topic increase in the order in which the events happened. */

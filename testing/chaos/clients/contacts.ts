@@ -1,9 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { oneOf } from '../../load/random.ts';
 import { describe, toNoAnswer } from '../../load/patience.ts';
 import { Failure } from '../../../tools/stack/failure.mjs';
 import type { Client } from '../../load/client.ts';
-import type { Receivers } from '../receivers/receivers.ts';
+import type { Receivers } from '../system/receivers.ts';
 import { CUSTOMER_IDS } from './plan-order.ts';
 
 export type Contacted = ('email' | 'webhook')[];
@@ -25,10 +26,12 @@ export const contactedCustomers = (): Map<string, Contacted> =>
 
 /** Gives customers their contacts. */
 export async function putContacts(client: Client, urls: string[], { webhooks }: Receivers, random: () => number) {
+  const webhookSecret = `whsec_${randomBytes(32).toString('base64')}`;
   for (const [customerId, channels] of contactedCustomers()) {
+    webhooks.trust(customerId, webhookSecret);
     const contact = {
       ...(channels.includes('email') && { email: `${customerId.toLowerCase()}@customer.example` }),
-      ...(channels.includes('webhook') && { webhookUrl: webhooks.urlOf(customerId), webhookSecret: webhooks.secret }),
+      ...(channels.includes('webhook') && { webhookUrl: webhooks.urlOf(customerId), webhookSecret }),
     };
     await insist(client, () => `${oneOf(random, urls)}/customers/${customerId}/contact`, contact);
   }

@@ -2,7 +2,7 @@ import { oneOf } from '../../load/random.ts';
 import type { System } from '../system/system.ts';
 import type { Kafka } from 'kafkajs';
 import type { Witness } from '../observer/witness.ts';
-import type { Receivers } from '../receivers/receivers.ts';
+import type { Receivers } from '../system/receivers.ts';
 import type { Details } from './details.ts';
 
 /** The parts of the system that faults may affect. */

@@ -7,7 +7,7 @@ import { readLag } from '../../kafka/lag.ts';
 import { toCopy, toParkedMessage, type ParkedRow } from './parked-message.ts';
 import { readStockFigures } from './stock-figures.ts';
 import { contactedCustomers } from '../clients/contacts.ts';
-import type { Receivers } from '../receivers/receivers.ts';
+import type { Receivers } from '../system/receivers.ts';
 import type { Book } from '../clients/book.ts';
 import type { Databases } from './database.ts';
 import type { Kafka } from 'kafkajs';
@@ -62,7 +62,7 @@ export async function collectEvidence({
     stock: await readStockFigures(databases),
     notifications: groupBy(notifications, ({ orderId }) => orderId),
     contacts: receivers ? contactedCustomers() : new Map(),
-    receipts: receivers?.receipts ?? [],
+    receipts: receivers ? [...receivers.mails.received, ...receivers.webhooks.received] : [],
     forged: receivers?.webhooks.forged ?? [],
     parked: parked.flat().map(toParkedMessage),
     events: witness.events,

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
+import type { WebhookReceiver } from '../../../../testing/receivers/webhook-receiver.ts';
 import type { Client, HttpResponse } from './client.js';
 import { eventually } from './eventually.js';
-import type { WebhookReceiver } from './webhook-receiver.js';
 
 export const CHANNELS = ['email', 'webhook'];
 
