@@ -26,6 +26,7 @@ export {
   DatabaseNotReady,
   isContention,
   isDatabaseUnavailable,
+  NoConnection,
   TransactionAborted,
 } from './transactions/database-errors.js';
 export { lockBoth, lockRows, rowsToLock } from './transactions/lock-rows.js';

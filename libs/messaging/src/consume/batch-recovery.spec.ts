@@ -7,6 +7,9 @@ import { BatchRecovery } from './batch-recovery.js';
 import type { ConsumeBatch } from './consume-batch.js';
 import type { EventDispatcher } from './dispatch/event-dispatcher.js';
 
+/** The value of a message that no handler takes. */
+const SKIPPED = Buffer.from('skipped');
+
 class Locked extends Error {
   readonly code = '55P03';
 }
@@ -35,9 +38,10 @@ function recoveryOf(hot: (key: string) => boolean, { says = false } = {}) {
     },
     parkAlone: async (message) => void parked.push(keyOf(message)),
   };
-  const dispatcher = { decode: (message: ConsumedMessage) => ({ message, event: {} }) as DecodedMessage };
+  const decode = (message: ConsumedMessage) =>
+    message.value === SKIPPED ? undefined : ({ message, event: {} } as DecodedMessage);
   const policy = new FailurePolicy({ isReachable: () => Promise.resolve(false) });
-  const recovery = new BatchRecovery(transactions as ConsumeBatch, dispatcher as EventDispatcher, policy);
+  const recovery = new BatchRecovery(transactions as ConsumeBatch, { decode } as EventDispatcher, policy);
   return { recovery, transactions, handled, parked, waits };
 }
 
@@ -67,6 +71,16 @@ describe('a partition that fails', () => {
     expect(recovery.failures.problems.map((problem) => problem.split(' ')[0])).toEqual(['t[0]', 't[1]']);
     recovery.failures.keepOnly(new Set(['t[1]']));
     expect(recovery.failures.problems.map((problem) => problem.split(' ')[0])).toEqual(['t[1]']);
+  });
+
+  it('waits with a message that no handler takes, which cannot be the poison message', async () => {
+    const { recovery, transactions, parked } = recoveryOf(() => false);
+    const bug = new Error('the positions cannot be moved');
+    transactions.execute = () => Promise.reject(bug);
+    const skipped = { ...first, offset: '1', value: SKIPPED };
+    expect(await recovery.consume([skipped])).toEqual([bug]);
+    expect(await recovery.consume([first, skipped])).toEqual([undefined, bug]); // the first of them can be it
+    expect(parked).toEqual(['0']);
   });
 
   it('alone waits if its poison message cannot be parked, and reports why', async () => {

@@ -9,7 +9,7 @@ import { FailurePolicy } from '../parking/failure-policy.js';
 import { ConsumeBatch } from './consume-batch.js';
 import { EventDispatcher } from './dispatch/event-dispatcher.js';
 import { PartitionFailures } from './partition-failures.js';
-import { type ReadMessage, readBatch } from './read-batch.js';
+import { isSkipped, type ReadMessage, readBatch } from './read-batch.js';
 
 /** What has become of a batch so far. */
 class Progress {
@@ -165,7 +165,10 @@ export class BatchRecovery {
     }
   }
 
-  private async parkPoison({ message }: ReadMessage, error: Error, progress: Progress): Promise<void> {
+  /** @throws `error` if nothing handles the message: then it cannot be the cause */
+  private async parkPoison(read: ReadMessage, error: Error, progress: Progress): Promise<void> {
+    const { message } = read;
+    if (isSkipped(read)) throw error;
     const partition = partitionOf(message);
     if (progress.stuck.has(partition)) return;
     try {

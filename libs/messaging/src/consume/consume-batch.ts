@@ -12,7 +12,7 @@ import { EventDispatcher } from './dispatch/event-dispatcher.js';
 import { holdBack } from './hold-back.js';
 import { Inbox } from './inbox/inbox.js';
 import { PartitionPositions } from './positions/partition-positions.js';
-import type { ReadMessage } from './read-batch.js';
+import { isSkipped, type ReadMessage } from './read-batch.js';
 
 /** Longer than the batch of another replica takes. */
 const SHORT_LOCK_TIMEOUT = { lockTimeoutMs: 500 };
@@ -68,7 +68,7 @@ export class ConsumeBatch {
     messages: readonly ConsumedMessage[],
     options: { readonly lockTimeoutMs?: number },
   ): Promise<void> {
-    const notSkipped = batch.filter(({ event, failure }) => event ?? failure);
+    const notSkipped = batch.filter((read) => !isSkipped(read));
     await this.positions.load(messages);
     await this.tryWhileTripped(notSkipped);
     const handled = await this.database.transaction(

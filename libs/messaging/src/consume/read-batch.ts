@@ -11,6 +11,9 @@ export type ReadMessage =
   | (DecodedMessage & { readonly failure?: never })
   | { readonly message: ConsumedMessage; readonly event?: never; readonly failure: Error | undefined };
 
+/** Whether no handler here takes a message. */
+export const isSkipped = ({ event, failure }: ReadMessage): boolean => event === undefined && failure === undefined;
+
 /** Yields to the event loop after this many bytes. */
 const BYTES_PER_TURN = 65_536;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { PermanentError, TypeNotHandled, PositionLost } from '../envelope/message-errors.js';
 import { OutboxFull } from '../publish/outbox.options.js';
-import { CommitOutcomeUnknown, DatabaseNotReady } from '@orderflow/postgres';
+import { CommitOutcomeUnknown, DatabaseNotReady, NoConnection } from '@orderflow/postgres';
 import { describeFailure, type FailureKind, FailurePolicy } from './failure-policy.js';
 import { ConsumerStopped } from './kill-switch/kill-switch.js';
 
@@ -22,6 +22,7 @@ describe('the failure policy', () => {
     ['a read-only server', withCode('25006'), 'bug', 'unavailable'],
     ['a lost position', new PositionLost('moved'), 'unavailable', 'unavailable'],
     ['no database yet', new DatabaseNotReady('not yet'), 'unavailable', 'unavailable'],
+    ['no connection to begin with', new NoConnection(withCode('ECONNREFUSED')), 'unavailable', 'unavailable'],
     ['a full outbox', new OutboxFull('full'), 'unavailable', 'unavailable'],
     ['the kill switch', new ConsumerStopped('stopped'), 'unavailable', 'unavailable'],
     ['a torn commit', new CommitOutcomeUnknown(new Error('gone')), 'bug', 'unavailable'],

@@ -2,7 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { PermanentError, TypeNotHandled, PositionLost } from '../envelope/message-errors.js';
 import { cutText, redactText, redactValue } from '@orderflow/observability';
 import { OutboxFull } from '../publish/outbox.options.js';
-import { Database, DatabaseNotReady, isContention, isDatabaseUnavailable, storableText } from '@orderflow/postgres';
+import {
+  Database,
+  DatabaseNotReady,
+  isContention,
+  isDatabaseUnavailable,
+  NoConnection,
+  storableText,
+} from '@orderflow/postgres';
 import { ConsumerStopped } from './kill-switch/kill-switch.js';
 
 /**
@@ -20,6 +27,7 @@ export type FailureKind = 'unavailable' | 'bad-input' | 'contention' | 'type-not
 export function kindOf(error: unknown): FailureKind | 'connection' {
   if (
     error instanceof DatabaseNotReady ||
+    error instanceof NoConnection ||
     error instanceof OutboxFull ||
     error instanceof ConsumerStopped ||
     error instanceof PositionLost

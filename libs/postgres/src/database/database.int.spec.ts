@@ -10,6 +10,7 @@ import { sample } from '@orderflow/observability/testing';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import {
   DatabaseNotReady,
+  NoConnection,
   isContention,
   isDatabaseUnavailable,
   TransactionAborted,
@@ -162,6 +163,22 @@ describe('Database at start', () => {
     expect(isDatabaseUnavailable(error)).toBe(true);
     expect(await health.report()).toMatchObject({ status: 'down', checks: { postgres: { status: 'down' } } });
     await unreachable.onApplicationShutdown();
+  });
+});
+
+describe('a pool without connections', () => {
+  it('rejects work that did not begin, as unavailable', async () => {
+    const options = { url: test.url, poolSize: 1, applicationName: 'closed', migrations: [] };
+    const database = new Database(options, new HealthRegistry(), new Metrics());
+    database.onModuleInit();
+    await database.whenReady();
+    await database.onApplicationShutdown();
+    let hasBegun = false;
+    const error: unknown = await database
+      .transaction(async () => void (hasBegun = true))
+      .catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(NoConnection);
+    expect([isDatabaseUnavailable(error), hasBegun]).toEqual([true, false]);
   });
 });
 

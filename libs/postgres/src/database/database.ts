@@ -4,7 +4,12 @@ import type { ComponentHealth } from '@orderflow/observability';
 import { HealthRegistry, type Histogram, inSharedSpan, Metrics, SpanKind } from '@orderflow/observability';
 import pg from 'pg';
 import type { QueryResultRow } from 'pg';
-import { CommitOutcomeUnknown, DatabaseNotReady, isDatabaseUnavailable } from '../transactions/database-errors.js';
+import {
+  CommitOutcomeUnknown,
+  DatabaseNotReady,
+  isDatabaseUnavailable,
+  NoConnection,
+} from '../transactions/database-errors.js';
 import type { PreparedStatement } from '../transactions/prepared.js';
 import { Transaction } from '../transactions/transaction.js';
 import { migrate, type Migrations } from './migrate.js';
@@ -104,6 +109,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   /**
    * Runs `work` in a transaction and commits it. If `work` rejects, the transaction is rolled back and the error rethrown.
    * The transaction is a span in the trace of its cause.
+   * @throws {NoConnection} if there is no connection to run it on
    * @throws {CommitOutcomeUnknown} if the connection was lost during COMMIT
    */
   transaction<Result>(work: (tx: Transaction) => Promise<Result>, options: TransactionOptions = {}): Promise<Result> {
@@ -173,7 +179,9 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
 
   private async connect(): Promise<pg.PoolClient> {
     this.assertReady();
-    return this.pool.connect();
+    return this.pool.connect().catch((error: Error) => {
+      throw new NoConnection(error);
+    });
   }
 
   private assertReady(): void {

@@ -3,6 +3,17 @@ export class DatabaseNotReady extends Error {
   override readonly name = 'DatabaseNotReady';
 }
 
+/** No connection could be had, so the work did not begin. It has the message and the code of its cause. */
+export class NoConnection extends Error {
+  override readonly name = 'NoConnection';
+  readonly code: unknown;
+
+  constructor(cause: Error & { readonly code?: unknown }) {
+    super(cause.message, { cause });
+    this.code = cause.code;
+  }
+}
+
 /** The connection was lost during COMMIT: the transaction was committed or rolled back, and there is no way to tell which. */
 export class CommitOutcomeUnknown extends Error {
   override readonly name = 'CommitOutcomeUnknown';
@@ -21,6 +32,7 @@ export class TransactionAborted extends Error {
   }
 }
 
+const UNAVAILABLE = [DatabaseNotReady, NoConnection, CommitOutcomeUnknown];
 const LOST_CONNECTION =
   /Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error/;
 const NETWORK_CODES = new Set([
@@ -42,7 +54,7 @@ const READ_ONLY = '25006';
  * network errors, SQLSTATE classes 08 and 53, an administrator's shutdown (57P01–57P03), a read-only server (25006).
  */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  if (error instanceof DatabaseNotReady || error instanceof CommitOutcomeUnknown) return true;
+  if (UNAVAILABLE.some((kind) => error instanceof kind)) return true;
   if (!(error instanceof Error)) return false;
   const { code } = error as { code?: unknown };
   if (typeof code !== 'string') return LOST_CONNECTION.test(error.message);
