@@ -118,6 +118,13 @@ describe('a precondition', () => {
     expect(await put({}, { ifNew: true })).toMatchObject({ kind: 'outdated', contact: { customerId } });
   });
 
+  it('shows no secrets, but for the current one of an answer to a PUT', async () => {
+    for (const outcome of [await put(), await put()])
+      expect('contact' in outcome && Object.keys(outcome.contact ?? {}).filter((name) => /secret/i.test(name))).toEqual(
+        [],
+      );
+  });
+
   it('holds as long as a PUT changes nothing', async () => {
     await put();
     const seen = await revision();

@@ -32,7 +32,8 @@ export interface WrittenContact extends Pick<StoredContact, 'customerId' | 'emai
 }
 
 /** A contact that is locked, with its secrets; these are null if there are none, or none that can be decrypted. */
-export interface LockedContact extends StoredContact {
+export interface LockedContact {
+  readonly contact: StoredContact;
   readonly secrets: SigningSecrets | null;
 }
 
@@ -67,7 +68,7 @@ export class ContactsRepository {
     const { secret, previousSecret, previousUntil, ...contact } = row;
     const [current, previous] = [secret, previousSecret].map((each) => this.decrypt(customerId, each));
     const secrets = current === undefined ? null : { current, previous: previous ?? null, previousUntil };
-    return { ...contact, secrets };
+    return { contact, secrets };
   }
 
   /**
@@ -141,6 +142,11 @@ export class ContactsRepository {
          due_at = CASE WHEN lease IS NULL AND due_at > now() THEN now() ELSE due_at END
        WHERE customer_id = $1 AND channel = $2`,
       [customerId, channel, url && webhookHostOf(url)],
+    );
+    tx.pipeline(
+      `UPDATE deliveries SET next_attempt_at = now()
+       WHERE customer_id = $1 AND channel = $2 AND next_attempt_at > now() AND next_attempt_at < 'infinity'`,
+      [customerId, channel],
     );
   }
 

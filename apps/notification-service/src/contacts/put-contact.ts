@@ -6,8 +6,8 @@ import { DELIVERY_CHANNELS, type DeliveryChannel } from '../channels/channel.js'
 import { WebhookChannel } from '../channels/webhook/webhook.channel.js';
 import type { Channel } from '../notifications/notification.js';
 import type { StoredContact } from './contact.js';
-import { ContactsRepository, type LockedContact, type WrittenContact } from './contacts.repository.js';
-import { rotateSecret } from './domain/rotate-secret.js';
+import { ContactsRepository, type WrittenContact } from './contacts.repository.js';
+import { rotateSecret, type SigningSecrets } from './domain/rotate-secret.js';
 
 export interface WantedContact extends Omit<WrittenContact, 'webhook'> {
   /** Without a secret it keeps its own, or gets a new one. */
@@ -55,11 +55,12 @@ export class PutContact {
     wanted: WantedContact,
     precondition: Precondition,
   ): Promise<PutContactOutcome | undefined> {
-    const before = await this.contacts.lock(tx, wanted.customerId);
+    const locked = await this.contacts.lock(tx, wanted.customerId);
+    const before = locked?.contact;
     if (!isMet(precondition, before)) return { kind: 'outdated', contact: before };
-    const written = { ...wanted, webhook: wanted.webhook && withSecrets(wanted.webhook, before) };
+    const written = { ...wanted, webhook: wanted.webhook && withSecrets(wanted.webhook, locked?.secrets) };
     const webhookSecret = written.webhook?.secrets.current ?? null;
-    if (before && isSame(before, written)) return { kind: 'replaced', contact: before, webhookSecret };
+    if (before && isSame(before, locked?.secrets, written)) return { kind: 'replaced', contact: before, webhookSecret };
     const contact = await this.contacts.put(tx, written, before);
     return contact && { kind: before ? 'replaced' : 'created', contact, webhookSecret };
   }
@@ -82,18 +83,22 @@ function isMet({ ifMatch, ifNew = false }: Precondition, contact: StoredContact 
   return !ifNew && satisfies(entityTagOf(contact.revision), ifMatch);
 }
 
-function withSecrets({ url, secret }: NonNullable<WantedContact['webhook']>, before: LockedContact | undefined) {
+function withSecrets({ url, secret }: NonNullable<WantedContact['webhook']>, before: SigningSecrets | null = null) {
   const fresh = `whsec_${randomBytes(32).toString('base64')}`;
-  return { url, secrets: rotateSecret(before?.secrets ?? null, secret, { fresh, now: new Date() }) };
+  return { url, secrets: rotateSecret(before, secret, { fresh, now: new Date() }) };
 }
 
 /** Whether writing would change nothing. */
-function isSame(before: LockedContact, { email, webhook, events, language }: WrittenContact): boolean {
+function isSame(
+  before: StoredContact,
+  secrets: SigningSecrets | null | undefined,
+  { email, webhook, events, language }: WrittenContact,
+): boolean {
   return (
     before.webhookDisabledAt === null &&
     before.email === email &&
     before.webhookUrl === (webhook?.url ?? null) &&
-    before.secrets === (webhook?.secrets ?? null) &&
+    (secrets ?? null) === (webhook?.secrets ?? null) &&
     before.language === language &&
     JSON.stringify(before.events) === JSON.stringify(events)
   );

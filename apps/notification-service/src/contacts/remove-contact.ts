@@ -22,7 +22,8 @@ export class RemoveContact {
     return this.database.transaction(async (tx): Promise<RemoveContactOutcome> => {
       const before = await this.contacts.lock(tx, customerId);
       if (!before) return { kind: 'not-found' };
-      if (!satisfies(entityTagOf(before.revision), condition)) return { kind: 'outdated', contact: before };
+      const { contact } = before;
+      if (!satisfies(entityTagOf(contact.revision), condition)) return { kind: 'outdated', contact };
       await this.contacts.remove(tx, customerId);
       return { kind: 'removed' };
     });

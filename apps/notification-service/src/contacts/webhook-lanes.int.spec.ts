@@ -68,6 +68,27 @@ describe('the lane of a customer', () => {
     expect(await lane('email')).toMatchObject({ host: 'old.example', isDue: true, failures: 0 });
   });
 
+  it('has what waits for a later attempt due at once, and not what waits for an earlier one of its order', async () => {
+    const id = () => randomUUID();
+    const [retried, behind] = [id(), id()];
+    await tests.test.database.query(
+      `WITH added AS (
+         INSERT INTO notifications (notification_id, customer_id, order_id, type, channel, subject, body, status, created_at, next_attempt_at)
+         SELECT unnest($1::uuid[]), $2, 'o-1', 'ORDER_CREATED', 'webhook', '', '', 'PENDING', now(), 'infinity' RETURNING notification_id
+       )
+       INSERT INTO deliveries (notification_id, channel, customer_id, order_id, next_attempt_at)
+       SELECT notification_id, 'webhook', $2, 'o-1', CASE WHEN notification_id = $3 THEN $4::timestamptz ELSE 'infinity' END FROM added`,
+      [[retried, behind], customerId, retried, LATER],
+    );
+    await addLane('webhook', LATER);
+    await put();
+    const due = await tests.test.database.query<{ notification_id: string }>(
+      'SELECT notification_id FROM deliveries WHERE customer_id = $1 AND next_attempt_at <= now()',
+      [customerId],
+    );
+    expect(due.map(({ notification_id }) => notification_id)).toEqual([retried]);
+  });
+
   it('is due when the webhook is enabled again, and not when nothing has changed', async () => {
     await put();
     await addLane('webhook', LATER);
