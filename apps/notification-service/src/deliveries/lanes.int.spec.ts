@@ -140,4 +140,19 @@ describe('a webhook', () => {
       /^Nothing could be sent for 2 hours; the last error: connect ECONNREFUSED/,
     );
   });
+
+  it('that fails again after days without anything to send is not disabled for that', async () => {
+    await withWebhook();
+    await query(`INSERT INTO delivery_lanes (channel, customer_id, host, failing_since)
+                 VALUES ('webhook', 'CUST-1', 'shop.example', now() - interval '3 days')`);
+    const { notifications, notify } = shop.replica({
+      send: () => {
+        throw unavailable();
+      },
+      options: { retries: { maxAttempts: 3, firstDelayMs: 10, maxDelayMs: 10 } },
+    });
+    await notify(created('o-1'));
+    await listWhen(notifications, ([first]) => first?.status === 'FAILED');
+    expect((await contact())?.['reason']).toBe(null);
+  });
 });

@@ -6,6 +6,9 @@ import type { ServedLane } from './delivery-outcomes.js';
 import { DELIVERY_OPTIONS, type DeliveryOptions } from './delivery-options.js';
 import { type AttemptResult, settleDelivery, settleLane } from './settle-lane.js';
 
+/** Of one delivery: a lane may have had nothing to send between two bad moments that are days apart. */
+const LEAST_ATTEMPTS_TO_DISABLE = 5;
+
 /** Sends what is due of a lane, all at the same time, and decides what becomes of it. */
 @Injectable()
 export class ServeLane {
@@ -42,6 +45,7 @@ export class ServeLane {
     const [last] = attempts;
     if (!last?.failure || !failingSince || attempts.some(({ failure }) => !failure)) return undefined;
     const { disableAfterMs } = this.options;
+    if (last.delivery.attempts + 1 < LEAST_ATTEMPTS_TO_DISABLE) return undefined;
     const failedForMs = Date.now() - failingSince.getTime();
     if (failedForMs < disableAfterMs) return undefined;
     return `Nothing could be sent for ${Math.floor(failedForMs / 3_600_000)} hours; the last error: ${last.failure.message}`;
