@@ -22,6 +22,8 @@ export interface WebhookOptions {
 
 export const WEBHOOK_OPTIONS = Symbol('WebhookOptions');
 
+/** Names that mean this machine (RFC 6761, section 6.3). */
+const LOOPBACK_NAME = /^(.+\.)?localhost$/i;
 const CONNECT_TIMEOUT_MS = 5_000;
 const REMEDY = 'a private network needs WEBHOOK_ALLOW_PRIVATE_NETWORKS=true';
 
@@ -55,10 +57,11 @@ export class WebhookChannel implements DeliveryChannel, OnApplicationShutdown {
 
   /** Why nothing may be sent to this URL; undefined if it may. The addresses of a name are checked when it is sent to. */
   refusalOf(url: URL): string | undefined {
-    const host = url.hostname.replace(/^\[|\]$/g, '');
-    if (isIP(host) && !this.isAllowed(host)) return `${url.hostname} is not a public address; ${REMEDY}`;
+    const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
+    const address = LOOPBACK_NAME.test(host) ? '127.0.0.1' : host;
+    if (isIP(address) && !this.isAllowed(address)) return `${url.hostname} is not a public address; ${REMEDY}`;
     if (url.protocol === 'https:' || this.options.allowPrivateNetworks) return undefined;
-    return `A webhook must use https; http as in ${REMEDY}`;
+    return `A webhook must use https; ${REMEDY}`;
   }
 
   /** The error of a failed attempt names the host and the status or the code of the error, nothing that the receiver has written. */
