@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { indexedPart, searchingPart } from '@orderflow/postgres';
 import { createTestDatabase, type TestDatabase } from '@orderflow/postgres/testing';
-import { type ExportEntry, EXPORT_CURSOR, ExportCustomer } from './export-customer.js';
+import { type ExportEntry, EXPORT_CURSOR, ExportCustomer, UnknownCursor } from './export-customer.js';
 
 const data = "jsonb_build_object('id', id)";
 const PARTS = [
@@ -63,3 +63,11 @@ it('A customer without data has an export without entries', async () => {
   await fill('indexed', 10, 20);
   expect(await exportAll(50)).toEqual([[]]);
 });
+
+it.each(['0.zzz', '2.zzz', '0.99999999999999999999999', '3', '99.1'])(
+  'A cursor that no page has given, as %s, is refused',
+  async (cursor) => {
+    expect(cursor).toMatch(EXPORT_CURSOR);
+    await expect(exporting.execute('CUST-1', { cursor, limit: 2 })).rejects.toThrow(UnknownCursor);
+  },
+);

@@ -1,8 +1,8 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { IsCursor, PageQuery } from '@orderflow/http';
+import { invalidRequest, IsCursor, PageQuery } from '@orderflow/http';
 import { CustomerParameters } from './erasures.requests.js';
-import { EXPORT_CURSOR, ExportCustomer } from './export-customer.js';
+import { EXPORT_CURSOR, ExportCustomer, UnknownCursor } from './export-customer.js';
 
 export class ExportQuery extends PageQuery {
   @IsCursor(EXPORT_CURSOR)
@@ -40,7 +40,12 @@ export class ExportController {
   @ApiOkResponse({ type: ExportResponse })
   async export(@Param() { customerId }: CustomerParameters, @Query() query: ExportQuery): Promise<ExportResponse> {
     const { cursor, limit } = query;
-    const { entries, nextCursor } = await this.exportCustomer.execute(customerId, { ...(cursor && { cursor }), limit });
-    return { data: entries, nextCursor };
+    try {
+      const page = await this.exportCustomer.execute(customerId, { ...(cursor && { cursor }), limit });
+      return { data: page.entries, nextCursor: page.nextCursor };
+    } catch (error) {
+      if (!(error instanceof UnknownCursor)) throw error;
+      throw invalidRequest([{ parameter: 'cursor', detail: 'cursor must be the nextCursor of a page' }]);
+    }
   }
 }
