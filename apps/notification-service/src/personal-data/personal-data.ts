@@ -44,7 +44,8 @@ export const PERSONAL_DATA = {
   parts: [
     indexedPart({
       ...{ kind: 'contact', table: 'contacts', key: 'customer_id', keyType: 'text' },
-      data: `jsonb_build_object('customerId', customer_id, 'email', email, 'webhookUrl', webhook_url, 'events', events, 'language', language,
+      data: `jsonb_build_object('customerId', customer_id, 'email', email, 'webhookUrl', webhook_url,
+        'webhookDisabledAt', webhook_disabled_at, 'webhookDisabledReason', webhook_disabled_reason, 'events', events, 'language', language,
         'createdAt', created_at, 'updatedAt', updated_at)`,
     }),
     indexedPart({
