@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { runQuietly } from './command.mjs';
 import { Failure } from './failure.mjs';
-import { cacheDir, workspaceEnvironment } from './paths.mjs';
+import { cacheDir, stateDir, workspaceEnvironment } from './paths.mjs';
 import { startGroup } from './process-group.mjs';
 import { temporaryFolder } from './temporary-folder.mjs';
 import { waitUntilUp } from './wait-until-up.mjs';
@@ -11,6 +11,7 @@ import { waitUntilUp } from './wait-until-up.mjs';
 const VERSION = '3.0.0';
 /** It has hundreds of packages, which only those install who ask for it. */
 const folder = path.join(cacheDir, `maildev-${VERSION}`);
+const mailDir = path.join(stateDir, 'mail');
 const START_TIMEOUT_MS = 60_000;
 
 export const mailCatcherIsInstalled = () => existsSync(folder);
@@ -37,13 +38,26 @@ export async function ensureMailCatcher() {
 }
 
 /**
- * Starts a mail server that keeps what it gets in memory and shows it on a page, for this machine alone.
+ * Starts a mail server that shows what it gets on a page, for this machine alone. It keeps the mail of this run in a folder
+ * that is emptied at the next start.
  * @param {{ smtpPort: number, pagePort: number, logFile: string }} options
  * @throws {Failure} when it does not answer within a minute or exits before
  */
 export async function startMailCatcher({ smtpPort, pagePort, logFile }) {
   const addresses = ['--ip', '127.0.0.1', '--web-ip', '127.0.0.1'];
-  const args = [...addresses, '--smtp', String(smtpPort), '--web', String(pagePort), '--max-emails', '1000'];
+  await rm(mailDir, { recursive: true, force: true });
+  await mkdir(mailDir, { recursive: true, mode: 0o700 });
+  const args = [
+    ...addresses,
+    '--mail-directory',
+    mailDir,
+    '--smtp',
+    String(smtpPort),
+    '--web',
+    String(pagePort),
+    '--max-emails',
+    '1000',
+  ];
   const group = startGroup('node', [path.join(folder, 'node_modules/maildev/dist/bin/maildev.js'), ...args], {
     name: 'mail catcher',
     cwd: folder,
