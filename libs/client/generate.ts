@@ -5,6 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from '../../tools/stack/ports.mjs';
 import { documentOf, renderTypes, SERVICES, typesOf } from './render.ts';
 
+/** The documents say what requires a token; no key is fetched before the first one arrives. */
+const SECURED = {
+  AUTH: 'oauth2',
+  AUTH_ISSUER: 'https://issuer.example',
+  AUTH_AUDIENCE: 'orderflow',
+  AUTH_JWKS_URL: 'https://issuer.example/jwks.json',
+};
+
 /** Writes docs/reference/openapi/*.json, as the built services serve them, and the types of src/generated from these. */
 for (const service of SERVICES) {
   const document = await readDocument(service);
@@ -19,7 +27,7 @@ async function readDocument(service: string): Promise<unknown> {
   const main = fileURLToPath(new URL(`../../apps/${service}/dist/main.js`, import.meta.url));
   const nowhere = { DATABASE_URL: 'postgres://u:p@127.0.0.1:1/none', KAFKA_BROKERS: '127.0.0.1:1' };
   const child = spawn(process.execPath, [main], {
-    env: { PATH: process.env['PATH'], PORT: String(port), ...nowhere },
+    env: { PATH: process.env['PATH'], PORT: String(port), ...nowhere, ...SECURED },
     stdio: 'ignore',
   });
   try {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { topology } from '../../deploy/topology.mjs';
 import { Refused, Unreachable, UsageError } from './errors.mjs';
 
@@ -36,7 +37,8 @@ export async function request({ name, url }, path, { method = 'GET', body } = {}
   try {
     response = await fetch(`${url}${path}`, {
       method,
-      ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      headers: { ...authorization(), ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
     });
     text = await response.text();
   } catch (error) {
@@ -49,6 +51,20 @@ export async function request({ name, url }, path, { method = 'GET', body } = {}
   if (answer.errors)
     answer.detail = answer.errors.map((/** @type {{ detail: string }} */ { detail }) => detail).join('; ');
   throw new Refused({ ...answer, status: response.status });
+}
+
+/**
+ * @returns {Record<string, string>} the header with the operator's token; an argument would show it to everyone on the machine
+ * @throws {UsageError} where its file cannot be read
+ */
+function authorization() {
+  const { ORDERFLOW_TOKEN: token, ORDERFLOW_TOKEN_FILE: file } = process.env;
+  if (!token && !file) return {};
+  try {
+    return { authorization: `Bearer ${token || readFileSync(String(file), 'utf8').trim()}` };
+  } catch (error) {
+    throw new UsageError(`ORDERFLOW_TOKEN_FILE cannot be read (${/** @type {NodeJS.ErrnoException} */ (error).code})`);
+  }
 }
 
 /**

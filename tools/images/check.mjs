@@ -49,7 +49,7 @@ async function checkImages(wanted) {
   const dependencies = await provideDependencies(process.env);
   for (const { name, image } of images) {
     await withOwnPlace(dependencies, name, async (variables) => {
-      const { readyMs, stopMs } = await tryImage(image, { ...environment, ...variables });
+      const { readyMs, stopMs } = await tryImage(image, { ...environment, ...variables, AUTH_ALLOW_NONE: 'true' });
       say(`${name}: ready after ${readyMs} ms, healthy, exited with code 0 ${stopMs} ms after SIGTERM`);
     });
   }

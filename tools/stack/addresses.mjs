@@ -1,7 +1,7 @@
 import { say } from './steps.mjs';
 
-/** @param {Pick<ReturnType<typeof import('./environment.mjs').planStack>, 'kafkaPort' | 'postgresPort' | 'mail' | 'databases' | 'services'>} plan */
-export function showAddresses({ kafkaPort, postgresPort, mail, databases, services }) {
+/** @param {Pick<ReturnType<typeof import('./environment.mjs').planStack>, 'kafkaPort' | 'postgresPort' | 'mail' | 'issuer' | 'databases' | 'services'>} plan */
+export function showAddresses({ kafkaPort, postgresPort, mail, issuer, databases, services }) {
   say('running; Ctrl-C stops it');
   /** @type {(name: string, ...addresses: string[]) => string} */
   const row = (name, ...addresses) => `  ${[name.padEnd(20), ...addresses].join('  ')}`;
@@ -11,13 +11,16 @@ export function showAddresses({ kafkaPort, postgresPort, mail, databases, servic
     rows.push(row('Postgres', `postgres://orderflow:orderflow@localhost:${postgresPort}/${database}`));
   }
   if (mail) rows.push(row('mail', `http://localhost:${mail.pagePort}`, `smtp://localhost:${mail.smtpPort}`));
-  process.stdout.write(`\n${rows.join('\n')}\n\n${tryThis(services)}\n`);
+  if (issuer) rows.push(row('issuer', `http://localhost:${issuer.port}`));
+  const token = issuer ? `\nA token: npm run -s token -- customer CUST-123 | staff | operator` : '';
+  process.stdout.write(`\n${rows.join('\n')}\n${token}\n${tryThis(services, issuer !== undefined)}\n`);
 }
 
-/** @param {{ name: string, port: number }[]} services */
-function tryThis(services) {
+/** @param {{ name: string, port: number }[]} services @param {boolean} withToken */
+function tryThis(services, withToken) {
   const orders = services.find(({ name }) => name === 'order-service');
   if (!orders) return 'Try: npx nx serve order-service';
   const order = { customerId: 'CUST-123', items: [{ itemId: 'ITEM-001', quantity: 2 }], totalAmount: 2500 };
-  return `Try: curl -X POST http://localhost:${orders.port}/orders -H 'Content-Type: application/json' -d '${JSON.stringify(order)}'`;
+  const token = withToken ? ' -H "Authorization: Bearer $(npm run -s token -- customer CUST-123)"' : '';
+  return `Try: curl -X POST http://localhost:${orders.port}/orders${token} -H 'Content-Type: application/json' -d '${JSON.stringify(order)}'`;
 }

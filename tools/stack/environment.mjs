@@ -1,5 +1,7 @@
 import { topology } from '../../deploy/topology.mjs';
 import { Failure } from './failure.mjs';
+import { authVariables, issuerPort } from './local-issuer.mjs';
+import { readPort } from './read-port.mjs';
 
 /** The services, and what each has where the environment says nothing else. */
 export const services = topology.services.map(({ name, port }) => {
@@ -11,11 +13,12 @@ export const services = topology.services.map(({ name, port }) => {
 
 /**
  * @param {NodeJS.ProcessEnv} environment
- * @param {{ mail?: boolean }} [options] whether there is a mail catcher, to which e-mail is sent
+ * @param {{ mail?: boolean, auth?: boolean }} [options] whether there is a mail catcher, to which e-mail is sent, and an
+ *   issuer, whose tokens are demanded
  * @returns what of the stack is to be started, on which ports, and with which environment each service
  * @throws {Failure} for a variable that cannot be meant
  */
-export function planStack(environment, { mail = false } = {}) {
+export function planStack(environment, { mail = false, auth = false } = {}) {
   const databases = services.filter((service) => !hasDatabase(service, environment)).map(({ database }) => database);
   const shared = ['DATABASE_URL', 'DATABASE_URL_FILE'].find((name) => environment[name]);
   if (shared && databases.length > 0) {
@@ -24,16 +27,22 @@ export function planStack(environment, { mail = false } = {}) {
   }
   assertOwnGroups(environment);
   const mailPorts = mail ? planMail(environment) : undefined;
+  const issuer = auth ? planIssuer(environment) : undefined;
   const startsKafka = services.some((service) => !variablesOf(service, environment).KAFKA_BROKERS);
   return {
     kafkaPort: startsKafka ? kafkaPort(environment) : undefined,
     postgresPort: databases.length > 0 ? postgresPort(environment) : undefined,
     mail: mailPorts,
+    issuer,
     databases,
     services: services.map((service) => ({
       ...service,
       port: readPort(environment, `${service.prefix}PORT`, service.port),
-      environment: { ...serviceEnvironment(service, environment), ...mailVariables(service, mailPorts) },
+      environment: {
+        ...serviceEnvironment(service, environment),
+        ...mailVariables(service, mailPorts),
+        ...issuer?.variables,
+      },
     })),
   };
 }
@@ -50,6 +59,20 @@ function planMail(environment) {
     smtpPort: readPort(environment, 'SMTP_PORT', 1025),
     pagePort: readPort(environment, 'MAIL_PAGE_PORT', 1080),
   };
+}
+
+/**
+ * @param {NodeJS.ProcessEnv} environment
+ * @returns where the local issuer listens, which pages log in there, and what makes services demand its tokens
+ * @throws {Failure} where they demand those of another issuer already
+ */
+function planIssuer(environment) {
+  const set = Object.keys(environment).find((name) => /(^|_SERVICE_)AUTH(_ISSUER|_JWKS_URL)?$/.test(name));
+  if (set) throw new Failure(`--auth starts an issuer of its own: unset ${set}`);
+  const port = issuerPort(environment);
+  const ports = services.map((service) => readPort(environment, `${service.prefix}PORT`, service.port));
+  const origins = ports.flatMap((each) => [`http://localhost:${each}`, `http://127.0.0.1:${each}`]);
+  return { port, origins, variables: authVariables(port) };
 }
 
 /**
@@ -123,15 +146,3 @@ const hasDatabase = ({ prefix }, environment) =>
 const kafkaPort = (/** @type {NodeJS.ProcessEnv} */ environment) => readPort(environment, 'KAFKA_PORT', 9092);
 
 const postgresPort = (/** @type {NodeJS.ProcessEnv} */ environment) => readPort(environment, 'POSTGRES_PORT', 54321);
-
-/**
- * @param {NodeJS.ProcessEnv} environment
- * @param {string} name
- * @param {number} otherwise
- */
-function readPort(environment, name, otherwise) {
-  const text = environment[name] || String(otherwise);
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
-  throw new Failure(`${name} must be a port, 1 to 65535`);
-}

@@ -38,4 +38,19 @@ describe('planStack', () => {
   it.each(['SMTP_URL', 'SMTP_URL_FILE', 'NOTIFICATION_SERVICE_SMTP_URL'])('has no mail catcher beside %s', (name) => {
     expect(() => planStack({ [name]: 'smtp://mail.example' }, { mail: true })).toThrow(name);
   });
+
+  it('makes every service demand the tokens of the issuer, if there is one', () => {
+    const { issuer, services: secured } = planStack(
+      { ISSUER_PORT: '4009', ORDER_SERVICE_PORT: '4001' },
+      { auth: true },
+    );
+    expect(issuer).toMatchObject({ port: 4009, origins: expect.arrayContaining(['http://localhost:4001']) });
+    for (const { environment } of secured)
+      expect(environment).toMatchObject({ AUTH: 'oauth2', AUTH_ISSUER: 'http://localhost:4009' });
+    expect(planStack({}).services.flatMap(({ environment }) => environment.AUTH ?? [])).toEqual([]);
+  });
+
+  it.each(['AUTH', 'AUTH_ISSUER', 'ORDER_SERVICE_AUTH_JWKS_URL'])('has no issuer of its own beside %s', (name) => {
+    expect(() => planStack({ [name]: 'https://issuer.example' }, { auth: true })).toThrow(name);
+  });
 });

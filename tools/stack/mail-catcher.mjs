@@ -7,6 +7,7 @@ import { cacheDir, stateDir, workspaceEnvironment } from './paths.mjs';
 import { startGroup } from './process-group.mjs';
 import { temporaryFolder } from './temporary-folder.mjs';
 import { waitUntilUp } from './wait-until-up.mjs';
+import { whyNotUp } from './why-not-up.mjs';
 
 const VERSION = '3.0.0';
 /** It has hundreds of packages, which only those install who ask for it. */
@@ -73,19 +74,4 @@ export async function startMailCatcher({ smtpPort, pagePort, logFile }) {
     logFile,
   });
   return group;
-}
-
-/**
- * @param {string} url of its page
- * @returns {Promise<string | undefined>}
- */
-async function whyNotUp(url) {
-  try {
-    const response = await fetch(url, { headers: { accept: 'text/html' }, signal: AbortSignal.timeout(2_000) });
-    await response.body?.cancel();
-    return response.ok ? undefined : `status ${response.status}`;
-  } catch (error) {
-    const { cause, message } = /** @type {Error & { cause?: Error }} */ (error);
-    return cause?.message || message;
-  }
 }

@@ -10,6 +10,7 @@ import { securityVariables } from './kafka-security.mjs';
 import { ensureKafkaJars, kafkaIsDownloaded } from './kafka-jars.mjs';
 import { keepRunning } from './keep-running.mjs';
 import { ensureMailCatcher, mailCatcherIsInstalled, startMailCatcher } from './mail-catcher.mjs';
+import { startLocalIssuer } from './local-issuer.mjs';
 import { ensurePackages } from './packages.mjs';
 import { logsDir, stateDir } from './paths.mjs';
 import { assertPortsAreFree } from './port-check.mjs';
@@ -22,11 +23,11 @@ import { quietStep } from './steps.mjs';
 
 /**
  * Does every step from the packages to the services, and then keeps all parts running.
- * @param {{ infraOnly?: boolean, secure?: boolean, mail?: boolean, stopping: AbortSignal }} options
+ * @param {{ infraOnly?: boolean, secure?: boolean, mail?: boolean, auth?: boolean, stopping: AbortSignal }} options
  * @throws {Failure} when a step fails or a part ends before all are ready; what has been started still runs then
  */
-export async function startStack({ infraOnly, secure, mail, stopping }) {
-  const plan = planStack(process.env, { mail });
+export async function startStack({ infraOnly, secure, mail, auth, stopping }) {
+  const plan = planStack(process.env, { mail, auth });
   if (secure && !plan.kafkaPort) throw new Failure('--secure starts a Kafka of its own: unset KAFKA_BROKERS');
   const services = infraOnly ? [] : plan.services;
   await claimStack();
@@ -60,7 +61,7 @@ const asUser = (service, security) =>
  * @param {ReturnType<typeof planStack>} plan
  * @param {import('./kafka.mjs').Secrets | undefined} security
  */
-async function startInfra({ kafkaPort, postgresPort, mail, databases }, security) {
+async function startInfra({ kafkaPort, postgresPort, mail, issuer, databases }, security) {
   /** @type {Part[]} */
   const parts = [];
   if (kafkaPort) {
@@ -83,6 +84,10 @@ async function startInfra({ kafkaPort, postgresPort, mail, databases }, security
     if (!mailCatcherIsInstalled()) await quietStep('install the mail catcher', ensureMailCatcher);
     const options = { ...mail, logFile: path.join(logsDir, 'mail.log') };
     parts.push(startedNow('mail catcher', () => startMailCatcher(options)));
+  }
+  if (issuer) {
+    const options = { ...issuer, logFile: path.join(logsDir, 'issuer.log') };
+    parts.push(startedNow('issuer', () => startLocalIssuer(options)));
   }
   const names = new Intl.ListFormat('en').format(parts.map(({ name }) => name));
   if (names) await quietStep(`start ${names}`, () => Promise.all(parts.map(({ running }) => running)));

@@ -43,7 +43,7 @@ describe('a service', () => {
   });
 
   (HAS_IPV6 ? it : it.skip)('with HOST=:: answers at all addresses, of IPv4 and IPv6', async () => {
-    system.startService('order-service', { HOST: '::' });
+    system.startService('order-service', { HOST: '::', AUTH_ALLOW_NONE: 'true' });
     await answersAt('[::1]', 'order-service');
     await answersAt('127.0.0.1', 'order-service');
     if (HAS_ANOTHER_ADDRESS) await answersAt('127.0.0.2', 'order-service');

@@ -6,6 +6,8 @@ export type { FaultKinds } from './problems/problem.filter.js';
 export type { FieldError, Problem } from './problems/problem.js';
 export { entityTagOf, IF_MATCH_SCHEMA, type IfMatch, satisfies } from './protocol/entity-tag.js';
 export { type PreferredWait, WaitPreference } from './protocol/prefer.js';
+export { listenForOperators } from './security/operator-port.js';
+export type { HttpAuth } from './security/authentication.js';
 export { EventStreamRoute } from './streams/event-stream-route.js';
 export { type ChangeSource, EventStreams, type EventStreamsOptions } from './streams/event-streams.js';
 export type { FastifyReply as HttpReply, FastifyRequest as HttpRequest } from 'fastify';

@@ -28,6 +28,7 @@ export {
   inSharedSpan,
   inSpan,
   isTracing,
+  type SpanOptions,
   type StartedSpan,
   startSpan,
   within,

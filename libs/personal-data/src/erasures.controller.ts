@@ -7,6 +7,7 @@ import {
   ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
+import { Requires } from '@orderflow/auth';
 import { linksTo, LOCATION, type ReplyHeaders } from '@orderflow/http';
 import { ApiIdempotencyKey, IdempotentRequests, Keyed, type KeyedRequest } from '@orderflow/idempotency';
 import { EraseCustomers } from './erase-customers.js';
@@ -24,6 +25,7 @@ export class ErasuresController {
   ) {}
 
   @Post('customers/:customerId/erase')
+  @Requires('customers:erase')
   @HttpCode(202)
   @ApiOperation({
     operationId: 'eraseCustomer',
@@ -54,6 +56,7 @@ export class ErasuresController {
   }
 
   @Get('erasures/:erasureId')
+  @Requires('customers:erase')
   @ApiParam({ name: 'erasureId', schema: { type: 'string', format: 'uuid' } })
   @ApiOperation({ operationId: 'getErasure', summary: 'Get how far an erasure is' })
   @ApiOkResponse({ type: ErasureResponse })

@@ -1,5 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { Requires } from '@orderflow/auth';
 import { invalidRequest, IsCursor, PageQuery } from '@orderflow/http';
 import { CustomerParameters } from './erasures.requests.js';
 import { EXPORT_CURSOR, ExportCustomer, UnknownCursor } from './export-customer.js';
@@ -31,6 +32,7 @@ export class ExportController {
   constructor(private readonly exportCustomer: ExportCustomer) {}
 
   @Get(':customerId/export')
+  @Requires('customers:erase')
   @ApiOperation({
     operationId: 'exportCustomer',
     summary: 'Export everything that this service knows of a customer',

@@ -1,11 +1,12 @@
 import { type DynamicModule, type INestApplication, Logger } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { InvalidConfiguration, loadConfig } from './config/load-config.js';
 import type { ServiceConfig } from './config/service-config.js';
-import { createHttpApp } from '@orderflow/http';
+import { createHttpApp, listenForOperators } from '@orderflow/http';
 import { connectConsumer, Producer, SchemaIds } from '@orderflow/messaging';
 import { HealthRegistry, LogModule, Metrics, ServiceLogger, type Tracing } from '@orderflow/observability';
 import { Database } from '@orderflow/postgres';
-import { FAULT_KINDS } from './fault-kinds.js';
+import { httpOptionsOf } from './http-options.js';
 import { startTracingOf } from './tracing.js';
 
 export interface Service<Config extends ServiceConfig> {
@@ -46,10 +47,7 @@ export async function runService<Config extends ServiceConfig>(service: Service<
     description: service.description,
     asyncApi: service.asyncApi,
     logger: serviceLogger,
-    allowedHosts: [config.host, ...config.allowedHosts],
-    publicBase: config.publicBaseUrl,
-    limits: { maxConnections: config.httpMaxConnections },
-    faults: FAULT_KINDS,
+    ...httpOptionsOf(config),
   });
   running.app = app;
   const database = app.get(Database);
@@ -75,18 +73,25 @@ function rootOf(module: DynamicModule, logger: ServiceLogger): DynamicModule {
 }
 
 /** Why the process cannot listen as configured, and what to do; other errors are not caused by the configuration. */
-const LISTEN_ERRORS: Readonly<Record<string, (config: ServiceConfig) => string>> = {
-  EADDRINUSE: ({ port }) => `Port ${port} is already in use: stop the process that listens on it, or set PORT`,
-  EACCES: ({ port }) => `This user may not listen on port ${port}: set PORT to 1024 or higher`,
-  EADDRNOTAVAIL: ({ host }) => `HOST is ${host}, which is not an address of this machine`,
-  ENOTFOUND: ({ host }) => `HOST is ${host}, which this machine cannot resolve`,
+const LISTEN_ERRORS: Readonly<Record<string, (host: string, port: number, variable: string) => string>> = {
+  EADDRINUSE: (_, port, variable) =>
+    `Port ${port} is already in use: stop the process that listens on it, or set ${variable}`,
+  EACCES: (_, port, variable) => `This user may not listen on port ${port}: set ${variable} to 1024 or higher`,
+  EADDRNOTAVAIL: (host) => `HOST is ${host}, which is not an address of this machine`,
+  ENOTFOUND: (host) => `HOST is ${host}, which this machine cannot resolve`,
 };
 
-async function listen(app: INestApplication, config: ServiceConfig): Promise<void> {
+async function listen(app: NestFastifyApplication, { host, port, operatorPort }: ServiceConfig): Promise<void> {
+  await orExit(app.listen(port, host), [host, port, 'PORT']);
+  if (operatorPort !== undefined)
+    await orExit(listenForOperators(app, operatorPort, host), [host, operatorPort, 'OPERATOR_PORT']);
+}
+
+async function orExit(listening: Promise<unknown>, at: [host: string, port: number, variable: string]): Promise<void> {
   try {
-    await app.listen(config.port, config.host);
+    await listening;
   } catch (error) {
-    const line = LISTEN_ERRORS[(error as NodeJS.ErrnoException).code ?? '']?.(config);
+    const line = LISTEN_ERRORS[(error as NodeJS.ErrnoException).code ?? '']?.(...at);
     if (line === undefined) throw error;
     exitWith(line);
   }

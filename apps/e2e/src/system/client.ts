@@ -10,7 +10,11 @@ export interface HttpResponse {
 
 /** An HTTP client of the services of a system. */
 export class Client {
-  constructor(private readonly system: System) {}
+  /** @param token of whom it makes requests, if the system demands one */
+  constructor(
+    private readonly system: System,
+    private readonly token?: string,
+  ) {}
 
   get(service: ServiceName, path: string): Promise<HttpResponse> {
     return this.request(service, path, {});
@@ -39,7 +43,9 @@ export class Client {
   }
 
   private async request(service: ServiceName, path: string, init: RequestInit): Promise<HttpResponse> {
-    const response = await fetch(`${this.system.url(service)}${path}`, init);
+    const authorization = this.token && { authorization: `Bearer ${this.token}` };
+    const headers = { ...authorization, ...(init.headers as Record<string, string>) };
+    const response = await fetch(`${this.system.url(service)}${path}`, { ...init, headers });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json');
     return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };

@@ -22,9 +22,13 @@ export class EventSource {
   }
 
   /** Resolves when the stream has begun. */
-  static async open(url: string, lastEventId?: string): Promise<EventSource> {
+  static async open(url: string, lastEventId?: string, token?: string): Promise<EventSource> {
     const abort = new AbortController();
-    const headers = { accept: 'text/event-stream', ...(lastEventId && { 'last-event-id': lastEventId }) };
+    const headers = {
+      accept: 'text/event-stream',
+      ...(lastEventId && { 'last-event-id': lastEventId }),
+      ...(token && { authorization: `Bearer ${token}` }),
+    };
     const { status, body } = await fetch(url, { headers, signal: abort.signal });
     if (status !== 200 || !body) throw new Error(`${url} responded with ${status}`);
     return new EventSource(body, abort);

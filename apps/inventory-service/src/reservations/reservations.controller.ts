@@ -6,6 +6,7 @@ import {
   ApiServiceUnavailableResponse,
   ApiTags,
 } from '@nestjs/swagger';
+import { Requires } from '@orderflow/auth';
 import { ApiIdempotencyKey, IdempotentRequests, Keyed, type KeyedRequest } from '@orderflow/idempotency';
 import {
   RepublishedResponse,
@@ -27,6 +28,7 @@ export class ReservationsController {
   ) {}
 
   @Post('republish')
+  @Requires('operations:write')
   @HttpCode(200)
   @ApiOperation({
     operationId: 'republishReservations',
@@ -46,6 +48,7 @@ export class ReservationsController {
   }
 
   @Get(':orderId')
+  @Requires('customer', 'orders:read')
   @ApiOperation({ operationId: 'getReservation', summary: 'Get the reservation of an order' })
   @ApiOkResponse({ type: ReservationResponse })
   @ApiNotFoundResponse({ description: 'No event of this order has been handled yet' })

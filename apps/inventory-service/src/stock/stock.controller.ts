@@ -21,6 +21,7 @@ import {
   ApiPreconditionFailedResponse,
   ApiTags,
 } from '@nestjs/swagger';
+import { Requires } from '@orderflow/auth';
 import {
   ApiList,
   entityTagOf,
@@ -60,6 +61,7 @@ export class StockController {
   ) {}
 
   @Get()
+  @Requires('customer', 'stock:read')
   @ApiOperation({ operationId: 'listItems', summary: 'List the stock, sorted by item id' })
   @ApiList(ItemResponse, linksTo(OF_ITEM, 'itemId', '/0/itemId'))
   async list(
@@ -74,6 +76,7 @@ export class StockController {
   }
 
   @Get(':itemId')
+  @Requires('customer', 'stock:read')
   @ApiOperation({ operationId: 'getItem', summary: 'Get one item' })
   @ApiOkResponse({ type: ItemResponse, headers: ETAG })
   @ApiNotFoundResponse({ description: 'There is no such item' })
@@ -87,6 +90,7 @@ export class StockController {
   }
 
   @Patch(':itemId')
+  @Requires('stock:write')
   @ApiOperation({ operationId: 'changeItem', summary: 'Rename an item, or set its threshold' })
   @ApiHeader({
     name: 'If-Match',
@@ -119,6 +123,7 @@ export class StockController {
   }
 
   @Post()
+  @Requires('stock:write')
   @ApiOperation({ operationId: 'createItem', summary: 'Add an item to the catalogue' })
   @ApiCreatedResponse({ type: ItemResponse, headers: { ...LOCATION, ...ETAG }, links: linksTo(OF_ITEM, 'itemId') })
   @ApiIdempotencyKey('An item with this id already exists; it was not changed')

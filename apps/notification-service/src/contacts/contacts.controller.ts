@@ -23,6 +23,7 @@ import {
   ApiPreconditionFailedResponse,
   ApiTags,
 } from '@nestjs/swagger';
+import { Requires } from '@orderflow/auth';
 import {
   entityTagOf,
   IF_MATCH_SCHEMA,
@@ -60,6 +61,7 @@ export class ContactsController {
   ) {}
 
   @Get()
+  @Requires('customer', 'orders:read')
   @ApiOperation({ operationId: 'getContact', summary: 'Get how a customer wants to be notified' })
   @ApiOkResponse({ type: ContactResponse, headers: ETAG })
   @ApiNotFoundResponse({ description: 'The customer has no contact, and is notified through the log' })
@@ -73,6 +75,7 @@ export class ContactsController {
   }
 
   @Put()
+  @Requires('customer', 'orders:write')
   @ApiOperation({
     operationId: 'putContact',
     summary: 'Set how a customer wants to be notified',
@@ -124,6 +127,7 @@ export class ContactsController {
   }
 
   @Delete()
+  @Requires('customer', 'orders:write')
   @HttpCode(204)
   @ApiOperation({
     operationId: 'removeContact',

@@ -18,6 +18,7 @@ import {
   ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
+import { Requires } from '@orderflow/auth';
 import { ApiList, linksTo, nextLink, pageOf, type ReplyHeaders } from '@orderflow/http';
 import { ApiIdempotencyKey, Keyed, type KeyedRequest } from '@orderflow/idempotency';
 import { ListNotificationsQuery } from './notifications.requests.js';
@@ -37,6 +38,7 @@ export class NotificationsController {
   ) {}
 
   @Get()
+  @Requires('customer', 'orders:read')
   @ApiOperation({
     operationId: 'listNotifications',
     summary: 'List notifications, newest first',
@@ -59,6 +61,7 @@ export class NotificationsController {
   }
 
   @Get(':notificationId')
+  @Requires('customer', 'orders:read')
   @NotificationId()
   @ApiOperation({ operationId: 'getNotification', summary: 'Get one notification with the attempts to send it' })
   @ApiOkResponse({ type: DetailedNotificationResponse })
@@ -70,6 +73,7 @@ export class NotificationsController {
   }
 
   @Post(':notificationId/resend')
+  @Requires('orders:write')
   @HttpCode(202)
   @NotificationId()
   @ApiOperation({

@@ -21,6 +21,7 @@ import {
   ApiServiceUnavailableResponse,
   ApiTags,
 } from '@nestjs/swagger';
+import { Requires } from '@orderflow/auth';
 import { linksTo, LOCATION, pageOf, type PreferredWait, type ReplyHeaders, WaitPreference } from '@orderflow/http';
 import {
   ApiIdempotencyKey,
@@ -61,6 +62,7 @@ export class OrdersController {
   ) {}
 
   @Post()
+  @Requires('customer', 'orders:write')
   @ApiOperation({ operationId: 'placeOrder', summary: 'Place an order' })
   @ApiIdempotencyKey()
   @ApiHeader(PREFER)
@@ -83,6 +85,7 @@ export class OrdersController {
   }
 
   @Post('republish')
+  @Requires('operations:write')
   @HttpCode(200)
   @ApiOperation({
     operationId: 'republishOrders',
@@ -102,6 +105,7 @@ export class OrdersController {
   }
 
   @Post(':orderId/cancel')
+  @Requires('customer', 'orders:write')
   @HttpCode(200)
   @OrderId()
   @ApiOperation({
@@ -121,6 +125,7 @@ export class OrdersController {
   }
 
   @Post(':orderId/fulfil')
+  @Requires('orders:fulfil')
   @HttpCode(200)
   @OrderId()
   @ApiOperation({
@@ -141,6 +146,7 @@ export class OrdersController {
   }
 
   @Get(':orderId')
+  @Requires('customer', 'orders:read')
   @OrderId()
   @ApiOperation({ operationId: 'getOrder', summary: 'Get one order with its status history' })
   @ApiHeader(PREFER)
@@ -156,6 +162,7 @@ export class OrdersController {
   }
 
   @Get()
+  @Requires('customer', 'orders:read')
   @ApiOperation({
     operationId: 'listOrders',
     summary: 'List orders, newest first',

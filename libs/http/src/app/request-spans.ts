@@ -5,7 +5,7 @@ import {
   SpanStatusCode,
   type StartedSpan,
   startSpan,
-  type TraceHeaders,
+  type SpanOptions,
   traceHeadersIn,
   within,
 } from '@orderflow/observability';
@@ -24,13 +24,16 @@ const UNTRACED = /^\/(health|metrics)\b/;
 /**
  * Makes each request a span, in the trace of its headers or in a new one, and the cause of what it leads to. If tracing is
  * off, the trace of its headers is passed on.
+ * @param trustsClients otherwise a request begins a trace of its own, which has a link to the one of its headers: a stranger
+ * decides neither what is recorded nor which trace events belong to
  */
-export function traceRequests(fastify: FastifyInstance): void {
+export function traceRequests(fastify: FastifyInstance, trustsClients: boolean): void {
   fastify.decorateRequest(TRACED, undefined);
 
   fastify.addHook('onRequest', (request, _reply, done) => {
-    const parent = traceHeadersIn((name) => asText(request.headers[name]));
-    const started = UNTRACED.test(request.url) ? { trace: parent } : startRequest(request, parent);
+    const incoming = traceHeadersIn((name) => asText(request.headers[name]));
+    const origin = trustsClients ? { parent: incoming } : { links: incoming ? [incoming] : [] };
+    const started = UNTRACED.test(request.url) ? { trace: origin.parent } : startRequest(request, origin);
     if (started.trace) request[TRACED] = started;
     done();
   });
@@ -59,7 +62,7 @@ export function traceRequests(fastify: FastifyInstance): void {
 }
 
 /** OpenTelemetry's conventions for HTTP servers. */
-function startRequest(request: FastifyRequest, parent: TraceHeaders | undefined): StartedSpan {
+function startRequest(request: FastifyRequest, origin: Pick<SpanOptions, 'parent' | 'links'>): StartedSpan {
   const { method, url, protocol, routeOptions } = request;
   const route = routeOptions.url;
   const attributes = () => ({
@@ -69,7 +72,7 @@ function startRequest(request: FastifyRequest, parent: TraceHeaders | undefined)
     'url.scheme': protocol,
     'user_agent.original': request.headers['user-agent'],
   });
-  return startSpan(route ? `${method} ${route}` : method, { kind: SpanKind.SERVER, attributes, parent });
+  return startSpan(route ? `${method} ${route}` : method, { kind: SpanKind.SERVER, attributes, ...origin });
 }
 
 function endRequest(span: Span, { statusCode }: FastifyReply): void {

@@ -161,7 +161,7 @@ describe('the errors of every route are described', () => {
   it('those of its own, and those that any request may get', () => {
     const { responses } = operation('post', '/baskets');
     expect(Object.keys(responses)).toEqual(
-      ['201', '400', '403', '406', '408', '409', '413', '415', '421', '431', '500', '503'], // prettier-ignore
+      ['201', '400', '403', '406', '408', '409', '413', '415', '421', '429', '431', '500', '503'], // prettier-ignore
     );
     expect(responses['409']).toMatchObject({
       description: 'It is taken',
@@ -173,6 +173,6 @@ describe('the errors of every route are described', () => {
 
   it('but not those of changes, if it changes nothing', () => {
     const statuses = Object.keys(operation('get', '/baskets').responses);
-    expect(statuses).toEqual(['200', '400', '406', '408', '421', '431', '500', '503']);
+    expect(statuses).toEqual(['200', '400', '406', '408', '421', '429', '431', '500', '503']);
   });
 });

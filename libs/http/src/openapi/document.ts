@@ -1,8 +1,11 @@
 import type { INestApplication } from '@nestjs/common';
+import { SECURITY_SCHEME } from '@orderflow/auth';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { HttpAuth } from '../security/authentication.js';
 import { addErrors, ERROR_COMPONENTS, type Outputs } from './errors.js';
 import { describeInputs, type Inputs } from './inputs.js';
 import { routesOf } from './routes.js';
+import { type Secured, securityScheme } from './security.js';
 import { withExamples } from './examples.js';
 
 export interface DocumentOptions {
@@ -10,7 +13,11 @@ export interface DocumentOptions {
   readonly description: string;
   /** Under which clients reach the service: an address, or a path; empty if neither is known. */
   readonly publicBase: string;
+  /** Without it, operations require nothing. */
+  readonly auth: HttpAuth | undefined;
 }
+
+type Operation = Inputs & Outputs & Secured;
 
 /**
  * The OpenAPI 3.1 document of an application. What a route takes is described by the schemas that check it, and the errors
@@ -18,7 +25,7 @@ export interface DocumentOptions {
  */
 export function openApiDocument(
   app: INestApplication,
-  { title, description, publicBase }: DocumentOptions,
+  { title, description, publicBase, auth }: DocumentOptions,
 ): OpenAPIObject {
   const document = SwaggerModule.createDocument(
     app,
@@ -31,8 +38,9 @@ export function openApiDocument(
       .build(),
   );
   for (const route of routesOf(app)) {
-    const operation = (document.paths[route.path] as Record<string, Inputs & Outputs> | undefined)?.[route.method];
+    const operation = (document.paths[route.path] as Record<string, Operation> | undefined)?.[route.method];
     if (!operation) continue; // excluded by @ApiExcludeEndpoint
+    if (!auth) delete operation.security;
     describeInputs(operation, route, document);
     addErrors(operation, route.method);
   }
@@ -41,6 +49,7 @@ export function openApiDocument(
     ...document.components,
     schemas: { ...schemas, ...ERROR_COMPONENTS.schemas },
     responses: { ...responses, ...ERROR_COMPONENTS.responses },
+    ...(auth && { securitySchemes: { [SECURITY_SCHEME]: securityScheme(auth) } }),
   } as NonNullable<OpenAPIObject['components']>;
   return withExamples(document);
 }

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { PROBLEM_MEDIA_TYPE } from '../problems/problem.js';
+import type { Secured } from './security.js';
 import { problem } from '../problems/send-problem.js';
 
 /** The part of an operation that is described here. */
@@ -20,12 +21,24 @@ interface SharedError {
   readonly description: string;
   /** Whether only requests for changes get it. */
   readonly ofChanges?: boolean;
+  /** Whether only requests get it that require a token. */
+  readonly ofSecured?: boolean;
 }
 
 /** The errors that any operation may respond with, whatever it does. */
 const SHARED: Readonly<Record<number, SharedError>> = {
   400: { name: 'BadRequest', description: 'The request is malformed or invalid; `errors` names every bad field' },
-  403: { name: 'Forbidden', description: 'A page of another origin requests a change', ofChanges: true },
+  401: {
+    name: 'Unauthorized',
+    description: 'The access token is missing or not valid; `WWW-Authenticate` says which',
+    ofSecured: true,
+  },
+  403: {
+    name: 'Forbidden',
+    description: 'The token does not allow this, or a page of another origin requests a change',
+    ofChanges: true,
+    ofSecured: true,
+  },
   406: { name: 'NotAcceptable', description: 'The header `Accept` excludes every type that is available' },
   408: { name: 'RequestTimeout', description: 'The request did not arrive in time' },
   413: { name: 'ContentTooLarge', description: 'The body is larger than 64 KiB', ofChanges: true },
@@ -35,6 +48,7 @@ const SHARED: Readonly<Record<number, SharedError>> = {
     ofChanges: true,
   },
   421: { name: 'MisdirectedRequest', description: 'The service does not accept this `Host`' },
+  429: { name: 'TooManyRequests', description: 'Too many requests of this caller; try again after `Retry-After`' },
   431: { name: 'RequestHeaderFieldsTooLarge', description: 'The header is too large' },
   500: {
     name: 'InternalServerError',
@@ -46,7 +60,9 @@ const SHARED: Readonly<Record<number, SharedError>> = {
 
 /** The headers of an error with this status. */
 const HEADERS: Readonly<Record<number, Headers>> = {
+  401: { 'WWW-Authenticate': header('What is required, as in RFC 6750', { type: 'string' }, true) },
   415: { 'Accept-Encoding': header('The content encodings that are supported: none', { const: 'identity' }, false) },
+  429: { 'Retry-After': header('Seconds after which to try again', { type: 'integer', minimum: 1 }, true) },
   503: { 'Retry-After': header('Seconds after which to try again', { type: 'integer', minimum: 1 }, false) },
 };
 
@@ -92,14 +108,17 @@ export const ERROR_COMPONENTS = {
 };
 
 /** Gives an operation the errors that are not its own, and its own ones their content type, schema and headers. */
-export function addErrors(operation: Outputs, method: string): void {
+export function addErrors(operation: Outputs & Secured, method: string): void {
   const own = Object.entries(operation.responses ?? {}).map(([status, given]) => {
     const response = { ...given, description: given.description || (STATUS_CODES[status] ?? '') };
     return [status, Number(status) >= 400 ? errorResponse(Number(status), response) : response];
   });
-  const isChange = method !== 'get';
+  const [isChange, isSecured] = [method !== 'get', operation.security !== undefined];
   const shared = Object.entries(SHARED)
-    .filter(([, { ofChanges = false }]) => isChange || !ofChanges)
+    .filter(
+      ([, { ofChanges = false, ofSecured = false }]) =>
+        (!ofChanges && !ofSecured) || (ofChanges && isChange) || (ofSecured && isSecured),
+    )
     .map(([status, { name }]) => [status, { $ref: `#/components/responses/${name}` }]);
   operation.responses = { ...Object.fromEntries(shared), ...Object.fromEntries(own) };
 }

@@ -31,11 +31,10 @@ export function timeoutOptions({ requestTimeoutMs }: ConnectionLimits) {
 }
 
 /**
- * Limits the number of connections. When the app closes, each response closes its connection, and connections without a
+ * Limits the number of connections of a server. When the app closes, each response closes its connection, and connections without a
  * full request at the end of the grace period are closed: Node itself would wait for them without limit.
  */
-export function limitConnections(fastify: FastifyInstance, limits: ConnectionLimits): void {
-  const server = fastify.server as Server;
+export function limitConnections(fastify: FastifyInstance, server: Server, limits: ConnectionLimits): void {
   server.maxConnections = limits.maxConnections;
   const connections = trackConnections(server);
   let isClosing = false;

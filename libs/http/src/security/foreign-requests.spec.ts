@@ -93,3 +93,41 @@ describe('a request that changes something', () => {
     expect(response.headers['access-control-allow-origin']).toBeUndefined();
   });
 });
+
+describe('pages of an allowed origin', () => {
+  const ORIGIN = 'https://shop.example';
+  let shop: NestFastifyApplication;
+  beforeAll(async () => {
+    shop = await createShop({ origins: [ORIGIN] });
+    await shop.init();
+  });
+  afterAll(() => shop.close());
+  const headers = (origin: string) => ({ host: 'localhost', origin, 'sec-fetch-site': 'cross-site' });
+
+  it('may request changes, and read responses', async () => {
+    const response = await shop.inject({ method: 'POST', url: '/baskets', headers: headers(ORIGIN), payload: {} });
+    expect([response.statusCode, response.headers['access-control-allow-origin']]).toEqual([201, ORIGIN]);
+    expect(response.headers['access-control-allow-credentials']).toBeUndefined();
+  });
+
+  it('are told so before they send it', async () => {
+    const asked = { 'access-control-request-method': 'PUT', 'access-control-request-headers': 'authorization' };
+    const response = await shop.inject({
+      method: 'OPTIONS',
+      url: '/baskets',
+      headers: { ...headers(ORIGIN), ...asked },
+    });
+    expect(response.statusCode).toBe(204);
+    expect(response.headers['access-control-allow-headers']).toBe('authorization');
+  });
+
+  it('are the only ones', async () => {
+    const response = await shop.inject({
+      method: 'POST',
+      url: '/baskets',
+      headers: headers('https://attacker.example'),
+      payload: {},
+    });
+    expect([response.statusCode, response.headers['access-control-allow-origin']]).toEqual([403, undefined]);
+  });
+});

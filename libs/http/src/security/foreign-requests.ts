@@ -6,12 +6,20 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 const FOREIGN_HOST = 'The service does not accept this Host; ALLOWED_HOSTS names the accepted ones';
 const CROSS_SITE = 'A page of another origin must not request changes here';
 
-/** Rejects requests that a foreign web page could make a browser send, before any body is read. */
-export function rejectForeignRequests(fastify: FastifyInstance, allowedHosts: readonly string[]): void {
+/**
+ * Rejects requests that a foreign web page could make a browser send, before any body is read.
+ * @param origins whose pages may request changes
+ */
+export function rejectForeignRequests(
+  fastify: FastifyInstance,
+  allowedHosts: readonly string[],
+  origins: readonly string[],
+): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     if (lacksHost(request)) return sendProblem(reply, problem(400, { detail: 'The header Host is missing' }));
     if (!isHostAccepted(request, allowedHosts)) return sendProblem(reply, problem(421, { detail: FOREIGN_HOST }));
-    if (isCrossSite(request)) return sendProblem(reply, problem(403, { detail: CROSS_SITE }));
+    if (isCrossSite(request) && !origins.includes(request.headers.origin ?? ''))
+      return sendProblem(reply, problem(403, { detail: CROSS_SITE }));
     done();
   });
 }

@@ -1,11 +1,11 @@
 import { applyDecorators } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiHeader, ApiOkResponse, ApiProduces, ApiServiceUnavailableResponse } from '@nestjs/swagger';
+import { extendRouteConfig } from '@orderflow/auth';
 
 /** For a `GET` handler that opens one of the {@link EventStreams}. */
 export const EventStreamRoute = () =>
   applyDecorators(
-    RouteConfig({ mediaTypes: ['text/event-stream'] }),
+    extendRouteConfig({ mediaTypes: ['text/event-stream'] }),
     ApiProduces('text/event-stream'),
     ApiHeader({
       name: 'Last-Event-ID',

@@ -1,5 +1,6 @@
 import { Controller, Get, ServiceUnavailableException } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import { CalledBy, type Caller, Requires } from '@orderflow/auth';
 import { type HealthReport, HealthRegistry } from './health.registry.js';
 
 const REPORT_SCHEMA = {
@@ -28,6 +29,7 @@ export class HealthController {
   constructor(private readonly health: HealthRegistry) {}
 
   @Get()
+  @Requires('operations:read')
   @ApiOperation({ operationId: 'getHealth', summary: 'The status of the service and of each of its dependencies' })
   @ApiOkResponse({ schema: REPORT_SCHEMA })
   @ApiServiceUnavailableResponse({ description: 'A dependency is missing; the problem document names it' })
@@ -39,8 +41,8 @@ export class HealthController {
   @ApiOperation({ operationId: 'getReadiness', summary: 'Whether the service can take work' })
   @ApiOkResponse({ schema: REPORT_SCHEMA })
   @ApiServiceUnavailableResponse({ description: 'It cannot; the problem document names what is missing' })
-  ready(): Promise<HealthReport> {
-    return this.whole();
+  async ready(@CalledBy() caller: Caller | undefined): Promise<HealthReport> {
+    return unlessDown(shownTo(caller, await this.health.report()));
   }
 
   @Get('live')
@@ -50,9 +52,14 @@ export class HealthController {
   })
   @ApiOkResponse({ schema: REPORT_SCHEMA })
   @ApiServiceUnavailableResponse({ description: 'The process is stuck; restart it' })
-  async live(): Promise<HealthReport> {
-    return unlessDown(await this.health.liveness());
+  async live(@CalledBy() caller: Caller | undefined): Promise<HealthReport> {
+    return unlessDown(shownTo(caller, await this.health.liveness()));
   }
+}
+
+/** Probes need no token; without one, they learn nothing about the dependencies. */
+function shownTo(caller: Caller | undefined, report: HealthReport): HealthReport {
+  return caller ? report : { status: report.status, checks: {} };
 }
 
 function unlessDown(report: HealthReport): HealthReport {

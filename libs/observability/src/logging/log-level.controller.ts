@@ -1,5 +1,6 @@
 import { Body, Controller, Get, type LogLevel, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { Requires } from '@orderflow/auth';
 import { IsIn } from 'class-validator';
 import { LOG_LEVELS, ServiceLogger } from './service.logger.js';
 
@@ -15,6 +16,7 @@ export class LogLevelController {
   constructor(private readonly serviceLogger: ServiceLogger) {}
 
   @Get()
+  @Requires('operations:read')
   @ApiOperation({ operationId: 'getLogLevel', summary: 'Get the log level of this process' })
   @ApiOkResponse({ type: LogLevelSetting })
   find(): LogLevelSetting {
@@ -22,6 +24,7 @@ export class LogLevelController {
   }
 
   @Put()
+  @Requires('operations:write')
   @ApiOperation({ operationId: 'setLogLevel', summary: 'Set the log level of this process, until it exits' })
   @ApiOkResponse({ type: LogLevelSetting })
   change(@Body() { level }: LogLevelSetting): LogLevelSetting {

@@ -11,19 +11,30 @@ import {
   MinLength,
   ValidateIf,
 } from 'class-validator';
+import { AuthConfig } from './auth-config.js';
 import { IsDatabaseUrl } from './database-url.js';
-import { AreHostNames, AreHostsAndPorts, IsListenAddress } from './host-names.js';
+import { AreHostNames, AreHostsAndPorts, AreNetworks, IsListenAddress } from './host-names.js';
 import { Variable } from './variable.js';
 
 const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512', 'oauthbearer'] as const;
 
 /** How a service is reached, and how it connects to its database and to Kafka. */
-export abstract class ConnectionConfig {
+export abstract class ConnectionConfig extends AuthConfig {
   @Variable('PORT', { description: 'TCP port of the HTTP interface' })
   @IsInt()
   @Min(1)
   @Max(65535)
   port: number = 3000;
+
+  @Variable('OPERATOR_PORT', {
+    description:
+      'TCP port of the operators’ routes, which exist there alone then: dead letters, metrics, health details, …',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(65535)
+  operatorPort?: number;
 
   @Variable('HOST', { description: 'Address that the HTTP interface listens on; 0.0.0.0 or :: for all' })
   @IsListenAddress()
@@ -44,6 +55,31 @@ export abstract class ConnectionConfig {
     message: '$property must be an address as https://host/path, or a path as /path, without a slash at the end',
   })
   publicBaseUrl?: string;
+
+  @Variable('CORS_ORIGINS', {
+    description:
+      'Origins whose pages may use the service, as https://shop.example, separated by commas; none unless set',
+  })
+  @Matches(/^https?:\/\/[\w.:[\]-]+$/, {
+    each: true,
+    message: '$property must be origins as https://shop.example, separated by commas',
+  })
+  corsOrigins: string[] = [];
+
+  @Variable('RATE_LIMIT_PER_MINUTE', {
+    description: 'Requests of a caller per minute and process, beyond which it gets a 429; any number unless set',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(10_000_000)
+  rateLimitPerMinute?: number;
+
+  @Variable('TRUSTED_PROXIES', {
+    description: 'Addresses and networks of proxies whose X-Forwarded-For names the client, separated by commas',
+  })
+  @AreNetworks()
+  trustedProxies: string[] = [];
 
   @Variable('HTTP_MAX_CONNECTIONS', {
     description: 'Maximum number of connections of HTTP clients; further ones are closed at once',

@@ -18,6 +18,16 @@ export const IsListenAddress = () => check('isListenAddress', isHost, 'an addres
 export const AreHostNames = () =>
   check('areHostNames', (text) => NAME.test(text.replace(/^\./, '')), 'names without port, separated by commas', true);
 
+function isNetwork(text: string): boolean {
+  const [, address = '', length] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const version = isIP(address);
+  return version !== 0 && (length === undefined || Number(length) <= (version === 4 ? 32 : 128));
+}
+
+/** Addresses, or networks as `10.0.0.0/8`. */
+export const AreNetworks = () =>
+  check('areNetworks', isNetwork, 'addresses or networks as 10.0.0.0/8, separated by commas', true);
+
 /** `host:port`, with an IPv6 address in brackets. */
 export const AreHostsAndPorts = () =>
   check('areHostsAndPorts', isHostAndPort, 'host:port, several separated by commas; IPv6 as [::1]:9092', true);

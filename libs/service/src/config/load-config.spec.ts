@@ -11,6 +11,12 @@ class ShopConfig extends ServiceConfig {
 }
 
 const complete = { DATABASE_URL: 'postgres://u:hunter2@localhost:5432/shop', KAFKA_BROKERS: 'a:9092, b:9092' };
+const issuer = {
+  AUTH: 'oauth2',
+  AUTH_ISSUER: 'https://issuer.example/',
+  AUTH_AUDIENCE: 'orderflow',
+  AUTH_JWKS_URL: 'https://issuer.example/jwks.json',
+};
 
 function messageOf(environment: NodeJS.ProcessEnv): string {
   try {
@@ -83,12 +89,29 @@ describe('loadConfig', () => {
     ['DATABASE_URL', 'postgres://u:p@/shop?host=/var/run/postgresql'],
     ['KAFKA_BROKERS', '[::1]:9092, kafka-1.example:9092'],
     ['KAFKA_GROUP_ID', 'Shop_2.orders-eu'],
-    ['HOST', '::'],
-    ['HOST', '0.0.0.0'],
     ['HOST', 'localhost'],
+    ['HOST', '::1'],
     ['ALLOWED_HOSTS', 'order-service, .shop.example, Orders.example'],
   ])('accepts %s=%s', (name, value) => {
     expect(() => loadConfig(ShopConfig, { ...complete, [name]: value })).not.toThrow();
+  });
+
+  it.each(['::', '0.0.0.0', '10.1.2.3', 'order-service'])('lets nobody in at HOST=%s unless that is wanted', (host) => {
+    expect(messageOf({ ...complete, HOST: host })).toContain('AUTH is none, so HOST must be a loopback address');
+    expect(() => loadConfig(ShopConfig, { ...complete, HOST: host, AUTH_ALLOW_NONE: 'true' })).not.toThrow();
+    expect(() => loadConfig(ShopConfig, { ...complete, ...issuer, HOST: host })).not.toThrow();
+  });
+
+  it.each(['AUTH_ISSUER', 'AUTH_AUDIENCE', 'AUTH_JWKS_URL'])('requires %s with AUTH=oauth2', (name) => {
+    expect(messageOf({ ...complete, ...issuer, [name]: '' })).toContain(name);
+  });
+
+  it('trusts an issuer only over https, or on this machine', () => {
+    const withKeys = (url: string) => ({ ...complete, ...issuer, AUTH_JWKS_URL: url });
+    expect(messageOf(withKeys('http://issuer.example/jwks.json'))).toContain(
+      'AUTH_JWKS_URL must be an address as https',
+    );
+    expect(() => loadConfig(ShopConfig, withKeys('http://127.0.0.1:9000/jwks.json'))).not.toThrow();
   });
 
   it('requires user and password with a SASL mechanism', () => {

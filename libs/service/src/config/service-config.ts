@@ -129,6 +129,14 @@ export abstract class ServiceConfig extends ConnectionConfig {
   @Max(1)
   otelTracesSamplerArg: number = 1;
 
+  @Variable('TRUST_TRACEPARENT', {
+    description:
+      'Whether a request continues the trace that its client names; otherwise a new trace has a link to it. Unless set, true with AUTH=none',
+  })
+  @IsOptional()
+  @IsBoolean()
+  trustTraceparent?: boolean;
+
   @Variable('LOG_LEVEL', { description: 'The least severe level that is logged' })
   @IsIn(LOG_LEVELS)
   logLevel: (typeof LOG_LEVELS)[number] = 'log';

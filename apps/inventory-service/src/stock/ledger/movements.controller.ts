@@ -1,5 +1,6 @@
 import { Body, ConflictException, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNotFoundResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Requires } from '@orderflow/auth';
 import { ApiList, nextLink, pageOf, type ReplyHeaders } from '@orderflow/http';
 import { ApiIdempotencyKey, Keyed, type KeyedRequest } from '@orderflow/idempotency';
 import { MAX_ON_HAND } from '../domain/stock-level.js';
@@ -21,6 +22,7 @@ export class MovementsController {
   ) {}
 
   @Get('movements')
+  @Requires('stock:read')
   @ApiOperation({
     operationId: 'listMovements',
     summary: 'List the movements of an item, newest first; the sum of all is its `onHand`',
@@ -41,6 +43,7 @@ export class MovementsController {
   }
 
   @Post('adjustments')
+  @Requires('stock:write')
   @ApiOperation({
     operationId: 'adjustStock',
     summary: 'Book pieces that arrive or leave without an order, such as a delivery or a stock-take',

@@ -1,5 +1,6 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Requires } from '@orderflow/auth';
 import { IsId } from '@orderflow/events';
 import { EventStreamRoute, type HttpReply, type HttpRequest, Parameters } from '@orderflow/http';
 import { IsIn, IsOptional } from 'class-validator';
@@ -27,6 +28,7 @@ export class NotificationStreamsController {
   constructor(private readonly streams: NotificationStreams) {}
 
   @Get('stream')
+  @Requires('customer', 'orders:read')
   @ApiOperation({
     operationId: 'streamNotifications',
     summary: 'Follow new notifications and changes of their status',

@@ -1,5 +1,6 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Requires } from '@orderflow/auth';
 import { IsId } from '@orderflow/events';
 import { EventStreamRoute, type HttpReply, type HttpRequest, Parameters } from '@orderflow/http';
 import { IsIn, IsOptional } from 'class-validator';
@@ -22,6 +23,7 @@ export class OrderStreamsController {
   constructor(private readonly streams: OrderStreams) {}
 
   @Get('stream')
+  @Requires('customer', 'orders:read')
   @ApiOperation({
     operationId: 'streamOrders',
     summary: 'Follow the status changes of orders',

@@ -20,6 +20,7 @@ import {
   ApiUnprocessableEntityResponse,
   getSchemaPath,
 } from '@nestjs/swagger';
+import { Requires } from '@orderflow/auth';
 import { ApiIdempotencyKey, IdempotentRequests, Keyed, type KeyedRequest } from '@orderflow/idempotency';
 import { linksTo, pageOf } from '@orderflow/http';
 import { Database } from '@orderflow/postgres';
@@ -66,6 +67,7 @@ export class DeadLettersController {
   ) {}
 
   @Get()
+  @Requires('operations:read')
   @ApiOperation({
     operationId: 'listDeadLetters',
     summary: 'List the messages that this service has parked, newest first',
@@ -83,6 +85,7 @@ export class DeadLettersController {
   }
 
   @Get('audit')
+  @Requires('operations:read')
   @ApiOperation({
     operationId: 'listOperatorActs',
     summary: 'List what operators did with dead letters and rejected events, newest first',
@@ -95,6 +98,7 @@ export class DeadLettersController {
   }
 
   @Get(':id')
+  @Requires('payloads:read')
   @DeadLetterId()
   @ApiOperation({
     operationId: 'getDeadLetter',
@@ -109,6 +113,7 @@ export class DeadLettersController {
   }
 
   @Post('replay')
+  @Requires('operations:write')
   @HttpCode(200)
   @ApiOperation({
     operationId: 'replayDeadLetters',
@@ -131,6 +136,7 @@ export class DeadLettersController {
   }
 
   @Post(':id/replay')
+  @Requires('operations:write')
   @HttpCode(200)
   @DeadLetterId()
   @ApiOperation({
@@ -169,6 +175,7 @@ export class DeadLettersController {
   }
 
   @Post(':id/discard')
+  @Requires('operations:write')
   @HttpCode(200)
   @DeadLetterId()
   @ApiOperation({

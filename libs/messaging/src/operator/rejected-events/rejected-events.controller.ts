@@ -1,5 +1,6 @@
 import { Body, Controller, Get, HttpCode, NotFoundException, Param, Post, Query } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Requires } from '@orderflow/auth';
 import { ApiIdempotencyKey, Keyed, type KeyedRequest } from '@orderflow/idempotency';
 import { linksTo, pageOf } from '@orderflow/http';
 import { RejectedEventsRepository } from '../../publish/rejected-events/rejected-events.repository.js';
@@ -24,6 +25,7 @@ export class RejectedEventsController {
   ) {}
 
   @Get()
+  @Requires('payloads:read')
   @ApiOperation({
     operationId: 'listRejectedEvents',
     summary: 'List the events that Kafka rejects, oldest first; each holds back its key',
@@ -39,6 +41,7 @@ export class RejectedEventsController {
   }
 
   @Post(':position/retry')
+  @Requires('operations:write')
   @HttpCode(200)
   @ApiIdempotencyKey()
   @Position()
@@ -56,6 +59,7 @@ export class RejectedEventsController {
   }
 
   @Post(':position/discard')
+  @Requires('operations:write')
   @HttpCode(200)
   @ApiIdempotencyKey()
   @Position()

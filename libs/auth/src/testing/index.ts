@@ -1,0 +1,1 @@
+export { type TestClaims, TestIssuer } from './test-issuer.js';

@@ -1,0 +1,106 @@
+import { ANYONE, authorize, Forbidden, IssuerUnavailable, type TokenVerifier, Unauthenticated } from '@orderflow/auth';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { problem, sendProblem } from '../problems/send-problem.js';
+import { isPublic } from './public-routes.js';
+import type { RateLimiter } from './rate-limits.js';
+
+export interface HttpAuth {
+  readonly verifier: TokenVerifier;
+  /** How people log in at `/docs`, by authorization code with PKCE. */
+  readonly signIn?: SignIn;
+}
+
+export interface SignIn {
+  readonly authorizationUrl: string;
+  readonly tokenUrl: string;
+  /** Of a public client. */
+  readonly clientId: string;
+}
+
+const RETRY_AFTER_SECONDS = 5;
+
+/**
+ * Admits only requests with an access token that allows their operation, before any body is read. Only the public routes need
+ * none; a path or method that does not exist needs any valid token. Without a verifier, everyone may do everything. Requests for
+ * routes that are not public are counted: for the subject of their token, or for their address if they have no valid one.
+ */
+export function authenticateRequests(
+  fastify: FastifyInstance,
+  verifier: TokenVerifier | undefined,
+  limiter: RateLimiter | undefined,
+): void {
+  fastify.decorateRequest('caller', undefined);
+  if (verifier) demandTokens(fastify, verifier, limiter);
+  else admitEveryone(fastify, limiter);
+}
+
+function admitEveryone(fastify: FastifyInstance, limiter: RateLimiter | undefined): void {
+  fastify.addHook('onRequest', async (request, reply) => {
+    request.caller = ANYONE;
+    if (isPublic(request.routeOptions.url)) return undefined;
+    return (await isTooMany(limiter, request, reply, request.ip)) ? reply : undefined;
+  });
+}
+
+function demandTokens(fastify: FastifyInstance, verifier: TokenVerifier, limiter: RateLimiter | undefined): void {
+  const forgotten: string[] = [];
+  fastify.addHook('onRoute', ({ method, url, config }) => {
+    if (!isPublic(url) && !config?.scopes?.length) forgotten.push(`${[method].flat().join(', ')} ${url}`);
+  });
+  fastify.addHook('onReady', async () => {
+    if (forgotten.length > 0) throw new Error(`No scope allows ${forgotten.join('; ')}: use @Requires`);
+  });
+  fastify.addHook('onRequest', async (request, reply) => {
+    const { is404, routeOptions, headers } = request;
+    if (!is404 && isPublic(routeOptions.url)) return undefined;
+    try {
+      const claims = await verifier.verify(headers.authorization);
+      if (await isTooMany(limiter, request, reply, `sub ${claims.subject}`)) return reply;
+      if (!is404) request.caller = authorize(claims, routeOptions.config.scopes ?? []);
+      return undefined;
+    } catch (error) {
+      const isStranger = error instanceof Unauthenticated;
+      if (!isStranger || !(await isTooMany(limiter, request, reply, request.ip))) deny(reply, error);
+      return reply;
+    }
+  });
+}
+
+/** Counts a request, and responds if there are too many. */
+async function isTooMany(
+  limiter: RateLimiter | undefined,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  caller: string,
+): Promise<boolean> {
+  const retryAfter = await limiter?.count(request, caller);
+  if (retryAfter === undefined) return false;
+  void reply.header('retry-after', retryAfter);
+  sendProblem(reply, problem(429, { detail: `Too many requests; try again in ${retryAfter} s` }));
+  return true;
+}
+
+/** Responds as RFC 6750, section 3, says. */
+function deny(reply: FastifyReply, error: unknown): void {
+  if (error instanceof Unauthenticated) {
+    void reply.header(
+      'www-authenticate',
+      challenge({ error: error.error, error_description: error.error && error.message }),
+    );
+    return sendProblem(reply, problem(401, { detail: error.message }));
+  }
+  if (error instanceof Forbidden) {
+    void reply.header('www-authenticate', challenge({ error: 'insufficient_scope', scope: error.scopes.join(' ') }));
+    return sendProblem(reply, problem(403, { detail: error.message }));
+  }
+  if (error instanceof IssuerUnavailable) {
+    void reply.header('retry-after', RETRY_AFTER_SECONDS);
+    return sendProblem(reply, problem(503, { detail: error.message }));
+  }
+  throw error;
+}
+
+function challenge(parameters: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries({ realm: 'orderflow', ...parameters }).filter(([, value]) => value !== undefined);
+  return `Bearer ${given.map(([name, value]) => `${name}="${value}"`).join(', ')}`;
+}

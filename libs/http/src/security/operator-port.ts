@@ -1,0 +1,48 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { problem, sendProblem } from '../problems/send-problem.js';
+import { type ConnectionLimits, limitConnections, timeoutOptions } from '../protocol/connection-limits.js';
+import { sendParserError } from '../protocol/parser-errors.js';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    operatorServer?: Server;
+  }
+}
+
+/** What only operators do: routes all of whose scopes are of these kinds. */
+const OPERATORS = /^(operations|payloads|customers):/;
+
+/** Adds a second server, with the same limits. At the first one, the operators' routes do not exist (404). */
+export function separateOperators(fastify: FastifyInstance, limits: ConnectionLimits): void {
+  const { http } = timeoutOptions(limits);
+  const server = createServer(http, (request, response) => fastify.routing(request, response));
+  server.on('clientError', sendParserError);
+  limitConnections(fastify, server, limits);
+  fastify.decorate('operatorServer', server);
+  fastify.addHook('onRequest', ({ is404, routeOptions, socket, method, url }, reply, done) => {
+    const { scopes = [] } = routeOptions.config;
+    const isForOperators = !is404 && scopes.length > 0 && scopes.every((scope) => OPERATORS.test(scope));
+    const address = server.address();
+    if (!isForOperators || (typeof address === 'object' && address?.port === socket.localPort)) return done();
+    sendProblem(reply, problem(404, { detail: `Cannot ${method} ${url}` }));
+  });
+  fastify.addHook('preClose', (done) => {
+    server.close();
+    server.closeIdleConnections();
+    done();
+  });
+}
+
+/**
+ * Makes the second server of an app with `separatesOperators` listen, until the app closes.
+ * @throws as `listen` of `node:net` does
+ */
+export async function listenForOperators(app: NestFastifyApplication, port: number, host: string): Promise<void> {
+  const server = app.getHttpAdapter().getInstance().operatorServer;
+  if (!server) throw new Error('The app does not separate operators');
+  server.listen(port, host);
+  await once(server, 'listening');
+}

@@ -1,0 +1,68 @@
+/**
+ * A local issuer of access tokens, for trying Orderflow on one machine: `node tools/issuer/issuer.mjs <port> <folder> <origin>…`.
+ * The folder keeps its key and the clients' secret; the origins are those of the pages that log in. It listens on loopback.
+ */
+import { createServer } from 'node:http';
+import { Provider } from 'oidc-provider';
+import { clientsOf } from './clients.mjs';
+import { readKeys } from './keys.mjs';
+import { logIn } from './log-in.mjs';
+import { AUDIENCE, CUSTOMER_CLAIM, CUSTOMER_ID, DOCS_CLIENT, isRole, ROLES } from './roles.mjs';
+
+const HOUR = 3_600;
+const [port = '', folder = '', ...origins] = process.argv.slice(2);
+const { signingKey, secret } = await readKeys(folder);
+
+const provider = new Provider(`http://localhost:${port}`, {
+  jwks: { keys: [signingKey] },
+  clients: clientsOf(secret, origins),
+  scopes: ['openid'],
+  pkce: { required: () => true },
+  clientBasedCORS: (_, origin, { clientId }) => clientId === DOCS_CLIENT && origins.includes(origin),
+  // Short, so that the next login can be in another role.
+  ttl: {
+    Session: 60,
+    Interaction: HOUR,
+    Grant: HOUR,
+    AccessToken: HOUR,
+    ClientCredentials: HOUR,
+    AuthorizationCode: 60,
+  },
+  findAccount: (_, accountId) => ({ accountId, claims: () => ({ sub: accountId }) }),
+  extraTokenClaims: (ctx, token) => {
+    const customerId = 'accountId' in token ? customerOf(token.accountId) : ctx.oidc.body?.[CUSTOMER_CLAIM];
+    const isCustomer = 'accountId' in token || token.clientId === 'customer';
+    return isCustomer && typeof customerId === 'string' && CUSTOMER_ID.test(customerId)
+      ? { [CUSTOMER_CLAIM]: customerId }
+      : undefined;
+  },
+  interactions: { url: (_, { uid }) => `/interaction/${uid}` },
+  features: {
+    clientCredentials: { enabled: true },
+    devInteractions: { enabled: false },
+    resourceIndicators: {
+      enabled: true,
+      defaultResource: () => AUDIENCE,
+      useGrantedResource: () => true,
+      getResourceServerInfo: (_, __, { clientId }) => ({
+        scope: (isRole(clientId) ? ROLES[clientId] : Object.values(ROLES).flat()).join(' '),
+        audience: AUDIENCE,
+        accessTokenFormat: 'jwt',
+        accessTokenTTL: HOUR,
+        jwt: { sign: { alg: 'ES256' } },
+      }),
+    },
+  },
+});
+
+const respond = provider.callback();
+createServer((request, response) => {
+  if (request.url?.startsWith('/interaction/')) void logIn(provider, request, response);
+  else void respond(request, response);
+}).listen(Number(port), '127.0.0.1');
+
+/** @param {string} accountId such as `customer CUST-123` */
+function customerOf(accountId) {
+  const [role, customerId] = accountId.split(' ');
+  return role === 'customer' ? customerId : undefined;
+}
