@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { authorize } from './authorize.js';
+import { authorize, demand } from './authorize.js';
 import type { TokenClaims } from './token-verifier.js';
 
 const claims = (scope: string, customerId?: string): TokenClaims => ({
@@ -32,5 +32,15 @@ describe('authorize', () => {
     ['anything, if nothing allows the operation', claims('customer', 'CUST-1'), [] as const],
   ])('forbids it with %s', (_, token, required) => {
     expect(() => authorize(token, required)).toThrow(expect.objectContaining({ name: 'Forbidden', scopes: required }));
+  });
+});
+
+describe('demand', () => {
+  it('admits a caller with the scope, and forbids it without', () => {
+    const caller = authorize(claims('operations:read payloads:read'), ['operations:read']);
+    expect(() => demand(caller, 'payloads:read')).not.toThrow();
+    expect(() => demand(caller, 'orders:write')).toThrow(
+      expect.objectContaining({ name: 'Forbidden', scopes: ['orders:write'] }),
+    );
   });
 });

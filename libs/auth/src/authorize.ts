@@ -16,3 +16,11 @@ export function authorize({ subject, scopes, customerId, expiresAt }: TokenClaim
   if (customerId === undefined) throw new Forbidden('The token names no customer', required);
   return { subject, customerId, expiresAt, allows };
 }
+
+/**
+ * Refuses what needs a scope besides one of its operation.
+ * @throws {Forbidden} which is a response of its own: 403 with `insufficient_scope`
+ */
+export function demand({ allows }: Caller, scope: Scope): void {
+  if (!allows(scope)) throw new Forbidden(`This also requires the scope ${scope}`, [scope]);
+}

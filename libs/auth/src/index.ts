@@ -1,5 +1,5 @@
-export { authorize } from './authorize.js';
-export { ANYONE, type Caller } from './caller.js';
+export { authorize, demand } from './authorize.js';
+export { actorOf, ANYONE, type Caller, customerWithin, reaches } from './caller.js';
 export { Forbidden, IssuerUnavailable, Unauthenticated } from './denied.js';
 export { issuerKeys, type IssuerKeysOptions } from './issuer-keys.js';
 export { CalledBy, Requires, SECURITY_SCHEME } from './requires.js';

@@ -48,6 +48,7 @@ describe('a token', () => {
     ['that is an ID token', { typ: 'JWT' }, /typ of the token is not accepted/],
     ['without a subject', { sub: '' }, /sub of the token must have/],
     ['with an endless subject', { sub: 'x'.repeat(256) }, /sub of the token must have/],
+    ['with a control character in its subject', { sub: 'jo\0' }, /sub of the token must have/],
   ])('%s is refused', async (_, claims, message) => {
     await expect(verify(claims)).rejects.toEqual(invalid(message));
   });

@@ -25,6 +25,7 @@ const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 const CLOCK_TOLERANCE_SECONDS = 5;
 const MAX_LENGTH = 8_192;
 const MAX_SUBJECT_LENGTH = 255;
+const CONTROL = /\p{Cc}/u;
 /** How long a token that was valid is not verified again, though its key may have been withdrawn. */
 const REMEMBERED_MS = 60_000;
 const MAX_REMEMBERED = 10_000;
@@ -85,9 +86,9 @@ export class TokenVerifier {
   private claimsOf(payload: JWTPayload): TokenClaims {
     const { sub = '', scope, exp = 0 } = payload;
     const customerId = payload[this.options.customerClaim];
-    if (sub === '' || sub.length > MAX_SUBJECT_LENGTH)
+    if (sub === '' || sub.length > MAX_SUBJECT_LENGTH || CONTROL.test(sub))
       throw new Unauthenticated(
-        `The sub of the token must have 1 to ${MAX_SUBJECT_LENGTH} characters`,
+        `The sub of the token must have 1 to ${MAX_SUBJECT_LENGTH} characters, and no control characters`,
         'invalid_token',
       );
     return {

@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { isDenial, sendDenial } from './denial.js';
 import { OutageLog } from './outage-log.js';
 import type { Problem } from './problem.js';
 import { problem, sendProblem } from './send-problem.js';
@@ -26,8 +27,9 @@ export class ProblemFilter implements ExceptionFilter<unknown> {
   constructor(private readonly faults: FaultKinds) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
-    const problem = this.problemOf(error);
     const reply = host.switchToHttp().getResponse<FastifyReply>();
+    if (isDenial(error)) return sendDenial(reply, error);
+    const problem = this.problemOf(error);
     if (problem.status === 503) void reply.header('retry-after', RETRY_AFTER_SECONDS);
     sendProblem(reply, problem);
   }

@@ -58,6 +58,17 @@ describe('a request', () => {
     );
   });
 
+  it('gets the same if its handler demands a further scope', async () => {
+    const request = { url: '/baskets/values' };
+    expect((await as({ scope: 'orders:read payloads:read' }, request)).json()).toEqual({ values: [1] });
+    const response = await as({ scope: 'orders:read' }, request);
+    expect(response.statusCode).toBe(403);
+    expect(response.headers['www-authenticate']).toBe(
+      'Bearer realm="orderflow", error="insufficient_scope", scope="payloads:read"',
+    );
+    expect(response.json()).toMatchObject({ status: 403, detail: 'This also requires the scope payloads:read' });
+  });
+
   it('is handled for its caller', async () => {
     expect((await as({ sub: 'jo', scope: 'orders:read' })).json()).toEqual({ subject: 'jo', customerId: 'all' });
     expect((await as({ sub: 'jo', scope: 'customer', customer_id: 'CUST-1' })).json()).toEqual({

@@ -1,5 +1,6 @@
-import { ANYONE, authorize, Forbidden, IssuerUnavailable, type TokenVerifier, Unauthenticated } from '@orderflow/auth';
+import { ANYONE, authorize, type TokenVerifier, Unauthenticated } from '@orderflow/auth';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isDenial, sendDenial } from '../problems/denial.js';
 import { problem, sendProblem } from '../problems/send-problem.js';
 import { isPublic } from './public-routes.js';
 import type { RateLimiter } from './rate-limits.js';
@@ -16,8 +17,6 @@ export interface SignIn {
   /** Of a public client. */
   readonly clientId: string;
 }
-
-const RETRY_AFTER_SECONDS = 5;
 
 /**
  * Admits only requests with an access token that allows their operation, before any body is read. Only the public routes need
@@ -59,8 +58,9 @@ function demandTokens(fastify: FastifyInstance, verifier: TokenVerifier, limiter
       if (!is404) request.caller = authorize(claims, routeOptions.config.scopes ?? []);
       return undefined;
     } catch (error) {
+      if (!isDenial(error)) throw error;
       const isStranger = error instanceof Unauthenticated;
-      if (!isStranger || !(await isTooMany(limiter, request, reply, request.ip))) deny(reply, error);
+      if (!isStranger || !(await isTooMany(limiter, request, reply, request.ip))) sendDenial(reply, error);
       return reply;
     }
   });
@@ -78,29 +78,4 @@ async function isTooMany(
   void reply.header('retry-after', retryAfter);
   sendProblem(reply, problem(429, { detail: `Too many requests; try again in ${retryAfter} s` }));
   return true;
-}
-
-/** Responds as RFC 6750, section 3, says. */
-function deny(reply: FastifyReply, error: unknown): void {
-  if (error instanceof Unauthenticated) {
-    void reply.header(
-      'www-authenticate',
-      challenge({ error: error.error, error_description: error.error && error.message }),
-    );
-    return sendProblem(reply, problem(401, { detail: error.message }));
-  }
-  if (error instanceof Forbidden) {
-    void reply.header('www-authenticate', challenge({ error: 'insufficient_scope', scope: error.scopes.join(' ') }));
-    return sendProblem(reply, problem(403, { detail: error.message }));
-  }
-  if (error instanceof IssuerUnavailable) {
-    void reply.header('retry-after', RETRY_AFTER_SECONDS);
-    return sendProblem(reply, problem(503, { detail: error.message }));
-  }
-  throw error;
-}
-
-function challenge(parameters: Readonly<Record<string, string | undefined>>): string {
-  const given = Object.entries({ realm: 'orderflow', ...parameters }).filter(([, value]) => value !== undefined);
-  return `Bearer ${given.map(([name, value]) => `${name}="${value}"`).join(', ')}`;
 }

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Module, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { CalledBy, type Caller, issuerKeys, Requires, TokenVerifier } from '@orderflow/auth';
+import { CalledBy, type Caller, demand, issuerKeys, Requires, TokenVerifier } from '@orderflow/auth';
 import type { TestIssuer } from '@orderflow/auth/testing';
 import { MetricsModule } from '@orderflow/observability';
 import { createHttpApp, type HttpAppOptions } from '../app/create-http-app.js';
@@ -21,6 +21,13 @@ class BasketsController {
   @Requires('orders:write')
   fill(@Body() body: object): void {
     bodies.push(body);
+  }
+
+  @Get('values')
+  @Requires('orders:read')
+  values(@CalledBy() caller: Caller): object {
+    demand(caller, 'payloads:read');
+    return { values: [1] };
   }
 
   @Get('stream')
