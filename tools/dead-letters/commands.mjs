@@ -1,16 +1,16 @@
 import { ownerOf, readPages, request, servicesOf } from './client.mjs';
+import { describe, describeDryRun } from './describe.mjs';
 import { Unreachable } from './errors.mjs';
-import { cut, list, plain, table } from './format.mjs';
+import { plain, table } from './format.mjs';
 
 const DEAD_LETTERS = '/dead-letters';
 const REJECTED = '/outbox/rejected';
-const LONGEST_VALUE = 2_000;
 
 /** @typedef {{ json: unknown, text: string, failure?: Error }} Output */
 
 /**
  * @typedef {import('./client.mjs').Service} Service
- * @typedef {any} Answer the response of a service, as in its OpenAPI document
+ * @typedef {import('./describe.mjs').Answer} Answer
  * @typedef {(options: Answer) => Promise<Output>} Command
  * @typedef {{ service?: string, id: string }} Target
  */
@@ -37,9 +37,10 @@ export const COMMANDS = {
     ),
 
   audit: (options) =>
-    ofEach(options, `${DEAD_LETTERS}/audit`, ['SERVICE', 'AT', 'ACT', 'ID', 'OUTCOME', 'REASON'], (entry) => [
+    ofEach(options, `${DEAD_LETTERS}/audit`, ['SERVICE', 'AT', 'ACTOR', 'ACT', 'ID', 'OUTCOME', 'REASON'], (entry) => [
       entry.service,
       entry.at,
+      entry.actor,
       entry.act,
       entry.deadLetterId ?? entry.details?.position,
       entry.outcome,
@@ -165,86 +166,4 @@ async function ofRejected({ service, id }, { act, body }, describeEvent) {
   const path = `${REJECTED}/${encodeURIComponent(id)}/${act}`;
   const event = await request(owner, path, { method: 'POST', body });
   return { json: { service: owner.name, ...event }, text: describeEvent(event) };
-}
-
-/** @param {Answer} letter */
-function describe(letter) {
-  const { history, acts, headers, value, valueEncoding, errorStack } = letter;
-  return [
-    list([
-      ['id', letter.id],
-      ['status', letter.status],
-      ['waits behind', letter.behind],
-      ['place', `${letter.topic}[${letter.partition}] offset ${letter.offset}, ${letter.timestamp}`],
-      ['key', named(letter.key, letter.keyEncoding)],
-      ['type', letter.eventType],
-      ['error', letter.errorCode && `${letter.errorCode}: ${letter.errorMessage}`],
-      ['tried', `${letter.attempts} times`],
-      ['parked', letter.parkedAt],
-    ]),
-    `headers\n${table(
-      ['  NAME', 'VALUE'],
-      headers.map((/** @type {Answer} */ { name, value, encoding }) => [`  ${name}`, named(value, encoding)]),
-    )}`,
-    `history\n${table(
-      ['  AT', 'BY', 'ERROR', 'MESSAGE'],
-      history.map((/** @type {Answer} */ each) => [
-        `  ${each.at}`,
-        each.by,
-        each.errorCode ?? 'worked',
-        each.errorMessage,
-      ]),
-    )}`,
-    ...(acts.length > 0
-      ? [
-          `acts\n${table(
-            ['  AT', 'ACT', 'OUTCOME', 'REASON'],
-            acts.map((/** @type {Answer} */ each) => [`  ${each.at}`, each.act, each.outcome, each.reason]),
-          )}`,
-        ]
-      : []),
-    ...(errorStack
-      ? [
-          `stack\n${errorStack
-            .split('\n')
-            .map((/** @type {string} */ line) => `  ${plain(line)}`)
-            .join('\n')}`,
-        ]
-      : []),
-    `value\n  ${cut(plain(named(value, valueEncoding)), LONGEST_VALUE)}`,
-  ].join('\n\n');
-}
-
-/** @param {Answer} answer */
-function describeDryRun({ writes, publishes }) {
-  return [
-    'works; it would change',
-    writes.length > 0
-      ? table(
-          ['  TABLE', 'INSERTED', 'UPDATED', 'DELETED'],
-          writes.map((/** @type {Answer} */ each) => [`  ${each.table}`, each.inserted, each.updated, each.deleted]),
-        )
-      : '  nothing',
-    'and publish',
-    publishes.length > 0
-      ? table(
-          ['  TOPIC', 'KEY', 'TYPE', 'DATA'],
-          publishes.map((/** @type {Answer} */ each) => [
-            `  ${each.topic}`,
-            each.key,
-            each.type,
-            JSON.stringify(each.data),
-          ]),
-        )
-      : '  nothing',
-  ].join('\n');
-}
-
-/**
- * @param {string | null} text
- * @param {string} encoding
- */
-function named(text, encoding) {
-  if (text === null) return '(null)';
-  return encoding === 'base64' ? `base64:${text}` : text;
 }

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
 const CLI = fileURLToPath(new URL('../../../tools/dead-letters/dead-letters.mjs', import.meta.url));
 /** Sets the title of a terminal, clears it (ESC and C1), and turns the direction of writing. */
@@ -12,9 +12,21 @@ const EVIL = '\u001b]0;gotcha\u0007\u001b[2J\u009b2J\u202e😀';
 /** A response of a service with texts that others have sent. */
 const EVIL_ANSWER = {
   ...{ id: EVIL, topic: EVIL, key: EVIL, eventType: EVIL, errorCode: EVIL, errorMessage: EVIL, errorStack: EVIL },
-  ...{ status: EVIL, attempts: EVIL, partition: EVIL, offset: EVIL, timestamp: EVIL, reason: EVIL, position: EVIL },
+  ...{
+    actor: EVIL,
+    status: EVIL,
+    attempts: EVIL,
+    partition: EVIL,
+    offset: EVIL,
+    timestamp: EVIL,
+    reason: EVIL,
+    position: EVIL,
+  },
   ...{ value: EVIL.repeat(500), headers: [{ name: EVIL, value: EVIL }], detail: EVIL, title: EVIL, parkedAt: EVIL },
-  ...{ history: [{ at: EVIL, by: EVIL, errorCode: EVIL, errorMessage: EVIL }], acts: [{ at: EVIL, act: EVIL }] },
+  ...{
+    history: [{ at: EVIL, by: EVIL, errorCode: EVIL, errorMessage: EVIL }],
+    acts: [{ at: EVIL, act: EVIL, actor: EVIL }],
+  },
   ...{ outcome: 'WORKS', writes: [{ table: EVIL }], publishes: [{ topic: EVIL, data: { [EVIL]: EVIL } }] },
   ...{ matched: EVIL, replayed: EVIL, failed: EVIL, skipped: EVIL, remaining: EVIL, nextCursor: null },
   failure: { id: EVIL, errorCode: EVIL, errorMessage: EVIL },
@@ -26,16 +38,21 @@ let url: string;
 let lastBody: string;
 /** Method and target of the last request. */
 let lastRequest: string;
+/** What the response of the service has instead. */
+let changed: object;
 
 beforeAll(async () => {
   server = createServer(async (request, response) => {
     lastRequest = `${request.method} ${request.url}`;
     lastBody = await text(request);
     response.writeHead(status, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ ...EVIL_ANSWER, data: [EVIL_ANSWER] }));
+    response.end(JSON.stringify({ ...EVIL_ANSWER, data: [EVIL_ANSWER], ...changed }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+beforeEach(() => {
+  changed = {};
 });
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
@@ -70,6 +87,13 @@ describe('the command line of dead letters', () => {
       expect(Buffer.from(stdout).toString()).toBe(stdout);
       if (format.length > 0) expect(JSON.stringify(JSON.parse(stdout))).toContain('gotcha');
     }
+  });
+
+  it('says that a payload is withheld', async () => {
+    status = 200;
+    changed = { value: null, valueEncoding: null, headers: null, errorStack: null };
+    const { stdout, stderr } = await cli('show', '1');
+    expect([stderr, stdout]).toEqual(['', expect.stringContaining('lacks the scope payloads:read')]);
   });
 
   it('sends `all`, and never together with a filter', async () => {

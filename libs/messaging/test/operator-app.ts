@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { createHttpApp } from '@orderflow/http';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createHttpApp, type HttpAuth } from '@orderflow/http';
 import { IDEMPOTENCY_MIGRATIONS, IdempotencyModule } from '@orderflow/idempotency';
 import { type ConsumedMessage, type OutgoingMessage } from '../src/envelope/message.js';
 import { EventMetrics } from '../src/kafka/event.metrics.js';
@@ -67,8 +68,11 @@ export const mostAtOnce = (): number => mostRunning;
 /** Resets {@link mostAtOnce}. */
 export const countAnew = (): void => void (mostRunning = 0);
 
-/** A replica: the module of a service, on the test's database, with an outbox that only writes. */
-export async function start(database: Database) {
+/**
+ * A replica: the module of a service, on the test's database, with an outbox that only writes.
+ * @param auth without it, everyone may do everything
+ */
+export async function start(database: Database, auth?: HttpAuth) {
   const outbox = {
     addMessages: (tx: Transaction, messages: readonly OutgoingMessage[]) => writeOutbox(tx, messages),
   };
@@ -121,26 +125,18 @@ export async function start(database: Database) {
         output: { write: (line) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
       }),
       faults: { isUnavailable: isDatabaseUnavailable, isOutcomeUnknown: () => false },
+      auth,
     },
   );
   const [consumeBatch, dispatcher] = [nest.get(ConsumeBatch), nest.get(EventDispatcher)];
   override(dispatcher, handling);
   Object.assign(nest.get(PartitionPositions), { load: async () => undefined, move: async () => undefined });
   await nest.init();
-  const request = async (method: 'GET' | 'POST', url: string, payload?: object, key?: string) => {
-    const headers = key === undefined ? {} : { 'idempotency-key': key };
-    const answer = await nest.inject({ method, url, headers, ...(payload && { payload }) });
-    return { status: answer.statusCode, body: answer.json() };
-  };
   return {
     health: async () => (await nest.get(HealthRegistry).report()).checks['dead-letters'],
-    get: (url: string) => request('GET', `/dead-letters${url}`),
-    post: (url: string, payload?: object, key?: string) => request('POST', `/dead-letters${url}`, payload, key),
-    rejected: (query = '') => request('GET', `/outbox/rejected${query}`),
-    retryRejected: (position: string, key?: string) =>
-      request('POST', `/outbox/rejected/${position}/retry`, undefined, key),
-    discardRejected: (position: string, payload: object, key?: string) =>
-      request('POST', `/outbox/rejected/${position}/discard`, payload, key),
+    ...clientOf(nest),
+    /** Makes requests with this token. */
+    as: (token: string) => clientOf(nest, { authorization: `Bearer ${token}` }),
     consume: async (...messages: ConsumedMessage[]) => {
       for (const each of messages) {
         await consumeBatch
@@ -151,6 +147,23 @@ export async function start(database: Database) {
     park: (each: ConsumedMessage, error: Error) => consumeBatch.parkAlone(each, error),
     purge: () => nest.get(DeadLettersPurge).execute(),
     stop: () => nest.close(),
+  };
+}
+
+function clientOf(nest: NestFastifyApplication, credentials: Readonly<Record<string, string>> = {}) {
+  const request = async (method: 'GET' | 'POST', url: string, payload?: object, key?: string) => {
+    const headers = { ...credentials, ...(key !== undefined && { 'idempotency-key': key }) };
+    const answer = await nest.inject({ method, url, headers, ...(payload && { payload }) });
+    return { status: answer.statusCode, body: answer.json(), challenge: answer.headers['www-authenticate'] };
+  };
+  return {
+    get: (url: string) => request('GET', `/dead-letters${url}`),
+    post: (url: string, payload?: object, key?: string) => request('POST', `/dead-letters${url}`, payload, key),
+    rejected: (query = '') => request('GET', `/outbox/rejected${query}`),
+    retryRejected: (position: string, key?: string) =>
+      request('POST', `/outbox/rejected/${position}/retry`, undefined, key),
+    discardRejected: (position: string, payload: object, key?: string) =>
+      request('POST', `/outbox/rejected/${position}/discard`, payload, key),
   };
 }
 

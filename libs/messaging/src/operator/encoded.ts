@@ -23,6 +23,16 @@ export class HeaderResponse {
   encoding!: Encoding | null;
 }
 
+/** Of a member that is withheld from some callers. */
+export const NULL_WITHOUT_SCOPE = 'null without the scope `payloads:read`';
+
+export const HeaderList = () =>
+  ApiProperty({
+    type: [HeaderResponse],
+    nullable: true,
+    description: `A header that occurs several times has several entries; ${NULL_WITHOUT_SCOPE}`,
+  });
+
 export function toHeaders(headers: ReturnType<typeof restoreHeaders>): HeaderResponse[] {
   return Object.entries(headers).flatMap(([name, values]) =>
     [values].flat().map((value) => toHeader(name, value as Buffer | null)),

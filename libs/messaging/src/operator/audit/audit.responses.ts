@@ -12,6 +12,9 @@ export class AuditResponse implements AuditRecord {
   @ApiProperty({ enum: ['REPLAY', 'DISCARD', 'DRY_RUN', 'REPLAY_ALL', 'DISCARD_REJECTED', 'RETRY_REJECTED'] })
   act!: Act;
 
+  @Text('The subject of the operator’s token; null if the service authenticates nobody')
+  actor!: string | null;
+
   @Text('Null for an act on many dead letters, or on a rejected event')
   deadLetterId!: string | null;
 
@@ -25,7 +28,7 @@ export class AuditResponse implements AuditRecord {
     type: Object,
     nullable: true,
     description:
-      'For DISCARD_REJECTED and RETRY_REJECTED, the event without its value; bytes that are not UTF-8 are `{ base64 }`. For REPLAY_ALL, the filter and the counts',
+      'For DISCARD_REJECTED and RETRY_REJECTED, the event without its value; bytes that are not UTF-8 are `{ base64 }`, and `headers` is null without the scope `payloads:read`. For REPLAY_ALL, the filter and the counts',
   })
   details!: object | null;
 }
@@ -36,4 +39,9 @@ export class AuditPageResponse {
 
   @ApiProperty({ type: String, nullable: true, description: 'The `cursor` of the next page; null on the last page' })
   nextCursor!: string | null;
+}
+
+/** An act without the headers of the event that it concerns. */
+export function withoutHeaders({ details, ...act }: AuditRecord): AuditRecord {
+  return { ...act, details: details && 'headers' in details ? { ...details, headers: null } : details };
 }

@@ -20,7 +20,7 @@ import {
   ApiUnprocessableEntityResponse,
   getSchemaPath,
 } from '@nestjs/swagger';
-import { Requires } from '@orderflow/auth';
+import { actorOf, CalledBy, type Caller, demand, Requires } from '@orderflow/auth';
 import { ApiIdempotencyKey, IdempotentRequests, Keyed, type KeyedRequest } from '@orderflow/idempotency';
 import { linksTo, pageOf } from '@orderflow/http';
 import { Database } from '@orderflow/postgres';
@@ -34,12 +34,13 @@ import {
   ReplayQuery,
 } from './dead-letters.requests.js';
 import { ListAuditQuery } from '../audit/audit.requests.js';
-import { AuditPageResponse } from '../audit/audit.responses.js';
+import { AuditPageResponse, withoutHeaders } from '../audit/audit.responses.js';
 import {
   DeadLetterDetailsResponse,
   DeadLetterPageResponse,
   toDetailsResponse,
   toResponse,
+  withoutPayload,
 } from './dead-letters.responses.js';
 import { DryRunResponse, ReplayReportResponse, toDryRunResponse, toReportResponse } from './replay/replay.responses.js';
 import { DiscardDeadLetter } from './discard-dead-letter.js';
@@ -91,25 +92,27 @@ export class DeadLettersController {
     summary: 'List what operators did with dead letters and rejected events, newest first',
   })
   @ApiOkResponse({ type: AuditPageResponse })
-  async listAudit(@Query() query: ListAuditQuery): Promise<AuditPageResponse> {
+  async listAudit(@Query() query: ListAuditQuery, @CalledBy() { allows }: Caller): Promise<AuditPageResponse> {
     const rows = await this.audit.list(this.database, { before: query.cursor ?? null, limit: query.limit + 1 });
     const { entries, nextCursor } = pageOf(rows, query.limit, ({ id }) => id);
-    return { data: entries, nextCursor };
+    return { data: allows('payloads:read') ? entries : entries.map(withoutHeaders), nextCursor };
   }
 
   @Get(':id')
-  @Requires('payloads:read')
+  @Requires('operations:read')
   @DeadLetterId()
   @ApiOperation({
     operationId: 'getDeadLetter',
     summary: 'Get one parked message with its value, headers, error stack and history',
+    description: 'Value, headers and stack are null without the scope `payloads:read`.',
   })
   @ApiOkResponse({ type: DeadLetterDetailsResponse })
   @ApiNotFoundResponse({ description: 'There is no such dead letter' })
-  async find(@Param('id') id: string): Promise<DeadLetterDetailsResponse> {
+  async find(@Param('id') id: string, @CalledBy() { allows }: Caller): Promise<DeadLetterDetailsResponse> {
     const found = await this.deadLetters.find(id);
     if (!found) throw new NotFoundException(`There is no dead letter ${id}`);
-    return toDetailsResponse(found, await this.audit.of(this.database, id));
+    const response = toDetailsResponse(found, await this.audit.of(this.database, id));
+    return allows('payloads:read') ? response : withoutPayload(response);
   }
 
   @Post('replay')
@@ -125,12 +128,13 @@ export class DeadLettersController {
   @ApiOkResponse({ type: ReplayReportResponse })
   async replayAll(
     @Body() request: ReplayDeadLettersRequest,
+    @CalledBy() caller: Caller,
     @Keyed() keyed: KeyedRequest | undefined,
   ): Promise<ReplayReportResponse> {
     const filter = filterOf(request);
     return this.requests.afterwards(
       keyed,
-      async () => toReportResponse(await this.replayDeadLetters.execute(filter)),
+      async () => toReportResponse(await this.replayDeadLetters.execute(filter, actorOf(caller))),
       ({ failure }) => failure === null,
     );
   }
@@ -142,6 +146,7 @@ export class DeadLettersController {
   @ApiOperation({
     operationId: 'replayDeadLetter',
     summary: 'Replay one dead letter with the current handler; the messages behind it follow',
+    description: 'A dry run requires the scope `payloads:read` besides.',
   })
   @ApiExtraModels(DeadLetterDetailsResponse, DryRunResponse)
   @ApiOkResponse({
@@ -159,11 +164,12 @@ export class DeadLettersController {
   async replay(
     @Param('id') id: string,
     @Query() { dryRun }: ReplayQuery,
+    @CalledBy() caller: Caller,
     @Keyed() keyed: KeyedRequest | undefined,
   ): Promise<DeadLetterDetailsResponse | DryRunResponse> {
-    if (dryRun === 'true') return this.dryRun(id);
-    const outcome = await this.replayDeadLetter.execute(id, keyed);
-    if (outcome.kind === 'replayed') return this.find(id);
+    if (dryRun === 'true') return this.dryRun(id, caller);
+    const outcome = await this.replayDeadLetter.execute(id, actorOf(caller), keyed);
+    if (outcome.kind === 'replayed') return this.find(id, caller);
     if (outcome.kind !== 'failed') throw refused(id, outcome);
     const { failure, attempts } = outcome;
     throw new UnprocessableEntityException({
@@ -188,15 +194,17 @@ export class DeadLettersController {
   async discard(
     @Param('id') id: string,
     @Body() { reason }: DiscardRequest,
+    @CalledBy() caller: Caller,
     @Keyed() keyed: KeyedRequest | undefined,
   ): Promise<DeadLetterDetailsResponse> {
-    const outcome = await this.discardDeadLetter.execute(id, reason, keyed);
+    const outcome = await this.discardDeadLetter.execute(id, { reason, actor: actorOf(caller) }, keyed);
     if (outcome.kind !== 'discarded') throw refused(id, outcome);
-    return this.find(id);
+    return this.find(id, caller);
   }
 
-  private async dryRun(id: string): Promise<DryRunResponse> {
-    const outcome = await this.dryRunDeadLetter.execute(id);
+  private async dryRun(id: string, caller: Caller): Promise<DryRunResponse> {
+    demand(caller, 'payloads:read');
+    const outcome = await this.dryRunDeadLetter.execute(id, actorOf(caller));
     if (outcome.kind !== 'works' && outcome.kind !== 'fails') throw refused(id, outcome);
     return toDryRunResponse(outcome);
   }

@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { AttemptedBy, ParkedStatus } from '../../parking/messages/parked-messages.repository.js';
 import type { AuditRecord } from '../audit/audit.repository.js';
 import { AuditResponse } from '../audit/audit.responses.js';
-import { Encoded, HeaderResponse, Text, toHeaders } from '../encoded.js';
+import { Encoded, HeaderList, type HeaderResponse, NULL_WITHOUT_SCOPE, Text, toHeaders } from '../encoded.js';
 import { type Encoding, readable } from '../readable.js';
 import type { Attempt, DeadLetterDetails, DeadLetterSummary } from './dead-letters.repository.js';
 import { STATUSES } from './dead-letters.requests.js';
@@ -75,16 +75,16 @@ export class AttemptResponse implements Attempt {
 }
 
 export class DeadLetterDetailsResponse extends DeadLetterResponse {
-  @Text()
+  @Text(`Null if there is none; ${NULL_WITHOUT_SCOPE}`)
   value!: string | null;
 
   @Encoded()
   valueEncoding!: Encoding | null;
 
-  @ApiProperty({ type: [HeaderResponse], description: 'A header that occurs several times has several entries' })
-  headers!: readonly HeaderResponse[];
+  @HeaderList()
+  headers!: readonly HeaderResponse[] | null;
 
-  @Text()
+  @Text(`Of the last failure; ${NULL_WITHOUT_SCOPE}`)
   errorStack!: string | null;
 
   @Text('The id of the parked message that it waits behind')
@@ -126,3 +126,9 @@ export function toDetailsResponse(
     acts,
   };
 }
+
+/** For callers who may not read payloads. */
+export const withoutPayload = (deadLetter: DeadLetterDetailsResponse): DeadLetterDetailsResponse => ({
+  ...deadLetter,
+  ...{ value: null, valueEncoding: null, headers: null, errorStack: null },
+});

@@ -21,9 +21,13 @@ export class DiscardDeadLetter {
     private readonly retrier: Retrier,
   ) {}
 
-  async execute(id: string, reason: string, request?: KeyedRequest): Promise<DiscardOutcome> {
+  async execute(
+    id: string,
+    { reason, actor }: { readonly reason: string; readonly actor: string | null },
+    request?: KeyedRequest,
+  ): Promise<DiscardOutcome> {
     const outcome = await this.requests.once(request, 'discarded', async (tx): Promise<DiscardOutcome> => {
-      const act = { act: 'DISCARD', deadLetterId: id } as const;
+      const act = { act: 'DISCARD', actor, deadLetterId: id } as const;
       const locked = await lockParked(tx, this.messages, this.sequences, id);
       if (locked.kind === 'unknown') return locked;
       if (locked.kind !== 'locked') {

@@ -20,12 +20,17 @@ export class DiscardRejectedEvent {
     private readonly audit: AuditRepository,
   ) {}
 
-  execute(position: string, reason: string, request?: KeyedRequest): Promise<DiscardRejectedEventOutcome> {
+  execute(
+    position: string,
+    { reason, actor }: { readonly reason: string; readonly actor: string | null },
+    request?: KeyedRequest,
+  ): Promise<DiscardRejectedEventOutcome> {
     return this.requests.once(request, 'discarded', async (tx): Promise<DiscardRejectedEventOutcome> => {
       const event = POSITION.test(position) ? await this.rejected.discard(tx, position) : undefined;
       if (!event) return { kind: 'not-found' };
       await this.audit.add(tx, {
         act: 'DISCARD_REJECTED',
+        actor,
         deadLetterId: null,
         outcome: 'DONE',
         reason,

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, NotFoundException, Param, Post, Query } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Requires } from '@orderflow/auth';
+import { actorOf, CalledBy, type Caller, Requires } from '@orderflow/auth';
 import { ApiIdempotencyKey, Keyed, type KeyedRequest } from '@orderflow/idempotency';
 import { linksTo, pageOf } from '@orderflow/http';
 import { RejectedEventsRepository } from '../../publish/rejected-events/rejected-events.repository.js';
@@ -9,7 +9,12 @@ import { DiscardRejectedEvent, type DiscardRejectedEventOutcome } from './discar
 import { POSITION } from '../position.js';
 import { ListRejectedEventsQuery } from './rejected-events.requests.js';
 import { RetryRejectedEvent, type RetryRejectedEventOutcome } from './retry-rejected-event.js';
-import { RejectedEventPageResponse, RejectedEventResponse, toRejectedResponse } from './rejected-events.responses.js';
+import {
+  RejectedEventPageResponse,
+  RejectedEventResponse,
+  toRejectedResponse,
+  withoutPayload,
+} from './rejected-events.responses.js';
 
 const OF_REJECTED_EVENT = ['retryRejectedEvent', 'discardRejectedEvent'];
 const Position = () => ApiParam({ name: 'position', schema: { type: 'string', pattern: POSITION.source } });
@@ -25,7 +30,7 @@ export class RejectedEventsController {
   ) {}
 
   @Get()
-  @Requires('payloads:read')
+  @Requires('operations:read')
   @ApiOperation({
     operationId: 'listRejectedEvents',
     summary: 'List the events that Kafka rejects, oldest first; each holds back its key',
@@ -34,10 +39,10 @@ export class RejectedEventsController {
     type: RejectedEventPageResponse,
     links: linksTo(OF_REJECTED_EVENT, 'position', '/data/0/position'),
   })
-  async list(@Query() query: ListRejectedEventsQuery): Promise<RejectedEventPageResponse> {
+  async list(@Query() query: ListRejectedEventsQuery, @CalledBy() caller: Caller): Promise<RejectedEventPageResponse> {
     const rows = await this.rejected.list({ after: query.cursor ?? null, limit: query.limit + 1 });
     const { entries, nextCursor } = pageOf(rows, query.limit, ({ position }) => position);
-    return { data: entries.map(toRejectedResponse), nextCursor };
+    return { data: entries.map((event) => shownTo(caller, toRejectedResponse(event))), nextCursor };
   }
 
   @Post(':position/retry')
@@ -53,9 +58,11 @@ export class RejectedEventsController {
   @ApiNotFoundResponse({ description: 'There is no such rejected event' })
   async retry(
     @Param('position') position: string,
+    @CalledBy() caller: Caller,
     @Keyed() keyed: KeyedRequest | undefined,
   ): Promise<RejectedEventResponse> {
-    return eventOf(position, await this.retryRejectedEvent.execute(position, keyed));
+    const outcome = await this.retryRejectedEvent.execute(position, actorOf(caller), keyed);
+    return shownTo(caller, eventOf(position, outcome));
   }
 
   @Post(':position/discard')
@@ -72,9 +79,11 @@ export class RejectedEventsController {
   async discard(
     @Param('position') position: string,
     @Body() { reason }: DiscardRequest,
+    @CalledBy() caller: Caller,
     @Keyed() keyed: KeyedRequest | undefined,
   ): Promise<RejectedEventResponse> {
-    return eventOf(position, await this.discardRejectedEvent.execute(position, reason, keyed));
+    const outcome = await this.discardRejectedEvent.execute(position, { reason, actor: actorOf(caller) }, keyed);
+    return shownTo(caller, eventOf(position, outcome));
   }
 }
 
@@ -85,3 +94,6 @@ function eventOf(
   if (outcome.kind === 'not-found') throw new NotFoundException(`There is no rejected event ${position}`);
   return outcome.event;
 }
+
+const shownTo = ({ allows }: Caller, event: RejectedEventResponse): RejectedEventResponse =>
+  allows('payloads:read') ? event : withoutPayload(event);

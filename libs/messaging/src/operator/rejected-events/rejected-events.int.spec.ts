@@ -67,6 +67,7 @@ describe('an outgoing event that Kafka rejects', () => {
         id: expect.any(String),
         at: expect.any(String),
         act: 'DISCARD_REJECTED',
+        actor: null,
         deadLetterId: null,
         outcome: 'DONE',
         reason: 'nobody needs it',

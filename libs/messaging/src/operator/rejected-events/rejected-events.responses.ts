@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { headerOf } from '../../envelope/message.js';
 import type { RejectedEvent } from '../../publish/rejected-events/rejected-events.repository.js';
-import { Encoded, HeaderResponse, Text, toHeaders } from '../encoded.js';
+import { Encoded, HeaderList, type HeaderResponse, Text, toHeaders } from '../encoded.js';
 import { type Encoding, readable } from '../readable.js';
 
 export class RejectedEventResponse {
@@ -20,8 +20,8 @@ export class RejectedEventResponse {
   @Text('The header `ce_type`')
   eventType!: string | null;
 
-  @ApiProperty({ type: [HeaderResponse], description: 'A header that occurs several times has several entries' })
-  headers!: readonly HeaderResponse[];
+  @HeaderList()
+  headers!: readonly HeaderResponse[] | null;
 
   @ApiProperty({
     type: 'integer',
@@ -61,3 +61,6 @@ export function toRejectedResponse({ key, headers, ...event }: RejectedEvent): R
     headers: toHeaders(headers),
   };
 }
+
+/** For callers who may not read payloads. */
+export const withoutPayload = (event: RejectedEventResponse): RejectedEventResponse => ({ ...event, headers: null });

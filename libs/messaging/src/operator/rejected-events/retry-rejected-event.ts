@@ -20,12 +20,13 @@ export class RetryRejectedEvent {
     private readonly audit: AuditRepository,
   ) {}
 
-  execute(position: string, request?: KeyedRequest): Promise<RetryRejectedEventOutcome> {
+  execute(position: string, actor: string | null, request?: KeyedRequest): Promise<RetryRejectedEventOutcome> {
     return this.requests.once(request, 'retried', async (tx): Promise<RetryRejectedEventOutcome> => {
       const event = POSITION.test(position) ? await this.rejected.retry(tx, position) : undefined;
       if (!event) return { kind: 'not-found' };
       await this.audit.add(tx, {
         act: 'RETRY_REJECTED',
+        actor,
         deadLetterId: null,
         outcome: 'DONE',
         reason: null,

@@ -42,10 +42,10 @@ export class DryRunDeadLetter {
     private readonly policy: FailurePolicy,
   ) {}
 
-  async execute(id: string): Promise<DryRunOutcome> {
+  async execute(id: string, actor: string | null): Promise<DryRunOutcome> {
     const outcome = await this.rolledBack((tx) => this.dryRun(tx, id));
     if (outcome.kind !== 'unknown') {
-      await this.audit.add(this.database, { act: 'DRY_RUN', deadLetterId: id, ...conclusionOf(outcome) });
+      await this.audit.add(this.database, { act: 'DRY_RUN', actor, deadLetterId: id, ...conclusionOf(outcome) });
     }
     return outcome;
   }

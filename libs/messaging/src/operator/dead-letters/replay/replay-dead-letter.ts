@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { SequencesRepository } from '../../../parking/messages/sequences.repository.js';
 import { IdempotentRequests, type KeyedRequest } from '@orderflow/idempotency';
 import type { Transaction } from '@orderflow/postgres';
-import { AuditRepository } from '../../audit/audit.repository.js';
+import { type AuditedAct, AuditRepository } from '../../audit/audit.repository.js';
 import { type Failure, FailurePolicy } from '../../../parking/failure-policy.js';
 import { EventDispatcher } from '../../../consume/dispatch/event-dispatcher.js';
 import { lockParked, type Refusal } from '../lock-parked.js';
@@ -35,27 +35,27 @@ export class ReplayDeadLetter {
     private readonly retrier: Retrier,
   ) {}
 
-  async execute(id: string, request?: KeyedRequest): Promise<ReplayOutcome> {
+  async execute(id: string, actor: string | null, request?: KeyedRequest): Promise<ReplayOutcome> {
+    const act = { act: 'REPLAY', actor, deadLetterId: id } as const;
     let tried: ParkedMessage | undefined;
     try {
-      const outcome = await this.audited(id, request, (tx) => this.replay(tx, id, (head) => (tried = head)));
+      const outcome = await this.audited(act, request, (tx) => this.replay(tx, id, (head) => (tried = head)));
       if (outcome.kind === 'replayed') this.retrier.wake();
       return outcome;
     } catch (error) {
       if (!tried) throw error;
-      return this.fail(tried, error);
+      return this.fail(tried, error, act);
     }
   }
 
   private audited(
-    id: string,
+    act: AuditedAct,
     request: KeyedRequest | undefined,
     work: (tx: Transaction) => Promise<ReplayOutcome>,
   ): Promise<ReplayOutcome> {
     return this.requests.once(request, 'replayed', async (tx) => {
       const outcome = await work(tx);
-      if (outcome.kind !== 'unknown')
-        await this.audit.add(tx, { act: 'REPLAY', deadLetterId: id, ...conclusionOf(outcome) });
+      if (outcome.kind !== 'unknown') await this.audit.add(tx, { ...act, ...conclusionOf(outcome) });
       return outcome;
     });
   }
@@ -74,10 +74,10 @@ export class ReplayDeadLetter {
   }
 
   /** Records the failed attempt. If the message was still retried and turns out to be bad input, it becomes a dead letter. */
-  private async fail(tried: ParkedMessage, error: unknown): Promise<ReplayOutcome> {
+  private async fail(tried: ParkedMessage, error: unknown, act: AuditedAct): Promise<ReplayOutcome> {
     const kind = await this.policy.kindOf(error);
     if (kind === 'unavailable') throw error;
-    return this.audited(tried.id, undefined, async (tx) => {
+    return this.audited(act, undefined, async (tx) => {
       const failure = await this.recordFailure.execute(tx, [tried], { error, kind, by: 'replay' });
       return { kind: 'failed', failure, attempts: tried.attempts + 1 };
     });

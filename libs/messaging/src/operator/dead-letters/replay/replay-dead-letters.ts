@@ -40,8 +40,8 @@ export class ReplayDeadLetters {
     private readonly replayDeadLetter: ReplayDeadLetter,
   ) {}
 
-  async execute(filter: DeadLetterFilter): Promise<ReplayReport> {
-    const act = { act: 'REPLAY_ALL', deadLetterId: null } as const;
+  async execute(filter: DeadLetterFilter, actor: string | null): Promise<ReplayReport> {
+    const act = { act: 'REPLAY_ALL', actor, deadLetterId: null } as const;
     const entry = await this.audit.add(this.database, {
       ...act,
       outcome: 'STARTED',
@@ -49,7 +49,7 @@ export class ReplayDeadLetters {
       details: { filter },
     });
     try {
-      const report = await this.replayAll(await this.deadLetters.openIds(filter));
+      const report = await this.replayAll(await this.deadLetters.openIds(filter), actor);
       const { failure, ...counts } = report;
       await this.audit.conclude(this.database, entry, {
         outcome: failure ? 'FAILED' : 'DONE',
@@ -66,13 +66,13 @@ export class ReplayDeadLetters {
     }
   }
 
-  private async replayAll(ids: readonly string[]): Promise<ReplayReport> {
+  private async replayAll(ids: readonly string[], actor: string | null): Promise<ReplayReport> {
     const counts: Counts = { replayed: 0, failed: 0, skipped: 0, failure: null };
     const steps: number[] = [];
     let tried = 0;
     while (tried < ids.length && !counts.failure) {
       const step = ids.slice(tried, tried + (STEPS[steps.length] ?? 100));
-      const done = await this.replayStep(step, counts);
+      const done = await this.replayStep(step, counts, actor);
       steps.push(done);
       tried += done;
     }
@@ -80,12 +80,12 @@ export class ReplayDeadLetters {
   }
 
   /** @returns how many of the step it has tried */
-  private async replayStep(ids: readonly string[], counts: Counts): Promise<number> {
+  private async replayStep(ids: readonly string[], counts: Counts, actor: string | null): Promise<number> {
     let next = 0;
     let tried = 0;
     const work = async () => {
       for (let id = ids[next++]; id !== undefined && !counts.failure; id = ids[next++]) {
-        count(counts, id, await this.replayDeadLetter.execute(id));
+        count(counts, id, await this.replayDeadLetter.execute(id, actor));
         tried += 1;
       }
     };
