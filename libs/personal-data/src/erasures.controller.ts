@@ -7,7 +7,7 @@ import {
   ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
-import { Requires } from '@orderflow/auth';
+import { actorOf, CalledBy, type Caller, Requires } from '@orderflow/auth';
 import { linksTo, LOCATION, type ReplyHeaders } from '@orderflow/http';
 import { ApiIdempotencyKey, IdempotentRequests, Keyed, type KeyedRequest } from '@orderflow/idempotency';
 import { EraseCustomers } from './erase-customers.js';
@@ -43,11 +43,15 @@ export class ErasuresController {
   async erase(
     @Param() { customerId }: CustomerParameters,
     @Body() { pseudonym }: EraseCustomerRequest,
+    @CalledBy() caller: Caller,
     @Keyed() keyed: KeyedRequest | undefined,
     @Res({ passthrough: true }) reply: ReplyHeaders,
   ): Promise<ErasureResponse> {
     const { erasure } = await this.requests.once(keyed, 'requested', async (tx) => {
-      const requested = await this.erasures.request(tx, customerId, pseudonym ?? undefined);
+      const requested = await this.erasures.request(tx, customerId, {
+        pseudonym: pseudonym ?? undefined,
+        requestedBy: actorOf(caller),
+      });
       tx.onCommit(() => this.eraseCustomers.wake());
       return { kind: 'requested' as const, erasure: requested };
     });

@@ -43,8 +43,8 @@ function worker(on = database, steps = STEPS): EraseCustomers {
 
 const add = (table: string, customerId: string, count = 1) =>
   database.query(`INSERT INTO ${table} SELECT $1 FROM generate_series(1, $2::integer)`, [customerId, count]);
-const request = (customerId = 'CUST-1', pseudonym?: string) =>
-  database.transaction((tx) => erasures.request(tx, customerId, pseudonym));
+const request = (customerId = 'CUST-1', pseudonym?: string, requestedBy = 'olga') =>
+  database.transaction((tx) => erasures.request(tx, customerId, { pseudonym, requestedBy }));
 const countOf = async (table: string, customerId = 'CUST-1') =>
   (await database.query(`SELECT FROM ${table} WHERE customer_id = $1`, [customerId])).length;
 
@@ -72,7 +72,9 @@ describe('an erasure', () => {
 
   it('is the same one while it runs, whatever pseudonym a second request names, and another one afterwards', async () => {
     const first = await request('CUST-1', 'erased-a');
-    expect(await request('CUST-1', 'erased-b')).toMatchObject({ erasureId: first.erasureId, pseudonym: 'erased-a' });
+    expect(await request('CUST-1', 'erased-b', 'rita')).toMatchObject({
+      ...{ erasureId: first.erasureId, pseudonym: 'erased-a', requestedBy: 'olga' },
+    });
     await finish(first.erasureId, worker());
     expect((await request()).erasureId).not.toBe(first.erasureId);
   });

@@ -25,6 +25,13 @@ export class ErasureResponse {
   @ApiProperty({ type: 'string', format: 'date-time' })
   requestedAt!: Date;
 
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'The subject of the token with which it was requested; null if the service authenticates nobody',
+  })
+  requestedBy!: string | null;
+
   @ApiProperty({ type: 'string', format: 'date-time', nullable: true })
   finishedAt!: Date | null;
 }

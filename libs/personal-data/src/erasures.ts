@@ -7,10 +7,17 @@ export interface Erasure {
   readonly erasureId: string;
   readonly pseudonym: string;
   readonly requestedAt: Date;
+  /** The subject of the operator's token; null if callers are not authenticated. */
+  readonly requestedBy: string | null;
   /** Null while it runs. */
   readonly finishedAt: Date | null;
   /** The rows that were deleted or changed, by table. */
   readonly erased: Readonly<Record<string, number>>;
+}
+
+export interface ErasureRequest {
+  readonly pseudonym?: string | undefined;
+  readonly requestedBy?: string | null;
 }
 
 /** An event names a customer by an id, and happened at a time (RFC 3339). */
@@ -22,7 +29,7 @@ interface KnownPseudonym {
   readonly requestedAt: Date;
 }
 
-const COLUMNS = `erasure_id AS "erasureId", pseudonym, requested_at AS "requestedAt", finished_at AS "finishedAt", erased`;
+const COLUMNS = `erasure_id AS "erasureId", pseudonym, requested_at AS "requestedAt", requested_by AS "requestedBy", finished_at AS "finishedAt", erased`;
 const PSEUDONYMS = prepared(
   `SELECT customer_id AS "customerId", pseudonym, requested_at AS "requestedAt" FROM erasures
    WHERE customer_id = ANY ($1::text[]) ORDER BY customer_id, requested_at`,
@@ -32,13 +39,17 @@ const PSEUDONYMS = prepared(
 export class Erasures {
   constructor(private readonly database: Database) {}
 
-  /** Begins an erasure. While one of the customer runs, this is that one, with its pseudonym. */
-  async request(tx: Transaction, customerId: string, pseudonym = `erased-${uuidv4()}`): Promise<Erasure> {
+  /** Begins an erasure. While one of the customer runs, this is that one, with its pseudonym and who has requested it. */
+  async request(
+    tx: Transaction,
+    customerId: string,
+    { pseudonym = `erased-${uuidv4()}`, requestedBy = null }: ErasureRequest = {},
+  ): Promise<Erasure> {
     const [erasure] = await tx.query<Erasure & object>(
-      `INSERT INTO erasures AS running (erasure_id, customer_id, pseudonym) VALUES ($1, $2, $3)
+      `INSERT INTO erasures AS running (erasure_id, customer_id, pseudonym, requested_by) VALUES ($1, $2, $3, $4)
        ON CONFLICT (customer_id) WHERE finished_at IS NULL DO UPDATE SET pseudonym = running.pseudonym
        RETURNING ${COLUMNS}`,
-      [uuidv7(), customerId, pseudonym],
+      [uuidv7(), customerId, pseudonym, requestedBy],
     );
     return erasure as Erasure;
   }
