@@ -6,7 +6,7 @@ import {
   ApiServiceUnavailableResponse,
   ApiTags,
 } from '@nestjs/swagger';
-import { Requires } from '@orderflow/auth';
+import { CalledBy, type Caller, Requires } from '@orderflow/auth';
 import { ApiIdempotencyKey, IdempotentRequests, Keyed, type KeyedRequest } from '@orderflow/idempotency';
 import {
   RepublishedResponse,
@@ -52,8 +52,11 @@ export class ReservationsController {
   @ApiOperation({ operationId: 'getReservation', summary: 'Get the reservation of an order' })
   @ApiOkResponse({ type: ReservationResponse })
   @ApiNotFoundResponse({ description: 'No event of this order has been handled yet' })
-  async find(@Param() { orderId }: ReservationParameters): Promise<ReservationResponse> {
-    const reservation = await this.reservations.find(orderId);
+  async find(
+    @Param() { orderId }: ReservationParameters,
+    @CalledBy() { customerId }: Caller,
+  ): Promise<ReservationResponse> {
+    const reservation = await this.reservations.find(orderId, customerId);
     if (!reservation) throw new NotFoundException(`There is no reservation for order ${orderId}`);
     return reservation;
   }

@@ -26,6 +26,9 @@ const RESERVATIONS = rowsToLock(
   LOCK,
 );
 const LOCKED_STOCK = rowsToLock(`${STOCK} ORDER BY item_id`, LOCK);
+const STORED = `SELECT ${COLUMNS}, created_at AS "createdAt", updated_at AS "updatedAt" FROM reservations WHERE order_id = $1`;
+const FIND = prepared(STORED);
+const FIND_OF_CUSTOMER = prepared(`${STORED} AND customer_id = $2`);
 const REASON = 'order fulfilled';
 const WRITE = prepared(
   `WITH restocked AS (
@@ -124,11 +127,11 @@ export class ReservationsRepository {
     ]);
   }
 
-  async find(orderId: string): Promise<StoredReservation | undefined> {
-    const [reservation] = await this.database.query<StoredReservation & object>(
-      `SELECT ${COLUMNS}, created_at AS "createdAt", updated_at AS "updatedAt" FROM reservations WHERE order_id = $1`,
-      [orderId],
-    );
+  /** @param customerId if given, another customer's does not exist */
+  async find(orderId: string, customerId?: string): Promise<StoredReservation | undefined> {
+    const [reservation] = await (customerId === undefined
+      ? this.database.query<StoredReservation & object>(FIND, [orderId])
+      : this.database.query<StoredReservation & object>(FIND_OF_CUSTOMER, [orderId, customerId]));
     return reservation;
   }
 }

@@ -15,12 +15,12 @@ export class CreateItem {
     private readonly movements: MovementsRepository,
   ) {}
 
-  execute(item: NewItem, request?: KeyedRequest): Promise<CreateItemOutcome> {
+  execute(item: NewItem, actor: string | null, request?: KeyedRequest): Promise<CreateItemOutcome> {
     return this.requests.once(request, 'created', async (tx): Promise<CreateItemOutcome> => {
       const created = await this.stock.insert(tx, item);
       if (!created) return { kind: 'exists' };
-      if (item.onHand > 0)
-        await this.movements.open(tx, { itemId: item.itemId, delta: item.onHand, reason: 'initial stock' });
+      const { itemId, onHand } = item;
+      if (onHand > 0) await this.movements.open(tx, { itemId, delta: onHand, reason: 'initial stock', actor });
       return { kind: 'created', item: created };
     });
   }

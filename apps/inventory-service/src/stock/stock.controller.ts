@@ -21,7 +21,7 @@ import {
   ApiPreconditionFailedResponse,
   ApiTags,
 } from '@nestjs/swagger';
-import { Requires } from '@orderflow/auth';
+import { actorOf, CalledBy, type Caller, Requires } from '@orderflow/auth';
 import {
   ApiList,
   entityTagOf,
@@ -129,10 +129,11 @@ export class StockController {
   @ApiIdempotencyKey('An item with this id already exists; it was not changed')
   async create(
     @Body() request: CreateItemRequest,
+    @CalledBy() caller: Caller,
     @Keyed() keyed: KeyedRequest | undefined,
     @Res({ passthrough: true }) reply: ReplyHeaders,
   ): Promise<ItemResponse> {
-    const outcome = await this.createItem.execute(request, keyed);
+    const outcome = await this.createItem.execute(request, actorOf(caller), keyed);
     if (outcome.kind === 'exists') throw new ConflictException(`Item ${request.itemId} already exists`);
     reply.header('location', `/inventory/${encodeURIComponent(request.itemId)}`);
     return tagged(outcome.item, reply);

@@ -11,14 +11,14 @@ afterEach(() => stock.assertBalanced());
 afterAll(() => stock.test.drop());
 
 const adjust = (delta: number, itemId = 'ITEM-001') =>
-  stock.adjustStock.execute({ itemId, delta, reason: 'stock-take' });
+  stock.adjustStock.execute({ itemId, delta, reason: 'stock-take', actor: 'stella' });
 const kindsOf = (outcomes: readonly { readonly kind: string }[]) => outcomes.map(({ kind }) => kind);
 
 describe('AdjustStock', () => {
   it('books pieces that arrive and leave, and returns their movements', async () => {
     expect(await adjust(8)).toMatchObject({
       kind: 'adjusted',
-      movement: { itemId: 'ITEM-001', delta: 8, reason: 'stock-take', createdAt: expect.any(Date) },
+      movement: { itemId: 'ITEM-001', delta: 8, reason: 'stock-take', actor: 'stella', createdAt: expect.any(Date) },
     });
     await adjust(-3);
     expect(await stock.item('ITEM-001')).toEqual({ on_hand: 55, reserved: 0 });
@@ -70,6 +70,7 @@ describe('the ledger', () => {
       itemId: 'ITEM-001',
       delta: 7,
       reason: 'stock-take',
+      actor: 'stella',
       createdAt: expect.any(Date),
     });
   });

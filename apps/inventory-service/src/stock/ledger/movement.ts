@@ -6,6 +6,8 @@ export interface Movement {
   /** Pieces that arrived (positive) or left (negative). */
   readonly delta: number;
   readonly reason: string;
+  /** The subject of the token with which it was booked. */
+  readonly actor?: string;
   /** The order that the pieces left for. */
   readonly orderId?: string;
   readonly createdAt: Date;

@@ -1,6 +1,6 @@
 import { Body, ConflictException, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNotFoundResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Requires } from '@orderflow/auth';
+import { actorOf, CalledBy, type Caller, Requires } from '@orderflow/auth';
 import { ApiList, nextLink, pageOf, type ReplyHeaders } from '@orderflow/http';
 import { ApiIdempotencyKey, Keyed, type KeyedRequest } from '@orderflow/idempotency';
 import { MAX_ON_HAND } from '../domain/stock-level.js';
@@ -56,9 +56,10 @@ export class MovementsController {
   async adjust(
     @Param() { itemId }: ItemParameters,
     @Body() { delta, reason }: AdjustStockRequest,
+    @CalledBy() caller: Caller,
     @Keyed() keyed: KeyedRequest | undefined,
   ): Promise<MovementResponse> {
-    const outcome = await this.adjustStock.execute({ itemId, delta, reason }, keyed);
+    const outcome = await this.adjustStock.execute({ itemId, delta, reason, actor: actorOf(caller) }, keyed);
     switch (outcome.kind) {
       case 'adjusted':
         return outcome.movement;

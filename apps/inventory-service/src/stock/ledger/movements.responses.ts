@@ -13,6 +13,9 @@ export class MovementResponse {
   @ApiProperty()
   reason!: string;
 
+  @ApiPropertyOptional({ description: 'The subject of the token with which it was booked; none if an order caused it' })
+  actor?: string;
+
   @ApiPropertyOptional({ description: 'The order that the pieces left for' })
   orderId?: string;
 
