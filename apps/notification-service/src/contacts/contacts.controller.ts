@@ -23,7 +23,7 @@ import {
   ApiPreconditionFailedResponse,
   ApiTags,
 } from '@nestjs/swagger';
-import { Requires } from '@orderflow/auth';
+import { CalledBy, type Caller, reaches, Requires } from '@orderflow/auth';
 import {
   entityTagOf,
   IF_MATCH_SCHEMA,
@@ -67,8 +67,10 @@ export class ContactsController {
   @ApiNotFoundResponse({ description: 'The customer has no contact, and is notified through the log' })
   async find(
     @Param() { customerId }: ContactParameters,
+    @CalledBy() caller: Caller,
     @Res({ passthrough: true }) reply: ReplyHeaders,
   ): Promise<ContactResponse> {
+    demandReach(caller, customerId);
     const contact = await this.contacts.find(customerId);
     if (!contact) throw contactNotFound(customerId);
     return tagged(contact, reply);
@@ -96,6 +98,7 @@ export class ContactsController {
     links: LINKS,
   })
   @ApiOkResponse({ type: PutContactResponse, headers: ETAG, links: LINKS })
+  @ApiNotFoundResponse({ description: 'The token is of another customer' })
   @ApiConflictResponse({
     description: 'The service is not configured to send to this address; `detail` says what to do. Nothing was changed',
   })
@@ -104,11 +107,13 @@ export class ContactsController {
   })
   async put(
     @Param() { customerId }: ContactParameters,
+    @CalledBy() caller: Caller,
     @Body() request: PutContactRequest,
     @Headers('if-match') condition: string | undefined,
     @Headers('if-none-match') noneMatch: string | undefined,
     @Res({ passthrough: true }) reply: ReplyHeaders & { status(status: number): unknown },
   ): Promise<PutContactResponse> {
+    demandReach(caller, customerId);
     const precondition = { ifMatch: ifMatchOf(condition), ifNew: ifNew(noneMatch) };
     const outcome = await this.putContact.execute(wantedContact(customerId, request), precondition);
     switch (outcome.kind) {
@@ -142,9 +147,11 @@ export class ContactsController {
   })
   async remove(
     @Param() { customerId }: ContactParameters,
+    @CalledBy() caller: Caller,
     @Headers('if-match') condition: string | undefined,
     @Res({ passthrough: true }) reply: ReplyHeaders,
   ): Promise<void> {
+    demandReach(caller, customerId);
     const outcome = await this.removeContact.execute(customerId, ifMatchOf(condition));
     if (outcome.kind === 'not-found') throw contactNotFound(customerId);
     if (outcome.kind === 'outdated') throw outdated(customerId, outcome.contact, reply);
@@ -152,6 +159,11 @@ export class ContactsController {
 }
 
 const contactNotFound = (customerId: string) => new NotFoundException(`Customer ${customerId} has no contact`);
+
+/** Whom the caller does not reach has no contact, and gets none. */
+function demandReach(caller: Caller, customerId: string): void {
+  if (!reaches(caller, customerId)) throw contactNotFound(customerId);
+}
 
 function outdated(customerId: string, contact: StoredContact | undefined, reply: ReplyHeaders) {
   if (!contact) return new PreconditionFailedException(`Customer ${customerId} has no contact`);

@@ -2,7 +2,7 @@ import type { IndexPage } from '@orderflow/postgres';
 import { NOTIFICATION_STATUSES, NOTIFICATION_TYPES, type NotificationStatus } from './notification.js';
 
 export interface NotificationFilter {
-  readonly customerId?: string;
+  readonly customerId?: string | undefined;
   readonly orderId?: string;
   readonly type?: string;
   readonly status?: NotificationStatus;

@@ -18,7 +18,7 @@ import {
   ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
-import { Requires } from '@orderflow/auth';
+import { CalledBy, type Caller, customerWithin, Requires } from '@orderflow/auth';
 import { ApiList, linksTo, nextLink, pageOf, type ReplyHeaders } from '@orderflow/http';
 import { ApiIdempotencyKey, Keyed, type KeyedRequest } from '@orderflow/idempotency';
 import { ListNotificationsQuery } from './notifications.requests.js';
@@ -48,10 +48,12 @@ export class NotificationsController {
   @ApiList(NotificationResponse, linksTo(OF_NOTIFICATION, 'notificationId', '/0/notificationId'))
   async list(
     @Query() query: ListNotificationsQuery,
+    @CalledBy() caller: Caller,
     @Req() request: { url: string },
     @Res({ passthrough: true }) reply: ReplyHeaders,
   ): Promise<readonly NotificationResponse[]> {
-    const { rows, searchedTo } = await this.notifications.list(query, {
+    const filter = { ...query, customerId: customerWithin(caller, query.customerId) };
+    const { rows, searchedTo } = await this.notifications.list(filter, {
       before: query.cursor ?? null,
       limit: query.limit + 1,
     });
@@ -66,8 +68,11 @@ export class NotificationsController {
   @ApiOperation({ operationId: 'getNotification', summary: 'Get one notification with the attempts to send it' })
   @ApiOkResponse({ type: DetailedNotificationResponse })
   @ApiNotFoundResponse({ description: 'There is no such notification' })
-  async find(@Param('notificationId') notificationId: string): Promise<DetailedNotificationResponse> {
-    const notification = await this.notifications.find(notificationId);
+  async find(
+    @Param('notificationId') notificationId: string,
+    @CalledBy() { customerId }: Caller,
+  ): Promise<DetailedNotificationResponse> {
+    const notification = await this.notifications.find(notificationId, customerId);
     if (!notification) throw notFound(notificationId);
     return notification;
   }

@@ -40,6 +40,10 @@ const SEND_AGAIN = recordingChanges(NOTIFICATION_CHANGES, {
     RETURNING notifications.*`,
   data: AS_NOTIFICATION_CHANGE,
 });
+const FIND = prepared(`SELECT ${COLUMNS} FROM notifications WHERE notification_id = $1`);
+const FIND_OF_CUSTOMER = prepared(
+  `SELECT ${COLUMNS} FROM notifications WHERE notification_id = $1 AND customer_id = $2`,
+);
 const MAX_ATTEMPTS_SHOWN = 100;
 
 /** How many notifications a page searches at most for usual ones. */
@@ -70,13 +74,16 @@ export class NotificationsRepository {
     ]);
   }
 
-  /** With its latest attempts, oldest first. */
-  async find(notificationId: string): Promise<DetailedNotification | undefined> {
+  /**
+   * With its latest attempts, oldest first.
+   * @param customerId if given, another customer's does not exist
+   */
+  async find(notificationId: string, customerId?: string): Promise<DetailedNotification | undefined> {
     if (!isUuid(notificationId)) return undefined;
     const [[notification], [delivery], attempts] = await Promise.all([
-      this.database.query<Notification & object>(`SELECT ${COLUMNS} FROM notifications WHERE notification_id = $1`, [
-        notificationId,
-      ]),
+      customerId === undefined
+        ? this.database.query<Notification & object>(FIND, [notificationId])
+        : this.database.query<Notification & object>(FIND_OF_CUSTOMER, [notificationId, customerId]),
       this.database.query<{ at: Date | null }>(
         "SELECT nullif(next_attempt_at, 'infinity') AS at FROM deliveries WHERE notification_id = $1",
         [notificationId],

@@ -1,6 +1,6 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Requires } from '@orderflow/auth';
+import { CalledBy, type Caller, customerWithin, Requires } from '@orderflow/auth';
 import { IsId } from '@orderflow/events';
 import { EventStreamRoute, type HttpReply, type HttpRequest, Parameters } from '@orderflow/http';
 import { IsIn, IsOptional } from 'class-validator';
@@ -38,9 +38,10 @@ export class NotificationStreamsController {
   @EventStreamRoute()
   follow(
     @Query() query: StreamNotificationsQuery,
+    @CalledBy() caller: Caller,
     @Req() request: HttpRequest,
     @Res() reply: HttpReply,
   ): Promise<void> {
-    return this.streams.open(request, reply, query);
+    return this.streams.open(request, reply, { ...query, customerId: customerWithin(caller, query.customerId) });
   }
 }
