@@ -1,13 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { issuerKeys, SCOPES, TokenVerifier } from '@orderflow/auth';
+import { SCOPES } from '@orderflow/auth';
 import { TestIssuer } from '@orderflow/auth/testing';
-import { asyncApiDocument, type ServiceName, topology } from '@orderflow/events';
-import { createHttpApp } from '@orderflow/http';
-import { LogModule, ServiceLogger } from '@orderflow/observability';
-
+import { topology } from '@orderflow/events';
 import { loadDocument } from './load-document.js';
-import { loadService } from './load-service.js';
+import { startService } from './start-service.js';
 
 /** Everything that needs no token, written down once more. */
 const PUBLIC = new Set([
@@ -33,25 +30,6 @@ beforeAll(async () => {
 });
 afterAll(() => issuer.stop());
 
-/** With all its routes, and without its database and Kafka. */
-async function start(name: ServiceName): Promise<NestFastifyApplication> {
-  const keys = issuerKeys({ jwksUrl: issuer.jwksUrl, onFailure: () => undefined });
-  const options = { issuer: issuer.issuer, audience: issuer.audience, customerClaim: 'customer_id' };
-  const logger = new ServiceLogger({ level: 'fatal', format: 'json', service: name });
-  const imports = [await loadService(name), LogModule.forRoot(logger)];
-  const app = await createHttpApp(
-    { module: class Service {}, imports },
-    {
-      ...{ title: name, description: '', logger: false, asyncApi: asyncApiDocument() },
-      faults: { isUnavailable: () => true, isOutcomeUnknown: () => false },
-      auth: { verifier: new TokenVerifier(options, keys) },
-    },
-  );
-  await app.init();
-  await app.getHttpAdapter().getInstance().ready();
-  return app;
-}
-
 /** Every route that Fastify knows, also those outside Nest, as method and template. */
 function routesOf(app: NestFastifyApplication): (readonly [method: string, template: string])[] {
   const path: string[] = [];
@@ -67,7 +45,7 @@ describe.each(topology)('every route of $name', ({ name }) => {
   let app: NestFastifyApplication;
   let routes: ReturnType<typeof routesOf>;
   beforeAll(async () => {
-    app = await start(name);
+    app = await startService(name, issuer);
     routes = routesOf(app);
   });
   afterAll(() => app.close());

@@ -2,15 +2,20 @@ import type { DynamicModule } from '@nestjs/common';
 import type { ServiceName } from '@orderflow/events';
 import { loadConfig, type ServiceConfig } from '@orderflow/service';
 
-/** Nothing is connected to. */
-const ENVIRONMENT = { DATABASE_URL: 'postgres://u:p@localhost:1/none', KAFKA_BROKERS: 'localhost:1' };
+export type Environment = Readonly<Record<string, string>>;
 
-/** The module that a service of the topology is composed of, found by its name. */
-export async function loadService(name: ServiceName): Promise<DynamicModule> {
+/** Nothing listens there. */
+const NOTHING = { DATABASE_URL: 'postgres://u:p@localhost:1/none', KAFKA_BROKERS: 'localhost:1' };
+
+/**
+ * The module that a service of the topology is composed of, found by its name.
+ * @param environment what it connects to; nothing unless given
+ */
+export async function loadService(name: ServiceName, environment: Environment = {}): Promise<DynamicModule> {
   const { AppModule } = (await import(`../../apps/${name}/src/app.module.js`)) as {
     AppModule: { forRoot(config: ServiceConfig): DynamicModule };
   };
-  return AppModule.forRoot(loadConfig(await loadConfigClass(name), ENVIRONMENT));
+  return AppModule.forRoot(loadConfig(await loadConfigClass(name), { ...NOTHING, ...environment }));
 }
 
 /** The class of a service's configuration. */
