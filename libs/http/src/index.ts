@@ -10,6 +10,7 @@ export { listenForOperators } from './security/operator-port.js';
 export type { HttpAuth } from './security/authentication.js';
 export { EventStreamRoute } from './streams/event-stream-route.js';
 export { type ChangeSource, EventStreams, type EventStreamsOptions } from './streams/event-streams.js';
+export { Places } from './streams/places.js';
 export type { FastifyReply as HttpReply, FastifyRequest as HttpRequest } from 'fastify';
 export { ifMatchOf } from './validation/if-match.js';
 export { IsInstant, IsInstantText } from './validation/instant.js';

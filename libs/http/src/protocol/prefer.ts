@@ -1,4 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { Caller } from '@orderflow/auth';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasConnection } from './connection-limits.js';
 import { pauseTiming } from './request-timing.js';
@@ -38,6 +39,10 @@ export class PreferredWait {
     /** The longest time to wait, at most 30. */
     readonly seconds: number,
   ) {}
+
+  get caller(): Caller | undefined {
+    return this.request.caller;
+  }
 
   /** Calls back once if the client hangs up, at once if it cannot be told when. The time from now on does not count as time that the request takes. */
   begin(onHangUp: () => void): { end(): void } {

@@ -3,6 +3,8 @@ import { Readable } from 'node:stream';
 
 /** What may wait for a slow reader, besides what its connection takes and what was sent last. */
 const MAX_BUFFERED_BYTES = 1024 * 1024;
+/** How long a stream may take to send what is left when it ends. */
+const END_MS = 3_000;
 
 /** The body of one response. It is closed if its client does not read fast enough. */
 export class EventStream {
@@ -38,12 +40,13 @@ export class EventStream {
     else this.disconnectSlowReader();
   }
 
-  /** Sends what is left, and closes the connection. */
+  /** Sends what is left, and closes the connection, after three seconds in any case. */
   end(): void {
     const { socket } = this.response;
     this.response.once('finish', () => socket?.end());
     this.hasEnded = true;
     this.body.push(null);
+    setTimeout(() => this.disconnect(), END_MS).unref();
   }
 
   /** Closes the connection, whatever it has not sent yet. */

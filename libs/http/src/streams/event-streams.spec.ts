@@ -31,18 +31,10 @@ async function request(path: string, headers: Record<string, string> = {}, metho
   return client;
 }
 
-async function until(client: RawClient, text: string): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while (!client.received.includes(text)) {
-    if (Date.now() > deadline) throw new Error(`Not received: ${text}, but ${client.received.slice(-500)}`);
-    await nextTurn();
-  }
-}
-
 /** @returns a stream that has begun */
 async function follow(query = '', headers: Record<string, string> = {}): Promise<RawClient> {
   const client = await request(`/news/stream${query}`, headers);
-  await until(client, 'retry: ');
+  await client.until('retry: ');
   return client;
 }
 
@@ -62,7 +54,7 @@ describe('a stream', () => {
     const client = await follow();
     news.publish(sports('1:0'));
     news.publish(weather('rain'), weather('sun'));
-    await until(client, 'sun');
+    await client.until('sun');
     expect(eventsOf(client).split('\n\n')).toEqual([
       'id: 0',
       'id: 1\ndata: {"topic":"sports","text":"1:0"}',
@@ -86,7 +78,7 @@ describe('a stream', () => {
   it('has only the changes that its filter allows', async () => {
     const client = await follow('?topic=weather');
     news.publish(sports('1:0'), weather('rain'));
-    await until(client, 'rain');
+    await client.until('rain');
     expect(client.received).not.toContain('sports');
     expect(eventsOf(client)).toContain('id: 2\ndata: {"topic":"weather","text":"rain"}');
   });
@@ -94,9 +86,9 @@ describe('a stream', () => {
   it('continues after the last event of its client', async () => {
     news.publish(sports('1:0'), weather('rain'), sports('2:0'));
     const client = await follow('?topic=sports', { 'last-event-id': '1' });
-    await until(client, 'id: 3\n\n');
+    await client.until('id: 3\n\n');
     news.publish(sports('3:0'));
-    await until(client, '3:0');
+    await client.until('3:0');
     expect(
       eventsOf(client)
         .split('\n\n')
@@ -107,14 +99,14 @@ describe('a stream', () => {
   it('begins with a reset if the last event is not known any more, and does not move the id before it', async () => {
     news.publish(sports('1:0'));
     const client = await follow('', { 'last-event-id': 'long ago' });
-    await until(client, 'reset');
+    await client.until('reset');
     expect(eventsOf(client)).toMatch(/^id: 1\nevent: reset\ndata: \{"detail":".*"\}$/);
   });
 
   it('has a reset where changes may be missing', async () => {
     const client = await follow('?topic=weather');
     news.loseSome();
-    await until(client, 'event: reset');
+    await client.until('event: reset');
   });
 
   it('has comments while nothing happens, with the position for clients that connect again', async () => {
@@ -122,7 +114,7 @@ describe('a stream', () => {
     const client = await follow('?topic=weather');
     news.publish(sports('1:0'));
     jest.advanceTimersByTime(15_000);
-    await until(client, ':\nid: 1\n\n');
+    await client.until(':\nid: 1\n\n');
   });
 
   it('uses its source only while its client is there', async () => {
@@ -141,12 +133,12 @@ describe('a client', () => {
     const text = 'x'.repeat(100_000);
     for (let n = 0; (await metric('event_streams_slow_readers_total')) === 0; n += 1) {
       news.publish(sports(`${n} ${text}`));
-      await until(other, `"${n} `);
+      await other.until(`"${n} `);
       expect(n).toBeLessThan(500); // 50 MB
     }
     while (news.users > 1) await nextTurn();
     news.publish(sports('the end'));
-    await until(other, 'the end');
+    await other.until('the end');
   });
 
   it('gets a 503 with Retry-After beyond the limit', async () => {
@@ -228,7 +220,7 @@ describe('the time that a client wants a request to last', () => {
     while (waiting.end === undefined) await nextTurn();
     letAnHourPass();
     waiting.end();
-    await until(waits, '{"end":"waited"}');
+    await waits.until('{"end":"waited"}');
     expect(waits.received.toLowerCase()).toContain('preference-applied: wait=5');
     while ((await measured()) === undefined) await nextTurn();
     expect(await measured()).toBeLessThan(AN_HOUR);

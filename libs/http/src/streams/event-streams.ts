@@ -6,6 +6,7 @@ import { pauseTiming } from '../protocol/request-timing.js';
 import { type ChangeFilter, channelOf, channelsOf } from './channels.js';
 import { eventFrame, joinFrames } from './event-frame.js';
 import { EventStream } from './event-stream.js';
+import { Places } from './places.js';
 
 /** Where events come from, such as a `ChangeFeed` of `@orderflow/postgres`. */
 export interface ChangeSource<Change> {
@@ -22,7 +23,7 @@ export interface ChangeFollower<Change> {
 }
 
 export interface EventStreamsOptions<Change> {
-  /** Further streams get a 503. */
+  /** Further streams get a 503, and so do those beyond the share of one caller. */
   readonly maxStreams: number;
   /** The members of a change by which a stream can be filtered. */
   readonly filters: readonly (keyof Change & string)[];
@@ -37,8 +38,8 @@ const HEARTBEAT_MS = 15_000;
 const COMMENT = Buffer.from(':\n');
 /** The clients of a replica that stops connect to another one, but not all at once. */
 const RETRY_MS = { least: 1_000, most: 3_000 };
-/** How long a stream may take to send what is left when the application shuts down. */
-const SHUTDOWN_MS = 3_000;
+/** The longest time that a timer can wait. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 const RESET = {
   event: 'reset',
   data: { detail: 'Earlier changes may be missing here: read the list, then continue with the events that follow' },
@@ -46,13 +47,13 @@ const RESET = {
 
 /**
  * Streams of server-sent events, one for each change, with filters, `Last-Event-ID` and heartbeats. A change is delivered at
- * least once, or a `reset` says that some may be missing. It is serialised once, however many streams there are. One class
- * extends this for each source.
+ * least once, or a `reset` says that some may be missing. It is serialised once, however many streams there are. A stream ends
+ * when the token of its request expires. One class extends this for each source.
  */
 export abstract class EventStreams<Change extends object> implements BeforeApplicationShutdown {
   private readonly channels = new Map<string, Set<EventStream>>();
   private readonly slowReaders: Counter;
-  private count = 0;
+  private readonly places: Places;
   private isClosing = false;
   private heartbeat: NodeJS.Timeout | undefined;
   /** What clients have missed is read one after another, so that many who connect again at once do not take the database. */
@@ -63,11 +64,12 @@ export abstract class EventStreams<Change extends object> implements BeforeAppli
     metrics: Metrics,
     private readonly options: EventStreamsOptions<Change>,
   ) {
+    this.places = new Places(options.maxStreams);
     source.follow({
       onChanges: (changes, position) => this.publish(changes, position),
       onGap: (id) => this.sendToAll(eventFrame({ ...RESET, id })),
     });
-    metrics.gauge({ name: 'event_streams_open', help: 'Open streams of server-sent events' }, () => this.count);
+    metrics.gauge({ name: 'event_streams_open', help: 'Open streams of server-sent events' }, () => this.places.taken);
     this.slowReaders = metrics.counter({
       name: 'event_streams_slow_readers_total',
       help: 'Streams that were closed because their client did not read fast enough',
@@ -80,16 +82,16 @@ export abstract class EventStreams<Change extends object> implements BeforeAppli
    */
   async open(request: FastifyRequest, reply: FastifyReply, filter: ChangeFilter<Change>): Promise<void> {
     if (request.method === 'HEAD') return void reply.headers(HEADERS).send();
-    if (this.isClosing || this.count >= this.options.maxStreams)
-      throw new ServiceUnavailableException('Too many streams are open; try again later, or at another replica');
     if (!hasConnection(reply))
       throw new ServiceUnavailableException('A stream needs a connection on which no other response is outstanding');
+    const giveBack = this.isClosing ? undefined : this.places.take(request.caller);
+    if (!giveBack)
+      throw new ServiceUnavailableException('Too many streams are open; try again later, or at another replica');
     const channel = channelOf(filter, this.options.filters);
     const stream = new EventStream(reply.raw, () => this.slowReaders.inc());
     const release = this.source.use();
-    this.count += 1;
     reply.raw.once('close', () => {
-      this.count -= 1;
+      giveBack();
       release();
       this.leave(channel, stream);
     });
@@ -99,6 +101,7 @@ export abstract class EventStreams<Change extends object> implements BeforeAppli
     this.join(channel, stream);
     stream.begin(await this.firstFrames(request.headers['last-event-id'], position, filter));
     if (this.isClosing) stream.end();
+    else endWithToken(stream, request, reply);
     pauseTiming(request);
     void reply.headers(HEADERS).send(stream.body);
   }
@@ -107,7 +110,6 @@ export abstract class EventStreams<Change extends object> implements BeforeAppli
     this.isClosing = true;
     clearInterval(this.heartbeat);
     for (const stream of this.all()) stream.end();
-    setTimeout(() => this.all().forEach((stream) => stream.disconnect()), SHUTDOWN_MS).unref();
   }
 
   private join(channel: string, stream: EventStream): void {
@@ -175,4 +177,11 @@ export abstract class EventStreams<Change extends object> implements BeforeAppli
   private all(): EventStream[] {
     return [...this.channels.values()].flatMap((streams) => [...streams]);
   }
+}
+
+function endWithToken(stream: EventStream, { caller }: FastifyRequest, { raw }: FastifyReply): void {
+  if (caller?.expiresAt === undefined) return;
+  const leftMs = Math.max(0, Math.min(caller.expiresAt - Date.now(), MAX_TIMEOUT_MS));
+  const timeout = setTimeout(() => stream.end(), leftMs).unref();
+  raw.once('close', () => clearTimeout(timeout));
 }

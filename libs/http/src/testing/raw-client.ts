@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, type Server, type Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 /** Sends raw bytes to a service, which no HTTP client would send. */
@@ -27,6 +28,15 @@ export class RawClient {
   async closed(): Promise<string> {
     if (!this.socket.closed) await once(this.socket, 'close');
     return this.received;
+  }
+
+  /** Waits for a text, at most ten seconds. */
+  async until(text: string): Promise<void> {
+    const deadline = Date.now() + 10_000;
+    while (!this.received.includes(text)) {
+      if (Date.now() > deadline) throw new Error(`Not received: ${text}, but ${this.received.slice(-500)}`);
+      await nextTurn();
+    }
   }
 
   async firstByte(): Promise<void> {

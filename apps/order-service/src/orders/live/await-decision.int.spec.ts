@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ANYONE } from '@orderflow/auth';
 import type { PreferredWait } from '@orderflow/http';
 import { IdempotentRequests } from '@orderflow/idempotency';
 import type { Outbox } from '@orderflow/messaging';
@@ -72,15 +73,12 @@ class Replica {
   }
 
   decide(orders: readonly Order[], reply = RESERVED): Promise<void> {
-    return this.database.transaction((tx) =>
-      this.applyReplies.execute(
-        tx,
-        orders.map(({ orderId }) => ({ orderId, reply })),
-      ),
-    );
+    const replies = orders.map(({ orderId }) => ({ orderId, reply }));
+    return this.database.transaction((tx) => this.applyReplies.execute(tx, replies));
   }
 
-  cancel = ({ orderId }: Order) => this.closeOrder.execute(orderId, { kind: 'cancelled', reason: 'Changed my mind' });
+  cancel = ({ orderId }: Order) =>
+    this.closeOrder.execute(orderId, { kind: 'cancelled', reason: 'Changed my mind' }, ANYONE);
 
   waiting = () => sample(this.metrics, 'order_decision_waiting_requests');
 
@@ -102,7 +100,10 @@ class Client {
   hangUp = () => {};
   private readonly self = this as unknown as PreferredWait;
 
-  constructor(readonly seconds = 3_600) {}
+  constructor(
+    readonly seconds = 3_600,
+    readonly caller = ANYONE,
+  ) {}
 
   wait = (replica: Replica, order: Order) => replica.awaitDecision.execute(order, this.self);
 
@@ -177,9 +178,8 @@ describe('a request that waits for the decision of an order', () => {
     const order = await here.place();
     await there.decide([order]);
     const client = new Client();
-    expect(await client.wait(here, (await here.orders.find(order.orderId)) as Order)).toMatchObject({
-      status: 'CONFIRMED',
-    });
+    const decided = (await here.orders.find(order.orderId)) as Order;
+    expect((await client.wait(here, decided)).status).toBe('CONFIRMED');
     expect(client.isApplied).toBe(true);
   });
 
@@ -192,10 +192,13 @@ describe('a request that waits for the decision of an order', () => {
     expect([client.isApplied, await here.waiting()]).toEqual([false, 0]);
   });
 
-  it('gets the order at once if too many wait, and does not learn that it has waited', async () => {
+  it.each([
+    ['', MAX_WAITING, ANYONE],
+    [' of its customer', MAX_WAITING / 10, { ...ANYONE, customerId: 'CUST-1' }],
+  ])('gets the order at once if too many%s wait, and does not learn that it has waited', async (_, most, caller) => {
     const order = await here.place();
-    const waiting = Array.from({ length: MAX_WAITING }, () => new Client().wait(here, order));
-    const client = new Client();
+    const waiting = Array.from({ length: most }, () => new Client(3_600, caller).wait(here, order));
+    const client = new Client(3_600, caller);
     expect([await client.wait(here, order), client.isApplied]).toEqual([order, false]);
     await there.decide([order]);
     await Promise.all(waiting);

@@ -1,6 +1,6 @@
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { GroupCommit } from '@orderflow/concurrency';
-import type { PreferredWait } from '@orderflow/http';
+import { Places, type PreferredWait } from '@orderflow/http';
 import { Metrics } from '@orderflow/observability';
 import type { Order } from '../domain/order.js';
 import { OrdersRepository } from '../orders.repository.js';
@@ -23,28 +23,29 @@ export class AwaitDecision implements BeforeApplicationShutdown {
     maxItems: MAX_BATCH,
     maxWaiting: Number.POSITIVE_INFINITY, // a few for each waiting request
   });
-  private count = 0;
+  private readonly places: Places;
   private isShuttingDown = false;
 
   constructor(
     private readonly changes: OrderChanges,
     private readonly orders: OrdersRepository,
     metrics: Metrics,
-    @Inject(LIVE_LIMITS) private readonly limits: LiveLimits,
+    @Inject(LIVE_LIMITS) { maxWaiting }: LiveLimits,
   ) {
+    this.places = new Places(maxWaiting);
     changes.follow({
       onChanges: (some) => some.forEach((change) => isDecided(change) && this.settle(change.orderId, 'decided')),
       onGap: () => this.waiting.forEach((_, orderId) => void this.look(orderId)),
     });
     metrics.gauge(
       { name: 'order_decision_waiting_requests', help: 'Requests that wait for the decision of an order' },
-      () => this.count,
+      () => this.places.taken,
     );
   }
 
   /**
    * Returns the order as soon as it is decided, or as it stands after the time that the client prefers to wait; at once
-   * without such a preference, or while too many wait. When the service shuts down, all get the order as it stands.
+   * without such a preference, or while too many wait, of this caller or of all. When the service shuts down, all get the order as it stands.
    * It never rejects: if the order can't be read again, it is returned as given.
    */
   async execute(order: Order, wait: PreferredWait | undefined): Promise<Order> {
@@ -53,8 +54,9 @@ export class AwaitDecision implements BeforeApplicationShutdown {
       wait.apply();
       return order;
     }
-    if (this.isShuttingDown || this.count >= this.limits.maxWaiting) return order;
-    const outcome = await this.waitFor(order.orderId, wait);
+    const giveBack = this.isShuttingDown ? undefined : this.places.take(wait.caller);
+    if (!giveBack) return order;
+    const outcome = await this.waitFor(order.orderId, wait).finally(giveBack);
     const latest = outcome === 'hung up' ? undefined : await this.read(order.orderId);
     if (outcome === 'shutting down') wait.closeConnection();
     else if (latest) wait.apply();
@@ -85,9 +87,7 @@ export class AwaitDecision implements BeforeApplicationShutdown {
   private enter(orderId: string, settle: Settle): () => void {
     const waiting = this.waiting.get(orderId) ?? new Set();
     this.waiting.set(orderId, waiting.add(settle));
-    this.count += 1;
     return () => {
-      this.count -= 1;
       waiting.delete(settle);
       if (waiting.size === 0) this.waiting.delete(orderId);
     };
