@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { ANYONE, type Caller } from '@orderflow/auth';
 import { toKeyedRequest } from './keyed-request.js';
 
 const request = ({ key = 'k-1', url = '/orders/o-1/cancel', body = { reason: 'late', n: 1 } as unknown } = {}) => ({
@@ -16,6 +17,21 @@ describe('toKeyedRequest', () => {
       key: 'k-1',
       operation: 'POST /orders/:orderId/cancel',
     });
+  });
+
+  it('has a key of its own for each subject, customer and header, which no header can have', () => {
+    const keyOf = (caller: Caller | undefined, key = 'k-1') =>
+      toKeyedRequest({ ...request({ key }), caller })?.key ?? '';
+    const anna = { ...ANYONE, subject: 'anna', customerId: 'CUST-A' };
+    const [someone, ...others] = [{}, { subject: 'ben' }, { customerId: 'CUST-B' }, { customerId: undefined }].map(
+      (change) => keyOf({ ...anna, ...change }),
+    );
+    expect(keyOf({ ...anna, expiresAt: 1 }, '"k-1"')).toBe(someone);
+    const all = [someone, ...others, keyOf(anna, 'k-2'), keyOf(ANYONE)];
+    expect(new Set(all).size).toBe(all.length);
+    expect([someone?.[0], someone?.slice(1)]).toEqual(['\x01', expect.stringMatching(/^[\w-]{43}$/)]);
+    expect(() => keyOf(ANYONE, someone)).toThrow(expect.objectContaining({ status: 400 }));
+    expect([keyOf(ANYONE), keyOf(undefined)]).toEqual(['k-1', 'k-1']);
   });
 
   it('is undefined without the header', () => {

@@ -1,12 +1,14 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash as hashOf } from 'node:crypto';
 import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiConflictResponse, ApiHeader, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
+import { ANYONE, type Caller } from '@orderflow/auth';
 import { invalidRequest } from '@orderflow/http';
 import { canonicalJson } from './canonical-json.js';
 import { IDEMPOTENCY_KEY_SCHEMA, parseIdempotencyKey } from './idempotency-key.js';
 
 /** A request that its client may repeat. */
 export interface KeyedRequest {
+  /** The header's value, or, if callers are authenticated, a hash of it and the caller: the keys of two callers never meet. */
   readonly key: string;
   /** Method and route, such as `POST /orders/:orderId/cancel`. A key belongs to one operation. */
   readonly operation: string;
@@ -20,6 +22,7 @@ interface HttpRequest {
   readonly routeOptions: { readonly url?: string };
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body?: unknown;
+  readonly caller?: Caller | undefined;
 }
 
 const DETAIL = 'Idempotency-Key must be 1 to 255 printable ASCII characters, with or without double quotes';
@@ -29,7 +32,8 @@ export const Keyed = createParamDecorator((_: unknown, context: ExecutionContext
   toKeyedRequest(context.switchToHttp().getRequest<HttpRequest>()),
 );
 
-export function toKeyedRequest({ method, url, routeOptions, headers, body }: HttpRequest): KeyedRequest | undefined {
+export function toKeyedRequest(request: HttpRequest): KeyedRequest | undefined {
+  const { method, url, routeOptions, headers, body, caller = ANYONE } = request;
   const header = headers['idempotency-key'];
   if (header === undefined) return undefined;
   const key = typeof header === 'string' ? parseIdempotencyKey(header) : undefined;
@@ -38,7 +42,14 @@ export function toKeyedRequest({ method, url, routeOptions, headers, body }: Htt
     createHash('sha256')
       .update(canonicalJson([url, body ?? {}]))
       .digest();
-  return { key, operation: `${method} ${routeOptions.url ?? url}`, hash };
+  return { key: keyOf(caller, key), operation: `${method} ${routeOptions.url ?? url}`, hash };
+}
+
+/** It begins with a character that no key of a header has. */
+function keyOf(caller: Caller, key: string): string {
+  if (caller === ANYONE) return key;
+  const { subject, customerId = null } = caller;
+  return `\x01${hashOf('sha256', JSON.stringify([subject, customerId, key]), 'base64url')}`;
 }
 
 /** Describes the header of {@link Keyed} in OpenAPI. @param conflict the other reasons for a 409 */
