@@ -2,11 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Body, Controller, Get, HttpCode, Module, Param, Patch, Post, Query } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiConflictResponse, ApiCreatedResponse, ApiOkResponse, ApiProperty } from '@nestjs/swagger';
+import { Requires, type TokenVerifier } from '@orderflow/auth';
 import { MetricsModule } from '@orderflow/observability';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsIn, IsInt, IsOptional, Matches, Max, Min, ValidateNested } from 'class-validator';
 import { createHttpApp } from '../app/create-http-app.js';
 import { IsCursor, PageQuery } from '../paging/paging.js';
+import type { HttpAuth } from '../security/authentication.js';
 import { openApiViolations } from '../testing/openapi-violations.js';
 import { Parameters } from '../validation/validation.js';
 
@@ -48,6 +50,15 @@ class ListBasketsQuery extends PageQuery {
   colour?: string;
 }
 
+class Note {
+  @ApiProperty({ required: false })
+  @IsInt()
+  author!: number;
+
+  @IsInt()
+  size!: number;
+}
+
 class Change {
   @IsOptional()
   @IsInt()
@@ -81,6 +92,15 @@ class BasketsController {
   }
 }
 
+@Controller('notes')
+class NotesController {
+  @Post()
+  @Requires('customer')
+  write(@Body() note: Note): Note {
+    return note;
+  }
+}
+
 @Module({ imports: [MetricsModule], controllers: [BasketsController] })
 class ShopModule {}
 
@@ -98,11 +118,11 @@ interface Document {
   };
 }
 
+const faults = { isUnavailable: () => false, isOutcomeUnknown: () => false };
 let app: NestFastifyApplication;
 let document: Document;
 
 beforeAll(async () => {
-  const faults = { isUnavailable: () => false, isOutcomeUnknown: () => false };
   app = await createHttpApp(ShopModule, { title: 'Shop', description: 'Sells.', logger: false, faults });
   await app.init();
   document = (await app.inject('/openapi.json')).json();
@@ -136,6 +156,20 @@ describe('what a route takes is described by its checks', () => {
       },
       Line: { properties: { quantity: { minimum: 1, maximum: 9, examples: [2], description: 'Pieces' } } },
     });
+  });
+
+  it('without what the token may say, if tokens are required', async () => {
+    const requiredIn = async (auth: HttpAuth | undefined) => {
+      @Module({ imports: [MetricsModule], controllers: [NotesController] })
+      class NotesModule {}
+      const notes = await createHttpApp(NotesModule, { title: 'Notes', description: '', logger: false, faults, auth });
+      await notes.init();
+      const { components } = (await notes.inject('/openapi.json')).json<Document>();
+      await notes.close();
+      return (components.schemas['Note'] as { required: string[] }).required;
+    };
+    expect(await requiredIn({ verifier: {} as TokenVerifier })).toEqual(['size']);
+    expect(await requiredIn(undefined)).toEqual(['author', 'size']);
   });
 
   it('whether a body may be left out', () => {

@@ -41,7 +41,7 @@ export function openApiDocument(
     const operation = (document.paths[route.path] as Record<string, Operation> | undefined)?.[route.method];
     if (!operation) continue; // excluded by @ApiExcludeEndpoint
     if (!auth) delete operation.security;
-    describeInputs(operation, route, document);
+    describeInputs(operation, route, document, auth !== undefined);
     addErrors(operation, route.method);
   }
   const { schemas, responses } = document.components ?? {};

@@ -24,8 +24,14 @@ const NOTES = ['description', 'examples', 'example', 'format'];
 /**
  * Describes what a route takes by the schemas that check it, and with the notes of `@ApiProperty`, so that a document never
  * promises more or less than a check. Adds the schemas of bodies to the document.
+ * @param isAuthenticated whether a field that `@ApiProperty` does not require may come from the caller's token
  */
-export function describeInputs(operation: Inputs, route: Route, document: OpenAPIObject): void {
+export function describeInputs(
+  operation: Inputs,
+  route: Route,
+  document: OpenAPIObject,
+  isAuthenticated: boolean,
+): void {
   const { parameters = [] } = operation;
   const isReplaced = ({ in: place }: Parameter) =>
     (place === 'query' && route.query) || (place === 'path' && route.parameters);
@@ -35,7 +41,7 @@ export function describeInputs(operation: Inputs, route: Route, document: OpenAP
     ...parameters.filter((parameter) => !isReplaced(parameter)),
   ];
   if (!route.body) return;
-  const { required = [], anyOf } = addSchema(route.body, document.components?.schemas as Schemas);
+  const { required = [], anyOf } = addSchema(route.body, document.components?.schemas as Schemas, isAuthenticated);
   operation.requestBody = {
     required: required.length > 0 || anyOf !== undefined, // a missing body counts as {}
     content: { 'application/json': { schema: referenceTo(route.body) } },
@@ -58,17 +64,23 @@ function parametersOf(type: Class, place: 'path' | 'query', described: readonly 
 }
 
 /** Adds the schema of a class, and of the entries of its lists. @returns that of the class */
-function addSchema(type: Class, schemas: Schemas): JsonSchema {
+function addSchema(type: Class, schemas: Schemas, isAuthenticated: boolean): JsonSchema {
   const schema = schemaOf(type, (entries) => {
-    addSchema(entries, schemas);
+    addSchema(entries, schemas, isAuthenticated);
     return referenceTo(entries);
   });
-  const { properties: noted = {}, ...notes } = schemas[type.name] ?? {};
+  const { properties: noted = {}, required: always = [], ...notes } = schemas[type.name] ?? {};
   const properties = Object.entries(schema.properties ?? {}).map(([name, field]) => [
     name,
     { ...portable(field), ...notesIn({ ...noted[name] }), ...defaultOf(type, name) },
   ]);
-  const described = { ...schema, ...pick(notes, ['description']), properties: Object.fromEntries(properties) };
+  const required = schema.required?.filter((name) => !isAuthenticated || always.includes(name) || !(name in noted));
+  const described = {
+    ...schema,
+    ...pick(notes, ['description']),
+    properties: Object.fromEntries(properties),
+    ...(required && { required }),
+  };
   schemas[type.name] = described;
   return described;
 }
