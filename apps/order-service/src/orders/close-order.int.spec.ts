@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ANYONE } from '@orderflow/auth';
 import { IDEMPOTENCY_MIGRATIONS, IdempotentRequests } from '@orderflow/idempotency';
 import { Metrics } from '@orderflow/observability';
 import type { Outbox, OutgoingEvent } from '@orderflow/messaging';
@@ -70,6 +71,7 @@ describe('CloseOrder', () => {
     new CloseOrder(new IdempotentRequests(database), new OrdersRepository(database), outbox, ordersMetrics).execute(
       orderId,
       action,
+      ANYONE,
     );
   const types = () => published.map(({ type }) => type);
 
@@ -130,6 +132,7 @@ describe('CloseOrder', () => {
       new CloseOrder(new IdempotentRequests(test.database), orders, outbox, ordersMetrics).execute(
         orderId,
         { kind: 'fulfilled', items: [{ itemId: 'CUP', quantity: 1 }] },
+        ANYONE,
         keyed,
       );
     const first = await ship();
@@ -173,9 +176,8 @@ describe('CloseOrder', () => {
     const broken = { add: () => Promise.reject(new Error('no')) } as unknown as Outbox;
     const failing = new CloseOrder(new IdempotentRequests(test.database), orders, broken, ordersMetrics).execute(
       orderId,
-      {
-        kind: 'cancelled',
-      },
+      { kind: 'cancelled' },
+      ANYONE,
     );
     await expect(failing).rejects.toThrow('no');
     expect((await orders.find(orderId))?.status).toBe('PENDING');

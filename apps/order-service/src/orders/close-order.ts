@@ -1,7 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
+import type { Caller } from '@orderflow/auth';
 import { IdempotentRequests, type KeyedRequest } from '@orderflow/idempotency';
 import { Outbox } from '@orderflow/messaging';
 import type { Transaction } from '@orderflow/postgres';
+import { changedBy } from './changed-by.js';
 import { type Closing, type ClosingAction, closeOrder, type Expiry } from './domain/close-order.js';
 import { type Order, withChange } from './domain/order.js';
 import type { OrderStatus, StatusChange } from './domain/order-status.js';
@@ -36,11 +38,12 @@ export class CloseOrder {
     private readonly metrics: OrdersMetrics,
   ) {}
 
-  execute(orderId: string, action: ClosingAction, request?: KeyedRequest): Promise<CloseOrderOutcome> {
+  /** An order that the caller may not change does not exist. */
+  execute(orderId: string, action: ClosingAction, caller: Caller, request?: KeyedRequest): Promise<CloseOrderOutcome> {
     return this.requests.once(request, 'closed', async (tx): Promise<CloseOrderOutcome> => {
-      const order = await this.orders.lock(tx, orderId);
+      const order = await this.orders.lock(tx, orderId, caller.customerId);
       if (!order) return { kind: 'not-found' };
-      const closing = closeOrder(order, action, new Date());
+      const closing = closeOrder(order, action, { at: new Date(), by: changedBy(caller) });
       if (closing.kind === 'forbidden') return { kind: 'forbidden', status: order.status };
       if (closing.kind !== 'closed') return closing;
       const { change } = closing;
@@ -54,7 +57,7 @@ export class CloseOrder {
     const expiry: Expiry = { kind: 'expired' };
     const at = new Date();
     const changed = orders.flatMap((order) => {
-      const closing = closeOrder(order, expiry, at);
+      const closing = closeOrder(order, expiry, { at, by: 'system' });
       return closing.kind === 'closed' ? [{ order, change: closing.change }] : [];
     });
     await this.write(tx, changed, expiry);

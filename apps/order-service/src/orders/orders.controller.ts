@@ -10,6 +10,7 @@ import {
   Post,
   Query,
   Res,
+  UseGuards,
 } from '@nestjs/common';
 import {
   ApiCreatedResponse,
@@ -21,7 +22,7 @@ import {
   ApiServiceUnavailableResponse,
   ApiTags,
 } from '@nestjs/swagger';
-import { Requires } from '@orderflow/auth';
+import { CalledBy, type Caller, customerWithin, Requires } from '@orderflow/auth';
 import { linksTo, LOCATION, pageOf, type PreferredWait, type ReplyHeaders, WaitPreference } from '@orderflow/http';
 import {
   ApiIdempotencyKey,
@@ -31,6 +32,7 @@ import {
   keyInFlight,
   keyReused,
 } from '@orderflow/idempotency';
+import { changedBy } from './changed-by.js';
 import { CloseOrder } from './close-order.js';
 import { DEADLINES, type Deadlines } from './deadlines/deadlines.js';
 import { lateAmong } from './deadlines/late-filter.js';
@@ -41,6 +43,7 @@ import { PREFERENCE_APPLIED, PREFER } from './live/prefer.openapi.js';
 import { OrdersRepository } from './orders.repository.js';
 import { CancelOrderRequest, FulfilOrderRequest, ListOrdersQuery, PlaceOrderRequest } from './orders.requests.js';
 import { OrderPageResponse, OrderResponse } from './orders.responses.js';
+import { OwnCustomerGuard } from './own-customer.guard.js';
 import { PlaceOrder, type PlaceOrderOutcome } from './place-order.js';
 import { RepublishedResponse, RepublishOrdersRequest, toRepublishFilter } from './republish/republish.requests.js';
 import { RepublishOrders } from './republish/republish-orders.js';
@@ -63,6 +66,7 @@ export class OrdersController {
 
   @Post()
   @Requires('customer', 'orders:write')
+  @UseGuards(OwnCustomerGuard)
   @ApiOperation({ operationId: 'placeOrder', summary: 'Place an order' })
   @ApiIdempotencyKey()
   @ApiHeader(PREFER)
@@ -75,11 +79,12 @@ export class OrdersController {
   })
   async place(
     @Body() request: PlaceOrderRequest,
+    @CalledBy() caller: Caller,
     @Keyed() keyed: KeyedRequest | undefined,
     @WaitPreference() wait: PreferredWait | undefined,
     @Res({ passthrough: true }) reply: ReplyHeaders,
   ): Promise<OrderResponse> {
-    const order = orderOf(await this.placeOrder.execute(request, keyed?.key));
+    const order = orderOf(await this.placeOrder.execute(request, keyed?.key, changedBy(caller)));
     reply.header('location', `/orders/${order.orderId}`);
     return this.awaitDecision.execute(order, wait);
   }
@@ -119,9 +124,10 @@ export class OrdersController {
   cancel(
     @Param('orderId') orderId: string,
     @Body() { reason }: CancelOrderRequest,
+    @CalledBy() caller: Caller,
     @Keyed() keyed: KeyedRequest | undefined,
   ): Promise<OrderResponse> {
-    return this.close(orderId, { kind: 'cancelled', reason: reason ?? undefined }, keyed); // null counts as no reason
+    return this.close(orderId, { kind: 'cancelled', reason: reason ?? undefined }, caller, keyed); // null counts as no reason
   }
 
   @Post(':orderId/fulfil')
@@ -140,9 +146,10 @@ export class OrdersController {
   fulfil(
     @Param('orderId') orderId: string,
     @Body() { items }: FulfilOrderRequest,
+    @CalledBy() caller: Caller,
     @Keyed() keyed: KeyedRequest | undefined,
   ): Promise<OrderResponse> {
-    return this.close(orderId, { kind: 'fulfilled', ...(items && { items }) }, keyed);
+    return this.close(orderId, { kind: 'fulfilled', ...(items && { items }) }, caller, keyed);
   }
 
   @Get(':orderId')
@@ -154,9 +161,10 @@ export class OrdersController {
   @ApiNotFoundResponse({ description: 'There is no such order' })
   async find(
     @Param('orderId') orderId: string,
+    @CalledBy() { customerId }: Caller,
     @WaitPreference() wait: PreferredWait | undefined,
   ): Promise<OrderResponse> {
-    const order = await this.orders.find(orderId);
+    const order = await this.orders.find(orderId, customerId);
     if (!order) throw new NotFoundException(`There is no order ${orderId}`);
     return this.awaitDecision.execute(order, wait);
   }
@@ -170,8 +178,9 @@ export class OrdersController {
       'With `customerId` and a `status` other than REJECTED and CANCELLED, a request searches at most 1,000 orders of the customer. The page may then have fewer entries than `limit`, or none, although more follow: continue until `nextCursor` is null.',
   })
   @ApiOkResponse({ type: OrderPageResponse, links: linksTo(OF_ORDER, 'orderId', '/data/0/orderId') })
-  async list(@Query() query: ListOrdersQuery): Promise<OrderPageResponse> {
-    const filter = query.late ? lateAmong(query, this.deadlines, new Date()) : query;
+  async list(@Query() query: ListOrdersQuery, @CalledBy() caller: Caller): Promise<OrderPageResponse> {
+    const own = { ...query, customerId: customerWithin(caller, query.customerId) };
+    const filter = query.late ? lateAmong(own, this.deadlines, new Date()) : own;
     if (!filter) return { data: [], nextCursor: null };
     const { rows, searchedTo } = await this.orders.list(filter, {
       before: query.cursor ?? null,
@@ -181,8 +190,13 @@ export class OrdersController {
     return { data: entries, nextCursor };
   }
 
-  private async close(orderId: string, action: ClosingAction, keyed?: KeyedRequest): Promise<OrderResponse> {
-    const outcome = await this.closeOrder.execute(orderId, action, keyed);
+  private async close(
+    orderId: string,
+    action: ClosingAction,
+    caller: Caller,
+    keyed?: KeyedRequest,
+  ): Promise<OrderResponse> {
+    const outcome = await this.closeOrder.execute(orderId, action, caller, keyed);
     switch (outcome.kind) {
       case 'closed':
         return outcome.order;

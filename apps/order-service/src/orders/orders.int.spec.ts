@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ANYONE } from '@orderflow/auth';
 import { IDEMPOTENCY_MIGRATIONS, IdempotentRequests } from '@orderflow/idempotency';
 import { Metrics } from '@orderflow/observability';
 import { sample } from '@orderflow/observability/testing';
@@ -123,7 +124,11 @@ describe('OrdersRepository.list', () => {
 
 describe('the metrics of orders', () => {
   const close = (orderId: string, kind: 'cancelled' | 'fulfilled') =>
-    new CloseOrder(new IdempotentRequests(test.database), orders, outbox, ordersMetrics).execute(orderId, { kind });
+    new CloseOrder(new IdempotentRequests(test.database), orders, outbox, ordersMetrics).execute(
+      orderId,
+      { kind },
+      ANYONE,
+    );
   const countOf = (status: string) => sample(metrics, `order_status_changes_total{status="${status}"}`);
 
   it('count each status change after its commit, and how long decisions took', async () => {

@@ -8,6 +8,7 @@ import {
   lockRows,
   pageOfIndex,
   prepared,
+  type PreparedStatement,
   recordingChanges,
   rowsToLock,
   searchIndex,
@@ -21,7 +22,7 @@ import { highestId, idAt, lowestId } from './order-id.js';
 import { ORDER_COLUMNS, type OrderRow, toOrder } from './order-row.js';
 
 export interface OrderFilter {
-  readonly customerId?: string;
+  readonly customerId?: string | undefined;
   readonly status?: OrderStatus;
   /** Created at this time or later. */
   readonly from?: Date;
@@ -67,6 +68,13 @@ const CHANGE_STATUSES = prepared(
     data: AS_ORDER_CHANGE,
   }),
 );
+const FIND = `SELECT ${ORDER_COLUMNS} FROM orders WHERE order_id = $1`;
+const OF_CUSTOMER = 'AND customer_id = $2';
+const LOCK = 'FOR NO KEY UPDATE';
+const ONE = {
+  find: { any: prepared(FIND), own: prepared(`${FIND} ${OF_CUSTOMER}`) },
+  lock: { any: prepared(`${FIND} ${LOCK}`), own: prepared(`${FIND} ${OF_CUSTOMER} ${LOCK}`) },
+};
 const FIND_ALL = prepared(`SELECT ${ORDER_COLUMNS} FROM orders WHERE order_id = ANY($1::uuid[])`);
 
 @Injectable()
@@ -88,14 +96,9 @@ export class OrdersRepository {
     ]);
   }
 
-  /** The order, if it exists, locked until the transaction ends. */
-  async lock(tx: Transaction, orderId: string): Promise<Order | undefined> {
-    if (!isUuid(orderId)) return undefined;
-    const [row] = await tx.query<OrderRow>(
-      `SELECT ${ORDER_COLUMNS} FROM orders WHERE order_id = $1 FOR NO KEY UPDATE`,
-      [orderId],
-    );
-    return row && toOrder(row);
+  /** The order, if it exists, locked until the transaction ends. @param customerId if given, another customer's does not exist */
+  lock(tx: Transaction, orderId: string, customerId?: string): Promise<Order | undefined> {
+    return findOne(tx, ONE.lock, orderId, customerId);
   }
 
   /** The orders that exist, locked until the transaction ends. */
@@ -163,12 +166,9 @@ export class OrdersRepository {
     ]);
   }
 
-  async find(orderId: string): Promise<Order | undefined> {
-    if (!isUuid(orderId)) return undefined;
-    const [row] = await this.database.query<OrderRow>(`SELECT ${ORDER_COLUMNS} FROM orders WHERE order_id = $1`, [
-      orderId,
-    ]);
-    return row && toOrder(row);
+  /** @param customerId if given, another customer's order does not exist */
+  find(orderId: string, customerId?: string): Promise<Order | undefined> {
+    return findOne(this.database, ONE.find, orderId, customerId);
   }
 
   /** Those that exist, in any order. */
@@ -193,6 +193,19 @@ export class OrdersRepository {
     const { rows, searchedTo } = await searchIndex<OrderRow>(this.database, page, { where, atMost: MAX_SEARCHED });
     return { rows: rows.map(toOrder), searchedTo };
   }
+}
+
+async function findOne(
+  database: Pick<Database, 'query'>,
+  { any, own }: Readonly<Record<'any' | 'own', PreparedStatement>>,
+  orderId: string,
+  customerId: string | undefined,
+): Promise<Order | undefined> {
+  if (!isUuid(orderId)) return undefined;
+  const [row] = await (customerId === undefined
+    ? database.query<OrderRow>(any, [orderId])
+    : database.query<OrderRow>(own, [orderId, customerId]));
+  return row && toOrder(row);
 }
 
 /** The index that answers a filter, and what remains to be searched for in it. */

@@ -16,7 +16,11 @@ export class OrderItemRequest {
 }
 
 export class PlaceOrderRequest {
-  @ApiProperty({ example: 'CUST-123' })
+  @ApiProperty({
+    required: false,
+    example: 'CUST-123',
+    description: 'Required, unless the token names the customer; then it is that one or left out',
+  })
   @IsId()
   customerId!: string;
 

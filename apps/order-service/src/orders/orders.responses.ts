@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ORDER_STATUSES, type OrderStatus } from './domain/order-status.js';
+import { type Actor, ACTORS, ORDER_STATUSES, type OrderStatus } from './domain/order-status.js';
 import { OrderItemRequest } from './orders.requests.js';
 
 export class ShortageResponse {
@@ -19,6 +19,12 @@ export class StatusChangeResponse {
 
   @ApiProperty({ type: 'string', format: 'date-time' })
   at!: Date;
+
+  @ApiPropertyOptional({
+    enum: ACTORS,
+    description: 'Who changed it; absent if the service does not authenticate its callers',
+  })
+  by?: Actor;
 
   @ApiPropertyOptional({ example: 'ITEM-001: 100 requested, 57 available' })
   reason?: string;

@@ -7,6 +7,7 @@ import { Outbox, OutboxFull } from '@orderflow/messaging';
 import { Database, isContention, isDatabaseUnavailable } from '@orderflow/postgres';
 import { v7 as uuidv7 } from 'uuid';
 import { asPlaced, createOrder, type Order, type OrderRequest } from './domain/order.js';
+import type { Actor } from './domain/order-status.js';
 import {
   IdempotencyKeysRepository,
   type KeyedRequest,
@@ -65,10 +66,11 @@ export class PlaceOrder {
 
   /**
    * @param idempotencyKey requests with the same key create one order within 24 hours of the first that was committed
+   * @param by who places it, if callers are authenticated
    * @throws {QueueFull} when too many orders are waiting; nothing of this one is stored then
    */
-  async execute(request: OrderRequest, idempotencyKey?: string): Promise<PlaceOrderOutcome> {
-    const order = newOrder(request);
+  async execute(request: OrderRequest, idempotencyKey?: string, by?: Actor): Promise<PlaceOrderOutcome> {
+    const order = newOrder(request, by);
     const cause = causeOf(order.orderId);
     if (idempotencyKey === undefined) return this.submit({ order, cause });
     const requestHash = createHash('sha256').update(canonicalJson(request)).digest();
@@ -119,9 +121,9 @@ export class PlaceOrder {
   }
 }
 
-function newOrder(request: OrderRequest): Order {
+function newOrder(request: OrderRequest, by: Actor | undefined): Order {
   const orderId = uuidv7();
-  return createOrder(request, { orderId, at: timeOf(orderId) });
+  return createOrder(request, { orderId, at: timeOf(orderId), by });
 }
 
 /** @param use of the request's idempotency key; undefined if it has none */

@@ -39,7 +39,7 @@ function newOrder(customerId: string, { cancelled = false } = {}): Order {
     { orderId: uuidv7(), at: new Date() },
   );
   const closing = cancelled
-    ? closeOrder(order, { kind: 'cancelled', reason: 'I am Anna Smith' }, new Date())
+    ? closeOrder(order, { kind: 'cancelled', reason: 'I am Anna Smith' }, { at: new Date() })
     : undefined;
   return closing?.kind === 'closed' ? withChange(order, closing.change) : order;
 }

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { ANYONE } from '@orderflow/auth';
 import type { Outbox, OutgoingEvent } from '@orderflow/messaging';
 import { IDEMPOTENCY_MIGRATIONS, IdempotentRequests } from '@orderflow/idempotency';
 import { Metrics } from '@orderflow/observability';
@@ -142,7 +143,7 @@ describe('ExpireOrders', () => {
   it('gives an order that is fulfilled meanwhile one of the two ends', async () => {
     const due = await insert('CONFIRMED', 99, 40);
     const close = closing(replica);
-    const fulfilling = due.map((orderId) => close.execute(orderId, { kind: 'fulfilled' }));
+    const fulfilling = due.map((orderId) => close.execute(orderId, { kind: 'fulfilled' }, ANYONE));
     await Promise.all([...fulfilling, expiring().execute()]);
     await expiring().execute();
     expect(published.map(({ key }) => key).sort()).toEqual([...due].sort());

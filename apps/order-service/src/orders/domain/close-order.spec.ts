@@ -20,7 +20,7 @@ const ship = (items?: Record<string, number>): ClosingAction => ({
 function after(order: Order, ...triggers: (ClosingAction | Expiry)[]): { order: Order; kinds: string[] } {
   const kinds: string[] = [];
   for (const trigger of triggers) {
-    const closing = closeOrder(order, trigger, at);
+    const closing = closeOrder(order, trigger, { at });
     kinds.push(closing.kind);
     if (closing.kind === 'closed') order = withChange(order, closing.change);
   }
@@ -47,6 +47,12 @@ describe('closeOrder', () => {
     });
   });
 
+  it('says who has closed it, if that is known', () => {
+    for (const by of ['customer', 'staff', 'system'] as const)
+      expect(closeOrder(orderOf('PENDING'), cancel, { at, by })).toMatchObject({ change: { at, by } });
+    expect(closeOrder(orderOf('PENDING'), cancel, { at })).not.toHaveProperty('change.by');
+  });
+
   it('ships an order in parts, of which the last one fulfils it', () => {
     const { order } = after(orderOf('CONFIRMED'), ship({ CUP: 1 }), ship({ CUP: 2, JUG: 1 }), ship());
     expect(order.history.slice(2)).toEqual([
@@ -66,7 +72,7 @@ describe('closeOrder', () => {
 
   it('refuses more than is left, and names it', () => {
     const { order } = after(orderOf('CONFIRMED'), ship({ CUP: 2 }));
-    expect(closeOrder(order, ship({ CUP: 2, JUG: 2, PAN: 1 }), at)).toEqual({
+    expect(closeOrder(order, ship({ CUP: 2, JUG: 2, PAN: 1 }), { at })).toEqual({
       kind: 'too-many',
       excess: [
         { itemId: 'CUP', requested: 2, left: 1 },

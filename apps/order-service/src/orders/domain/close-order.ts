@@ -1,5 +1,5 @@
 import type { OrderLine } from './order-line.js';
-import { type StatusChange, statusAfter } from './order-status.js';
+import { type Actor, type StatusChange, statusAfter } from './order-status.js';
 import type { Order } from './order.js';
 
 /** How a client closes an order, or ships a part of it. */
@@ -38,7 +38,11 @@ export const EXPIRED = 'EXPIRED';
  * Decides how an order is closed. A shipment of everything that is left fulfils the order, a smaller one leaves the rest
  * reserved. If a part has been shipped, a cancellation concerns the rest, and the order ends as `FULFILLED`.
  */
-export function closeOrder(order: Order, trigger: ClosingAction | Expiry, at: Date): Closing {
+export function closeOrder(
+  order: Order,
+  trigger: ClosingAction | Expiry,
+  { at, by }: { at: Date; by?: Actor | undefined },
+): Closing {
   const left = leftToShip(order);
   const shipment = trigger.kind === 'fulfilled' ? (trigger.items ?? left) : undefined;
   const isPart = shipment !== undefined && !isAllOf(left, shipment);
@@ -52,6 +56,7 @@ export function closeOrder(order: Order, trigger: ClosingAction | Expiry, at: Da
   const change: StatusChange = {
     status,
     at,
+    ...(by && { by }),
     ...(reason === undefined ? {} : { reason }),
     ...(shipment && (isPart || part > 1) ? { part, shipment } : {}),
     ...(!shipment && part > 1 ? { cancelled: left } : {}),

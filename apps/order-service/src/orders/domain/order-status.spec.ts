@@ -44,14 +44,19 @@ describe('statusAfter', () => {
 
 describe('decideOrder', () => {
   it('records the time, and the shortages if there are any', () => {
-    expect(decideOrder('PENDING', REPLIES.reserved, at)).toEqual({ status: 'CONFIRMED', at });
+    expect(decideOrder('PENDING', REPLIES.reserved, at)).toEqual({ status: 'CONFIRMED', at, by: 'system' });
     expect(decideOrder('PENDING', REPLIES.insufficient, at)).toEqual({
       status: 'REJECTED',
       at,
+      by: 'system',
       reason: 'ITEM-001: 100 requested, 57 available',
       shortages: [{ itemId: 'ITEM-001', requested: 100, available: 57 }],
     });
-    expect(decideOrder('PENDING', { kind: 'insufficient', shortages: [] }, at)).toEqual({ status: 'REJECTED', at });
+    expect(decideOrder('PENDING', { kind: 'insufficient', shortages: [] }, at)).toEqual({
+      status: 'REJECTED',
+      at,
+      by: 'system',
+    });
     expect(decideOrder('CONFIRMED', REPLIES.reserved, at)).toBeUndefined();
   });
 });

@@ -12,12 +12,19 @@ export interface Shortage {
 export type InventoryReply =
   { readonly kind: 'reserved' } | { readonly kind: 'insufficient'; readonly shortages: readonly Shortage[] };
 
+/** Who makes a change: the customer of the order, somebody for the shop, or the services themselves. */
+export const ACTORS = ['customer', 'staff', 'system'] as const;
+
+export type Actor = (typeof ACTORS)[number];
+
 /** What can happen to an order after it was placed. */
 export type Step = InventoryReply['kind'] | 'partially-fulfilled' | 'fulfilled' | 'cancelled' | 'expired';
 
 export interface StatusChange {
   readonly status: OrderStatus;
   readonly at: Date;
+  /** Absent if the service did not authenticate its callers, or an older version made the change. */
+  readonly by?: Actor;
   /** Why the order was rejected or cancelled, if that is known. */
   readonly reason?: string;
   /** What a rejected order was short of; absent if an older version rejected it. */
@@ -63,9 +70,10 @@ export function statusAfter(step: Step, status: OrderStatus): OrderStatus | unde
 export function decideOrder(status: OrderStatus, reply: InventoryReply, at: Date): StatusChange | undefined {
   const next = statusAfter(reply.kind, status);
   if (next === undefined) return undefined;
-  if (reply.kind === 'reserved' || reply.shortages.length === 0) return { status: next, at }; // an old event may name no shortage
+  const change = { status: next, at, by: 'system' } as const;
+  if (reply.kind === 'reserved' || reply.shortages.length === 0) return change; // an old event may name no shortage
   const shortages = reply.shortages.map(({ itemId, requested, available }) => ({ itemId, requested, available }));
-  return { status: next, at, reason: shortages.map(describeShortage).join('; '), shortages };
+  return { ...change, reason: shortages.map(describeShortage).join('; '), shortages };
 }
 
 function describeShortage({ itemId, requested, available }: Shortage): string {

@@ -13,6 +13,9 @@ describe('createOrder', () => {
       history: [{ status: 'PENDING', at }],
       createdAt: at,
     });
+    expect(createOrder(request, { orderId: 'o-1', at, by: 'staff' }).history).toEqual([
+      { status: 'PENDING', at, by: 'staff' },
+    ]);
   });
 });
 
@@ -26,7 +29,7 @@ describe('withChange', () => {
 
 describe('asPlaced', () => {
   it('equals the order of the first response, byte for byte', () => {
-    const placed = createOrder({ ...request, currency: 'EUR' }, { orderId: 'o-1', at });
+    const placed = createOrder({ ...request, currency: 'EUR' }, { orderId: 'o-1', at, by: 'customer' });
     const later = withChange(withChange(placed, { status: 'CONFIRMED', at }), { status: 'CANCELLED', at });
     expect(JSON.stringify(asPlaced(later))).toBe(JSON.stringify(placed));
   });

@@ -1,5 +1,5 @@
 import type { OrderLine } from './order-line.js';
-import type { OrderStatus, StatusChange } from './order-status.js';
+import type { Actor, OrderStatus, StatusChange } from './order-status.js';
 
 export interface Order {
   readonly orderId: string;
@@ -17,7 +17,10 @@ export interface Order {
 export type OrderRequest = Pick<Order, 'customerId' | 'items' | 'totalAmount' | 'currency'>;
 
 /** A new order, which inventory has yet to decide. */
-export function createOrder(request: OrderRequest, { orderId, at }: { orderId: string; at: Date }): Order {
+export function createOrder(
+  request: OrderRequest,
+  { orderId, at, by }: { orderId: string; at: Date; by?: Actor | undefined },
+): Order {
   const { customerId, items, totalAmount, currency } = request;
   return {
     orderId,
@@ -26,7 +29,7 @@ export function createOrder(request: OrderRequest, { orderId, at }: { orderId: s
     totalAmount,
     ...(currency ? { currency } : {}),
     status: 'PENDING',
-    history: [{ status: 'PENDING', at }],
+    history: [{ status: 'PENDING', at, ...(by && { by }) }],
     createdAt: at,
   };
 }

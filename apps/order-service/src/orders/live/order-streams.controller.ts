@@ -1,6 +1,6 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Requires } from '@orderflow/auth';
+import { CalledBy, type Caller, customerWithin, Requires } from '@orderflow/auth';
 import { IsId } from '@orderflow/events';
 import { EventStreamRoute, type HttpReply, type HttpRequest, Parameters } from '@orderflow/http';
 import { IsIn, IsOptional } from 'class-validator';
@@ -31,7 +31,12 @@ export class OrderStreamsController {
       'Each event is a JSON object: `orderId`, `customerId`, and an entry of the order’s history. A new order is a change to PENDING. The event `reset` says that changes may be missing: read `GET /orders`, and continue.',
   })
   @EventStreamRoute()
-  follow(@Query() query: StreamOrdersQuery, @Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
-    return this.streams.open(request, reply, query);
+  follow(
+    @Query() query: StreamOrdersQuery,
+    @CalledBy() caller: Caller,
+    @Req() request: HttpRequest,
+    @Res() reply: HttpReply,
+  ): Promise<void> {
+    return this.streams.open(request, reply, { ...query, customerId: customerWithin(caller, query.customerId) });
   }
 }

@@ -48,7 +48,7 @@ async function placed(agoMs: number, ...triggers: readonly (InventoryReply | Clo
 
 function changeBy(trigger: InventoryReply | ClosingAction, order: Order, at: Date): StatusChange | undefined {
   if (trigger.kind === 'reserved' || trigger.kind === 'insufficient') return decideOrder(order.status, trigger, at);
-  const closing = closeOrder(order, trigger, at);
+  const closing = closeOrder(order, trigger, { at });
   return closing.kind === 'closed' ? closing.change : undefined;
 }
 
