@@ -290,7 +290,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get one parked message with its value, headers, error stack and history */
+        /**
+         * Get one parked message with its value, headers, error stack and history
+         * @description Value, headers and stack are null without the scope `payloads:read`.
+         */
         get: operations["getDeadLetter"];
         put?: never;
         post?: never;
@@ -329,7 +332,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Replay one dead letter with the current handler; the messages behind it follow */
+        /**
+         * Replay one dead letter with the current handler; the messages behind it follow
+         * @description A dry run requires the scope `payloads:read` besides.
+         */
         post: operations["replayDeadLetter"];
         delete?: never;
         options?: never;
@@ -439,6 +445,8 @@ export interface components {
             erased: components["schemas"]["ErasedTableResponse"][];
             /** Format: date-time */
             requestedAt: string;
+            /** @description The subject of the token with which it was requested; null if the service authenticates nobody */
+            requestedBy: string | null;
             /** Format: date-time */
             finishedAt: string | null;
         };
@@ -562,6 +570,8 @@ export interface components {
             /** @description Pieces that arrived (positive) or left (negative) */
             delta: number;
             reason: string;
+            /** @description The subject of the token with which it was booked; none if an order caused it */
+            actor?: string;
             /** @description The order that the pieces left for */
             orderId?: string;
             /** Format: date-time */
@@ -628,13 +638,15 @@ export interface components {
             at: string;
             /** @enum {string} */
             act: "REPLAY" | "DISCARD" | "DRY_RUN" | "REPLAY_ALL" | "DISCARD_REJECTED" | "RETRY_REJECTED";
+            /** @description The subject of the operator’s token; null if the service authenticates nobody */
+            actor: string | null;
             /** @description Null for an act on many dead letters, or on a rejected event */
             deadLetterId: string | null;
             /** @enum {string} */
             outcome: "STARTED" | "DONE" | "FAILED" | "REFUSED";
             /** @description The reason given for a discard; otherwise why the act failed or was refused */
             reason: string | null;
-            /** @description For DISCARD_REJECTED and RETRY_REJECTED, the event without its value; bytes that are not UTF-8 are `{ base64 }`. For REPLAY_ALL, the filter and the counts */
+            /** @description For DISCARD_REJECTED and RETRY_REJECTED, the event without its value; bytes that are not UTF-8 are `{ base64 }`, and `headers` is null without the scope `payloads:read`. For REPLAY_ALL, the filter and the counts */
             details: Record<string, never> | null;
         };
         AuditPageResponse: {
@@ -696,14 +708,16 @@ export interface components {
             lastFailedAt: string | null;
             /** Format: date-time */
             parkedAt: string;
+            /** @description Null if there is none; null without the scope `payloads:read` */
             value: string | null;
             /**
              * @description `base64` if the bytes are not UTF-8; null if there are none
              * @enum {string|null}
              */
             valueEncoding: "utf8" | "base64" | null;
-            /** @description A header that occurs several times has several entries */
-            headers: components["schemas"]["HeaderResponse"][];
+            /** @description A header that occurs several times has several entries; null without the scope `payloads:read` */
+            headers: components["schemas"]["HeaderResponse"][] | null;
+            /** @description Of the last failure; null without the scope `payloads:read` */
             errorStack: string | null;
             /** @description The id of the parked message that it waits behind */
             behind: string | null;
@@ -804,8 +818,8 @@ export interface components {
             keyEncoding: "utf8" | "base64" | null;
             /** @description The header `ce_type` */
             eventType: string | null;
-            /** @description A header that occurs several times has several entries */
-            headers: components["schemas"]["HeaderResponse"][];
+            /** @description A header that occurs several times has several entries; null without the scope `payloads:read` */
+            headers: components["schemas"]["HeaderResponse"][] | null;
             /** @description The size of the value in bytes; null if there is no value */
             bytes: number | null;
             /** @description Why Kafka rejects it */

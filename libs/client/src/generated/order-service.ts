@@ -301,7 +301,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get one parked message with its value, headers, error stack and history */
+        /**
+         * Get one parked message with its value, headers, error stack and history
+         * @description Value, headers and stack are null without the scope `payloads:read`.
+         */
         get: operations["getDeadLetter"];
         put?: never;
         post?: never;
@@ -340,7 +343,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Replay one dead letter with the current handler; the messages behind it follow */
+        /**
+         * Replay one dead letter with the current handler; the messages behind it follow
+         * @description A dry run requires the scope `payloads:read` besides.
+         */
         post: operations["replayDeadLetter"];
         delete?: never;
         options?: never;
@@ -450,6 +456,8 @@ export interface components {
             erased: components["schemas"]["ErasedTableResponse"][];
             /** Format: date-time */
             requestedAt: string;
+            /** @description The subject of the token with which it was requested; null if the service authenticates nobody */
+            requestedBy: string | null;
             /** Format: date-time */
             finishedAt: string | null;
         };
@@ -482,8 +490,11 @@ export interface components {
              * @enum {unknown}
              */
             currency?: "AED" | "AFN" | "ALL" | "AMD" | "ANG" | "AOA" | "ARS" | "AUD" | "AWG" | "AZN" | "BAM" | "BBD" | "BDT" | "BGN" | "BHD" | "BIF" | "BMD" | "BND" | "BOB" | "BOV" | "BRL" | "BSD" | "BTN" | "BWP" | "BYN" | "BZD" | "CAD" | "CDF" | "CHE" | "CHF" | "CHW" | "CLF" | "CLP" | "CNY" | "COP" | "COU" | "CRC" | "CUC" | "CUP" | "CVE" | "CZK" | "DJF" | "DKK" | "DOP" | "DZD" | "EGP" | "ERN" | "ETB" | "EUR" | "FJD" | "FKP" | "GBP" | "GEL" | "GHS" | "GIP" | "GMD" | "GNF" | "GTQ" | "GYD" | "HKD" | "HNL" | "HRK" | "HTG" | "HUF" | "IDR" | "ILS" | "INR" | "IQD" | "IRR" | "ISK" | "JMD" | "JOD" | "JPY" | "KES" | "KGS" | "KHR" | "KMF" | "KPW" | "KRW" | "KWD" | "KYD" | "KZT" | "LAK" | "LBP" | "LKR" | "LRD" | "LSL" | "LYD" | "MAD" | "MDL" | "MGA" | "MKD" | "MMK" | "MNT" | "MOP" | "MRU" | "MUR" | "MVR" | "MWK" | "MXN" | "MXV" | "MYR" | "MZN" | "NAD" | "NGN" | "NIO" | "NOK" | "NPR" | "NZD" | "OMR" | "PAB" | "PEN" | "PGK" | "PHP" | "PKR" | "PLN" | "PYG" | "QAR" | "RON" | "RSD" | "RUB" | "RWF" | "SAR" | "SBD" | "SCR" | "SDG" | "SEK" | "SGD" | "SHP" | "SLE" | "SLL" | "SOS" | "SRD" | "SSP" | "STN" | "SVC" | "SYP" | "SZL" | "THB" | "TJS" | "TMT" | "TND" | "TOP" | "TRY" | "TTD" | "TWD" | "TZS" | "UAH" | "UGX" | "USD" | "USN" | "UYI" | "UYU" | "UYW" | "UZS" | "VED" | "VES" | "VND" | "VUV" | "WST" | "XAF" | "XAG" | "XAU" | "XBA" | "XBB" | "XBC" | "XBD" | "XCD" | "XCG" | "XDR" | "XOF" | "XPD" | "XPF" | "XPT" | "XSU" | "XTS" | "XUA" | "XXX" | "YER" | "ZAR" | "ZMW" | "ZWG" | "ZWL" | null;
-            /** @example CUST-123 */
-            customerId: string;
+            /**
+             * @description Required, unless the token names the customer; then it is that one or left out
+             * @example CUST-123
+             */
+            customerId?: string;
             /** @description Each item at most once */
             items: components["schemas"]["OrderItemRequest"][];
             /**
@@ -508,6 +519,11 @@ export interface components {
             status: "PENDING" | "CONFIRMED" | "PARTIALLY_FULFILLED" | "FULFILLED" | "REJECTED" | "CANCELLED";
             /** Format: date-time */
             at: string;
+            /**
+             * @description Who changed it; absent if the service does not authenticate its callers
+             * @enum {string}
+             */
+            by?: "customer" | "staff" | "system";
             /** @example ITEM-001: 100 requested, 57 available */
             reason?: string;
             /** @description The items that a rejected order was short of */
@@ -648,13 +664,15 @@ export interface components {
             at: string;
             /** @enum {string} */
             act: "REPLAY" | "DISCARD" | "DRY_RUN" | "REPLAY_ALL" | "DISCARD_REJECTED" | "RETRY_REJECTED";
+            /** @description The subject of the operator’s token; null if the service authenticates nobody */
+            actor: string | null;
             /** @description Null for an act on many dead letters, or on a rejected event */
             deadLetterId: string | null;
             /** @enum {string} */
             outcome: "STARTED" | "DONE" | "FAILED" | "REFUSED";
             /** @description The reason given for a discard; otherwise why the act failed or was refused */
             reason: string | null;
-            /** @description For DISCARD_REJECTED and RETRY_REJECTED, the event without its value; bytes that are not UTF-8 are `{ base64 }`. For REPLAY_ALL, the filter and the counts */
+            /** @description For DISCARD_REJECTED and RETRY_REJECTED, the event without its value; bytes that are not UTF-8 are `{ base64 }`, and `headers` is null without the scope `payloads:read`. For REPLAY_ALL, the filter and the counts */
             details: Record<string, never> | null;
         };
         AuditPageResponse: {
@@ -716,14 +734,16 @@ export interface components {
             lastFailedAt: string | null;
             /** Format: date-time */
             parkedAt: string;
+            /** @description Null if there is none; null without the scope `payloads:read` */
             value: string | null;
             /**
              * @description `base64` if the bytes are not UTF-8; null if there are none
              * @enum {string|null}
              */
             valueEncoding: "utf8" | "base64" | null;
-            /** @description A header that occurs several times has several entries */
-            headers: components["schemas"]["HeaderResponse"][];
+            /** @description A header that occurs several times has several entries; null without the scope `payloads:read` */
+            headers: components["schemas"]["HeaderResponse"][] | null;
+            /** @description Of the last failure; null without the scope `payloads:read` */
             errorStack: string | null;
             /** @description The id of the parked message that it waits behind */
             behind: string | null;
@@ -824,8 +844,8 @@ export interface components {
             keyEncoding: "utf8" | "base64" | null;
             /** @description The header `ce_type` */
             eventType: string | null;
-            /** @description A header that occurs several times has several entries */
-            headers: components["schemas"]["HeaderResponse"][];
+            /** @description A header that occurs several times has several entries; null without the scope `payloads:read` */
+            headers: components["schemas"]["HeaderResponse"][] | null;
             /** @description The size of the value in bytes; null if there is no value */
             bytes: number | null;
             /** @description Why Kafka rejects it */
