@@ -205,21 +205,6 @@ describe('a request', () => {
     expect(others).toEqual([]);
   });
 
-  it('begins a trace of its own, with a link to that of its headers, if clients are not trusted', async () => {
-    const wary = await createHttpApp(ShopModule, { ...OPTIONS, trustsTraces: false });
-    await wary.init();
-    const record = recordSpans();
-    const request = { method: 'POST', url: '/traces', payload: {}, headers: { traceparent } } as const;
-    const { body } = await wary.inject(request);
-    const [span] = record.spans;
-    record.stop();
-    expect(span?.parentSpanContext).toBeUndefined();
-    expect(span?.links.map(({ context }) => [context.traceId, context.spanId])).toEqual([[traceId, spanId]]);
-    expect(body).toContain(span?.spanContext().traceId);
-    expect((await wary.inject(request)).body).toBe(''); // tracing is off
-    await wary.close();
-  });
-
   it('passes its trace on if tracing is off', async () => {
     expect((await post({ traceparent })).body).toBe(traceparent);
     expect((await post({})).body).toBe('');
