@@ -1,9 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, type HttpResponse } from './system/client.js';
 import { EventSource } from './system/event-source.js';
 import { eventually } from './system/eventually.js';
 import { SecuredSystem } from './system/secured-system.js';
-import type { ServiceName } from './system/system.js';
+import { type ServiceName, SERVICES } from './system/system.js';
 
 const ITEMS = [{ itemId: 'ITEM-003', quantity: 1 }];
 const order = (customerId?: string) => ({ ...(customerId && { customerId }), items: ITEMS, totalAmount: 10 });
@@ -164,6 +165,20 @@ describe('Staff and operators', () => {
     expect([status, body.errors[0].pointer]).toEqual([400, '#/customerId']);
   });
 });
+
+it.each(SERVICES)(
+  'The OpenAPI document that is kept of %s is the one that it serves (else run: npx nx run client:generate)',
+  async (name) => {
+    const kept = readFileSync(new URL(`../../../docs/reference/openapi/${name}.json`, import.meta.url), 'utf8');
+    // Where people log in is configured.
+    const withoutScheme = ({ components: { securitySchemes, ...components }, ...document }: HttpResponse['body']) => {
+      expect(Object.keys(securitySchemes)).toEqual(['oauth2']);
+      return { ...document, components };
+    };
+    const { body } = await nobody.get(name, '/openapi.json');
+    expect(withoutScheme(body)).toEqual(withoutScheme(JSON.parse(kept)));
+  },
+);
 
 it('An issuer that is away costs no client whose token is known to be good, and lets nobody in', async () => {
   const [known, fresh] = [await shop.as('customer', 'CUST-dora'), await shop.as('customer', 'CUST-emil')];

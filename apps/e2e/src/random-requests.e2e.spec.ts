@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { topics } from '@orderflow/events';
 import { violationsOf } from '@orderflow/events/testing';
@@ -155,14 +154,4 @@ describe('an idempotency key', () => {
       expect(without.map(([path]) => path)).toEqual([]);
     }
   });
-});
-
-describe('the OpenAPI document', () => {
-  it.each(SERVICES)(
-    'that is kept of %s is the one that it serves (else run: npx nx run client:generate)',
-    async (name) => {
-      const kept = readFileSync(new URL(`../../../docs/reference/openapi/${name}.json`, import.meta.url), 'utf8');
-      expect((await client.get(name, '/openapi.json')).body).toEqual(JSON.parse(kept));
-    },
-  );
 });
