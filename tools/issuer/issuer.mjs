@@ -36,6 +36,14 @@ const provider = new Provider(`http://localhost:${port}`, {
       ? { [CUSTOMER_CLAIM]: customerId }
       : undefined;
   },
+  formats: {
+    customizers: {
+      // Otherwise all customers would be one subject: the client that gets their tokens.
+      jwt: (_, __, { payload }) => {
+        payload.sub = payload[CUSTOMER_CLAIM] ?? payload.sub;
+      },
+    },
+  },
   interactions: { url: (_, { uid }) => `/interaction/${uid}` },
   features: {
     clientCredentials: { enabled: true },
