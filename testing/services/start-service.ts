@@ -1,5 +1,4 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { issuerKeys, TokenVerifier } from '@orderflow/auth';
 import type { TestIssuer } from '@orderflow/auth/testing';
 import { asyncApiDocument, type ServiceName } from '@orderflow/events';
 import { createHttpApp } from '@orderflow/http';
@@ -15,8 +14,6 @@ export async function startService(
   issuer: TestIssuer,
   environment: Environment = {},
 ): Promise<NestFastifyApplication> {
-  const keys = issuerKeys({ jwksUrl: issuer.jwksUrl, onFailure: () => undefined });
-  const options = { issuer: issuer.issuer, audience: issuer.audience, customerClaim: 'customer_id' };
   const logger = new ServiceLogger({ level: 'fatal', format: 'json', service: name });
   const imports = [await loadService(name, environment), LogModule.forRoot(logger)];
   const app = await createHttpApp(
@@ -24,7 +21,7 @@ export async function startService(
     {
       ...{ title: name, description: '', logger: false, asyncApi: asyncApiDocument() },
       faults: { isUnavailable: () => true, isOutcomeUnknown: () => false },
-      auth: { verifier: new TokenVerifier(options, keys) },
+      auth: { verifier: issuer.verifier() },
     },
   );
   await app.init();

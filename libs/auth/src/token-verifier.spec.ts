@@ -1,24 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { base64url, generateKeyPair } from 'jose';
 import { IssuerUnavailable, Unauthenticated } from './denied.js';
-import { issuerKeys } from './issuer-keys.js';
 import { type TestClaims, TestIssuer } from './testing/index.js';
-import { TokenVerifier } from './token-verifier.js';
+import type { TokenVerifier } from './token-verifier.js';
 
 let issuer: TestIssuer;
 let verifier: TokenVerifier;
 const failures: Error[] = [];
 
-const verifierOf = ({ issuer: name, audience, jwksUrl }: TestIssuer) =>
-  new TokenVerifier(
-    { issuer: name, audience, customerClaim: 'customer_id' },
-    issuerKeys({ jwksUrl, onFailure: (error) => failures.push(error) }),
-  );
-
 beforeEach(async () => {
   failures.length = 0;
   issuer = await TestIssuer.start();
-  verifier = verifierOf(issuer);
+  verifier = issuer.verifier((error) => failures.push(error));
 });
 afterEach(() => issuer.stop());
 

@@ -1,6 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
+import { issuerKeys } from '../issuer-keys.js';
+import { TokenVerifier } from '../token-verifier.js';
 
 export interface TestClaims {
   readonly sub?: string;
@@ -44,6 +46,12 @@ export class TestIssuer {
 
   get jwksUrl(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/jwks.json`;
+  }
+
+  /** @param onFailure when its keys cannot be fetched */
+  verifier(onFailure: (error: Error) => void = () => undefined): TokenVerifier {
+    const { issuer, audience, jwksUrl } = this;
+    return new TokenVerifier({ issuer, audience, customerClaim: 'customer_id' }, issuerKeys({ jwksUrl, onFailure }));
   }
 
   /** Signs with a new key from now on, and publishes it besides those before. */

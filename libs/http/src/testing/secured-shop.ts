@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Module, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { CalledBy, type Caller, demand, issuerKeys, Requires, TokenVerifier } from '@orderflow/auth';
+import { CalledBy, type Caller, demand, Requires } from '@orderflow/auth';
 import type { TestIssuer } from '@orderflow/auth/testing';
 import { MetricsModule } from '@orderflow/observability';
 import { createHttpApp, type HttpAppOptions } from '../app/create-http-app.js';
@@ -41,12 +41,6 @@ class BasketsController {
 @Module({ imports: [MetricsModule], controllers: [BasketsController] })
 class ShopModule {}
 
-const verifierOf = ({ issuer, audience, jwksUrl }: TestIssuer) =>
-  new TokenVerifier(
-    { issuer, audience, customerClaim: 'customer_id' },
-    issuerKeys({ jwksUrl, onFailure: () => undefined }),
-  );
-
 /** A small service that demands the tokens of an issuer, or none; it does not listen yet. */
 export async function createSecuredShop(
   issuer: TestIssuer | undefined,
@@ -58,7 +52,7 @@ export async function createSecuredShop(
     asyncApi: { info: { title: 'Sales' }, channels: {}, operations: {}, components: { messages: {} } },
     logger: false,
     faults: { isUnavailable: () => false, isOutcomeUnknown: () => false },
-    auth: issuer && { verifier: verifierOf(issuer) },
+    auth: issuer && { verifier: issuer.verifier() },
     ...options,
   });
   await app.init();

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { issuerKeys, type Scope, TokenVerifier } from '@orderflow/auth';
+import type { Scope } from '@orderflow/auth';
 import { TestIssuer } from '@orderflow/auth/testing';
 import {
   type App,
@@ -22,10 +22,7 @@ beforeAll(async () => {
   issuer = await TestIssuer.start();
 });
 beforeEach(async () => {
-  const { issuer: name, audience, jwksUrl } = issuer;
-  const keys = issuerKeys({ jwksUrl, onFailure: () => undefined });
-  const verifier = new TokenVerifier({ issuer: name, audience, customerClaim: 'customer_id' }, keys);
-  app = await start(await connect(), { verifier });
+  app = await start(await connect(), { verifier: issuer.verifier() });
 });
 afterEach(() => app.stop());
 afterAll(() => issuer.stop());
