@@ -117,7 +117,31 @@ describe('random requests of operators', () => {
   });
 });
 
+/** Orders with every outcome: chance need not bring every type of event. */
+async function orderWithEveryOutcome(): Promise<void> {
+  const item = { itemId: 'LAST', name: 'Last', onHand: 3, lowStockThreshold: 2 };
+  expect((await client.post('inventory-service', '/inventory', item)).status).toBe(201);
+  const order = async (quantity: number, status: string): Promise<string> => {
+    const body = { customerId: 'CUST-1', items: [{ itemId: 'LAST', quantity }], totalAmount: 1 };
+    const { orderId } = (await client.post('order-service', '/orders', body)).body;
+    await eventually(`an order of ${quantity} is ${status}`, async () => {
+      return (await client.get('order-service', `/orders/${orderId}`)).body.status === status;
+    });
+    return orderId;
+  };
+  const change = async (orderId: string, name: string, body: unknown) =>
+    expect((await client.post('order-service', `/orders/${orderId}/${name}`, body)).status).toBe(200);
+
+  const shipped = await order(2, 'CONFIRMED');
+  await change(shipped, 'fulfil', { items: [{ itemId: 'LAST', quantity: 1 }] });
+  await change(shipped, 'fulfil', {});
+  await change(await order(1, 'CONFIRMED'), 'cancel', { reason: 'Too late' });
+  await order(4, 'REJECTED');
+}
+
 describe('after all random requests', () => {
+  beforeAll(orderWithEveryOutcome);
+
   it('all orders are decided, and only the messages that were sent as bad input are dead letters', async () => {
     expect(known.get('order-service orderId')?.length).toBeGreaterThan(10);
     await eventually('every order is decided', async () => {

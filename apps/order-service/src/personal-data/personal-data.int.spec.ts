@@ -12,6 +12,7 @@ import { PERSONAL_DATA } from './personal-data.js';
 
 const MIGRATIONS = { owner: 'order_service', folder: new URL('../../migrations', import.meta.url) };
 const { members, steps } = PERSONAL_DATA;
+const A_DAY_MS = 24 * 60 * 60 * 1_000;
 
 let test: TestDatabase;
 let orders: OrdersRepository;
@@ -26,7 +27,7 @@ beforeAll(async () => {
   ]);
   orders = new OrdersRepository(test.database);
   const all = [...steps, ...messagingErasureSteps(members), ...idempotencyErasureSteps(members)];
-  worker = new EraseCustomers(test.database, all, 1_000);
+  worker = new EraseCustomers(test.database, all, A_DAY_MS);
 });
 afterAll(async () => {
   await worker.onApplicationShutdown();
