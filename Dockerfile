@@ -1,5 +1,5 @@
 # Each service's image: docker build --build-arg SERVICE=order-service --build-arg PORT=3001 .
-FROM node:24.9.0-bookworm-slim AS base
+FROM node:24.21.0-bookworm-slim AS base
 WORKDIR /orderflow
 
 # What an installation depends on and nothing else, so that it is done again only when that changes.

@@ -8,6 +8,7 @@ import { services } from '../stack/environment.mjs';
 import { describeFailure, Failure } from '../stack/failure.mjs';
 import { root } from '../stack/paths.mjs';
 import { stopGroups } from '../stack/process-group.mjs';
+import { projectNode } from '../stack/project-node.mjs';
 import { onStopSignal } from '../stack/signals.mjs';
 import { say, step } from '../stack/steps.mjs';
 import { temporaryFolder } from '../stack/temporary-folder.mjs';
@@ -80,10 +81,12 @@ async function build({ name: service, port }, environment) {
 
 /** @param {string[]} baseImages all have to bring the Node that everything else is tested with */
 async function assertNode(baseImages) {
-  const { devDependencies } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
+  const { optionalDependencies } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
   for (const image of baseImages) {
-    if (image.startsWith(`node:${devDependencies.node}-`)) continue;
-    throw new Failure(`The images are built from ${image}, and package.json says node ${devDependencies.node}`);
+    for (const [name, version] of Object.entries(optionalDependencies)) {
+      if (image.startsWith(`node:${version}-`)) continue;
+      throw new Failure(`The images are built from ${image}, and package.json says ${name} ${version}`);
+    }
   }
 }
 
@@ -91,7 +94,7 @@ async function assertNode(baseImages) {
 async function imageEnvironment() {
   const bin = path.join(folder, 'bin');
   await mkdir(bin);
-  await symlink(path.join(root, 'node_modules/node/bin/node'), path.join(bin, 'node'));
+  await symlink(projectNode(), path.join(bin, 'node'));
   const others = (process.env.PATH ?? '').split(path.delimiter).filter((entry) => !entry.includes('node_modules'));
   const network = Object.entries(process.env).filter(([name]) => NETWORK.test(name));
   return { ...Object.fromEntries(network), PATH: [bin, ...others].join(path.delimiter), HOME: process.env.HOME };

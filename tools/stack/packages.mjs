@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runQuietly } from './command.mjs';
 import { Failure } from './failure.mjs';
 import { root } from './paths.mjs';
+import { projectNode } from './project-node.mjs';
 
 /**
  * @returns {Promise<boolean>} whether node_modules holds what package-lock.json says; npm keeps a copy of what it has
@@ -26,22 +26,18 @@ async function packagesAreInstalled() {
 /**
  * Installs exactly what package-lock.json says, unless it is there; those for development among it, since they run the stack.
  * @param {(what: string, work: () => Promise<void>) => Promise<void>} step announces an installation
- * @throws {Failure} where it fails, or is not complete
+ * @throws {Failure} where it fails, or there is no Node that is new enough
  */
 export async function ensurePackages(step) {
   if (!(await packagesAreInstalled())) await step('install packages', installPackages);
-  // the package holds no binary: its install script gets it
-  if (existsSync(path.join(root, 'node_modules/node/bin/node'))) return;
-  throw new Failure(
-    'The packages are not complete, since npm was told to ignore install scripts: ' +
-      'run "npm rebuild node nx @swc/core --ignore-scripts=false", and start again',
-  );
+  projectNode();
 }
 
 async function installPackages() {
+  const options = ['--include=dev', '--include=optional', '--no-audit', '--no-fund'];
   try {
     // an installation that is cut short begins anew next time, and npm takes long to give up
-    await runQuietly('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], { cwd: root, stopSignal: 'SIGKILL' });
+    await runQuietly('npm', ['ci', ...options], { cwd: root, stopSignal: 'SIGKILL' });
   } catch (error) {
     throw new Failure(`${/** @type {Error} */ (error).cause}\nThe packages could not be installed: see above`);
   }

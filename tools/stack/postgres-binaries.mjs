@@ -30,7 +30,7 @@ function packageFolder() {
 }
 
 /**
- * A package holds no links: its install script makes them, unless npm was told to ignore scripts.
+ * A package holds no links: its install script makes them, and `.npmrc` lets none run.
  * @param {string} folder of the package
  */
 export async function ensureLinks(folder) {

@@ -13,7 +13,7 @@ const versionOf = async (folder: string) =>
 
 describe('ensureLinks', () => {
   it(
-    'completes a package whose install script npm was told to ignore',
+    'completes a package whose install script has not run',
     async () => {
       const { initdb } = await findPostgres();
       const folder = join(temporaryFolder(), 'package');

@@ -6,7 +6,7 @@ const REMEDIES = [
   ],
   [
     /error while loading shared libraries|Library not loaded/,
-    'its libraries are missing: "npm rebuild --ignore-scripts=false" completes the packages, or remove node_modules',
+    'its libraries are missing: remove node_modules, and start again',
   ],
   [/EACCES|[Pp]ermission denied/, 'check who owns the folder, and its mode'],
   [/ENOSPC|No space left/, 'free some space'],

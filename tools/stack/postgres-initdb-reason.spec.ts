@@ -8,7 +8,7 @@ describe('reasonOf', () => {
       'SystemError: A system error occurred: uv_os_get_passwd returned ENOENT (no such file or directory)',
       '/etc/passwd',
     ],
-    ['[STDERR] initdb: error while loading shared libraries: libicuuc.so.60: cannot open', 'npm rebuild'],
+    ['[STDERR] initdb: error while loading shared libraries: libicuuc.so.60: cannot open', 'remove node_modules'],
     ['[STDERR] initdb: error: could not open file "/tmp/pg-password": Permission denied', 'who owns'],
   ])('says in one line what initdb said and what to do: %j', (said, remedy) => {
     const reason = reasonOf(`The files belonging to this database system\n\n${said}\n    at node:internal\n`);

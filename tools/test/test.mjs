@@ -37,6 +37,7 @@ report();
 async function checkAndTest() {
   await Promise.all([
     attempt('format', () => command('prettier', ['--check', '--log-level=warn', '.'])),
+    attempt('secrets', () => command('secretlint', ['**/*'])),
     attempt('lint, types, build', () => nx(['lint', 'typecheck', 'build'])),
   ]);
   await attempt('unit tests', () => jest('test'));

@@ -1,6 +1,6 @@
 import { describeExit, signalGroup, startGroup, type ProcessGroup } from '../../../tools/stack/process-group.mjs';
 import { poll } from '../../../tools/stack/ports.mjs';
-import { PROJECT_NODE } from '../../../tools/stack/project-node.mjs';
+import { projectNode } from '../../../tools/stack/project-node.mjs';
 import { SERVICE_MEMORY } from '../../../tools/stack/service-memory.mjs';
 
 /** The memory limit of a container; a message that takes more kills the process. */
@@ -76,7 +76,7 @@ export class Replica {
       this.write(text);
     };
     const skewed = this.clockSkewMs === 0 ? [] : [`--import=${SKEWED_CLOCK}`];
-    const group = startGroup(PROJECT_NODE, [HEAP, ...skewed, this.main], {
+    const group = startGroup(projectNode(), [HEAP, ...skewed, this.main], {
       name: this.name,
       env: { ...this.environment, CHAOS_CLOCK_SKEW_MS: String(this.clockSkewMs) },
       output: { line },
