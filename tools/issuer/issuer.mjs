@@ -7,7 +7,7 @@ import { Provider } from 'oidc-provider';
 import { clientsOf } from './clients.mjs';
 import { readKeys } from './keys.mjs';
 import { logIn } from './log-in.mjs';
-import { AUDIENCE, CUSTOMER_CLAIM, CUSTOMER_ID, DOCS_CLIENT, isRole, ROLES } from './roles.mjs';
+import { AUDIENCE, CUSTOMER_CLAIM, CUSTOMER_ID, DOCS_CLIENT, isRole, ROLES, SCOPES } from './roles.mjs';
 
 const HOUR = 3_600;
 const [port = '', folder = '', ...origins] = process.argv.slice(2);
@@ -53,7 +53,7 @@ const provider = new Provider(`http://localhost:${port}`, {
       defaultResource: () => AUDIENCE,
       useGrantedResource: () => true,
       getResourceServerInfo: (_, __, { clientId }) => ({
-        scope: (isRole(clientId) ? ROLES[clientId] : Object.values(ROLES).flat()).join(' '),
+        scope: (isRole(clientId) ? ROLES[clientId] : SCOPES).join(' '),
         audience: AUDIENCE,
         accessTokenFormat: 'jwt',
         accessTokenTTL: HOUR,

@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers';
-import { AUDIENCE, CUSTOMER_ID, isRole, ROLES } from './roles.mjs';
+import { AUDIENCE, CUSTOMER_ID, isRole, ROLES, SCOPES } from './roles.mjs';
 
 const MAX_BYTES = 4_096;
 
@@ -18,6 +18,8 @@ export async function logIn(provider, request, response) {
     const grant = new provider.Grant({ accountId, clientId: String(params.client_id) });
     grant.addOIDCScope('openid');
     grant.addResourceScope(AUDIENCE, ROLES[role].join(' '));
+    // What a page asks for beyond its role is refused for good; otherwise the provider would ask again and again.
+    grant.rejectResourceScope(AUDIENCE, SCOPES.filter((scope) => !ROLES[role].includes(scope)).join(' '));
     const consent = { grantId: await grant.save() };
     await provider.interactionFinished(request, response, { login: { accountId }, consent });
   } catch {

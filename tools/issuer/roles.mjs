@@ -7,6 +7,8 @@ export const ROLES = {
 
 /** @typedef {keyof typeof ROLES} Role */
 
+export const SCOPES = [...new Set(Object.values(ROLES).flat())];
+
 /** @param {unknown} name @returns {name is Role} */
 export const isRole = (name) => typeof name === 'string' && Object.hasOwn(ROLES, name);
 
