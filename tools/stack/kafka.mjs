@@ -28,6 +28,13 @@ const SHORT_LIVED = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
  * @property {number[]} controllerPorts of all its nodes, in the order of their ids
  */
 
+/**
+ * @typedef {object} Listener that sends its clients to another port, where a proxy stands before it
+ * @property {string} name
+ * @property {number} port
+ * @property {number} advertisedPort
+ */
+
 /** @typedef {import('../../deploy/kafka/secrets.mjs').Secrets} Secrets */
 
 /**
@@ -35,7 +42,7 @@ const SHORT_LIVED = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
  * @param {object} options
  * @param {string} options.dataDir kept between starts; may be used by one node at a time
  * @param {number} options.port
- * @param {{ port: number, advertisedPort: number }} [options.behindProxy] one more listener, which sends its clients to another port
+ * @param {Listener[]} [options.behindProxies] beside that on the port
  * @param {Cluster} [options.cluster] a node is alone unless given
  * @param {Secrets} [options.security] SASL over TLS, and ACLs; its users are made by the first start
  * @param {Record<string, string>} [options.properties] of the broker, beside what it needs
@@ -48,7 +55,7 @@ const SHORT_LIVED = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
 export async function startKafka({
   dataDir,
   port,
-  behindProxy,
+  behindProxies = [],
   cluster,
   security,
   properties: further = {},
@@ -65,7 +72,7 @@ export async function startKafka({
   const logDir = path.join(dataDir, 'data');
   await mkdir(dataDir, { recursive: true });
   const { id, nodeId, controllerPorts } = cluster ?? (await aloneOnce());
-  const settings = serverProperties({ port, behindProxy, nodeId, controllerPorts, logDir, security, further });
+  const settings = serverProperties({ port, behindProxies, nodeId, controllerPorts, logDir, security, further });
   await writeFile(properties, settings, { mode: 0o600 });
   if (!existsSync(path.join(logDir, 'meta.properties'))) {
     const format = ['kafka.tools.StorageTool', 'format', `--cluster-id=${id}`, `--config=${properties}`];
@@ -100,17 +107,13 @@ export const newClusterId = () => randomBytes(16).toString('base64url');
 /** The quorum is static: its one voter finds itself under whatever port the controller got this time. */
 const aloneOnce = async () => ({ id: newClusterId(), nodeId: 1, controllerPorts: [await freePort()] });
 
-/** @param {{ port: number, behindProxy?: { port: number, advertisedPort: number }, nodeId: number, controllerPorts: number[], logDir: string, security?: Secrets, further: Record<string, string> }} options */
-function serverProperties({ port, behindProxy, nodeId, controllerPorts, logDir, security, further }) {
+/** @param {{ port: number, behindProxies: Listener[], nodeId: number, controllerPorts: number[], logDir: string, security?: Secrets, further: Record<string, string> }} options */
+function serverProperties({ port, behindProxies, nodeId, controllerPorts, logDir, security, further }) {
   const clients = security ? 'SASL_SSL' : 'PLAINTEXT';
   const address = (/** @type {string} */ host, /** @type {string} */ name, /** @type {number | undefined} */ at) =>
     `${name}://${host}:${at}`;
-  const listeners = [address('127.0.0.1', clients, port)];
-  const advertised = [address('localhost', clients, port)];
-  if (behindProxy) {
-    listeners.push(address('127.0.0.1', 'PROXIED', behindProxy.port));
-    advertised.push(address('localhost', 'PROXIED', behindProxy.advertisedPort));
-  }
+  const listeners = [{ name: clients, port, advertisedPort: port }, ...behindProxies];
+  const protocols = listeners.map(({ name }) => `${name}:${clients}`);
   const copies = Math.min(3, controllerPorts.length);
   const properties = {
     'process.roles': 'broker,controller',
@@ -118,9 +121,15 @@ function serverProperties({ port, behindProxy, nodeId, controllerPorts, logDir, 
     'controller.quorum.voters': controllerPorts.map((at, index) => `${index + 1}@localhost:${at}`).join(','),
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': clients,
-    listeners: [...listeners, address('127.0.0.1', 'CONTROLLER', controllerPorts[nodeId - 1])].join(','),
-    'advertised.listeners': advertised.join(','),
-    'listener.security.protocol.map': `${clients}:${clients},PROXIED:${clients},CONTROLLER:${security ? 'SSL' : 'PLAINTEXT'}`,
+    listeners: [
+      ...listeners.map((each) => address('127.0.0.1', each.name, each.port)),
+      address('127.0.0.1', 'CONTROLLER', controllerPorts[nodeId - 1]),
+    ].join(','),
+    'advertised.listeners': listeners.map((each) => address('localhost', each.name, each.advertisedPort)).join(','),
+    'listener.security.protocol.map': [...protocols, `CONTROLLER:${security ? 'SSL' : 'PLAINTEXT'}`].join(','),
+    ...Object.fromEntries(
+      behindProxies.map(({ name }) => [`listener.name.${name.toLowerCase()}.num.network.threads`, 1]),
+    ),
     'log.dirs': logDir,
     // after a crash the node waits until its former self has timed out
     'broker.session.timeout.ms': 4_000,

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import net from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -12,37 +13,46 @@ export interface Trouble {
 
 const HELD_CHECK_MS = 20;
 
-/**
- * A proxy between clients and one server. It identifies a connection by the first of `clients` in its first bytes, because
- * connections of Kafka's and Postgres's protocols begin with the client's name.
- */
-export class Proxy {
+/** The way of one client to a server; nobody else takes it. */
+export interface Route {
+  client: string;
+  /** where the client connects to */
   port: number;
+  /** where the server listens */
   targetPort: number;
-  clients: string[];
+}
+
+/** A proxy between clients and one server, with a port for each client: it knows who connects, and reads nothing. */
+export class Proxy {
+  routes: Route[];
   troubles: Set<Trouble> = new Set();
   connections: Set<Connection> = new Set();
-  server: net.Server;
+  servers: net.Server[];
 
-  constructor({ port, targetPort, clients }: { port: number; targetPort: number; clients: string[] }) {
-    this.port = port;
-    this.targetPort = targetPort;
-    this.clients = clients;
-
-    this.server = net.createServer({ noDelay: true }, (socket) => this.connections.add(new Connection(this, socket)));
+  constructor(routes: Route[]) {
+    this.routes = routes;
+    this.servers = routes.map((route) => net.createServer({ noDelay: true }, (socket) => this.connect(route, socket)));
   }
 
   async listen() {
-    await new Promise((resolve, reject) => {
-      this.server.once('error', reject);
-      this.server.listen(this.port, '127.0.0.1', () => resolve(undefined));
-    });
+    await Promise.all(
+      this.servers.map(async (server, index) => {
+        server.listen(this.routes[index]?.port, '127.0.0.1');
+        await once(server, 'listening');
+      }),
+    );
   }
 
-  close() {
+  async close() {
     this.troubles.clear();
     for (const connection of this.connections) connection.destroy();
-    return new Promise((resolve) => this.server.close(resolve));
+    await Promise.all(this.servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  }
+
+  connect(route: Route, socket: net.Socket) {
+    const connection = new Connection(this, route, socket);
+    this.connections.add(connection);
+    connection.obey();
   }
 
   /** @returns a function that ends the trouble */
@@ -56,16 +66,15 @@ export class Proxy {
 /** A client's connection and its counterpart to the server; what goes through keeps its order. */
 class Connection {
   proxy: Proxy;
-  name: string | undefined;
+  name: string;
   client: net.Socket;
   server: net.Socket;
 
-  constructor(proxy: Proxy, client: net.Socket) {
+  constructor(proxy: Proxy, { client: name, targetPort }: Route, client: net.Socket) {
     this.proxy = proxy;
-
+    this.name = name;
     this.client = client;
-    this.server = net.connect({ port: proxy.targetPort, host: '127.0.0.1', noDelay: true });
-    client.once('data', (bytes) => this.identify(bytes));
+    this.server = net.connect({ port: targetPort, host: '127.0.0.1', noDelay: true });
     this.carry(this.client, this.server);
     this.carry(this.server, this.client);
   }
@@ -76,20 +85,13 @@ class Connection {
     this.proxy.connections.delete(this);
   }
 
-  /** @param bytes the first that the client sends */
-  identify(bytes: Buffer) {
-    this.name = this.proxy.clients.find((name) => bytes.includes(name));
-    this.obey();
-  }
-
   obey() {
     if (this.suffers('cut')) this.destroy();
   }
 
   suffers(kind: Trouble['kind']): Trouble | undefined {
     for (const trouble of this.proxy.troubles) {
-      const concerns = !trouble.clients || (this.name !== undefined && trouble.clients.includes(this.name));
-      if (trouble.kind === kind && concerns) return trouble;
+      if (trouble.kind === kind && (trouble.clients?.includes(this.name) ?? true)) return trouble;
     }
     return undefined;
   }

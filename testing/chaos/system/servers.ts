@@ -3,7 +3,8 @@ import { newClusterId, startKafka } from '../../../tools/stack/kafka.mjs';
 import { startPostgres } from '../../../tools/stack/postgres.mjs';
 import { Disk } from './disk.ts';
 import { freePort } from '../../../tools/stack/ports.mjs';
-import { Proxy } from './proxy.ts';
+import { present } from '../../load/present.ts';
+import { Proxy, type Route } from './proxy.ts';
 import { Server } from './server.ts';
 
 export interface Place {
@@ -14,9 +15,9 @@ export interface Place {
 }
 
 /**
- * Brokers with two listeners each: one for the services, behind a proxy, and one for the harness. The first has a disk of
- * its own where there are disks.
- * @returns addresses for the harness and the services
+ * Brokers with a listener for each client, behind a proxy, and one for the harness. The first has a disk of its own where
+ * there are disks.
+ * @returns addresses for the harness and each client
  */
 export async function prepareBrokers({
   dataDir,
@@ -24,41 +25,50 @@ export async function prepareBrokers({
   clients,
   hasDisks,
   count,
-}: Place & { count: number }): Promise<{ brokers: Server[]; direct: string[]; proxied: string[] }> {
-  const ports = await Promise.all(Array.from({ length: count }, preparePorts));
+}: Place & { count: number }): Promise<{ brokers: Server[]; direct: string[]; proxied: (client: string) => string[] }> {
+  const ports = await Promise.all(Array.from({ length: count }, () => preparePorts(clients)));
   const controllerPorts = ports.map(({ controller }) => controller);
   const id = newClusterId();
-  const brokers = ports.map(({ direct, behind, front }, index) => {
+  const brokers = ports.map(({ direct, routes }, index) => {
     const nodeId = index + 1;
     const folder = path.join(dataDir, `kafka-${nodeId}`);
     const options = {
       dataDir: folder,
       logFile: path.join(logs, `kafka-${nodeId}.log`),
       port: direct,
-      behindProxy: { port: behind, advertisedPort: front },
+      behindProxies: routes.map(({ client, port, targetPort }) => ({
+        name: client.toUpperCase(),
+        port: targetPort,
+        advertisedPort: port,
+      })),
       cluster: { id, nodeId, controllerPorts },
       heapMb: count > 1 ? 320 : 512,
       isShortLived: true,
     };
-    const proxy = new Proxy({ port: front, targetPort: behind, clients });
     const disk = hasDisks && index === 0 ? new Disk(folder) : undefined;
-    return new Server(`broker ${nodeId}`, () => startKafka(options), proxy, disk);
+    return new Server(`broker ${nodeId}`, () => startKafka(options), new Proxy(routes), disk);
   });
   return {
     brokers,
     direct: ports.map(({ direct }) => `127.0.0.1:${direct}`),
-    proxied: ports.map(({ front }) => `127.0.0.1:${front}`),
+    proxied: (client) => ports.map(({ routes }) => `127.0.0.1:${portOf(client, routes)}`),
   };
 }
 
-async function preparePorts() {
-  return {
-    direct: await freePort(),
-    behind: await freePort(),
-    front: await freePort(),
-    controller: await freePort(),
-  };
+async function preparePorts(clients: string[]) {
+  const routes = await routesTo(freePort, clients);
+  return { direct: await freePort(), controller: await freePort(), routes };
 }
+
+/** @param target chooses the port of the server that a client is brought to */
+const routesTo = (target: () => Promise<number>, clients: string[]): Promise<Route[]> =>
+  Promise.all(clients.map(async (client) => ({ client, port: await freePort(), targetPort: await target() })));
+
+const portOf = (client: string, routes: Route[]) =>
+  present(
+    routes.find((route) => route.client === client),
+    client,
+  ).port;
 
 export async function preparePostgres({
   dataDir,
@@ -69,9 +79,10 @@ export async function preparePostgres({
 }: Place & { databases: string[] }): Promise<{
   postgres: Server;
   direct: (database: string) => string;
-  proxied: (database: string) => string;
+  proxied: (database: string, client: string) => string;
 }> {
-  const [port, front] = [await freePort(), await freePort()];
+  const port = await freePort();
+  const routes = await routesTo(async () => port, clients);
   const folder = path.join(dataDir, 'postgres');
   const options = {
     dataDir: path.join(folder, 'cluster'),
@@ -80,11 +91,11 @@ export async function preparePostgres({
     databases,
     survivesPowerLoss: false,
   };
-  const urlAt = (at: number) => (database: string) => `postgres://orderflow:orderflow@127.0.0.1:${at}/${database}`;
-  const proxy = new Proxy({ port: front, targetPort: port, clients });
+  const urlAt = (at: number, database: string) => `postgres://orderflow:orderflow@127.0.0.1:${at}/${database}`;
+  const disk = hasDisks ? new Disk(folder) : undefined;
   return {
-    postgres: new Server('Postgres', () => startPostgres(options), proxy, hasDisks ? new Disk(folder) : undefined),
-    direct: urlAt(port),
-    proxied: urlAt(front),
+    postgres: new Server('Postgres', () => startPostgres(options), new Proxy(routes), disk),
+    direct: (database) => urlAt(port, database),
+    proxied: (database, client) => urlAt(portOf(client, routes), database),
   };
 }

@@ -101,8 +101,8 @@ export class System {
           variables: {
             ...SHORT_TIMES,
             ...(service === 'notification-service' && notificationVariables),
-            DATABASE_URL: database.proxied(service.replace('-', '_')),
-            KAFKA_BROKERS: kafka.proxied.join(','),
+            DATABASE_URL: database.proxied(service.replace('-', '_'), name),
+            KAFKA_BROKERS: kafka.proxied(name).join(','),
             KAFKA_TOPIC_REPLICATION_FACTOR: String(Math.min(3, brokers)),
           },
           write: log.of(name),

@@ -19,8 +19,8 @@ let proxy: DeafeningProxy;
 beforeEach(async () => {
   folder = temporaryFolder();
   const [port, behind, front] = [await freePort(), await freePort(), await freePort()];
-  const behindProxy = { port: behind, advertisedPort: front };
-  kafka = await startKafka({ dataDir: join(folder, 'kafka'), port, behindProxy, heapMb: 256, isShortLived: true });
+  const behindProxies = [{ name: 'PROXIED', port: behind, advertisedPort: front }];
+  kafka = await startKafka({ dataDir: join(folder, 'kafka'), port, behindProxies, heapMb: 256, isShortLived: true });
   proxy = new DeafeningProxy(behind);
   await proxy.listen(front);
 });
