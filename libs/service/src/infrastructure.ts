@@ -62,6 +62,8 @@ export function infrastructure(
     MetricsModule,
     DatabaseModule.forRoot({
       url: config.databaseUrl,
+      migrationUrl: config.databaseMigrationUrl,
+      ca: config.databaseSslCa,
       poolSize: config.databasePoolSize,
       applicationName: config.kafkaClientId,
       migrations: [...MESSAGING_MIGRATIONS, IDEMPOTENCY_MIGRATIONS, PERSONAL_DATA_MIGRATIONS, migrations],

@@ -12,11 +12,13 @@ import {
 } from '../transactions/database-errors.js';
 import type { PreparedStatement } from '../transactions/prepared.js';
 import { Transaction } from '../transactions/transaction.js';
+import { connectionOptions, type DatabaseAddress } from './connection-options.js';
 import { migrate, type Migrations } from './migrate.js';
 import { measurePool } from './pool.metrics.js';
 
-export interface DatabaseOptions {
-  readonly url: string;
+export interface DatabaseOptions extends DatabaseAddress {
+  /** As whom the migrations run, if as another role than that of the `url`. */
+  readonly migrationUrl?: string | undefined;
   readonly poolSize: number;
   /** Shown in `pg_stat_activity`. */
   readonly applicationName: string;
@@ -67,7 +69,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     metrics: Metrics,
   ) {
     this.pool = new pg.Pool({
-      connectionString: options.url,
+      ...connectionOptions(options),
       max: options.poolSize,
       application_name: options.applicationName,
       ...TIMEOUTS,
@@ -198,7 +200,7 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
     let lastMessage = '';
     while (!this.migrated && !this.closing.signal.aborted) {
       try {
-        await migrate(this.options);
+        await migrate({ ...this.options, url: this.options.migrationUrl ?? this.options.url });
         this.migrated = true;
         this.resolveReady();
         this.logger.log('Migrations are up to date; the database is ready');

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
+import { connectionOptions, type DatabaseAddress } from './connection-options.js';
 
 /** A folder of SQL files `0001_name.sql`, each of which runs once, in the order of their names. */
 export interface Migrations {
@@ -13,12 +14,11 @@ export interface Migrations {
  * Brings a database up to date, the migrations of each owner in one transaction. Safe if many replicas start at once: one
  * runs the migrations, the others wait for an advisory lock and find nothing left to do.
  */
-export async function migrate(options: {
-  readonly url: string;
-  readonly migrations: readonly Migrations[];
-}): Promise<void> {
+export async function migrate(
+  options: DatabaseAddress & { readonly migrations: readonly Migrations[] },
+): Promise<void> {
   for (const { owner, folder } of options.migrations) {
-    const client = new pg.Client({ connectionString: options.url, connectionTimeoutMillis: 5_000 });
+    const client = new pg.Client({ ...connectionOptions(options), connectionTimeoutMillis: 5_000 });
     client.on('error', () => undefined); // the current query rejects with it
     await client.connect();
     try {

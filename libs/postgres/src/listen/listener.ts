@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { backoffMs } from '@orderflow/concurrency';
 import pg from 'pg';
+import { connectionOptions } from '../database/connection-options.js';
 import { DATABASE_OPTIONS, type DatabaseOptions } from '../database/database.js';
 
 const RETRY = { firstMs: 100, maxMs: 5_000 };
@@ -22,7 +23,9 @@ export class Listener implements OnApplicationBootstrap, OnApplicationShutdown {
   private listening = Promise.resolve();
   private lastFailure = '';
 
-  constructor(@Inject(DATABASE_OPTIONS) private readonly options: Pick<DatabaseOptions, 'url' | 'applicationName'>) {}
+  constructor(
+    @Inject(DATABASE_OPTIONS) private readonly options: Pick<DatabaseOptions, 'url' | 'ca' | 'applicationName'>,
+  ) {}
 
   /**
    * Call it in a constructor: listening begins when the application starts.
@@ -76,7 +79,7 @@ export class Listener implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private createClient(socket: Socket): pg.Client {
     const client = new pg.Client({
-      connectionString: this.options.url,
+      ...connectionOptions(this.options),
       application_name: this.options.applicationName,
       connectionTimeoutMillis: TIMEOUT_MS,
       query_timeout: TIMEOUT_MS,

@@ -96,6 +96,22 @@ export abstract class ConnectionConfig extends AuthConfig {
   @IsDatabaseUrl()
   databaseUrl!: string;
 
+  @Variable('DATABASE_MIGRATION_URL', {
+    description: 'The same database as a role that may change its tables; DATABASE_URL unless set',
+    secret: true,
+  })
+  @IsOptional()
+  @IsDatabaseUrl()
+  databaseMigrationUrl?: string;
+
+  @Variable('DATABASE_SSL_CA', {
+    description: 'The CA’s certificate in PEM; turns TLS on, as sslmode=verify-full does with Node’s own CAs',
+    secret: true,
+  })
+  @IsOptional()
+  @Matches(/-----BEGIN CERTIFICATE-----/, { message: '$property must be a certificate in PEM' })
+  databaseSslCa?: string;
+
   @Variable('DATABASE_POOL_SIZE', {
     description: 'Maximum number of connections to the database, besides the one that listens',
   })

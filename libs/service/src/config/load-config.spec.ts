@@ -64,6 +64,13 @@ describe('loadConfig', () => {
     ['DATABASE_URL', 'postgres://u:p@local host/shop'],
     ['DATABASE_URL', 'postgres://u:p@[::1/shop'],
     ['DATABASE_URL', 'postgres://u:50%@localhost/shop'],
+    ['DATABASE_URL', 'postgres://u:p@localhost/shop?sslmode=require'],
+    ['DATABASE_URL', 'postgres://u:p@localhost/shop?sslmode=verify-full&sslmode=no-verify'],
+    ['DATABASE_URL', 'postgres://u:p@localhost/shop?SSLMODE=verify-full'],
+    ['DATABASE_URL', 'postgres://u:p@localhost/shop?ssl=no-verify'],
+    ['DATABASE_URL', 'postgres://u:p@localhost/shop?uselibpqcompat=true'],
+    ['DATABASE_MIGRATION_URL', 'mysql://localhost/shop'],
+    ['DATABASE_SSL_CA', '/run/secrets/ca.pem'],
     ['KAFKA_BROKERS', '::1:9092'],
     ['KAFKA_BROKERS', '[::1]'],
     ['KAFKA_BROKERS', '[shop]:9092'],
@@ -84,7 +91,8 @@ describe('loadConfig', () => {
   });
 
   it.each([
-    ['DATABASE_URL', 'postgres://u:p%40w@[::1]:5432/shop?sslmode=require'],
+    ['DATABASE_URL', 'postgres://u:p%40w@[::1]:5432/shop?sslmode=verify-full'],
+    ['DATABASE_URL', 'postgres://u:p@db.example/shop?connect_timeout=5&sslmode=disable'],
     ['DATABASE_URL', 'postgresql://db.example/shop'],
     ['DATABASE_URL', 'postgres://u:p@/shop?host=/var/run/postgresql'],
     ['KAFKA_BROKERS', '[::1]:9092, kafka-1.example:9092'],
