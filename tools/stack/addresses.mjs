@@ -1,14 +1,17 @@
 import { say } from './steps.mjs';
 
-/** @param {Pick<ReturnType<typeof import('./environment.mjs').planStack>, 'kafkaPort' | 'postgresPort' | 'mail' | 'issuer' | 'databases' | 'services'>} plan */
-export function showAddresses({ kafkaPort, postgresPort, mail, issuer, databases, services }) {
+/** @param {Pick<ReturnType<typeof import('./environment.mjs').planStack>, 'kafkaPort' | 'postgresPort' | 'mail' | 'issuer' | 'databases' | 'services'> & { security?: import('../../deploy/secrets.mjs').Secrets }} plan */
+export function showAddresses({ kafkaPort, postgresPort, mail, issuer, databases, services, security }) {
   say('running; Ctrl-C stops it');
   /** @type {(name: string, ...addresses: string[]) => string} */
   const row = (name, ...addresses) => `  ${[name.padEnd(20), ...addresses].join('  ')}`;
   const rows = services.map(({ name, port }) => row(name, `http://localhost:${port}`, `http://localhost:${port}/docs`));
   if (kafkaPort) rows.push(row('Kafka', `localhost:${kafkaPort}`));
   for (const database of postgresPort ? databases : []) {
-    rows.push(row('Postgres', `postgres://orderflow:orderflow@localhost:${postgresPort}/${database}`));
+    const [user, tls] = security
+      ? ['orderflow', `?sslmode=verify-full&sslrootcert=${security.caFile}`]
+      : ['orderflow:orderflow', ''];
+    rows.push(row('Postgres', `postgres://${user}@localhost:${postgresPort}/${database}${tls}`));
   }
   if (mail) rows.push(row('mail', `http://localhost:${mail.pagePort}`, `smtp://localhost:${mail.smtpPort}`));
   if (issuer) rows.push(row('issuer', `http://localhost:${issuer.port}`));

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { ADMIN, writeSecret } from '../../deploy/kafka/secrets.mjs';
+import { ADMIN, writeSecret } from '../../deploy/secrets.mjs';
 import { temporaryFolder } from './temporary-folder.mjs';
 
-/** @typedef {import('../../deploy/kafka/secrets.mjs').Secrets} Secrets */
+/** @typedef {import('../../deploy/secrets.mjs').Secrets} Secrets */
 
 const MECHANISM = 'SCRAM-SHA-512';
 

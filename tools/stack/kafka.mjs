@@ -35,7 +35,7 @@ const SHORT_LIVED = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
  * @property {number} advertisedPort
  */
 
-/** @typedef {import('../../deploy/kafka/secrets.mjs').Secrets} Secrets */
+/** @typedef {import('../../deploy/secrets.mjs').Secrets} Secrets */
 
 /**
  * Starts a Kafka node (KRaft, broker and controller) that listens on localhost only; formats its storage the first time.

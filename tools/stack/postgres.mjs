@@ -10,6 +10,7 @@ import { assertReachable, serverAccount } from './postgres-account.mjs';
 import { findPostgres } from './postgres-binaries.mjs';
 import { reasonOf } from './postgres-initdb-reason.mjs';
 import { startGroup } from './process-group.mjs';
+import { createRoles, secureCluster } from './secure-postgres.mjs';
 import { waitUntilUp } from './wait-until-up.mjs';
 
 const INITDB = fileURLToPath(new URL('postgres-initdb.mjs', import.meta.url));
@@ -25,6 +26,7 @@ const START_TIMEOUT_MS = 180_000;
  * @param {string} [options.user] its superuser; this and the password count when the cluster is made
  * @param {string} [options.password]
  * @param {boolean} [options.survivesPowerLoss] false: faster, and still safe when only the server is killed
+ * @param {import('../../deploy/secrets.mjs').Secrets} [options.security] TLS alone, and for each service's database two roles; the password is the superuser's
  * @param {Record<string, string>} [options.settings] of the server, beside what it needs
  * @param {string} [options.logFile] appended to; `postgres.log` beside the data unless given
  * @throws {Failure} when it does not answer within three minutes or exits before
@@ -34,8 +36,9 @@ export async function startPostgres({
   port,
   databases,
   user = 'orderflow',
-  password = 'orderflow',
   survivesPowerLoss = true,
+  security,
+  password = security?.password(user) ?? 'orderflow',
   settings: further = {},
   logFile = path.join(dataDir, '../postgres.log'),
 }) {
@@ -46,13 +49,17 @@ export async function startPostgres({
   await assertReachable(dataDir);
   if (!existsSync(dataDir)) await makeCluster({ dataDir, user, password });
   await removeForeignLock(dataDir);
-  const args = ['-D', dataDir, '-p', String(port), ...asArguments({ ...settings(survivesPowerLoss), ...further })];
   const account = await serverAccount();
+  const secured = security ? await secureCluster(dataDir, security, account) : {};
+  const all = { ...settings(survivesPowerLoss), ...secured, ...further };
+  const args = ['-D', dataDir, '-p', String(port), ...asArguments(all)];
   const output = { file: logFile };
   // SIGINT: a shutdown that does not wait for clients
   const group = startGroup(postgres, args, { name: 'postgres', stopSignal: 'SIGINT', output, ...account });
-  const probe = () => createDatabases(url('postgres'), databases);
+  const ca = security && (await readFile(security.caFile, 'utf8'));
+  const probe = () => createDatabases(url('postgres'), databases, ca);
   await waitUntilUp({ what: `Postgres on port ${port}`, group, probe, timeoutMs: START_TIMEOUT_MS, logFile });
+  if (security) await createRoles({ url, databases, security });
   return {
     port,
     url,
@@ -73,7 +80,8 @@ async function makeCluster({ dataDir, user, password }) {
   const databaseDir = `${dataDir}.new`;
   await rm(databaseDir, { recursive: true, force: true });
   try {
-    await runQuietly(process.execPath, [INITDB, JSON.stringify({ databaseDir, user, password })], { name: 'initdb' });
+    const env = { ...process.env, ORDERFLOW_CLUSTER: JSON.stringify({ databaseDir, user, password }) };
+    await runQuietly(process.execPath, [INITDB], { name: 'initdb', env });
   } catch (error) {
     throw new Failure(`Postgres cannot make its data folder: ${reasonOf(String(/** @type {Error} */ (error).cause))}`);
   }
@@ -112,11 +120,12 @@ async function removeForeignLock(dataDir) {
 /**
  * @param {string} connectionString
  * @param {string[]} databases
+ * @param {string} [ca]
  * @returns {Promise<string | undefined>} why the server does not take connections (yet); undefined when all is done
  */
-async function createDatabases(connectionString, databases) {
+async function createDatabases(connectionString, databases, ca) {
   const { default: pg } = await import('pg');
-  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 2_000 });
+  const client = new pg.Client({ connectionString, ssl: ca ? { ca } : undefined, connectionTimeoutMillis: 2_000 });
   client.on('error', () => {});
   try {
     await client.connect();

@@ -6,10 +6,15 @@ import { describeFailure } from './failure.mjs';
 import { stateDir } from './paths.mjs';
 import { endLeftovers } from './running-stack.mjs';
 
+const STATE = [
+  ...['kafka', 'kafka-secure', 'kafka-security'],
+  ...['postgres', 'postgres.new', 'postgres-secure', 'postgres-secure.new', 'logs'],
+];
+
 try {
   assertArguments('npm run reset', []);
   await endLeftovers();
-  for (const name of ['kafka', 'kafka-secure', 'kafka-security', 'postgres', 'postgres.new', 'logs']) {
+  for (const name of STATE) {
     await rm(path.join(stateDir, name), { recursive: true, force: true });
   }
   console.log('The state of the local stack is removed.');

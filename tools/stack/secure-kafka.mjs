@@ -1,18 +1,32 @@
 import path from 'node:path';
 import { aclsOf, applyAcls, withAdmin } from '../../deploy/kafka/acls.mjs';
-import { ADMIN, ensureSecrets } from '../../deploy/kafka/secrets.mjs';
+import { ADMIN, ensureSecrets } from '../../deploy/secrets.mjs';
+import { roles, SUPERUSER } from '../../deploy/postgres/roles.mjs';
 import { services } from './environment.mjs';
+import { Failure } from './failure.mjs';
 import { startKafka } from './kafka.mjs';
 import { securityVariables } from './kafka-security.mjs';
 import { stateDir } from './paths.mjs';
 
-/** Certificates and passwords of this checkout's stack, kept as long as its Kafka. */
-export const prepareSecurity = () =>
-  ensureSecrets(path.join(stateDir, 'kafka-security'), { users: services.map(({ name }) => name) });
+const folder = path.join(stateDir, 'kafka-security');
+
+/**
+ * Certificates and passwords of this checkout's stack, kept as long as its Kafka and Postgres.
+ * @throws {Failure} where they are from when Postgres had none
+ */
+export async function prepareSecurity() {
+  try {
+    return await ensureSecrets(folder, { users: services.map(({ name }) => name), roles: [SUPERUSER, ...roles] });
+  } catch (error) {
+    throw new Failure(
+      `${/** @type {Error} */ (error).message}: "rm -r ${folder} ${path.join(stateDir, 'kafka-secure')}" lets --secure begin anew`,
+    );
+  }
+}
 
 /**
  * A secured Kafka in which each service may do what it needs, and nothing more.
- * @param {Parameters<typeof startKafka>[0] & { security: import('../../deploy/kafka/secrets.mjs').Secrets }} options
+ * @param {Parameters<typeof startKafka>[0] & { security: import('../../deploy/secrets.mjs').Secrets }} options
  */
 export async function startSecureKafka(options) {
   const kafka = await startKafka(options);
@@ -23,7 +37,7 @@ export async function startSecureKafka(options) {
 /**
  * @template T
  * @param {string} brokers
- * @param {import('../../deploy/kafka/secrets.mjs').Secrets} security
+ * @param {import('../../deploy/secrets.mjs').Secrets} security
  * @param {(admin: import('kafkajs').Admin) => Promise<T>} use
  */
 export const asAdmin = (brokers, security, use) =>

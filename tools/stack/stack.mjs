@@ -18,6 +18,7 @@ import { startPostgres } from './postgres.mjs';
 import { describeExit } from './process-group.mjs';
 import { claimStack } from './running-stack.mjs';
 import { prepareSecurity, startSecureKafka } from './secure-kafka.mjs';
+import { databaseVariables } from './secure-postgres.mjs';
 import { startService, waitUntilReady } from './services.mjs';
 import { quietStep } from './steps.mjs';
 
@@ -39,23 +40,27 @@ export async function startStack({ infraOnly, secure, mail, auth, stopping }) {
   const parts = await startInfra(plan, security);
   if (services.length > 0) await quietStep('build', () => build(services));
   services.forEach((service, index) => {
-    parts.push(startedNow(service.name, async () => startService(asUser(service, security), index)));
+    parts.push(startedNow(service.name, async () => startService(asUser(service, plan, security), index)));
   });
   await Promise.race([waitUntilReady(services, stopping), ...parts.map(failWhenEnded)]);
   if (stopping.aborted) return;
-  showAddresses({ ...plan, services });
+  showAddresses({ ...plan, services, security });
   for (const part of parts) void keepRunning({ ...part, stopping });
 }
 
 /**
  * @param {ReturnType<typeof planStack>['services'][number]} service
+ * @param {ReturnType<typeof planStack>} plan
  * @param {import('./kafka.mjs').Secrets | undefined} security
- * @returns the service with what lets it in to a secured Kafka
+ * @returns the service with what lets it in to a secured Kafka and Postgres
  */
-const asUser = (service, security) =>
-  security
-    ? { ...service, environment: { ...service.environment, ...securityVariables(security, service.name) } }
-    : service;
+function asUser(service, { postgresPort, databases }, security) {
+  if (!security) return service;
+  const ofKafka = securityVariables(security, service.name);
+  const isOurs = postgresPort && databases.includes(service.database);
+  const ofPostgres = isOurs ? databaseVariables(security, postgresPort, service.name) : {};
+  return { ...service, environment: { ...service.environment, ...ofKafka, ...ofPostgres } };
+}
 
 /**
  * @param {ReturnType<typeof planStack>} plan
@@ -77,7 +82,8 @@ async function startInfra({ kafkaPort, postgresPort, mail, issuer, databases }, 
   }
   if (postgresPort) {
     const logFile = path.join(logsDir, 'postgres.log');
-    const options = { dataDir: path.join(stateDir, 'postgres'), port: postgresPort, databases, logFile };
+    const dataDir = path.join(stateDir, security ? 'postgres-secure' : 'postgres');
+    const options = { dataDir, port: postgresPort, databases, security, logFile };
     parts.push(startedNow('postgres', () => startPostgres(options)));
   }
   if (mail) {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import kafkajs, { type AclFilter } from 'kafkajs';
 import { aclsOf, applyAcls } from '../../../deploy/kafka/acls.mjs';
-import { ensureSecrets } from '../../../deploy/kafka/secrets.mjs';
+import { ensureSecrets } from '../../../deploy/secrets.mjs';
 import { securityVariables } from '../../../tools/stack/kafka-security.mjs';
 import { freePort } from '../../../tools/stack/ports.mjs';
 import { asAdmin, startSecureKafka } from '../../../tools/stack/secure-kafka.mjs';

@@ -10,6 +10,7 @@ interface Service {
   readonly healthcheck?: { readonly test?: unknown };
   readonly ports?: readonly string[];
   readonly volumes?: readonly string[];
+  readonly command?: readonly string[];
 }
 
 const ROOT = new URL('../../../', import.meta.url);
@@ -68,9 +69,29 @@ describe.each(services)('$name of libs/events/src/topology.ts', ({ name, prefix,
 });
 
 describe('compose.secure.yml', () => {
-  it('is the same, with a secured Kafka', () => {
+  it('is the same, with a secured Kafka and Postgres', () => {
     const { include } = parse(read('compose.secure.yml')) as { include: { path: string[] }[] };
     expect(include).toEqual([{ path: ['compose.light.yml', 'compose.companions.yml', 'compose.security.yml'] }]);
+  });
+
+  it('takes passwords to Postgres over TLS alone, by roles of which none is the superuser', () => {
+    const { command, environment } = secured['postgres'] ?? {};
+    const files = ['ssl=on', 'ssl_cert_file=/secrets/postgres.pem', 'ssl_key_file=/secrets/postgres.pem'];
+    expect(command).toEqual(expect.arrayContaining([...(flow['postgres']?.command ?? []), ...files]));
+    expect(command).toContain('hba_file=/deploy/pg_hba.conf');
+    expect(environment).toEqual({ POSTGRES_PASSWORD: '', POSTGRES_PASSWORD_FILE: '/secrets/password' });
+    const logins = read('deploy/postgres/pg_hba.conf')
+      .split('\n')
+      .filter((line) => /^[^#]/.test(line));
+    expect(logins.filter((line) => !/^(local|hostssl) .* scram-sha-256$/.test(line))).toEqual([]);
+    for (const { name } of services) {
+      expect(secured[name]?.environment).toMatchObject({
+        DATABASE_URL: '',
+        DATABASE_URL_FILE: '/secrets/database-url',
+        DATABASE_MIGRATION_URL_FILE: '/secrets/database-migration-url',
+        DATABASE_SSL_CA_FILE: '/secrets/ca.pem',
+      });
+    }
   });
 
   it('secures everybody who talks to Kafka', () => {

@@ -40,9 +40,12 @@ const environmentOf = (name: string): Environment =>
   Object.fromEntries(
     Object.entries({ ...light[name]?.environment, ...secure[name]?.environment }).map(([key, value]) => [
       key,
-      translate(String(value), name === 'kafka-acls' ? 'admin' : name),
+      translate(String(value), PART[name] ?? name),
     ]),
   );
+
+/** Whose secrets a job has, where not its own. */
+const PART: Record<string, string> = { 'kafka-acls': 'admin' };
 
 /** As the image does: `KAFKA_A_B___C` becomes `a.b-c`. What is no property of the broker is left alone by it. */
 const toProperty = ([name, value]: [string, string]) =>
@@ -69,7 +72,7 @@ beforeAll(async () => {
     ['/var/lib/kafka/data', join(folder, 'data')],
     ['/deploy', join(folder, 'deploy')],
   ];
-  await run('node', ['deploy/kafka/secrets.mjs', secrets], { cwd: ROOT });
+  await run('node', ['deploy/secrets.mjs', secrets], { cwd: ROOT });
   await startBroker();
   await setPasswords();
   const [node = '', ...args] = secure['kafka-acls']?.command ?? [];
@@ -94,9 +97,9 @@ async function setPasswords(): Promise<void> {
   const tool = `exec java -cp '${await ensureKafkaJars()}/*' kafka.admin.ConfigCommand "$@"`;
   writeFileSync(join(bin, 'kafka-configs.sh'), `#!/bin/sh\n${tool}\n`, { mode: 0o755 });
   const properties = readFileSync(join(ROOT, 'deploy/kafka/broker.properties'), 'utf8');
-  writeFileSync(join(deploy, 'broker.properties'), translate(properties, 'kafka'));
+  writeFileSync(join(deploy, 'broker.properties'), translate(properties, 'kafka-users'));
   const [bash = '', , ...args] = secure['kafka-users']?.command ?? [];
-  await run(bash, ['deploy/kafka/set-passwords.sh', ...args.map((argument) => translate(argument, 'kafka'))], {
+  await run(bash, ['deploy/kafka/set-passwords.sh', ...args.map((argument) => translate(argument, 'kafka-users'))], {
     cwd: ROOT,
     env: { ...process.env, PATH: `${bin}:${process.env['PATH']}` },
   });

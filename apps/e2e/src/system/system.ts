@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ServiceName, topology } from '@orderflow/events';
+import type { Secrets } from '../../../../deploy/secrets.mjs';
 import { startKafka } from '../../../../tools/stack/kafka.mjs';
 import { freePort } from '../../../../tools/stack/ports.mjs';
 import { startPostgres } from '../../../../tools/stack/postgres.mjs';
@@ -77,12 +78,14 @@ export class System {
     this.kafka = await startKafka({ dataDir: join(this.folder, 'kafka'), port: this.ports.kafka, isShortLived: true });
   }
 
-  async startPostgres(): Promise<void> {
+  /** @param security TLS, and two roles for each service; the usual superuser unless given */
+  async startPostgres(security?: Secrets): Promise<void> {
     this.postgres = await startPostgres({
       dataDir: join(this.folder, 'postgres'),
       port: this.ports.postgres,
       databases: SERVICES.map((name) => name.replaceAll('-', '_')),
       survivesPowerLoss: false,
+      ...(security && { security }),
     });
   }
 

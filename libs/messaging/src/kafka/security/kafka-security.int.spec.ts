@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Metrics } from '@orderflow/observability';
 import { withAdmin } from '../../../../../deploy/kafka/acls.mjs';
-import { ensureSecrets } from '../../../../../deploy/kafka/secrets.mjs';
+import { ensureSecrets } from '../../../../../deploy/secrets.mjs';
 import { startKafka } from '../../../../../tools/stack/kafka.mjs';
 import { freePort } from '../../../../../tools/stack/ports.mjs';
 import { temporaryFolder } from '../../../../../tools/stack/temporary-folder.mjs';

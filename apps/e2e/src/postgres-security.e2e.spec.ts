@@ -1,0 +1,154 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { roles, SUPERUSER } from '../../../deploy/postgres/roles.mjs';
+import { ensureSecrets } from '../../../deploy/secrets.mjs';
+import { databaseVariables } from '../../../tools/stack/secure-postgres.mjs';
+import { temporaryFolder } from '../../../tools/stack/temporary-folder.mjs';
+import { Client } from './system/client.js';
+import { eventually } from './system/eventually.js';
+import { type ServiceName, SERVICES, System } from './system/system.js';
+
+const SUBJECT: ServiceName = 'notification-service';
+const folder = temporaryFolder();
+
+let security: Awaited<ReturnType<typeof ensureSecrets>>;
+let otherCaFile: string;
+let system: System;
+let client: Client;
+
+beforeAll(async () => {
+  system = await System.prepare();
+  client = new Client(system);
+  security = await ensureSecrets(join(folder, 'security'), { users: [], roles: [SUPERUSER, ...roles] });
+  otherCaFile = (await ensureSecrets(join(folder, 'others'), { users: [] })).caFile;
+  await Promise.all([system.startKafka(), system.startPostgres(security)]);
+  for (const name of SERVICES) system.startService(name, variablesOf(name));
+  await system.whenReady();
+});
+
+afterAll(async () => {
+  await system.stop();
+  expect(system.warnings()).toEqual([]);
+});
+
+const variablesOf = (name: ServiceName) =>
+  databaseVariables(security, Number(new URL(system.databaseUrl(name)).port), name);
+
+const wrongUrl = () => (variablesOf(SUBJECT)['DATABASE_URL'] ?? '').replace(/:[^:@]+@/, ':wrong@');
+
+async function restart(overrides: Record<string, string>): Promise<void> {
+  await system.stopService(SUBJECT);
+  system.startService(SUBJECT, { ...variablesOf(SUBJECT), ...overrides });
+}
+
+/** By the role that the order service works as. */
+async function asOrderService(
+  statement: string,
+  { database = 'order_service', ssl = true } = {},
+): Promise<pg.QueryResult> {
+  const url = new URL(variablesOf('order-service')['DATABASE_URL'] ?? '');
+  url.pathname = database;
+  const ca = readFileSync(security.caFile, 'utf8');
+  const connection = new pg.Client({ connectionString: url.href, ssl: ssl && { ca } });
+  await connection.connect();
+  return connection.query(statement).finally(() => connection.end());
+}
+
+it('processes an order if each service has only the privileges that it needs', async () => {
+  const order = { customerId: 'CUST-123', items: [{ itemId: 'ITEM-001', quantity: 2 }], totalAmount: 100 };
+  const { status, body } = await client.post('order-service', '/orders', order);
+  expect(status).toBe(201);
+  const path = `/orders/${body.orderId}`;
+  await eventually('confirmed', async () => (await client.get('order-service', path)).body.status === 'CONFIRMED');
+  const notifications = `/notifications?orderId=${body.orderId}`;
+  await eventually('notified', async () => (await client.get('notification-service', notifications)).body.length === 2);
+  expect(system.lines.filter((line) => /permission denied|Cannot receive notifications/.test(line))).toEqual([]);
+});
+
+describe('the role of a service', () => {
+  it('is connected by TLS, is no superuser, and owns nothing', async () => {
+    const { rows } = await asOrderService(
+      `SELECT rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls, ssl,
+         (SELECT count(*)::int FROM pg_class WHERE relowner = r.oid) AS owned
+       FROM pg_roles r, pg_stat_ssl WHERE rolname = current_user AND pid = pg_backend_pid()`,
+    );
+    const not = {
+      rolsuper: false,
+      rolcreatedb: false,
+      rolcreaterole: false,
+      rolreplication: false,
+      rolbypassrls: false,
+    };
+    expect(rows).toEqual([{ ...not, ssl: true, owned: 0 }]);
+  });
+
+  it.each([
+    'CREATE TABLE mine (n int)',
+    'CREATE TEMPORARY TABLE mine (n int)',
+    'CREATE SCHEMA mine',
+    'ALTER TABLE orders ADD mine int',
+    'DROP TABLE orders',
+    'TRUNCATE orders',
+    'SET ROLE order_migrator',
+    'CREATE ROLE mine',
+  ])('may not %s', async (statement) => {
+    await expect(asOrderService(statement)).rejects.toThrow(/permission denied|must be owner/);
+  });
+
+  it.each(['inventory_service', 'notification_service', 'postgres', 'template1'])(
+    'may not connect to the database %s',
+    async (database) => {
+      await expect(asOrderService('SELECT 1', { database })).rejects.toThrow(/permission denied for database/);
+    },
+  );
+
+  it('may not connect without TLS', async () => {
+    await expect(asOrderService('SELECT 1', { ssl: false })).rejects.toThrow(/no encryption/);
+  });
+});
+
+describe('a service', () => {
+  it.each([
+    ['with the CA of others', () => ({ DATABASE_SSL_CA_FILE: otherCaFile }), 'certificate'],
+    ['without TLS', () => ({ DATABASE_SSL_CA_FILE: '' }), 'no encryption'],
+    ['with an old password', () => ({ DATABASE_URL: wrongUrl(), DATABASE_MIGRATION_URL: wrongUrl() }), 'password'],
+  ])('does not connect %s, says why, and recovers', async (_, overrides, text) => {
+    const before = system.lines.length;
+    await restart(overrides());
+    await eventually(`it says "${text}"`, () => system.lines.slice(before).some((line) => line.includes(text)));
+    expect(await system.status(SUBJECT, '/health/live')).toBe(200);
+    expect(await system.status(SUBJECT, '/health/ready')).toBe(503);
+    await restart({});
+    await system.whenReady([SUBJECT]);
+  });
+
+  it('needs the role that migrates only while there is something to migrate', async () => {
+    await restart({ DATABASE_MIGRATION_URL: '' });
+    await system.whenReady([SUBJECT]);
+  });
+
+  it('goes on while the roles are set again', async () => {
+    const superuser = new URL(variablesOf(SUBJECT)['DATABASE_URL'] ?? '');
+    Object.assign(superuser, { username: SUPERUSER, password: security.password(SUPERUSER), pathname: 'postgres' });
+    const urlFile = join(folder, 'url');
+    writeFileSync(urlFile, superuser.href);
+    const environment = { DATABASE_URL_FILE: urlFile, DATABASE_SSL_CA_FILE: security.caFile };
+    const args = ['deploy/postgres/roles.mjs', join(folder, 'security')];
+    const options = { cwd: new URL('../../..', import.meta.url), env: { ...process.env, ...environment } };
+    expect(execFileSync('node', args, options).toString()).toContain('6 roles are in place');
+    await system.whenReady();
+  });
+
+  it('may be told so by its URL, which cannot ask for less than all checks', async () => {
+    await system.stopService(SUBJECT);
+    const url = variablesOf(SUBJECT)['DATABASE_URL'] ?? '';
+    const exit = await system.runWith(SUBJECT, { ...variablesOf(SUBJECT), DATABASE_URL: `${url}?sslmode=require` });
+    expect(exit.code).toBe(1);
+    expect(system.lines.at(-1)).toContain('DATABASE_URL must say sslmode=verify-full');
+    system.startService(SUBJECT, { ...variablesOf(SUBJECT), DATABASE_URL: `${url}?sslmode=verify-full` });
+    await system.whenReady([SUBJECT]);
+  });
+});

@@ -1,0 +1,102 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { temporaryFolder } from '../../../tools/stack/temporary-folder.mjs';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const folder = temporaryFolder();
+const makeSecrets = () => execFileSync('node', ['deploy/secrets.mjs', folder], { cwd: ROOT, stdio: 'pipe' });
+const { services } = parse(readFileSync(join(ROOT, 'compose.security.yml'), 'utf8'), { merge: true }) as {
+  services: Record<string, { environment?: Record<string, unknown>; volumes?: string[]; user?: string }>;
+};
+
+const OF_SERVICE = ['ca.pem', 'database-migration-url', 'database-url', 'password'];
+const OF_COMPANION = ['ca.pem', 'client.pem'];
+const OF_ROLES = ['inventory', 'notification', 'order'].flatMap((name) =>
+  ['migrator', 'service'].map((role) => `${name}_${role}.password`),
+);
+const OF_USERS = ['admin', 'inventory-service', 'notification-service', 'order-service'].map(
+  (name) => `${name}.password`,
+);
+const PARTS = {
+  admin: ['ca.pem', 'password'],
+  'inventory-service': OF_SERVICE,
+  kafka: ['broker.pem', 'ca.pem'],
+  'kafka-ui': OF_COMPANION,
+  'kafka-users': [...OF_USERS, 'broker.pem', 'ca.pem'],
+  'notification-service': [...OF_SERVICE, 'webhook-encryption-key'],
+  'order-service': OF_SERVICE,
+  postgres: ['password', 'postgres.pem'],
+  'postgres-roles': [...OF_ROLES, 'ca.pem', 'database-url'],
+  'schema-registry': OF_COMPANION,
+};
+
+const filesOf = (part: string) => readdirSync(join(folder, part)).toSorted();
+const read = (part: string, file: string) => readFileSync(join(folder, part, file), 'utf8');
+const snapshot = () => Object.keys(PARTS).flatMap((part) => filesOf(part).map((file) => read(part, file)));
+
+beforeAll(() => void makeSecrets());
+
+describe('deploy/secrets.mjs', () => {
+  it.each(Object.entries(PARTS))('gives %s its own secrets alone', (part, files) => {
+    expect(filesOf(part)).toEqual(files.toSorted());
+  });
+
+  it('lets one account read each of them, where we know it', () => {
+    for (const part of Object.keys(PARTS)) {
+      const isOpen = ['kafka-ui', 'schema-registry'].includes(part);
+      for (const file of filesOf(part)) {
+        expect(statSync(join(folder, part, file)).mode & 0o777).toBe(isOpen ? 0o444 : 0o400);
+      }
+    }
+  });
+
+  it('gives each file to the account of its container', () => {
+    const ownerOf = (part: string) => statSync(join(folder, part, filesOf(part)[0] ?? '')).uid;
+    const isRoot = process.getuid?.() === 0;
+    expect(ownerOf('order-service')).toBe(isRoot ? 1000 : process.getuid?.());
+    expect(ownerOf('postgres')).toBe(isRoot ? 999 : process.getuid?.());
+  });
+
+  it('changes nothing the next time', () => {
+    const before = snapshot();
+    makeSecrets();
+    expect(snapshot()).toEqual(before);
+  });
+
+  it('says so where the folder is of an older version', () => {
+    rmSync(join(folder, 'all/postgres.pem'));
+    expect(makeSecrets).toThrow(/older version, and has no postgres\.pem/);
+  });
+});
+
+describe('compose.security.yml', () => {
+  it('has a volume for each part, which its container mounts', () => {
+    const mounted = (services['secrets']?.volumes ?? []).filter((volume) => volume.includes('-secrets:'));
+    expect(mounted.toSorted()).toEqual(
+      Object.keys(PARTS)
+        .map((part) => `${part}-secrets:/secrets/${part}`)
+        .toSorted(),
+    );
+    for (const part of Object.keys(PARTS)) {
+      const { volumes = [] } = services[part === 'admin' ? 'kafka-acls' : part] ?? {};
+      const own = volumes.filter((volume) => volume.includes(':/secrets'));
+      expect(own).toEqual([`${part}-secrets:/secrets:ro`]);
+    }
+  });
+
+  it('names files that are there', () => {
+    for (const [name, { environment = {} }] of Object.entries(services)) {
+      const part = name === 'kafka-acls' ? 'admin' : name;
+      const named = Object.values(environment).flatMap((value) => /^\/secrets\/(.+)$/.exec(String(value))?.[1] ?? []);
+      for (const file of named) expect(PARTS[part as keyof typeof PARTS]).toContain(file);
+    }
+  });
+
+  it('runs its jobs as the account that may read their secrets', () => {
+    for (const job of ['kafka-acls', 'postgres-roles']) expect(services[job]?.user).toBe('1000:1000');
+  });
+});
