@@ -36,7 +36,7 @@ export async function ensureSecrets(folder, { users, roles = [], hosts = LOCAL, 
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const authority = await newAuthority();
     await writeSecret(file('broker.pem'), await authority.certify(hosts.kafka[0] ?? 'localhost', hosts.kafka));
-    await writeSecret(file('postgres.pem'), await authority.certify('postgres', hosts.postgres));
+    await writeSecret(file('postgres.pem'), await authority.certify('postgres', hosts.postgres, false));
     for (const client of clients) await writeSecret(file(`${client}.pem`), await authority.certify(client, []));
     for (const name of [...everybody, ...roles]) {
       await writeSecret(passwordFile(name), randomBytes(24).toString('base64url'));
@@ -80,17 +80,18 @@ async function newAuthority() {
     certificate: authority.cert,
     /**
      * @param {string} name
-     * @param {string[]} hosts
+     * @param {string[]} hosts that it may be a server at
+     * @param {boolean} [isClient] whether it may log in to others by it
      * @returns {Promise<string>} key, certificate and the authority's, as Kafka wants them in one file
      */
-    certify: async (name, hosts) => {
+    certify: async (name, hosts, isClient = true) => {
       const { private: key, cert } = await generate(named(name), {
         ...common,
         ca: { key: authority.private, cert: authority.cert },
         extensions: [
           { name: 'basicConstraints', cA: false },
           { name: 'keyUsage', digitalSignature: true, critical: true },
-          { name: 'extKeyUsage', serverAuth: hosts.length > 0, clientAuth: true },
+          { name: 'extKeyUsage', serverAuth: hosts.length > 0, clientAuth: isClient },
           ...(hosts.length > 0
             ? [{ name: /** @type {const} */ ('subjectAltName'), altNames: hosts.flatMap(alternativeNames) }]
             : []),

@@ -20,11 +20,7 @@ export const services = topology.services.map(({ name, port }) => {
  */
 export function planStack(environment, { mail = false, auth = false } = {}) {
   const databases = services.filter((service) => !hasDatabase(service, environment)).map(({ database }) => database);
-  const shared = ['DATABASE_URL', 'DATABASE_URL_FILE'].find((name) => environment[name]);
-  if (shared && databases.length > 0) {
-    const own = services.map(({ prefix }) => prefix + shared).join(', ');
-    throw new Failure(`${shared} would put all services into one database: set ${own} instead`);
-  }
+  assertOwnDatabases(environment);
   assertOwnGroups(environment);
   const mailPorts = mail ? planMail(environment) : undefined;
   const issuer = auth ? planIssuer(environment) : undefined;
@@ -101,6 +97,24 @@ export function serviceEnvironment(service, environment) {
     KAFKA_BROKERS: variables.KAFKA_BROKERS || `localhost:${kafkaPort(environment)}`,
     ...(variables.DATABASE_URL_FILE ? {} : { DATABASE_URL: variables.DATABASE_URL || local }),
   };
+}
+
+/**
+ * @param {NodeJS.ProcessEnv} environment
+ * @throws {Failure} where two services would be in one database, or one would migrate another than it works in
+ */
+function assertOwnDatabases(environment) {
+  const local = services.filter((service) => !hasDatabase(service, environment));
+  const set = (/** @type {string} */ name) => [name, `${name}_FILE`].find((each) => environment[each]);
+  const shared = (local.length > 0 && set('DATABASE_URL')) || set('DATABASE_MIGRATION_URL');
+  if (shared) {
+    const own = services.map(({ prefix }) => prefix + shared).join(', ');
+    throw new Failure(`${shared} would put all services into one database: set ${own} instead`);
+  }
+  for (const { prefix } of local) {
+    const foreign = set(`${prefix}DATABASE_MIGRATION_URL`) ?? set(`${prefix}DATABASE_SSL_CA`) ?? set('DATABASE_SSL_CA');
+    if (foreign) throw new Failure(`${foreign} is for a Postgres of your own: set ${prefix}DATABASE_URL too`);
+  }
 }
 
 /**

@@ -19,6 +19,34 @@ describe('planStack', () => {
     expect(groups).toEqual(['shop', ...others.map(([, group]) => group)]);
   });
 
+  it.each(['DATABASE_URL', 'DATABASE_URL_FILE', 'DATABASE_MIGRATION_URL', 'DATABASE_MIGRATION_URL_FILE'])(
+    'refuses %s in one line, which would put all services into one database',
+    (name) => {
+      expect(() => planStack({ [name]: 'postgres://u@db.example/shop' })).toThrow(
+        new RegExp(`^${name} would [^\\n]* set ORDER_SERVICE_${name}, [^\\n]*$`),
+      );
+    },
+  );
+
+  it.each(['ORDER_SERVICE_DATABASE_MIGRATION_URL', 'ORDER_SERVICE_DATABASE_SSL_CA_FILE', 'DATABASE_SSL_CA'])(
+    'refuses %s for the Postgres that it starts',
+    (name) => {
+      expect(() => planStack({ [name]: 'something' })).toThrow(`${name} is for a Postgres of your own`);
+    },
+  );
+
+  it('takes roles and a CA for databases elsewhere', () => {
+    const url = 'postgres://u@db.example/shop';
+    const urls = services.flatMap(({ prefix }) => [
+      [`${prefix}DATABASE_URL`, url],
+      [`${prefix}DATABASE_MIGRATION_URL`, url],
+    ]);
+    const { postgresPort, services: planned } = planStack({ ...Object.fromEntries(urls), DATABASE_SSL_CA: 'a CA' });
+    expect(postgresPort).toBeUndefined();
+    for (const { environment } of planned)
+      expect(environment).toMatchObject({ DATABASE_MIGRATION_URL: url, DATABASE_SSL_CA: 'a CA' });
+  });
+
   it('lets services listen on this machine alone, whatever HOST a shell has set, unless one is told otherwise', () => {
     const hosts = planStack({ HOST: 'laptop', ORDER_SERVICE_HOST: '0.0.0.0' }).services.map(
       ({ environment: { HOST } }) => HOST,

@@ -142,6 +142,17 @@ describe('a service', () => {
     await system.whenReady();
   });
 
+  it('connects as its configuration says, whatever psql is told by', async () => {
+    await restart({ PGREPLICATION: 'true', PGOPTIONS: '-c default_transaction_read_only=on', PGPASSWORD: 'wrong' });
+    await system.whenReady([SUBJECT]);
+    await system.stopService(SUBJECT);
+    const exit = await system.runWith(SUBJECT, { ...variablesOf(SUBJECT), PGSSLMODE: 'no-verify' });
+    expect(exit.code).toBe(1);
+    expect(system.lines.at(-1)).toContain('PGSSLMODE is not supported');
+    system.startService(SUBJECT, variablesOf(SUBJECT));
+    await system.whenReady([SUBJECT]);
+  });
+
   it('may be told so by its URL, which cannot ask for less than all checks', async () => {
     await system.stopService(SUBJECT);
     const url = variablesOf(SUBJECT)['DATABASE_URL'] ?? '';

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -59,6 +60,18 @@ describe('deploy/secrets.mjs', () => {
     const isRoot = process.getuid?.() === 0;
     expect(ownerOf('order-service')).toBe(isRoot ? 1000 : process.getuid?.());
     expect(ownerOf('postgres')).toBe(isRoot ? 999 : process.getuid?.());
+  });
+
+  it('makes certificates that servers cannot log in by, nor clients serve by; the broker does both', () => {
+    const SERVER = '1.3.6.1.5.5.7.3.1';
+    const CLIENT = '1.3.6.1.5.5.7.3.2';
+    // the key comes first
+    const usesOf = (part: string, file: string) =>
+      new X509Certificate(/-----BEGIN CERTIFICATE-----[^]*/.exec(read(part, file))?.[0] ?? '').keyUsage;
+    expect(usesOf('postgres', 'postgres.pem')).toEqual([SERVER]);
+    expect(usesOf('kafka', 'broker.pem')).toEqual([SERVER, CLIENT]);
+    expect(usesOf('kafka-ui', 'client.pem')).toEqual([CLIENT]);
+    expect(usesOf('schema-registry', 'client.pem')).toEqual([CLIENT]);
   });
 
   it('changes nothing the next time', () => {

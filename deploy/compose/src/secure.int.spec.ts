@@ -175,5 +175,8 @@ describe('compose.secure.yml', () => {
     await expect(look(service('order-service', 'wrong'))).rejects.toThrow(/authentication failed/i);
     const ssl = { ca: ofFolder('kafka-ui', 'ca.pem') };
     await expect(look(client({ brokers: [brokerOf('kafka-ui')], ssl }))).rejects.toThrow(/certificate|closed/i);
+    const ofServer = ofFolder('postgres', 'postgres.pem');
+    const posing = client({ brokers: [brokerOf('kafka-ui')], ssl: { ...ssl, cert: ofServer, key: ofServer } });
+    await expect(look(posing)).rejects.toThrow(/certificate|closed/i);
   });
 });

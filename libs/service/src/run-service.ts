@@ -1,5 +1,6 @@
 import { type DynamicModule, type INestApplication, Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { removeLibpqVariables } from './config/libpq-variables.js';
 import { InvalidConfiguration, loadConfig } from './config/load-config.js';
 import type { ServiceConfig } from './config/service-config.js';
 import { createHttpApp, listenForOperators } from '@orderflow/http';
@@ -99,6 +100,7 @@ async function orExit(listening: Promise<unknown>, at: [host: string, port: numb
 
 function readConfig<Config extends ServiceConfig>(config: new () => Config): Config {
   try {
+    removeLibpqVariables(process.env);
     return loadConfig(config, process.env);
   } catch (error) {
     if (!(error instanceof InvalidConfiguration)) throw error;
