@@ -114,13 +114,13 @@ const alternativeNames = (host) => [
 /** For the account that we run as alone. @param {string} file @param {string} text */
 export const writeSecret = (file, text) => writeFile(file, text, { mode: 0o600 });
 
-/** The accounts of the images: `node` and `appuser` are 1000, `postgres` is 999. */
-const [NODE, KAFKA, POSTGRES] = [1000, 1000, 999];
+/** As whom the containers run, `user` in the compose files, where not as 1000. @type {Record<string, number>} */
+const ACCOUNTS = { postgres: 999, 'schema-registry': 1001 };
 
 /**
- * Each container mounts its own part alone. Where we know whom it runs as, that account alone can read it.
+ * Each container mounts its own part alone, which only the account that it runs as can read.
  * @param {string} folder
- * @param {number | undefined} account
+ * @param {number} account
  * @param {Record<string, string>} files
  */
 function handOut(folder, account, files) {
@@ -128,8 +128,8 @@ function handOut(folder, account, files) {
   for (const [name, text] of Object.entries(files)) {
     const file = path.join(folder, name);
     rmSync(file, { force: true });
-    writeFileSync(file, text, { mode: account === undefined ? 0o444 : 0o400 });
-    if (account !== undefined && process.getuid?.() === 0) chownSync(file, account, account);
+    writeFileSync(file, text, { mode: 0o400 });
+    if (process.getuid?.() === 0) chownSync(file, account, account);
   }
 }
 
@@ -150,27 +150,24 @@ async function main([folder]) {
     Object.fromEntries(names.map((name) => [`${name}.password`, password(name)]));
   const url = (/** @type {string} */ role, database = role) =>
     `postgres://${role}:${password(role)}@postgres:5432/${database}`;
-  const hand = (
-    /** @type {string} */ to,
-    /** @type {number | undefined} */ account,
-    /** @type {Record<string, string>} */ files,
-  ) => handOut(path.join(folder, to), account, files);
+  const hand = (/** @type {string} */ to, /** @type {Record<string, string>} */ files) =>
+    handOut(path.join(folder, to), ACCOUNTS[to] ?? 1000, files);
 
-  hand('kafka', KAFKA, { ...ca, 'broker.pem': text('broker.pem') });
-  hand('kafka-users', KAFKA, { ...ca, 'broker.pem': text('broker.pem'), ...passwords(users) });
-  hand('admin', NODE, { ...ca, password: password(ADMIN) });
-  hand('postgres', POSTGRES, { 'postgres.pem': text('postgres.pem'), password: password(SUPERUSER) });
-  hand('postgres-roles', NODE, { ...ca, 'database-url': url(SUPERUSER, 'postgres'), ...passwords(roles) });
+  hand('kafka', { ...ca, 'broker.pem': text('broker.pem') });
+  hand('kafka-users', { ...ca, 'broker.pem': text('broker.pem'), ...passwords(users) });
+  hand('admin', { ...ca, password: password(ADMIN) });
+  hand('postgres', { 'postgres.pem': text('postgres.pem'), password: password(SUPERUSER) });
+  hand('postgres-roles', { ...ca, 'database-url': url(SUPERUSER, 'postgres'), ...passwords(roles) });
   for (const { service, database, role, migrator } of databases) {
-    hand(service, NODE, {
+    hand(service, {
       ...ca,
       password: password(service),
       'database-url': url(role, database),
       'database-migration-url': url(migrator, database),
     });
   }
-  hand('notification-service', NODE, { 'webhook-encryption-key': text('webhook-encryption-key') });
-  for (const client of clients) hand(client, undefined, { ...ca, 'client.pem': text(`${client}.pem`) });
+  hand('notification-service', { 'webhook-encryption-key': text('webhook-encryption-key') });
+  for (const client of clients) hand(client, { ...ca, 'client.pem': text(`${client}.pem`) });
   console.log(`Certificates and passwords are in ${folder}`);
 }
 

@@ -11,6 +11,8 @@ interface Service {
   readonly ports?: readonly string[];
   readonly volumes?: readonly string[];
   readonly command?: readonly string[];
+  readonly user?: string;
+  readonly cap_add?: readonly string[];
 }
 
 const ROOT = new URL('../../../', import.meta.url);
@@ -25,10 +27,10 @@ const companions = Object.fromEntries(Object.entries(laidOver).filter(([name]) =
 const all = { ...flow, ...companions };
 const page = read('docs/reference/companions.md');
 
-const { scrape_configs: jobs } = parse(read('deploy/prometheus/prometheus.yml')) as {
+const { scrape_configs: scrapeJobs } = parse(read('deploy/prometheus/prometheus.yml')) as {
   scrape_configs: { job_name: string; static_configs: { targets: string[] }[] }[];
 };
-const scraped = jobs.map(({ job_name, static_configs }) => [
+const scraped = scrapeJobs.map(({ job_name, static_configs }) => [
   job_name,
   static_configs.flatMap(({ targets }) => targets),
 ]);
@@ -130,6 +132,33 @@ describe.each(Object.entries(all))('%s', (_, { image, build, healthcheck, ports 
   it('mounts what is there', () => {
     const folders = volumes.map((volume) => volume.split(':')[0] ?? '').filter((path) => path.startsWith('.'));
     for (const folder of folders) expect(existsSync(new URL(folder, ROOT))).toBe(true);
+  });
+});
+
+const jobs = Object.fromEntries(Object.entries(secured).filter(([name]) => !(name in all)));
+
+describe.each(Object.entries({ ...all, ...jobs }))('the container of %s', (name, service) => {
+  it('writes to its volumes and memory alone, has no capability, gains none, and has bounds', () => {
+    expect(service).toMatchObject({
+      read_only: true,
+      cap_drop: ['ALL'],
+      security_opt: ['no-new-privileges:true'],
+      pids_limit: expect.any(Number),
+      mem_limit: expect.stringMatching(/^\d+[mg]$/),
+    });
+  });
+
+  it('is not root; but for the job that gives files away, and may do no more than that', () => {
+    const isRoot = name === 'secrets';
+    expect(service.user).toMatch(isRoot ? /^0:0$/ : /^[1-9]\d*:\d+$/);
+    expect(service.cap_add).toEqual(isRoot ? ['CHOWN'] : undefined);
+  });
+
+  it('gets no more rights by a file that is laid over', () => {
+    for (const file of [laidOver, secured].filter((each) => each[name] !== service)) {
+      const more = Object.keys(file[name] ?? {});
+      expect(more.filter((key) => /^(user|cap_|privileged|read_only|security_opt|pid|.*_mode$)/.test(key))).toEqual([]);
+    }
   });
 });
 

@@ -83,7 +83,8 @@ afterAll(() => broker.stop());
 async function startBroker(): Promise<void> {
   const { CLUSTER_ID, KAFKA_HEAP_OPTS: _, ...settings } = environmentOf('kafka');
   const file = join(folder, 'server.properties');
-  writeFileSync(file, Object.entries(settings).map(toProperty).join(''));
+  const ofBroker = Object.entries(settings).filter(([name]) => name.startsWith('KAFKA_'));
+  writeFileSync(file, ofBroker.map(toProperty).join(''));
   const java = ['-XX:TieredStopAtLevel=1', '-Xmx256m', '-cp', `${await ensureKafkaJars()}/*`];
   await run('java', [...java, 'kafka.tools.StorageTool', 'format', `--cluster-id=${CLUSTER_ID}`, `--config=${file}`]);
   const output = { file: join(folder, 'kafka.log') };
