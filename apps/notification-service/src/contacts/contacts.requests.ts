@@ -20,6 +20,7 @@ const SECRET = new RegExp(
   `^whsec_(?:${BASE64}{4}){8,20}(?:${BASE64}{4}|${BASE64}{3}=|(?:${BASE64}{4})?${BASE64}{2}==)?$`,
 );
 
+/** Which Punycode is right, versions of Node see differently. */
 const PARSEABLE: Rule<string> = {
   name: 'isParseableUrl',
   type: 'string',

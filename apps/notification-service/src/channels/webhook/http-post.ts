@@ -87,6 +87,7 @@ export class HttpPost {
     keptConnection = true,
   ): Promise<ResponseHead> {
     return new Promise((resolve, reject) => {
+      end.signal.throwIfAborted(); // Node would connect all the same
       const [protocol, agent] = url.protocol === 'https:' ? [https, this.https] : [http, this.http];
       const { lookup } = this.options;
       const options = { method: 'POST', headers, lookup, agent: keptConnection && agent, signal: end.signal };
