@@ -1,6 +1,6 @@
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Poller } from '@orderflow/concurrency';
-import { type Database, type ErasureStep, type Transaction } from '@orderflow/postgres';
+import { type Database, type ErasureStep, isDatabaseUnavailable, type Transaction } from '@orderflow/postgres';
 
 interface OpenErasure {
   readonly erasureId: string;
@@ -19,15 +19,24 @@ const LONGEST_TRANSACTION = '10 seconds';
 
 const OPEN = `SELECT erasure_id AS "erasureId", customer_id AS "customerId", pseudonym, requested_at AS "requestedAt", step, after,
     finished_at IS NOT NULL AS "isRepetition" FROM erasures`;
-const LOCK = 'ORDER BY erasure_id LIMIT 1 FOR UPDATE SKIP LOCKED';
+const LOCK = 'AND erasure_id <> ALL ($1::uuid[]) ORDER BY erasure_id LIMIT 1 FOR UPDATE SKIP LOCKED';
 const TO_ERASE = `${OPEN} WHERE customer_id IS NOT NULL AND finished_at IS NULL
   AND (pg_snapshot_xmin(pg_current_snapshot()) >= begins_after OR requested_at < now() - interval '${LONGEST_TRANSACTION}') ${LOCK}`;
 const TO_REPEAT = `${OPEN} WHERE customer_id IS NOT NULL AND finished_at IS NOT NULL
-  AND requested_at < now() - $1 * interval '1 millisecond' ${LOCK}`;
+  AND requested_at < now() - $2 * interval '1 millisecond' ${LOCK}`;
+
+class StepFailed extends Error {
+  constructor(
+    readonly erasureId: string,
+    cause: Error,
+  ) {
+    super(`erasure ${erasureId}: ${cause.message}`, { cause });
+  }
+}
 
 /**
  * Erases customers, in steps of one transaction each, on every replica: each step locks its erasure, so two replicas take
- * turns, and the one continues where the other was killed.
+ * turns, and the one continues where the other was killed. One that fails is tried again later, and holds up no other.
  *
  * An erasure begins when every transaction has ended that was running when it was committed. All others know of it
  * ({@link Erasures.namesAt}), so what a step has searched stays without the customer.
@@ -47,7 +56,7 @@ export class EraseCustomers implements OnApplicationBootstrap, OnApplicationShut
   ) {}
 
   onApplicationBootstrap(): void {
-    this.poller.start();
+    void this.database.whenReady().then(() => this.poller.start());
   }
 
   onApplicationShutdown(): Promise<void> {
@@ -64,19 +73,34 @@ export class EraseCustomers implements OnApplicationBootstrap, OnApplicationShut
     await this.database.query(
       'UPDATE erasures SET begins_after = pg_snapshot_xmax(pg_current_snapshot()) WHERE begins_after IS NULL AND finished_at IS NULL',
     );
-    while (!this.poller.isStopped && (await this.takeStep()));
+    const failures: StepFailed[] = [];
+    while (!this.poller.isStopped && (await this.takeStep(failures)));
+    if (failures[0]) throw failures[0];
     const [waiting] = await this.database.query('SELECT FROM erasures WHERE finished_at IS NULL LIMIT 1');
     if (waiting) setTimeout(() => this.wake(), SETTLING_INTERVAL_MS).unref();
   }
 
-  /** @returns whether there was something to do */
-  private takeStep(): Promise<boolean> {
-    return this.database.transaction(async (tx) => {
-      const [erasure] = await tx.query<OpenErasure & object>(TO_ERASE);
-      const [open = erasure] = erasure ? [] : await tx.query<OpenErasure & object>(TO_REPEAT, [this.keepIdMs]);
-      if (open) await this.continue(tx, open);
-      return open !== undefined;
-    });
+  /**
+   * @param failures the erasures that are left alone; gets one more if this step fails
+   * @returns whether there was something to do
+   */
+  private async takeStep(failures: StepFailed[]): Promise<boolean> {
+    const failed = failures.map(({ erasureId }) => erasureId);
+    let taken: string | undefined;
+    try {
+      await this.database.transaction(async (tx) => {
+        const [erasure] = await tx.query<OpenErasure & object>(TO_ERASE, [failed]);
+        const [open = erasure] = erasure
+          ? []
+          : await tx.query<OpenErasure & object>(TO_REPEAT, [failed, this.keepIdMs]);
+        taken = open?.erasureId;
+        if (open) await this.continue(tx, open);
+      });
+    } catch (error) {
+      if (taken === undefined || isDatabaseUnavailable(error)) throw error;
+      failures.push(new StepFailed(taken, error as Error));
+    }
+    return taken !== undefined;
   }
 
   private async continue(tx: Transaction, erasure: OpenErasure): Promise<void> {

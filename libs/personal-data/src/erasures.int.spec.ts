@@ -104,6 +104,24 @@ describe('an erasure', () => {
     expect(await countOf('names')).toBe(0);
   });
 
+  it('that fails holds up no other, and is finished once it can be', async () => {
+    let isBroken = true;
+    const breaking: (typeof STEPS)[number] = {
+      table: 'names',
+      run: async (tx, { customerId }) => {
+        if (isBroken && customerId === 'CUST-1') await tx.query('SELECT 1 / 0');
+        return { rows: 0, next: null };
+      },
+    };
+    const [first, second] = [await request('CUST-1'), await request('CUST-2')];
+    const working = worker(database, [breaking]);
+    await expect(working.execute()).rejects.toThrow(`erasure ${first.erasureId}: division by zero`);
+    expect((await erasures.find(second.erasureId))?.finishedAt).not.toBeNull();
+    expect((await erasures.find(first.erasureId))?.finishedAt).toBeNull();
+    isBroken = false;
+    await finish(first.erasureId, working);
+  });
+
   it('is continued by another replica where one was killed, and by two at once', async () => {
     await add('names', 'CUST-1', 3 * ROWS_PER_STEP);
     await add('late', 'CUST-1', 3 * ROWS_PER_STEP);
