@@ -34,8 +34,10 @@ export class ReencryptSecrets implements OnApplicationBootstrap, OnApplicationSh
 
   onApplicationBootstrap(): void {
     if (!this.cipher.hasOldKeys) return;
-    this.poller.start();
-    this.poller.wake();
+    void this.database.whenReady().then(() => {
+      this.poller.start();
+      this.poller.wake();
+    });
   }
 
   onApplicationShutdown(): Promise<void> {

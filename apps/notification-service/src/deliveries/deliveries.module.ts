@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { Database } from '@orderflow/postgres';
 import { DELIVERY_CHANNELS, type DeliveryChannel } from '../channels/channel.js';
 import { LogChannel } from '../channels/log.channel.js';
 import { AttemptDelivery } from './attempt-delivery.js';
@@ -35,7 +36,15 @@ export class DeliveriesModule {
         { provide: DELIVERY_OPTIONS, useValue: options },
         {
           provide: Deliveries,
-          inject: [DELIVERY_CHANNELS, LogChannel, DeliveryQueue, DeliveryOutcomes, ServeLane, DeliveryMetrics],
+          inject: [
+            Database,
+            DELIVERY_CHANNELS,
+            LogChannel,
+            DeliveryQueue,
+            DeliveryOutcomes,
+            ServeLane,
+            DeliveryMetrics,
+          ],
           useFactory: toDeliveries,
         },
       ],
@@ -45,6 +54,7 @@ export class DeliveriesModule {
 }
 
 function toDeliveries(
+  database: Database,
   channels: readonly DeliveryChannel[],
   log: LogChannel,
   queue: DeliveryQueue,
@@ -53,5 +63,5 @@ function toDeliveries(
   metrics: DeliveryMetrics,
 ): Deliveries {
   const limited = [log, ...channels].map((channel) => ({ channel, limits: LIMITS[channel.channel] }));
-  return new Deliveries(limited, { queue, outcomes, serveLane, metrics });
+  return new Deliveries(database, limited, { queue, outcomes, serveLane, metrics });
 }

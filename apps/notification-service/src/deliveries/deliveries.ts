@@ -1,5 +1,6 @@
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { causedBy } from '@orderflow/observability';
+import { Database } from '@orderflow/postgres';
 import type { DeliveryChannel } from '../channels/channel.js';
 import type { ServedLane } from './delivery-outcomes.js';
 import { type DeliveryParts, LaneWorker } from './lane-worker.js';
@@ -20,6 +21,7 @@ export class Deliveries implements OnApplicationBootstrap, OnApplicationShutdown
   private readonly workers: readonly LaneWorker[];
 
   constructor(
+    private readonly database: Database,
     channels: readonly LimitedChannel[],
     private readonly parts: DeliveryParts,
   ) {
@@ -31,7 +33,7 @@ export class Deliveries implements OnApplicationBootstrap, OnApplicationShutdown
   }
 
   onApplicationBootstrap(): void {
-    for (const worker of this.workers) worker.start();
+    void this.database.whenReady().then(() => this.workers.forEach((worker) => worker.start()));
   }
 
   async onApplicationShutdown(): Promise<void> {

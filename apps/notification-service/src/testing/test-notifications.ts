@@ -110,6 +110,7 @@ export class TestNotifications {
       },
     });
     const deliveries = new Deliveries(
+      database,
       [log, channelOf('email'), channelOf('webhook')].map((channel) => ({ channel, limits: { ...LIMITS, ...limits } })),
       {
         queue,

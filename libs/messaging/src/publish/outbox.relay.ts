@@ -66,7 +66,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   onApplicationBootstrap(): void {
-    this.poller.start();
+    void this.database.whenReady().then(() => this.poller.start());
   }
 
   async onApplicationShutdown(): Promise<void> {

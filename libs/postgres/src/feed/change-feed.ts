@@ -76,7 +76,7 @@ export abstract class ChangeFeed<Change> implements OnApplicationBootstrap, OnAp
   }
 
   onApplicationBootstrap(): void {
-    this.poller.start();
+    void this.database.whenReady().then(() => this.poller.start());
   }
 
   onApplicationShutdown(): Promise<void> {

@@ -34,7 +34,7 @@ export abstract class Purge implements OnApplicationBootstrap, OnApplicationShut
   }
 
   onApplicationBootstrap(): void {
-    this.poller.start();
+    void this.database.whenReady().then(() => this.poller.start());
   }
 
   onApplicationShutdown(): Promise<void> {

@@ -33,7 +33,8 @@ export class ExpireOrders implements OnApplicationBootstrap, OnApplicationShutdo
   }
 
   onApplicationBootstrap(): void {
-    if (this.deadlines.expirySeconds !== undefined) this.poller.start();
+    if (this.deadlines.expirySeconds === undefined) return;
+    void this.database.whenReady().then(() => this.poller.start());
   }
 
   onApplicationShutdown(): Promise<void> {
