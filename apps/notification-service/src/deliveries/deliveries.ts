@@ -1,6 +1,6 @@
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { causedBy } from '@orderflow/observability';
-import { Database } from '@orderflow/postgres';
+import type { Database } from '@orderflow/postgres';
 import type { DeliveryChannel } from '../channels/channel.js';
 import type { ServedLane } from './delivery-outcomes.js';
 import { type DeliveryParts, LaneWorker } from './lane-worker.js';
