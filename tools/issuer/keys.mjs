@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { ensureSecret } from '../stack/ensure-secret.mjs';
 
 /** @typedef {{ signingKey: import('node:crypto').JsonWebKey & { kid: string, alg: string, use: string }, secret: string }} Keys */
 
@@ -9,16 +9,12 @@ import path from 'node:path';
  * @param {string} folder
  * @returns {Keys}
  */
-export function readKeys(folder) {
-  const file = fileIn(folder);
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
+export const readKeys = (folder) => JSON.parse(ensureSecret(fileIn(folder), makeKeys));
+
+function makeKeys() {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const signingKey = { ...privateKey.export({ format: 'jwk' }), kid: randomUUID(), alg: 'ES256', use: 'sig' };
-  const keys = { signingKey, secret: randomBytes(32).toString('base64url') };
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(`${file}.new`, JSON.stringify(keys), { mode: 0o600 });
-  renameSync(`${file}.new`, file); // whole or not at all
-  return keys;
+  return JSON.stringify({ signingKey, secret: randomBytes(32).toString('base64url') });
 }
 
 /** @param {string} folder */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { ensureSecret } from './ensure-secret.mjs';
 import { stateDir } from './paths.mjs';
 
 const SERVICE = 'notification-service';
@@ -16,15 +16,7 @@ export function withWebhookKey(service, environment, folder = stateDir) {
   if (service !== SERVICE || environment.WEBHOOK_ENCRYPTION_KEY || environment.WEBHOOK_ENCRYPTION_KEY_FILE) {
     return environment;
   }
-  return { ...environment, WEBHOOK_ENCRYPTION_KEY_FILE: ensureKey(folder) };
-}
-
-/** @param {string} folder */
-function ensureKey(folder) {
   const file = path.join(folder, 'webhook-encryption-key');
-  if (existsSync(file)) return file;
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(`${file}.new`, randomBytes(32).toString('base64'), { mode: 0o600 });
-  renameSync(`${file}.new`, file); // whole or not at all
-  return file;
+  ensureSecret(file, () => randomBytes(32).toString('base64'));
+  return { ...environment, WEBHOOK_ENCRYPTION_KEY_FILE: file };
 }
