@@ -10,7 +10,7 @@ export const USAGE = `npm run load -- [options]
   --inventory-url URL      http://localhost:3002
   --notification-url URL   http://localhost:3003
   --json                   the result as JSON
-Only loopback addresses are taken.`;
+Only loopback addresses are taken. Where the services demand tokens: ORDERFLOW_TOKEN, or ORDERFLOW_TOKEN_FILE, is one of staff.`;
 
 const OPTIONS = {
   orders: { type: 'string', default: '10000' },

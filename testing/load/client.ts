@@ -7,6 +7,8 @@ export interface Answer<Body = unknown> {
   body: Body;
 }
 
+export type Headers = Record<string, string>;
+
 const ANSWER_TIMEOUT_MS = 30_000;
 
 /** A request without a complete response. */
@@ -23,11 +25,19 @@ export class NoAnswer extends Error {
 /** An HTTP client with a bounded number of keep-alive connections per service. */
 export class Client {
   answerTimeoutMs: number;
+  headers: Headers;
   agent: http.Agent;
 
-  /** @param connections per service */
-  constructor(connections: number, { answerTimeoutMs = ANSWER_TIMEOUT_MS }: { answerTimeoutMs?: number } = {}) {
+  /**
+   * @param connections per service
+   * @param options `headers`: of each request
+   */
+  constructor(
+    connections: number,
+    { answerTimeoutMs = ANSWER_TIMEOUT_MS, headers = {} }: { answerTimeoutMs?: number; headers?: Headers } = {},
+  ) {
     this.answerTimeoutMs = answerTimeoutMs;
+    this.headers = headers;
     this.agent = new http.Agent({ keepAlive: true, maxSockets: connections });
   }
 
@@ -39,7 +49,7 @@ export class Client {
     return this.request<Body>('GET', url);
   }
 
-  post<Body = unknown>(url: string, body: object, headers?: Record<string, string>) {
+  post<Body = unknown>(url: string, body: object, headers?: Headers) {
     return this.request<Body>('POST', url, { payload: JSON.stringify(body), headers });
   }
 
@@ -54,12 +64,12 @@ export class Client {
   request<Body = unknown>(
     method: 'GET' | 'POST' | 'PUT',
     url: string,
-    { payload, headers: given }: { payload?: string; headers?: Record<string, string> } = {},
+    { payload, headers: given }: { payload?: string; headers?: Headers } = {},
   ): Promise<Answer<Body>> {
     return new Promise((resolve, reject) => {
       let connected = false;
       const fail = (error: Error) => reject(new NoAnswer(error, connected));
-      const headers = { ...given, ...(payload === undefined ? {} : contentHeaders(payload)) };
+      const headers = { ...this.headers, ...given, ...(payload === undefined ? {} : contentHeaders(payload)) };
       const request = http.request(url, { method, headers, agent: this.agent, timeout: this.answerTimeoutMs });
       request.on('socket', (socket) => {
         if (socket.connecting) socket.once('connect', () => (connected = true));

@@ -12,6 +12,8 @@ export async function createCatalogue(
   for (const item of items) {
     const { status, body } = await insist(`POST ${url}`, () => client.post(url, item), giveUpAt);
     if (status === 201 || status === 409) continue;
+    if (status === 401 || status === 403)
+      throw new Failure(`POST ${url} is answered with ${status}: ORDERFLOW_TOKEN must be a token of staff`);
     throw new Failure(`POST ${url} is answered with ${status}: ${JSON.stringify(body)}`);
   }
 }

@@ -1,3 +1,4 @@
+import { authorizationOf } from '../../tools/stack/given-token.mjs';
 import { readArguments, USAGE } from './arguments.ts';
 import { showProgress } from './progress.ts';
 import { describeResult, describeViolations } from './report.ts';
@@ -16,7 +17,11 @@ export async function main(args: string[]): Promise<number> {
 
 async function run(options: LoadOptions, json: boolean): Promise<number> {
   const progress = showProgress(process.stderr);
-  const result = await runLoad({ ...options, onProgress: progress.update }).finally(progress.end);
+  const result = await runLoad({
+    ...options,
+    headers: authorizationOf(process.env),
+    onProgress: progress.update,
+  }).finally(progress.end);
   console.log(json ? JSON.stringify(result, null, 2) : describeResult(result));
   if (result.violations.length === 0) return 0;
   console.error(describeViolations(result.violations));

@@ -26,11 +26,14 @@ export class OrderBook {
   retriedConnections = 0;
   unknown = 0;
   refused = 0;
+  /** of those refused: by a 401 or 403 */
+  denied = 0;
 
   add(placement: Placement) {
     this.placements.push(placement);
     if (placement.outcome === 'accepted') this.accepted.set(String(placement.orderId), placement);
     else this[placement.outcome] += 1;
+    if (/^40[13]$/.test(placement.attempts.at(-1) ?? '')) this.denied += 1;
   }
 
   counts() {
@@ -41,6 +44,7 @@ export class OrderBook {
       retriedConnections: this.retriedConnections,
       unknown: this.unknown,
       refused: this.refused,
+      denied: this.denied,
     };
   }
 }

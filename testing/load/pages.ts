@@ -1,4 +1,5 @@
 import { Failure } from '../../tools/stack/failure.mjs';
+import { loopbackOrigin } from './loopback.ts';
 import { insist } from './patience.ts';
 import type { Answer, Client } from './client.ts';
 
@@ -34,6 +35,7 @@ export async function readCursorPages<Entry>(
 /**
  * A list that gives a bare array and a `Link: <…>; rel="next"`.
  * @returns the entries of all its pages
+ * @throws {Failure} if the next page is not of this machine, since it would get the token
  */
 export async function readLinkedPages<Entry>(
   reading: Reading,
@@ -47,6 +49,7 @@ export async function readLinkedPages<Entry>(
     entries.push(...page.body);
     const target = /<([^>]*)>;\s*rel="next"/.exec(String(page.headers.link ?? ''))?.[1];
     next = target && new URL(target, url).href;
+    if (next) loopbackOrigin(next);
   }
   return entries;
 }

@@ -15,7 +15,10 @@ export function describeResult(result: LoadResult) {
     ['time to accept', `p50 ${timeToAcceptMs.p50} ms, p99 ${timeToAcceptMs.p99} ms`],
     ['time to decision', `p50 ${timeToDecisionMs.p50} ms, p99 ${timeToDecisionMs.p99} ms`],
     ['retried', `${result.retried503} after a 503, ${result.retriedConnections} after a refused connection`],
-    ['not accepted', `${result.unknown} unknown (sent, not answered), ${result.refused} refused`],
+    [
+      'not accepted',
+      `${result.unknown} unknown (sent, not answered), ${result.refused} refused, ${result.denied} of them by a 401 or 403`,
+    ],
     ['violations', String(result.violations.length)],
   ];
   return rows.map(([name, value]) => `${name?.padEnd(18)}${value}`).join('\n');

@@ -1,5 +1,5 @@
 import { Failure } from '../../tools/stack/failure.mjs';
-import { Client, NoAnswer } from './client.ts';
+import { Client, type Headers, NoAnswer } from './client.ts';
 import { now } from './clock.ts';
 import { createCatalogue } from './create-catalogue.ts';
 import { followDecisions } from './follow-decisions.ts';
@@ -21,6 +21,8 @@ export interface LoadOptions {
   orderUrl?: string;
   inventoryUrl?: string;
   notificationUrl?: string;
+  /** of each request, such as `authorization` */
+  headers?: Headers;
   /** about ten times a second while orders are posted and decided */
   onProgress?: (progress: Progress) => void;
 }
@@ -36,6 +38,8 @@ export interface Progress {
   decided: number;
   /** for good */
   refused: number;
+  /** of those refused: by a 401 or 403 */
+  denied: number;
   /** sent, not answered */
   unknown: number;
   retried503: number;
@@ -45,6 +49,7 @@ export interface Progress {
 export type LoadResult = Awaited<ReturnType<typeof runLoad>>;
 
 const nothing: (progress: Progress) => void = () => {};
+const noHeaders: Headers = {};
 
 const DEFAULTS = {
   orders: 10_000,
@@ -54,6 +59,7 @@ const DEFAULTS = {
   orderUrl: 'http://localhost:3001',
   inventoryUrl: 'http://localhost:3002',
   notificationUrl: 'http://localhost:3003',
+  headers: noHeaders,
   onProgress: nothing,
 };
 const READING_CONNECTIONS = 4;
@@ -66,8 +72,9 @@ const READING_CONNECTIONS = 4;
 export async function runLoad(given: LoadOptions = {}) {
   const options = { ...DEFAULTS, ...given };
   const origins = originsOf(options);
-  const posting = new Client(options.connections);
-  const reading = new Client(READING_CONNECTIONS);
+  const { headers } = options;
+  const posting = new Client(options.connections, { headers });
+  const reading = new Client(READING_CONNECTIONS, { headers });
   try {
     await assertReachable(reading, Object.values(origins));
     return await load({ posting, reading }, { ...options, ...origins });
@@ -125,7 +132,7 @@ function originsOf({
 
 async function assertReachable(client: Client, origins: string[]) {
   for (const origin of origins) {
-    const answer = await client.get(`${origin}/health`).catch(toNoAnswer);
+    const answer = await client.get(`${origin}/health/live`).catch(toNoAnswer);
     if (answer instanceof NoAnswer)
       throw new Failure(`${origin} does not answer (${answer.message}): start the system with npm start`);
   }

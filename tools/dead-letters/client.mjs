@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { topology } from '../../deploy/topology.mjs';
+import { authorizationOf } from '../stack/given-token.mjs';
 import { Refused, Unreachable, UsageError } from './errors.mjs';
 
 /** The services of the topology, at the ports of `npm start` and compose. */
@@ -54,16 +54,14 @@ export async function request({ name, url }, path, { method = 'GET', body } = {}
 }
 
 /**
- * @returns {Record<string, string>} the header with the operator's token; an argument would show it to everyone on the machine
+ * @returns {Record<string, string>} the header with the operator's token
  * @throws {UsageError} where its file cannot be read
  */
 function authorization() {
-  const { ORDERFLOW_TOKEN: token, ORDERFLOW_TOKEN_FILE: file } = process.env;
-  if (!token && !file) return {};
   try {
-    return { authorization: `Bearer ${token || readFileSync(String(file), 'utf8').trim()}` };
+    return authorizationOf(process.env);
   } catch (error) {
-    throw new UsageError(`ORDERFLOW_TOKEN_FILE cannot be read (${/** @type {NodeJS.ErrnoException} */ (error).code})`);
+    throw new UsageError(/** @type {Error} */ (error).message);
   }
 }
 
