@@ -2,7 +2,7 @@ import path from 'node:path';
 import { parseOptions } from '../../tools/stack/arguments.mjs';
 import { Failure } from '../../tools/stack/failure.mjs';
 import { stateDir } from '../../tools/stack/paths.mjs';
-import { FAULTS, possibleFaults } from './faults/index.ts';
+import { FAULTS, needsIssuer, possibleFaults } from './faults/index.ts';
 import { SABOTAGES } from './sabotage/index.ts';
 
 /** The options of one run. */
@@ -14,6 +14,7 @@ export const USAGE = `npm run chaos -- [options]
   --runs N           so many runs, one after another, each with the next seed and a folder of its own (1)
   --faults a,b       only these, and each of them has to strike
   --sabotage NAME    break a copy of the built services first; "all": one after another, and the table of what was found
+  --secure           services demand access tokens, and the clients have them
   --rate N           orders a second (100)
   --replicas N       of each service (2)
   --brokers N        1 or 3 (3; with a sabotage 1)
@@ -27,6 +28,7 @@ const OPTIONS = {
   runs: { type: 'string', default: '1' },
   faults: { type: 'string' },
   sabotage: { type: 'string' },
+  secure: { type: 'boolean', default: false },
   rate: { type: 'string', default: '100' },
   replicas: { type: 'string', default: '2' },
   brokers: { type: 'string' },
@@ -45,7 +47,8 @@ export function readArguments(args: string[]) {
     seed,
     minutes: values.minutes === undefined ? undefined : number('minutes', values.minutes, { min: 0.1, max: 10_000 }),
     runs: number('runs', values.runs, { min: 1, max: 1_000, whole: true }),
-    faults: values.faults?.split(',').map(knownFault),
+    isSecure: values.secure,
+    faults: values.faults?.split(',').map((name) => knownFault(name, values.secure)),
     sabotage: values.sabotage === undefined ? undefined : knownSabotage(values.sabotage),
     rate: number('rate', values.rate, { min: 1, max: 5_000 }),
     replicas: number('replicas', values.replicas, { min: 1, max: 5, whole: true }),
@@ -64,8 +67,9 @@ function number(
   throw new Failure(`--${name} must be a ${whole ? 'whole ' : ''}number, ${min} to ${max}`);
 }
 
-function knownFault(name: string) {
-  if (possibleFaults().includes(name)) return name;
+function knownFault(name: string, isSecure: boolean) {
+  if (possibleFaults(isSecure).includes(name)) return name;
+  if (needsIssuer(name)) throw new Failure(`The fault "${name}" needs --secure`);
   const isKnown = FAULTS.some((fault) => fault.name === name);
   throw new Failure(`${isKnown ? `This machine cannot have the fault` : 'There is no fault'} "${name}"; see --list`);
 }
@@ -81,13 +85,14 @@ export function toCommand({
   minutes,
   faults,
   sabotage,
+  isSecure,
   rate,
   replicas,
   brokers,
 }: Omit<ChaosOptions, 'help' | 'list' | 'runs' | 'folder'>) {
   const given = { seed, minutes, faults: faults?.join(','), sabotage, rate, replicas, brokers };
   const words = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${value}`]));
-  return ['npm run chaos --', ...words].join(' ');
+  return ['npm run chaos --', ...words, ...(isSecure ? ['--secure'] : [])].join(' ');
 }
 
 const nowAsName = () => new Date().toISOString().replace(/[-:]|\..*/g, '');

@@ -1,4 +1,6 @@
 import type { Lag } from '../kafka/lag.ts';
+import type { Refusal } from './access/access.ts';
+import type { Breach } from './access/outsider.ts';
 import type { Contacted } from './clients/contacts.ts';
 import type { BookedOrder } from './clients/book.ts';
 import type { Struck } from './faults/details.ts';
@@ -93,6 +95,8 @@ export interface Evidence {
   events: Map<string, Seen[]>;
   poison: SentPoison[];
   copies: DeadLetterCopy[];
+  /** What went wrong with who may do what; empty where the services demand no tokens. */
+  access: { refusals: Refusal[]; breaches: Breach[] };
   waiting: { outboxes: OutboxRows[]; lag: Lag[] };
   /** Topics that got more partitions. */
   repartitioned: Set<string>;

@@ -41,7 +41,7 @@ function runOne(
 ) {
   const broken = SABOTAGES.find(({ name }) => name === sabotage);
   if (broken) return runSabotaged(broken, options);
-  const { minutes = MINUTES, faults = possibleFaults() } = options;
+  const { minutes = MINUTES, faults = possibleFaults(options.isSecure) } = options;
   return runChaos({ ...options, minutes, faults, wanted: options.faults });
 }
 

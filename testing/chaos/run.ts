@@ -1,8 +1,12 @@
 import path from 'node:path';
 import { rm } from 'node:fs/promises';
 import { Failure } from '../../tools/stack/failure.mjs';
+import { countAccess, openAccess } from './access/open-access.ts';
+import { OUTSIDER } from './access/outsider.ts';
+import { CUSTOMER_IDS } from './clients/plan-order.ts';
+import { Client } from '../load/client.ts';
 import { checkAll } from './checks/index.ts';
-import { Shop } from './clients/shop.ts';
+import { connect, Shop } from './clients/shop.ts';
 import { Databases } from './observer/database.ts';
 import { needsDisks } from './faults/index.ts';
 import { collectEvidence } from './observer/collect-evidence.ts';
@@ -32,6 +36,8 @@ export interface RunOptions {
   /** of each service */
   replicas?: number;
   brokers?: number;
+  /** Whether the services demand tokens. */
+  isSecure?: boolean | undefined;
   /** How long it may take until the system is quiet. */
   patienceMs?: number;
   /** The folder for data and logs; removed if there is no violation. */
@@ -53,6 +59,10 @@ type Options = typeof DEFAULTS & RunOptions & { say: (line: string) => void; sto
 
 const DEFAULTS = { rate: 100, replicas: 2, brokers: 3, patienceMs: 120_000 };
 const PROGRESS_MS = 5_000;
+/** Of a look at the stock: the next one follows in a second. */
+const LOOK_TIMEOUT_MS = 1_000;
+/** Of what operators do, such as publishing an hour's events again. */
+const OPERATOR_TIMEOUT_MS = 300_000;
 
 /**
  * Starts the system and its clients, injects the faults of the seed's plan, waits until the system is quiet, and runs the
@@ -61,10 +71,10 @@ const PROGRESS_MS = 5_000;
  */
 export async function runChaos(given: RunOptions) {
   const options = { ...DEFAULTS, say: () => {}, stopping: new AbortController().signal, ...given };
-  const { folder, faults, replicas, brokers, workspace } = options;
+  const { folder, faults, replicas, brokers, isSecure, workspace } = options;
   const receivers = await startReceivers();
   const system = await System.prepare({
-    ...{ folder, replicas, brokers, workspace },
+    ...{ folder, replicas, brokers, isSecure, workspace },
     hasDisks: faults.some(needsDisks),
     notificationVariables: receivers.variables,
   });
@@ -103,18 +113,25 @@ async function observe(system: System, receivers: Receivers, options: Options) {
   const witness = new Witness(kafka);
   const urlsOf = (service: string) => system.of(service).map(({ url }) => url);
   const inventoryUrls = urlsOf('inventory-service');
-  const shop = new Shop({ seed, rate, orderUrls: urlsOf('order-service'), inventoryUrls });
-  const sampler = new Sampler({ databases, kafka, witness, book: shop.book, inventoryUrls });
+  const { access, as, authorization, outsiderOf, close } = openAccess(system);
+  const asShopper = as(connect());
+  const shop = new Shop({ seed, rate, orderUrls: urlsOf('order-service'), inventoryUrls, as: asShopper });
+  const staff = as(new Client(1, { answerTimeoutMs: LOOK_TIMEOUT_MS }))('staff');
+  const sampler = new Sampler({ databases, kafka, witness, book: shop.book, inventoryUrls, staff });
+  const outsider = outsiderOf({ seed, urlsOf, book: shop.book });
+  const operator = as(new Client(2, { answerTimeoutMs: OPERATOR_TIMEOUT_MS }))('operator');
   try {
     const plan = planFaults({ seed, minutes, faults, shape: { replicas, brokers } });
     witness.start();
-    await putContacts(shop.client, urlsOf('notification-service'), receivers, shop.random);
+    await access?.open([...CUSTOMER_IDS, OUTSIDER]);
+    await putContacts(asShopper, urlsOf('notification-service'), receivers, shop.random);
     await shop.open();
     sampler.start();
+    outsider?.start();
     const from = Date.now();
     const progress = setInterval(() => say(sayProgress(shop.book, sampler)), PROGRESS_MS);
     const onStrike = ({ fault, details }: Step) => say(`${fault} ${JSON.stringify(details)}`);
-    const world = { system, kafka, witness, receivers };
+    const world = { system, kafka, witness, receivers, operator, authorization };
     const [struck] = await Promise.all([
       strikeAll(plan, world, { onStrike, stopping }),
       untilOver(minutes * 60_000, stopping),
@@ -127,7 +144,7 @@ async function observe(system: System, receivers: Receivers, options: Options) {
     await shop.close();
     const left = await whenQuiet({ databases, kafka, witness, patienceMs });
     const to = Date.now();
-    await sampler.stop();
+    await Promise.all([sampler.stop(), outsider?.stop()]);
     if (left.length > 0) say(`not quiet: ${left.join('; ')}`);
     if (left.some((one) => one.startsWith('harness'))) throw new Failure(`the harness could not see all: ${left}`);
     say('counting');
@@ -138,6 +155,7 @@ async function observe(system: System, receivers: Receivers, options: Options) {
       witness,
       system,
       receivers,
+      access: access && outsider && { refusals: access.refusals, breaches: outsider.breaches },
       faults: struck,
       span: { from, to },
     });
@@ -158,6 +176,7 @@ async function observe(system: System, receivers: Receivers, options: Options) {
         events: witness.seen,
         poison: evidence.poison.length,
         ...shop.book.counts,
+        ...countAccess(access, outsider),
       },
       looks: sampler.looks,
       struck,
@@ -168,7 +187,8 @@ async function observe(system: System, receivers: Receivers, options: Options) {
       stories: await tellStories(violations, { evidence, databases, logs: system.log.folder }),
     };
   } finally {
-    await sampler.stop();
+    await Promise.all([sampler.stop(), outsider?.stop()]);
+    close();
     await witness.stop();
     await databases.close();
   }

@@ -41,7 +41,8 @@ async function strike({ fault, details }: Step, world: World, stopping: AbortSig
 }
 
 /** Faults that start and stop processes, or change Kafka, would interfere with each other. */
-const AT_ANY_TIME = new Set([...networkFaults, ...receiversFail].map(({ name }) => name)).add('calm');
+const LASTING = FAULTS.filter(({ isLasting }) => isLasting);
+const AT_ANY_TIME = new Set([...networkFaults, ...receiversFail, ...LASTING].map(({ name }) => name)).add('calm');
 
 class Turns {
   last: Promise<void> = Promise.resolve();

@@ -29,16 +29,17 @@ export class Client {
   agent: http.Agent;
 
   /**
-   * @param connections per service
+   * @param connections how many per service, or those of another client
    * @param options `headers`: of each request
    */
   constructor(
-    connections: number,
+    connections: number | http.Agent,
     { answerTimeoutMs = ANSWER_TIMEOUT_MS, headers = {} }: { answerTimeoutMs?: number; headers?: Headers } = {},
   ) {
     this.answerTimeoutMs = answerTimeoutMs;
     this.headers = headers;
-    this.agent = new http.Agent({ keepAlive: true, maxSockets: connections });
+    this.agent =
+      typeof connections === 'number' ? new http.Agent({ keepAlive: true, maxSockets: connections }) : connections;
   }
 
   close() {

@@ -1,6 +1,7 @@
 /**
- * A local issuer of access tokens, for trying Orderflow on one machine: `node tools/issuer/issuer.mjs <port> <folder> <origin>…`.
- * The folder keeps its key and the clients' secret; the origins are those of the pages that log in. It listens on loopback.
+ * A local issuer of access tokens, for trying Orderflow on one machine:
+ * `node tools/issuer/issuer.mjs <port> <folder> <seconds> <origin>…`. The folder keeps its key and the clients' secret; the tokens are
+ * valid for so many seconds; the origins are those of the pages that log in. It listens on loopback.
  */
 import { createServer } from 'node:http';
 import { Provider } from 'oidc-provider';
@@ -10,7 +11,8 @@ import { logIn } from './log-in.mjs';
 import { AUDIENCE, CUSTOMER_CLAIM, CUSTOMER_ID, DOCS_CLIENT, isRole, ROLES, SCOPES } from './roles.mjs';
 
 const HOUR = 3_600;
-const [port = '', folder = '', ...origins] = process.argv.slice(2);
+const [port = '', folder = '', seconds = '', ...origins] = process.argv.slice(2);
+const tokenSeconds = Number(seconds);
 const { signingKey, secret } = await readKeys(folder);
 
 const provider = new Provider(`http://localhost:${port}`, {
@@ -24,8 +26,8 @@ const provider = new Provider(`http://localhost:${port}`, {
     Session: 60,
     Interaction: HOUR,
     Grant: HOUR,
-    AccessToken: HOUR,
-    ClientCredentials: HOUR,
+    AccessToken: tokenSeconds,
+    ClientCredentials: tokenSeconds,
     AuthorizationCode: 60,
   },
   findAccount: (_, accountId) => ({ accountId, claims: () => ({ sub: accountId }) }),
@@ -56,7 +58,7 @@ const provider = new Provider(`http://localhost:${port}`, {
         scope: (isRole(clientId) ? ROLES[clientId] : SCOPES).join(' '),
         audience: AUDIENCE,
         accessTokenFormat: 'jwt',
-        accessTokenTTL: HOUR,
+        accessTokenTTL: tokenSeconds,
         jwt: { sign: { alg: 'ES256' } },
       }),
     },

@@ -2,6 +2,8 @@ import { Failure } from '../stack/failure.mjs';
 import { readKeys } from './keys.mjs';
 import { CUSTOMER_CLAIM, ROLES } from './roles.mjs';
 
+const TIMEOUT_MS = 5_000;
+
 /**
  * @param {{ port: number, folder: string, role: import('./roles.mjs').Role, customerId?: string }} options the folder keeps the
  *   secret of the issuer's clients
@@ -17,7 +19,10 @@ export async function requestToken({ port, folder, role, customerId }) {
     ...(customerId && { [CUSTOMER_CLAIM]: customerId }),
   });
   const authorization = `Basic ${Buffer.from(`${role}:${secret}`).toString('base64')}`;
-  const response = await fetch(url, { method: 'POST', body, headers: { authorization } }).catch(() => undefined);
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const response = await fetch(url, { method: 'POST', body, headers: { authorization }, signal }).catch(
+    () => undefined,
+  );
   if (!response) throw new Failure(`The local issuer cannot be reached at ${url}: start it by npm start -- --auth`);
   const answer = /** @type {{ access_token?: string, error_description?: string }} */ (await response.json());
   const { access_token: token, error_description: reason } = answer;

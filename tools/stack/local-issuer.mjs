@@ -8,6 +8,7 @@ import { waitUntilUp } from './wait-until-up.mjs';
 import { whyNotUp } from './why-not-up.mjs';
 
 const START_TIMEOUT_MS = 60_000;
+const HOUR = 3_600;
 const script = fileURLToPath(new URL('../issuer/issuer.mjs', import.meta.url));
 
 export const issuerDir = path.join(stateDir, 'issuer');
@@ -17,7 +18,7 @@ export const issuerPort = (environment) => readPort(environment, 'ISSUER_PORT', 
 
 /**
  * @param {number} port of the local issuer
- * @returns {NodeJS.ProcessEnv} that makes a service demand its tokens
+ * @returns {Record<string, string>} that makes a service demand its tokens
  */
 export function authVariables(port) {
   const issuer = `http://localhost:${port}`;
@@ -35,12 +36,12 @@ export function authVariables(port) {
 
 /**
  * Starts the issuer of `tools/issuer`, for this machine alone.
- * @param {{ port: number, origins: readonly string[], logFile: string, folder?: string }} options the origins are those of the
- *   pages at `/docs`; the folder keeps its key and the secret of its clients
+ * @param {{ port: number, origins: readonly string[], logFile: string, folder?: string, tokenSeconds?: number }} options the
+ *   origins are those of the pages at `/docs`; the folder keeps its key and the secret of its clients; so long its tokens are valid
  * @throws {import('./failure.mjs').Failure} when it does not answer within a minute or exits before
  */
-export async function startLocalIssuer({ port, origins, logFile, folder = issuerDir }) {
-  const group = startGroup('node', [script, String(port), folder, ...origins], {
+export async function startLocalIssuer({ port, origins, logFile, folder = issuerDir, tokenSeconds = HOUR }) {
+  const group = startGroup('node', [script, String(port), folder, String(tokenSeconds), ...origins], {
     name: 'issuer',
     cwd: root,
     env: workspaceEnvironment(),

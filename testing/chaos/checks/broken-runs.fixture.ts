@@ -1,5 +1,6 @@
 import { present } from '../../load/present.ts';
 import type { Evidence } from '../evidence.ts';
+import { BROKEN_ACCESS } from './broken-access.fixture.ts';
 import { BROKEN_DEAD_LETTERS } from './broken-dead-letters.fixture.ts';
 import { BROKEN_DELIVERIES } from './broken-deliveries.fixture.ts';
 import {
@@ -163,6 +164,7 @@ export const BROKEN_RUNS: BrokenRun[] = [
     'notification not sent',
     (e) => (first(notifications(e)).status = 'FAILED'),
   ],
+  ...BROKEN_ACCESS,
   ...BROKEN_DELIVERIES,
   [
     'an event overtook another',

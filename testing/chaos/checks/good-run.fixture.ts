@@ -82,6 +82,7 @@ export function goodRun(): Evidence {
       ...{ topic: deadLetterTopic(poison.topic, group), place: poison.place, key: POISON.key, value: POISON.value },
       headers: { chaos_poison: 'no-json', dead_letter_topic: poison.topic },
     })),
+    access: { refusals: [], breaches: [] },
     waiting: { outboxes: [{ service: 'order-service', rows: 0, sample: null }], lag: [] },
     ...{ repartitioned: new Set<string>(), faults: [], span: { from: BEGUN, to: BEGUN + 60_000 } },
     ...{ suspicious: [], incidents: [] },

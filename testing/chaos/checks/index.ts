@@ -1,4 +1,5 @@
 import { checkAccepted } from './accepted.ts';
+import { checkAdmitted } from './admitted.ts';
 import { checkAgreement } from './agreement.ts';
 import { checkAvailable } from './available.ts';
 import { checkDeadLetters } from './dead-letters.ts';
@@ -11,6 +12,7 @@ import { checkFulfilled } from './fulfilled.ts';
 import { checkLedger } from './ledger.ts';
 import { checkNotifications } from './notifications.ts';
 import { checkOneOrderPerKey } from './one-order-per-key.ts';
+import { checkOutsider } from './outsider.ts';
 import { checkProcesses } from './processes.ts';
 import { checkPublishedOnce } from './published-once.ts';
 import { checkQuiet } from './quiet.ts';
@@ -41,6 +43,8 @@ export function checkAll(evidence: Evidence): Violation[] {
     ...checkRecordsLost(evidence),
     ...checkTimestamps(evidence),
     ...checkSlowClients(evidence),
+    ...checkAdmitted(evidence),
+    ...checkOutsider(evidence),
     ...checkProcesses(evidence),
   ];
 }

@@ -99,7 +99,7 @@ export class Catalogue {
       if ('status' in answer) {
         const isInFlight = answer.status === 409 && /Idempotency-Key/.test(String(answer.body?.detail));
         if (answer.status === 201 || (answer.status === 409 && !isInFlight)) return answer;
-        if (answer.status < 500 && !isInFlight)
+        if (answer.status < 500 && answer.status !== 401 && !isInFlight)
           throw new Failure(`POST ${url} is answered with ${describe(answer)} ${JSON.stringify(answer.body)}`);
       }
       await delay(RETRY_MS);

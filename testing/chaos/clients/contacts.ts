@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { oneOf } from '../../load/random.ts';
 import { describe, toNoAnswer } from '../../load/patience.ts';
 import { Failure } from '../../../tools/stack/failure.mjs';
+import type { As } from '../access/access.ts';
 import type { Client } from '../../load/client.ts';
 import type { Receivers } from '../system/receivers.ts';
 import { CUSTOMER_IDS } from './plan-order.ts';
@@ -24,8 +25,8 @@ function channelsOf(customerId: string): Contacted {
 export const contactedCustomers = (): Map<string, Contacted> =>
   new Map(CUSTOMER_IDS.map((id) => [id, channelsOf(id)] as const).filter(([, channels]) => channels.length > 0));
 
-/** Gives customers their contacts. */
-export async function putContacts(client: Client, urls: string[], { webhooks }: Receivers, random: () => number) {
+/** Gives customers their contacts, as each would do it. */
+export async function putContacts(as: As, urls: string[], { webhooks }: Receivers, random: () => number) {
   const webhookSecret = `whsec_${randomBytes(32).toString('base64')}`;
   for (const [customerId, channels] of contactedCustomers()) {
     webhooks.trust(customerId, webhookSecret);
@@ -33,7 +34,7 @@ export async function putContacts(client: Client, urls: string[], { webhooks }: 
       ...(channels.includes('email') && { email: `${customerId.toLowerCase()}@customer.example` }),
       ...(channels.includes('webhook') && { webhookUrl: webhooks.urlOf(customerId), webhookSecret }),
     };
-    await insist(client, () => `${oneOf(random, urls)}/customers/${customerId}/contact`, contact);
+    await insist(as('customer', customerId), () => `${oneOf(random, urls)}/customers/${customerId}/contact`, contact);
   }
 }
 

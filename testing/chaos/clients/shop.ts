@@ -3,13 +3,20 @@ import type { Order, Problem } from '@orderflow/client';
 import { Client, NoAnswer, type Answer } from '../../load/client.ts';
 import { describe, retryDelayMs, toNoAnswer } from '../../load/patience.ts';
 import { oneOf, randomNumbers } from '../../load/random.ts';
+import type { As } from '../access/access.ts';
 import { type Act, Book, type BookedOrder } from './book.ts';
 import { Catalogue } from './catalogue.ts';
 import { planOrder } from './plan-order.ts';
 
+/** What customers do themselves. */
+const CUSTOMERS = new Set(['place', 'cancel']);
 /** Shorter than the service's own timeout: the client repeats the request, perhaps at another replica. */
 const ANSWER_TIMEOUT_MS = 3_000;
 const CONNECTIONS_PER_REPLICA = 24;
+
+/** The connections of all clients. */
+export const connect = (): Client => new Client(CONNECTIONS_PER_REPLICA, { answerTimeoutMs: ANSWER_TIMEOUT_MS });
+
 const CLIENTS = 48;
 const PATIENCE_MS = 60_000;
 const RETRY_MS = 300;
@@ -30,7 +37,7 @@ export class Shop {
   intervalMs: number;
   orderUrls: string[];
   book = new Book();
-  client = new Client(CONNECTIONS_PER_REPLICA, { answerTimeoutMs: ANSWER_TIMEOUT_MS });
+  as: As;
   catalogue: Catalogue;
   isOpen = false;
   number = 0;
@@ -43,16 +50,20 @@ export class Shop {
     rate,
     orderUrls,
     inventoryUrls,
+    as,
   }: {
     seed: number;
     rate: number;
     orderUrls: string[];
     inventoryUrls: string[];
+    /** with connections of the shop */
+    as: As;
   }) {
     this.random = randomNumbers(seed);
     this.intervalMs = 1_000 / rate;
     this.orderUrls = orderUrls;
-    this.catalogue = new Catalogue({ client: this.client, urls: inventoryUrls, random: this.random, book: this.book });
+    this.as = as;
+    this.catalogue = new Catalogue({ client: as('staff'), urls: inventoryUrls, random: this.random, book: this.book });
   }
 
   async open() {
@@ -68,7 +79,6 @@ export class Shop {
     await Promise.all(this.clients);
     await this.catalogue.close();
     await Promise.all(this.following);
-    this.client.close();
   }
 
   async buyInTurn() {
@@ -135,9 +145,10 @@ export class Shop {
     { path = '', body, headers }: { path?: string; body: object; headers?: Record<string, string> },
   ): Promise<Answer<OrderResponse> | undefined> {
     const giveUpAt = Date.now() + PATIENCE_MS;
+    const client = CUSTOMERS.has(what) ? this.as('customer', order.plan.body.customerId) : this.as('staff');
     for (;;) {
       const url = oneOf(this.random, this.orderUrls);
-      const answer = await this.client.post<OrderResponse>(`${url}/orders${path}`, body, headers).catch(toNoAnswer);
+      const answer = await client.post<OrderResponse>(`${url}/orders${path}`, body, headers).catch(toNoAnswer);
       this.note(order, `${what} at ${url}: ${describe(answer)}`);
       if (what === 'place' && mayBeKept(answer)) order.mayExist = true;
       const waitMs = retryDelayMs(answer) ?? pauseAfter(answer, what);
@@ -171,11 +182,11 @@ function partOf({ plan: { body } }: BookedOrder) {
 
 /**
  * A retry is useful after an incomplete response, an error of the server, or a temporary state: the same request in flight,
- * or an undecided order.
+ * an undecided order, or a replica for which the token has expired, since its clock is wrong.
  * @returns the delay in ms before the retry; undefined for no retry
  */
 function pauseAfter(answer: Answer<OrderResponse> | NoAnswer, what: string): number | undefined {
-  if (answer instanceof NoAnswer || answer.status >= 500) return RETRY_MS;
+  if (answer instanceof NoAnswer || answer.status >= 500 || answer.status === 401) return RETRY_MS;
   if (answer.status !== 409) return undefined;
   const detail = String(answer.body?.detail);
   if (/Idempotency-Key/.test(detail)) return RETRY_MS;

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import type { Client } from '../../load/client.ts';
 import { firstOf } from '../../load/present.ts';
 import { poll } from '../../../tools/stack/ports.mjs';
 import { withAdmin } from '../../kafka/connect.ts';
@@ -30,7 +31,7 @@ export const deleteRecords: Fault<DeletedRecords> = {
     'replies to orders are deleted before the order service has read them, as by retention; then an operator has the services publish their events again',
   draw: (random) => ({ partition: between(random, 0, 2), durationMs: 0 }),
   strike: async (world, details) => {
-    const { system } = world;
+    const { system, operator } = world;
     await pileUpReplies(system);
     await poll(() => othersHaveRead(world), { timeoutMs: CATCH_UP_MS });
     const stored = await storedPosition(system, details.partition);
@@ -38,9 +39,11 @@ export const deleteRecords: Fault<DeletedRecords> = {
     const replicas = system.of(GROUP);
     replicas.forEach((replica) => replica.start());
     await system.whenReady(replicas);
-    await poll(async () => isNoticed(Object.assign(details, await whatIsSaid(replicas))), { timeoutMs: NOTICED_MS });
+    await poll(async () => isNoticed(Object.assign(details, await whatIsSaid(operator, replicas))), {
+      timeoutMs: NOTICED_MS,
+    });
     const now = Date.now();
-    details.failed = await republishAll(system, { from: new Date(now - LOOK_BACK_MS), to: new Date(now) });
+    details.failed = await republishAll(system, operator, { from: new Date(now - LOOK_BACK_MS), to: new Date(now) });
     return async () => {};
   },
 };
@@ -85,8 +88,8 @@ async function deleteUnread(admin: Admin, partition: number, stored: number): Pr
 }
 
 /** The reports to operators: `/health` of at least one replica, and the sum of the metric over all replicas. */
-async function whatIsSaid(replicas: Replica[]) {
-  const read = (path: string) => Promise.all(replicas.map(({ url }) => ask(`${url}${path}`)));
+async function whatIsSaid(operator: Client, replicas: Replica[]) {
+  const read = (path: string) => Promise.all(replicas.map(({ url }) => ask(operator, `${url}${path}`)));
   const health = await read('/health');
   const metrics = await read('/metrics');
   return {
@@ -100,9 +103,9 @@ async function whatIsSaid(replicas: Replica[]) {
 const isNoticed = ({ unread, isDegraded = false, counted = 0 }: DeletedRecords) =>
   unread === undefined || (isDegraded && counted >= unread.to - unread.from);
 
-/** @returns undefined from a service that is unavailable */
-const ask = (url: string): Promise<string> =>
-  fetch(url).then(
-    (answer) => answer.text(),
+/** @returns nothing from a service that is unavailable */
+const ask = (operator: Client, url: string): Promise<string> =>
+  operator.get(url).then(
+    ({ body }) => (typeof body === 'string' ? body : JSON.stringify(body)),
     () => '',
   );

@@ -57,6 +57,7 @@ export interface Struck<Seen extends Details = Details> {
 /** The faults whose details a check reads. */
 interface DetailsOf {
   'add-partition': GrownTopic;
+  'clock-skew': Victims;
   'delete-records': DeletedRecords;
   'outside-lock': LockedItem;
   'slow-clients': SlowClients;

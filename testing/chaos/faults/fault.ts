@@ -1,5 +1,6 @@
 import { oneOf } from '../../load/random.ts';
 import type { System } from '../system/system.ts';
+import type { Client, Headers } from '../../load/client.ts';
 import type { Kafka } from 'kafkajs';
 import type { Witness } from '../observer/witness.ts';
 import type { Receivers } from '../system/receivers.ts';
@@ -12,6 +13,10 @@ export interface World {
   kafka: Kafka;
   witness: Witness;
   receivers: Receivers;
+  /** Makes requests as operators do. */
+  operator: Client;
+  /** The header of their requests, empty where none is needed. */
+  authorization: () => Promise<Headers>;
 }
 
 /** Methods, so that faults with different details fit into one list; each gets the details that it drew. */
@@ -19,6 +24,8 @@ export interface Fault<Drawn extends Details = Details> {
   name: string;
   /** A short description. */
   about: string;
+  /** It strikes beside the others, which go on meanwhile. */
+  isLasting?: true;
   draw(random: () => number, shape: Shape): Drawn;
   /** @returns a function that ends the fault, called after `durationMs` */
   strike(world: World, details: Drawn): Promise<() => Promise<void>>;

@@ -3,6 +3,7 @@ import { clockSkew } from './clock-skew.ts';
 import { deleteRecords } from './delete-records.ts';
 import { foreignCodecs } from './foreign-codecs.ts';
 import { freeze } from './freeze.ts';
+import { issuerAway } from './issuer-away.ts';
 import { fullDisks } from './full-disk.ts';
 import { addPartition, rewind } from './kafka-admin.ts';
 import { killBroker, killKafka, killPostgres, rollingRestart, serviceKills } from './kill.ts';
@@ -47,12 +48,21 @@ export const FAULTS: readonly Fault[] = [
   twoVersions,
   slowClients,
   ...receiversFail,
+  issuerAway,
   calm,
 ];
 
 /** @param name of a fault */
 export const needsDisks = (name: string) => fullDisks.some((fault) => fault.name === name);
 
-/** @returns the names of the faults that are possible on this machine */
-export const possibleFaults = (): string[] =>
-  FAULTS.map(({ name }) => name).filter((name) => disksCanBeHad() || !needsDisks(name));
+/** @param name of a fault */
+export const needsIssuer = (name: string) => name === issuerAway.name;
+
+/**
+ * @param isSecure whether the system has an issuer
+ * @returns the names of the faults that are possible on this machine
+ */
+export const possibleFaults = (isSecure: boolean): string[] =>
+  FAULTS.map(({ name }) => name).filter(
+    (name) => (disksCanBeHad() || !needsDisks(name)) && (isSecure || !needsIssuer(name)),
+  );

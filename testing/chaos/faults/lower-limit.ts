@@ -2,6 +2,8 @@ import { firstOf, present } from '../../load/present.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { withAdmin } from '../../kafka/connect.ts';
 import { TOPICS } from '../../kafka/groups.ts';
+import { type Answer, type Client, NoAnswer } from '../../load/client.ts';
+import { toNoAnswer } from '../../load/patience.ts';
 import { oneOf } from '../../load/random.ts';
 import { between, type Fault } from './fault.ts';
 import { REJECTED_EVENTS } from '../system/surface.ts';
@@ -30,14 +32,14 @@ export const lowerLimit: Fault<Limited> = {
   about:
     'a topic takes next to nothing for seconds (max.message.bytes); then an operator has what was rejected tried again',
   draw: (random) => ({ topic: oneOf(random, TOPICS), durationMs: between(random, 5_000, 10_000) }),
-  strike: async ({ system, kafka }, { topic }) => {
+  strike: async ({ system, kafka, operator }, { topic }) => {
     const before = await withAdmin(kafka, (admin) => configOf(admin, topic));
     await withAdmin(kafka, (admin) => configure(admin, topic, { ...before, 'max.message.bytes': String(LIMIT_BYTES) }));
     return async () => {
       await withAdmin(kafka, (admin) => configure(admin, topic, before));
       await delay(AFTERMATH_MS);
       const publisher = present(PUBLISHER[topic], `the publisher of ${topic}`);
-      await retryRejected(firstOf(system.of(publisher), publisher).url);
+      await retryRejected(operator, firstOf(system.of(publisher), publisher).url);
     };
   },
 };
@@ -61,18 +63,13 @@ function configure(admin: Admin, topic: string, config: Record<string, string>) 
  * Retries rejected events page by page, as an operator does; the checks find those that are not retried.
  * @param url of a replica
  */
-async function retryRejected(url: string) {
+async function retryRejected(operator: Client, url: string) {
   for (let cursor: string | null = ''; cursor !== null;) {
-    const page: Response | undefined = await ask(
-      `${url}${REJECTED_EVENTS}?limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
-    );
-    if (!page?.ok) return;
-    const { data, nextCursor } = (await page.json()) as RejectedEvents;
-    for (const { position } of data) await ask(`${url}${REJECTED_EVENTS}/${position}/retry`, { method: 'POST' });
-    cursor = nextCursor;
+    const list: string = `${url}${REJECTED_EVENTS}?limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
+    const page: Answer<RejectedEvents> | NoAnswer = await operator.get<RejectedEvents>(list).catch(toNoAnswer);
+    if (page instanceof NoAnswer || page.status !== 200) return;
+    for (const { position } of page.body.data)
+      await operator.request('POST', `${url}${REJECTED_EVENTS}/${position}/retry`).catch(toNoAnswer);
+    cursor = page.body.nextCursor;
   }
 }
-
-/** @returns undefined from a service that is unavailable */
-const ask = (url: string, options?: RequestInit): Promise<Response | undefined> =>
-  fetch(url, options).catch(() => undefined);

@@ -1,5 +1,6 @@
 import { REPUBLISH } from '../system/surface.ts';
 import { firstOf } from '../../load/present.ts';
+import type { Client } from '../../load/client.ts';
 import type { System } from '../system/system.ts';
 
 export interface Period {
@@ -11,23 +12,20 @@ export interface Period {
  * Makes every service publish its events of a period again, in parts.
  * @returns the failures, in words
  */
-export async function republishAll(system: System, period: Period): Promise<string[]> {
+export async function republishAll(system: System, operator: Client, period: Period): Promise<string[]> {
   const failed: string[] = [];
   for (const [service, path] of Object.entries(REPUBLISH)) {
     const { url } = firstOf(system.of(service), service);
-    await republish(`${url}${path}`, period).catch((error) => failed.push(`${path}: ${error.message}`));
+    await republish(operator, `${url}${path}`, period).catch((error) => failed.push(`${path}: ${error.message}`));
   }
   return failed;
 }
 
 /** @throws if a response is not successful */
-async function republish(url: string, period: Period) {
+async function republish(operator: Client, url: string, period: Period) {
   for (let body: Period & { after?: string } = period, remaining = true; remaining;) {
-    const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${answer.status} ${text.slice(0, 200)}`);
-    const done = JSON.parse(text) as { remaining: boolean; lastOrderId: string };
+    const { status, body: done } = await operator.post<{ remaining: boolean; lastOrderId: string }>(url, body);
+    if (status >= 300) throw new Error(`${status} ${JSON.stringify(done).slice(0, 200)}`);
     ({ remaining } = done);
     body = { ...period, after: done.lastOrderId };
   }

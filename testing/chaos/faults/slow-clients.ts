@@ -12,11 +12,14 @@ const BYTE_EVERY_MS = 500;
 
 const HEAD = 'POST /dead-letters/replay HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
 
-/** The bytes that each client sends at once, and those that it keeps sending. */
-const UNFINISHED = [
-  { sent: HEAD },
-  { sent: `${HEAD}Content-Length: 1000\r\n\r\n{"all":` },
-  { sent: `${HEAD}Content-Length: 1000\r\n\r\n{`, goesOn: ' ' },
+/**
+ * The bytes that each client sends at once, and those that it keeps sending.
+ * @param head of each request
+ */
+const unfinished = (head: string) => [
+  { sent: head },
+  { sent: `${head}Content-Length: 1000\r\n\r\n{"all":` },
+  { sent: `${head}Content-Length: 1000\r\n\r\n{`, goesOn: ' ' },
 ];
 const KEPT_OPEN = { sent: 'GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n' };
 
@@ -30,10 +33,12 @@ export const slowClients: Fault<SlowClients> = {
   }),
   strike: async (world, details) => {
     const replica = firstOf(replicasOf(world, details.victims), 'the victim');
-    const clients = UNFINISHED.flatMap((kind) => open(replica.url, kind));
+    const headers = Object.entries(await world.authorization());
+    const head = headers.reduce((lines, [name, value]) => `${lines}${name}: ${value}\r\n`, HEAD);
+    const clients = unfinished(head).flatMap((kind) => open(replica.url, kind));
     await poll(async () => clients.every(({ closed }) => closed), { timeoutMs: CLOSED_WITHIN_MS });
     details.unfinished = clients.filter(({ closed }) => !closed).length;
-    const others = [...UNFINISHED, KEPT_OPEN].flatMap((kind) => open(replica.url, kind));
+    const others = [...unfinished(head), KEPT_OPEN].flatMap((kind) => open(replica.url, kind));
     return async () => {
       await replica.stop();
       [...clients, ...others].forEach((client) => client.destroy());

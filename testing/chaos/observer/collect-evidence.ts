@@ -33,6 +33,7 @@ export async function collectEvidence({
   witness,
   system,
   receivers,
+  access = { refusals: [], breaches: [] },
   faults,
   span,
 }: {
@@ -43,6 +44,8 @@ export async function collectEvidence({
   system: System;
   /** Undefined if no customer has a contact. */
   receivers?: Receivers | undefined;
+  /** Undefined if the services demand no tokens. */
+  access?: Evidence['access'] | undefined;
   faults: Struck[];
   /** The start of the run, in ms since the epoch. */
   span: { from: number; to: number };
@@ -68,6 +71,7 @@ export async function collectEvidence({
     events: witness.events,
     poison: witness.poison.map(toSentPoison),
     copies: witness.copies.map(toCopy),
+    access,
     waiting: { outboxes: await readOutboxes(databases), lag: await readLag(kafka) },
     repartitioned: new Set(struckBy(faults, 'add-partition').map(({ details }) => details.topic)),
     faults,

@@ -3,6 +3,7 @@ import { checkAvailable, type StockLevel } from '../checks/available.ts';
 import { checkLedger } from '../checks/ledger.ts';
 import { readLag } from '../../kafka/lag.ts';
 import { readStockFigures } from './stock-figures.ts';
+import type { Client } from '../../load/client.ts';
 import type { Violation } from '../checks/violation.ts';
 import type { Databases } from './database.ts';
 import type { Kafka } from 'kafkajs';
@@ -32,6 +33,7 @@ export class Sampler {
   witness: Witness;
   book: Book;
   inventoryUrls: string[];
+  staff: Client;
   samples: Sample[] = [];
   violations: Violation[] = [];
   looks = { stock: 0, http: 0, ledger: 0 };
@@ -44,18 +46,22 @@ export class Sampler {
     witness,
     book,
     inventoryUrls,
+    staff,
   }: {
     databases: Databases;
     kafka: Kafka;
     witness: Witness;
     book: Book;
     inventoryUrls: string[];
+    /** gives up soon */
+    staff: Client;
   }) {
     this.databases = databases;
     this.kafka = kafka;
     this.witness = witness;
     this.book = book;
     this.inventoryUrls = inventoryUrls;
+    this.staff = staff;
   }
 
   start() {
@@ -94,9 +100,8 @@ export class Sampler {
   async lookAtShelf(turn: number) {
     const url = this.inventoryUrls[turn % this.inventoryUrls.length];
     const items = await this.read(async () => {
-      const response = await fetch(`${url}/inventory?limit=200`, { signal: AbortSignal.timeout(1_000) });
-      const body = (await response.json()) as StockLevel[];
-      return response.ok ? body : undefined;
+      const { status, body } = await this.staff.get<StockLevel[]>(`${url}/inventory?limit=200`);
+      return status === 200 ? body : undefined;
     });
     if (!items) return;
     this.looks.http += 1;

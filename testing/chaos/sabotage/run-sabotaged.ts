@@ -22,6 +22,7 @@ export async function runSabotaged(
     ...options,
     minutes: minutes ?? sabotage.minutes ?? (faults.length > 0 ? MINUTES.withFaults : MINUTES.without),
     faults,
+    isSecure: options.isSecure || sabotage.isSecure,
     wanted: faults,
     workspace,
     sabotage: sabotage.name,

@@ -16,6 +16,8 @@ export interface Sabotage {
   faults: string[];
   /** that its faults need, where that is longer than usual */
   minutes?: number;
+  /** whether it shows only where services demand tokens */
+  isSecure?: true;
   patches: Patch[];
 }
 

@@ -32,6 +32,8 @@ export class Replica {
   /** the one that we end */
   ending: ProcessGroup | undefined;
   hasSpoken = false;
+  /** How often it was started. */
+  starts = 0;
   /** How often it has exited unexpectedly. */
   crashes = 0;
   /** By how much its clock is wrong from its next start on. */
@@ -70,6 +72,7 @@ export class Replica {
 
   start() {
     this.write('--- starts ---');
+    this.starts += 1;
     this.hasSpoken = false;
     const line = (text: string) => {
       this.hasSpoken = true;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { services } from '../../../tools/stack/environment.mjs';
 import { Failure } from '../../../tools/stack/failure.mjs';
 import { root } from '../../../tools/stack/paths.mjs';
+import { Issuer } from '../access/issuer.ts';
 import { Log } from './log.ts';
 import { freePort } from '../../../tools/stack/ports.mjs';
 import { Replica } from './replica.ts';
@@ -25,6 +26,8 @@ export class System {
   /** For the harness itself; network faults do not affect it. */
   bootstrap: string[];
   postgres: Server;
+  /** Undefined if services demand no tokens. */
+  issuer: Issuer | undefined;
   log: Log;
   /** Unexpected exits of processes. */
   incidents: string[];
@@ -36,6 +39,7 @@ export class System {
     replicas,
     kafka,
     database,
+    issuer,
     log,
     incidents,
   }: {
@@ -44,6 +48,7 @@ export class System {
     replicas: Replica[];
     kafka: Awaited<ReturnType<typeof prepareBrokers>>;
     database: Awaited<ReturnType<typeof preparePostgres>>;
+    issuer: Issuer | undefined;
     log: Log;
     incidents: string[];
   }) {
@@ -53,6 +58,7 @@ export class System {
     this.brokers = kafka.brokers;
     this.bootstrap = kafka.direct;
     this.postgres = database.postgres;
+    this.issuer = issuer;
     this.log = log;
     this.incidents = incidents;
     this.urlOfDatabase = (service: string) => database.direct(service.replace('-', '_'));
@@ -64,6 +70,7 @@ export class System {
     replicas: count,
     brokers,
     hasDisks,
+    isSecure = false,
     workspace = root,
     notificationVariables = {},
   }: {
@@ -74,6 +81,8 @@ export class System {
     brokers: number;
     /** whether Postgres and one broker have disks of their own, that can be full */
     hasDisks: boolean;
+    /** whether services demand the tokens of an issuer */
+    isSecure?: boolean;
     /** whose built services are run */
     workspace?: string;
     /** Besides those that every service gets. */
@@ -88,6 +97,7 @@ export class System {
     const place = { dataDir, logs, clients: names, hasDisks };
     const kafka = await prepareBrokers({ ...place, count: brokers });
     const database = await preparePostgres({ ...place, databases: services.map(({ database }) => database) });
+    const issuer = isSecure ? await Issuer.prepare(place) : undefined;
     const incidents: string[] = [];
     const replicas = [];
     for (const name of names) {
@@ -100,6 +110,7 @@ export class System {
           main: path.join(workspace, 'apps', service, 'dist/main.js'),
           variables: {
             ...SHORT_TIMES,
+            ...issuer?.variables,
             ...(service === 'notification-service' && notificationVariables),
             DATABASE_URL: database.proxied(service.replace('-', '_'), name),
             KAFKA_BROKERS: kafka.proxied(name).join(','),
@@ -110,12 +121,12 @@ export class System {
         }),
       );
     }
-    return new System({ folder, workspace, replicas, kafka, database, log, incidents });
+    return new System({ folder, workspace, replicas, kafka, database, issuer, log, incidents });
   }
 
   async start() {
     for (const server of this.servers) await server.prepare();
-    await Promise.all(this.servers.map((server) => server.start()));
+    await Promise.all([...this.servers, ...(this.issuer ? [this.issuer] : [])].map((server) => server.start()));
     for (const replica of this.replicas) replica.start();
     await this.whenReady();
   }
@@ -137,7 +148,7 @@ export class System {
 
   async stop() {
     await Promise.all(this.replicas.map((replica) => replica.stop()));
-    await Promise.all(this.servers.map((server) => server.stop()));
+    await Promise.all([...this.servers.map((server) => server.stop()), this.issuer?.stop()]);
     await this.log.close();
   }
 }
