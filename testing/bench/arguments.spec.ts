@@ -14,6 +14,12 @@ describe('the arguments of the bench', () => {
     expect(rest).toMatchObject({ help: false, rounds: 3, orders: 30_000, durationS: 20 });
   });
 
+  it('compare ours with and without tokens, with more customers', () => {
+    const { contenders, customers } = readArguments(['--auth']);
+    expect(namesOf(contenders)).toEqual(['ours', 'ours-with-tokens']);
+    expect(customers).toBe(1_000);
+  });
+
   it('name some of them, in any order', () => {
     const given = ['--contenders', 'floor,ours', '--scenarios', 'open-300,closed-256', '--rounds', '1'];
     const { contenders, scenarios, rounds } = readArguments(given);

@@ -3,7 +3,7 @@ import { parseOptions } from '../../tools/stack/arguments.mjs';
 import { Failure } from '../../tools/stack/failure.mjs';
 import { root } from '../../tools/stack/paths.mjs';
 import { count } from '../load/arguments.ts';
-import { CONTENDERS } from './contenders/index.ts';
+import { AUTH_CONTENDERS, CONTENDERS } from './contenders/index.ts';
 import { SCENARIOS } from './scenarios.ts';
 
 const MOST = 9_999_999;
@@ -11,6 +11,7 @@ const listOf = (all: { name: string }[]) => all.map(({ name }) => name).join(','
 
 export const USAGE = `npm run bench -- [options]
   --contenders NAMES  who is measured (${listOf(CONTENDERS)})
+  --auth              what access tokens cost: instead, our services with and without those of 1,000 customers
   --scenarios NAMES   under which loads (${listOf(SCENARIOS)})
   --rounds N          how often each (3)
   --orders N          orders of a closed loop (30000)
@@ -20,7 +21,8 @@ export const USAGE = `npm run bench -- [options]
   --output FOLDER     where the report goes (.orderflow/bench)`;
 
 const OPTIONS = {
-  contenders: { type: 'string', default: listOf(CONTENDERS) },
+  contenders: { type: 'string' },
+  auth: { type: 'boolean', default: false },
   scenarios: { type: 'string', default: listOf(SCENARIOS) },
   rounds: { type: 'string', default: '3' },
   orders: { type: 'string', default: '30000' },
@@ -34,10 +36,12 @@ const OPTIONS = {
 /** @throws {Failure} for an option that cannot be meant */
 export function readArguments(args: string[]) {
   const values = parseOptions(args, OPTIONS);
+  const contenders = values.auth ? AUTH_CONTENDERS : CONTENDERS;
   return {
     help: values.help,
     output: values.output,
-    contenders: pick('contenders', values.contenders, CONTENDERS),
+    contenders: pick('contenders', values.contenders ?? listOf(contenders), contenders),
+    customers: values.auth ? 1_000 : 100,
     scenarios: pick('scenarios', values.scenarios, SCENARIOS),
     rounds: count('rounds', values.rounds, MOST),
     orders: count('orders', values.orders, MOST),

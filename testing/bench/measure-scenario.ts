@@ -3,6 +3,7 @@ import type { Plan } from '../load/plan.ts';
 import { checkRun } from './check-run.ts';
 import { closedLoop } from './driver/closed-loop.ts';
 import { openLoop } from './driver/open-loop.ts';
+import { requestsOf } from './driver/connection.ts';
 import { OrderLog } from './driver/order-log.ts';
 import { backlogFiguresOf, figuresOf, type Figures } from './figures/figures.ts';
 import { startMeters, type Used } from './figures/meters.ts';
@@ -64,8 +65,11 @@ async function check({ books, decisions }: System, { plan, log }: Run, { pending
   return checkRun({ log, decisions, stock, pending, notifications });
 }
 
-function drive(log: OrderLog, load: Load, { running }: System) {
+function drive(log: OrderLog, load: Load, { running, headersOf }: System) {
   const orderServices = running.filter(({ name }) => name === 'order-service');
   const urls = orderServices.map(({ port }) => new URL(`http://127.0.0.1:${port}`));
-  return 'perSecond' in load ? openLoop(log, { urls, ...load }) : closedLoop(log, { urls, ...load });
+  const requests = requestsOf(log.orders, headersOf);
+  return 'perSecond' in load
+    ? openLoop(log, { urls, requests, ...load })
+    : closedLoop(log, { urls, requests, ...load });
 }

@@ -3,7 +3,7 @@ import { demandOf } from '../load/plan.ts';
 import { planScenario } from './plan.ts';
 import { setupsOf } from './scenarios.ts';
 
-const SIZES = { orders: 200, warmUp: 100, durationS: 2, backlog: 500, shareOfOrders: 0.5 };
+const SIZES = { orders: 200, warmUp: 100, durationS: 2, backlog: 500, customers: 100, shareOfOrders: 0.5 };
 
 describe('the plan of a scenario', () => {
   it("has the contender's share of a closed loop's orders, or of the duration of the open one", () => {

@@ -10,15 +10,15 @@ export interface Sizes {
   backlog: number;
   /** of an open loop */
   durationS: number;
+  /** how many different ones order */
+  customers: number;
 }
-
-const CUSTOMERS = 100;
 
 /** @returns the orders of the load harness: the same for the same count but for the ids */
 export function planScenario({ load, isHot, isBacklog }: Scenario, sizes: Sizes & { shareOfOrders: number }): Plan {
   const ofClosedLoop = Math.ceil(sizes.orders * sizes.shareOfOrders);
   const orders = isBacklog ? sizes.backlog : 'perSecond' in load ? load.perSecond * sizes.durationS : ofClosedLoop;
-  const plan = planRun({ orders, customers: CUSTOMERS });
+  const plan = planRun({ orders, customers: sizes.customers });
   return isHot ? withHotItem(plan) : plan;
 }
 

@@ -9,6 +9,7 @@ import { startPostgres } from '../../tools/stack/postgres.mjs';
 import { temporaryFolder } from '../../tools/stack/temporary-folder.mjs';
 import { connectTo, withAdmin } from '../kafka/connect.ts';
 import { startCollector } from '../overhead/collector.ts';
+import { startIssuer } from './issuer.ts';
 import { jmxOptions } from './figures/kafka-requests.ts';
 
 const STATISTICS = { shared_preload_libraries: 'pg_stat_statements' };
@@ -19,12 +20,13 @@ const LEAVE_MS = 60_000;
 export type Stage = Awaited<ReturnType<typeof setStage>>;
 
 /**
- * What all contenders use in turn: one Kafka, one Postgres with `pg_stat_statements`, and a collector that drops its spans.
+ * What all contenders use in turn: one Kafka, one Postgres with `pg_stat_statements`, a collector that drops its spans, and an
+ * issuer of tokens.
  * @param logs the folder for the contenders' logs
  */
 export async function setStage(logs: string) {
   const folder = temporaryFolder();
-  const collector = await startCollector();
+  const [collector, issuer] = [await startCollector(), await startIssuer()];
   const [port, jmxPort] = [await freePort(), await freePort()];
   const kafka = await startKafka({ dataDir: path.join(folder, 'kafka'), port, javaOptions: jmxOptions(jmxPort) });
   const dataDir = path.join(folder, 'postgres');
@@ -40,6 +42,7 @@ export async function setStage(logs: string) {
     jmxPort,
     postgres,
     collector,
+    issuer,
     /** connected to a database that no contender uses */
     admin,
     /** Empties both for the next contender, none of whose processes may run any more. */
@@ -50,6 +53,7 @@ export async function setStage(logs: string) {
     close: async () => {
       await admin.end();
       collector.close();
+      issuer.close();
       await Promise.all([kafka.stop(), postgres.stop()]);
     },
   };

@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import type { Headers } from '../load/client.ts';
 import { startServices, type RunningService } from '../overhead/start-services.ts';
 import type { Books, Contender } from './contenders/contender.ts';
 import { followDecisions, type Decisions } from './driver/decisions.ts';
@@ -14,6 +15,8 @@ export interface System {
   decisions: Decisions;
   /** as the contender says it */
   shareOfOrders: number;
+  /** of an order of that customer */
+  headersOf: (customerId: string) => Headers;
   stop: () => Promise<void>;
 }
 
@@ -35,6 +38,7 @@ export async function startSystem(contender: Contender, stage: Stage, replicas: 
   const { decisions, stop } = await followDecisions(stage.kafka.brokers);
   return {
     ...{ stage, running, books, decisions, shareOfOrders: contender.shareOfOrders ?? 1 },
+    headersOf: (customerId) => contender.headersOf?.(stage, customerId) ?? {},
     stop: async () => {
       await Promise.all([books.close(), stop(), ...running.map(({ group }) => group.stop())]);
     },

@@ -1,3 +1,4 @@
+import type { Headers } from '../../load/client.ts';
 import type { PlannedItem } from '../../load/plan.ts';
 import type { RunningService, StartService } from '../../overhead/start-services.ts';
 import type { Stage } from '../stage.ts';
@@ -15,6 +16,8 @@ export interface Contender {
   startService: StartService;
   /** What its services need beside that. */
   variables: (stage: Stage) => Record<string, string>;
+  /** Of an order of that customer; none unless given. */
+  headersOf?: (stage: Stage, customerId: string) => Headers;
   /** Creates what must exist before its services start. The databases are empty, and there are no topics. */
   prepare: (stage: Stage) => Promise<void>;
   openBooks: (running: RunningService[], stage: Stage) => Promise<Books>;

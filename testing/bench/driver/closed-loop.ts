@@ -1,11 +1,13 @@
 import { now } from '../../load/clock.ts';
 import { present } from '../../load/present.ts';
-import { Connection, requestOf } from './connection.ts';
+import { Connection } from './connection.ts';
 import type { OrderLog } from './order-log.ts';
 
-/** Posts all orders over `connections` connections, each of which sends the next order when it has the response to its last one. */
-export async function closedLoop(log: OrderLog, { urls, connections }: { urls: URL[]; connections: number }) {
-  const requests = log.orders.map((order) => requestOf('/orders', order));
+/** Sends all requests over `connections` connections, each of which sends the next order when it has the response to its last one. */
+export async function closedLoop(
+  log: OrderLog,
+  { urls, requests, connections }: { urls: URL[]; requests: string[]; connections: number },
+) {
   const open = await Promise.all(
     Array.from({ length: connections }, (_, index) => Connection.open(urlOf(urls, index))),
   );

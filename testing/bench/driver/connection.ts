@@ -1,4 +1,6 @@
 import net from 'node:net';
+import type { Headers } from '../../load/client.ts';
+import type { PlannedOrder } from '../../load/plan.ts';
 
 export interface Response {
   status: number;
@@ -87,9 +89,23 @@ export function parse(text: string): Response | undefined {
   return body.length < Number(length) ? undefined : { status: Number(status), body };
 }
 
-/** @returns a POST of JSON in ASCII, complete, so that nothing is written while it is measured */
-export function requestOf(path: string, body: object): string {
+/**
+ * The requests that place these orders, complete, so that nothing is written while they are sent.
+ * @param headersOf of the customer of an order
+ */
+export function requestsOf(
+  orders: readonly PlannedOrder[],
+  headersOf: (customerId: string) => Headers = () => ({}),
+): string[] {
+  const headers = new Map(orders.map(({ customerId }) => [customerId, {}]));
+  for (const customerId of headers.keys()) headers.set(customerId, headersOf(customerId));
+  return orders.map((order) => requestOf('/orders', order, headers.get(order.customerId)));
+}
+
+/** @returns a POST of JSON in ASCII */
+export function requestOf(path: string, body: object, headers: Headers = {}): string {
   const text = JSON.stringify(body);
-  const head = `POST ${path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n`;
+  const given = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  const head = `POST ${path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n${given.join('')}`;
   return `${head}content-length: ${text.length}\r\n\r\n${text}`;
 }

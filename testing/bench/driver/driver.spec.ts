@@ -3,7 +3,7 @@ import type { KafkaMessage } from 'kafkajs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { closedLoop } from './closed-loop.ts';
-import { parse, requestOf } from './connection.ts';
+import { parse, requestOf, requestsOf } from './connection.ts';
 import { Decisions } from './decisions.ts';
 import { intendedAt, openLoop } from './open-loop.ts';
 import { OrderLog } from './order-log.ts';
@@ -38,14 +38,14 @@ describe('the driver', () => {
   it('posts each order once in a closed loop', () =>
     withShop(async (urls) => {
       const log = new OrderLog(orders);
-      await closedLoop(log, { urls, connections: 3 });
+      await closedLoop(log, { urls, requests: requestsOf(log.orders), connections: 3 });
       expectAllPosted(log);
     }));
 
   it('posts each order once in an open loop, and begins its time when it should be sent', () =>
     withShop(async (urls) => {
       const log = new OrderLog(orders);
-      await openLoop(log, { urls, perSecond: 1_000 });
+      await openLoop(log, { urls, requests: requestsOf(log.orders), perSecond: 1_000 });
       expectAllPosted(log);
       const [first = NaN] = log.sentAt;
       for (const [number, at] of log.sentAt.entries()) expect(at - first).toBeCloseTo(number, 3);
@@ -61,7 +61,7 @@ describe('the driver', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const urls = [new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)];
     const log = new OrderLog(orders);
-    await closedLoop(log, { urls, connections: 2 });
+    await closedLoop(log, { urls, requests: requestsOf(log.orders), connections: 2 });
     server.close();
     expect([log.unanswered, log.accepted]).toEqual([20, 0]);
   });
@@ -82,6 +82,13 @@ describe('a response', () => {
     expect(requestOf('/orders', { a: 1 })).toMatch(
       /^POST \/orders HTTP\/1.1\r\n[\s\S]*content-length: 7\r\n\r\n\{"a":1\}$/,
     );
+  });
+
+  it('has the headers of the customer, which are made once', () => {
+    let made = 0;
+    const requests = requestsOf(orders, (customerId) => ({ authorization: `${customerId} ${(made += 1)}` }));
+    expect(requests.filter((request) => request.includes('\r\nauthorization: c 1\r\n'))).toHaveLength(orders.length);
+    expect(made).toBe(1);
   });
 });
 

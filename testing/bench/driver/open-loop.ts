@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { now } from '../../load/clock.ts';
 import { urlOf } from './closed-loop.ts';
-import { Connection, requestOf } from './connection.ts';
+import { Connection } from './connection.ts';
 import type { OrderLog } from './order-log.ts';
 
 /** So many that a stall of a second does not run out of them. */
@@ -15,8 +15,10 @@ export const intendedAt = ({ begin, perSecond }: { begin: number; perSecond: num
  * Posts `perSecond` orders a second. An order's time begins when it should be sent, so that a stall counts for each order that
  * it delays, and not only for the ones that were on their way (coordinated omission).
  */
-export async function openLoop(log: OrderLog, { urls, perSecond }: { urls: URL[]; perSecond: number }) {
-  const requests = log.orders.map((order) => requestOf('/orders', order));
+export async function openLoop(
+  log: OrderLog,
+  { urls, requests, perSecond }: { urls: URL[]; requests: string[]; perSecond: number },
+) {
   const connections = new Connections(urls);
   const schedule = { begin: now(), perSecond };
   const posting: Promise<void>[] = [];

@@ -1,9 +1,11 @@
 import { startBuilt } from '../../../../tools/stack/services.mjs';
 import { now } from '../../../load/clock.ts';
-import { Client } from '../../../load/client.ts';
+import { Client, type Headers } from '../../../load/client.ts';
 import { createCatalogue } from '../../../load/create-catalogue.ts';
 import { present } from '../../../load/present.ts';
 import { variablesOf } from '../../../overhead/variants.ts';
+import type { RunningService } from '../../../overhead/start-services.ts';
+import type { Stage } from '../../stage.ts';
 import type { Contender } from '../contender.ts';
 import { openSqlBooks } from '../sql-books.ts';
 
@@ -16,16 +18,19 @@ export const ours: Contender = {
   startService: startBuilt,
   variables: ({ collector }) => variablesOf(AS_STARTED, collector.url),
   prepare: async () => undefined,
-  openBooks: (running, stage) => {
-    const inventory = present(
-      running.find(({ name }) => name === 'inventory-service'),
-      'the inventory service',
-    );
-    const inventoryUrl = `http://localhost:${inventory.port}`;
-    return openSqlBooks(stage, async (items) => {
-      const client = new Client(1);
-      await createCatalogue(client, { inventoryUrl, items, giveUpAt: now() + PATIENCE_MS });
-      client.close();
-    });
-  },
+  openBooks: (running, stage) => openBooks(running, stage),
 };
+
+/** @param headers of who creates items */
+export function openBooks(running: RunningService[], stage: Stage, headers?: Headers) {
+  const inventory = present(
+    running.find(({ name }) => name === 'inventory-service'),
+    'the inventory service',
+  );
+  const inventoryUrl = `http://localhost:${inventory.port}`;
+  return openSqlBooks(stage, async (items) => {
+    const client = new Client(1, { headers });
+    await createCatalogue(client, { inventoryUrl, items, giveUpAt: now() + PATIENCE_MS });
+    client.close();
+  });
+}
