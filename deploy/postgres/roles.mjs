@@ -44,10 +44,11 @@ export async function ensureRoles({ url, ca, of = databases, password }) {
     }
   });
   for (const { database, role, migrator } of of) {
-    const rows = 'SELECT, INSERT, UPDATE, DELETE ON TABLES';
-    await asSuperuser(url(database), ca, (run) =>
-      run(`ALTER DEFAULT PRIVILEGES FOR ROLE ${migrator} GRANT ${rows} TO ${role}`),
-    );
+    await asSuperuser(url(database), ca, async (run) => {
+      for (const privileges of ['SELECT, INSERT, UPDATE, DELETE ON TABLES', 'USAGE ON SEQUENCES']) {
+        await run(`ALTER DEFAULT PRIVILEGES FOR ROLE ${migrator} GRANT ${privileges} TO ${role}`);
+      }
+    });
   }
 }
 

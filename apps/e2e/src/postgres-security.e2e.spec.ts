@@ -45,12 +45,17 @@ async function restart(overrides: Record<string, string>): Promise<void> {
 }
 
 /** By the role that the order service works as. */
-async function asOrderService(
+const asOrderService = (statement: string, options: { database?: string; ssl?: boolean } = {}) =>
+  asService('order-service', statement, options);
+
+/** By the role that a service works as. */
+async function asService(
+  service: ServiceName,
   statement: string,
-  { database = 'order_service', ssl = true } = {},
+  { database, ssl = true }: { database?: string; ssl?: boolean } = {},
 ): Promise<pg.QueryResult> {
-  const url = new URL(variablesOf('order-service')['DATABASE_URL'] ?? '');
-  url.pathname = database;
+  const url = new URL(variablesOf(service)['DATABASE_URL'] ?? '');
+  if (database) url.pathname = database;
   const ca = readFileSync(security.caFile, 'utf8');
   const connection = new pg.Client({ connectionString: url.href, ssl: ssl && { ca } });
   await connection.connect();
@@ -83,6 +88,11 @@ describe('the role of a service', () => {
       rolbypassrls: false,
     };
     expect(rows).toEqual([{ ...not, ssl: true, owned: 0 }]);
+  });
+
+  it('may draw from the sequences that the columns of its tables draw from', async () => {
+    const { rows } = await asService('notification-service', `SELECT nextval('contacts_revision_seq')::int AS next`);
+    expect(rows).toEqual([{ next: 1 }]);
   });
 
   it.each([
