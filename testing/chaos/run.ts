@@ -36,7 +36,7 @@ export interface RunOptions {
   /** of each service */
   replicas?: number;
   brokers?: number;
-  /** Whether the services demand tokens. */
+  /** Whether the services demand tokens, and Kafka TLS, SASL and ACLs. */
   isSecure?: boolean | undefined;
   /** How long it may take until the system is quiet. */
   patienceMs?: number;
@@ -108,7 +108,7 @@ async function observe(system: System, receivers: Receivers, options: Options) {
     say,
     stopping,
   } = options;
-  const kafka = connectTo(system.bootstrap);
+  const kafka = connectTo(system.bootstrap, system.security);
   const databases = new Databases(system.urlOfDatabase);
   const witness = new Witness(kafka);
   const urlsOf = (service: string) => system.of(service).map(({ url }) => url);

@@ -1,11 +1,18 @@
+import { readFileSync } from 'node:fs';
 import { Kafka, logLevel, Partitioners, type Admin } from 'kafkajs';
+import { ADMIN, type Secrets } from '../../deploy/secrets.mjs';
 import { readAllCodecs } from './codecs.ts';
 
 readAllCodecs();
 
-export function connectTo(brokers: string[]) {
+/** @param security of a secured Kafka, to which this connects as the admin */
+export function connectTo(brokers: string[], security?: Secrets) {
   return new Kafka({
     brokers,
+    ...(security && {
+      ssl: { ca: readFileSync(security.caFile) },
+      sasl: { mechanism: 'scram-sha-512', username: ADMIN, password: security.password(ADMIN) },
+    }),
     clientId: 'chaos',
     logLevel: logLevel.NOTHING,
     connectionTimeout: 2_000,

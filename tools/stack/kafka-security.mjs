@@ -20,16 +20,30 @@ export const securityVariables = ({ caFile, passwordFile }, user) => ({
 });
 
 /**
+ * @param {Secrets} secrets
+ * @returns what a client of Kafka's own needs to know to be the admin, as properties
+ */
+export const adminProperties = ({ caFile, password }) => ({
+  'security.protocol': 'SASL_SSL',
+  'sasl.mechanism': MECHANISM,
+  'sasl.jaas.config': loginOf(ADMIN, password(ADMIN)),
+  'ssl.truststore.type': 'PEM',
+  'ssl.truststore.location': caFile,
+});
+
+/**
  * The broker's properties: SASL over TLS for clients, TLS with certificates for the controller, and nothing is allowed
  * that no ACL allows. A plaintext controller would need its anonymous user to be a super user.
  * @param {Secrets} secrets
+ * @param {string[]} listeners the names of those for clients
  */
-export function secureProperties({ caFile, keystoreFile, password }) {
-  const login = 'org.apache.kafka.common.security.scram.ScramLoginModule required';
+export function secureProperties({ caFile, keystoreFile, password }, listeners) {
+  const login = loginOf(ADMIN, password(ADMIN));
+  const logins = listeners.map((name) => [`listener.name.${name.toLowerCase()}.scram-sha-512.sasl.jaas.config`, login]);
   return {
+    ...Object.fromEntries(logins),
     'sasl.enabled.mechanisms': MECHANISM,
     'sasl.mechanism.inter.broker.protocol': MECHANISM,
-    'listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config': `${login} username="${ADMIN}" password="${password(ADMIN)}";`,
     'listener.name.controller.ssl.client.auth': 'required',
     'ssl.keystore.type': 'PEM',
     'ssl.keystore.location': keystoreFile,
@@ -39,6 +53,10 @@ export function secureProperties({ caFile, keystoreFile, password }) {
     'super.users': `User:${ADMIN};User:CN=localhost`,
   };
 }
+
+/** @param {string} user @param {string} password */
+const loginOf = (user, password) =>
+  `org.apache.kafka.common.security.scram.ScramLoginModule required username="${user}" password="${password}";`;
 
 /** @param {Secrets} secrets @returns {string[]} what creates the users when the storage is formatted */
 export const scramArguments = ({ users, password }) =>

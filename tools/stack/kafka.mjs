@@ -113,7 +113,7 @@ function serverProperties({ port, behindProxies, nodeId, controllerPorts, logDir
   const address = (/** @type {string} */ host, /** @type {string} */ name, /** @type {number | undefined} */ at) =>
     `${name}://${host}:${at}`;
   const listeners = [{ name: clients, port, advertisedPort: port }, ...behindProxies];
-  const protocols = listeners.map(({ name }) => `${name}:${clients}`);
+  const names = listeners.map(({ name }) => name);
   const copies = Math.min(3, controllerPorts.length);
   const properties = {
     'process.roles': 'broker,controller',
@@ -126,7 +126,10 @@ function serverProperties({ port, behindProxies, nodeId, controllerPorts, logDir
       address('127.0.0.1', 'CONTROLLER', controllerPorts[nodeId - 1]),
     ].join(','),
     'advertised.listeners': listeners.map((each) => address('localhost', each.name, each.advertisedPort)).join(','),
-    'listener.security.protocol.map': [...protocols, `CONTROLLER:${security ? 'SSL' : 'PLAINTEXT'}`].join(','),
+    'listener.security.protocol.map': [
+      ...names.map((name) => `${name}:${clients}`),
+      `CONTROLLER:${security ? 'SSL' : 'PLAINTEXT'}`,
+    ].join(','),
     ...Object.fromEntries(
       behindProxies.map(({ name }) => [`listener.name.${name.toLowerCase()}.num.network.threads`, 1]),
     ),
@@ -148,7 +151,7 @@ function serverProperties({ port, behindProxies, nodeId, controllerPorts, logDir
     'share.coordinator.state.topic.replication.factor': copies,
     'share.coordinator.state.topic.min.isr': Math.max(1, copies - 1),
     'log.cleaner.dedupe.buffer.size': 16 * 1024 * 1024,
-    ...(security ? secureProperties(security) : {}),
+    ...(security ? secureProperties(security, names) : {}),
     ...further,
   };
   return formatProperties(properties);

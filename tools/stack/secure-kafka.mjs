@@ -16,7 +16,7 @@ const folder = path.join(stateDir, 'kafka-security');
  */
 export async function prepareSecurity() {
   try {
-    return await ensureSecrets(folder, { users: services.map(({ name }) => name), roles: [SUPERUSER, ...roles] });
+    return await secretsIn(folder);
   } catch (error) {
     throw new Failure(
       `${/** @type {Error} */ (error).message}: "rm -r ${folder} ${path.join(stateDir, 'kafka-secure')}" lets --secure begin anew`,
@@ -25,14 +25,29 @@ export async function prepareSecurity() {
 }
 
 /**
+ * Certificates and passwords for all services; made where there are none.
+ * @param {string} folder
+ */
+export const secretsIn = (folder) =>
+  ensureSecrets(folder, { users: services.map(({ name }) => name), roles: [SUPERUSER, ...roles] });
+
+/**
  * A secured Kafka in which each service may do what it needs, and nothing more.
  * @param {Parameters<typeof startKafka>[0] & { security: import('../../deploy/secrets.mjs').Secrets }} options
  */
 export async function startSecureKafka(options) {
   const kafka = await startKafka(options);
-  await asAdmin(kafka.brokers, options.security, (admin) => applyAcls(admin, aclsOf({ createTopics: true })));
+  await allowServices(kafka.brokers, options.security);
   return kafka;
 }
+
+/**
+ * Lets each service do what it needs, and nothing more.
+ * @param {string} brokers
+ * @param {import('../../deploy/secrets.mjs').Secrets} security
+ */
+export const allowServices = (brokers, security) =>
+  asAdmin(brokers, security, (admin) => applyAcls(admin, aclsOf({ createTopics: true })));
 
 /**
  * @template T

@@ -3,7 +3,10 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runQuietly } from '../../../tools/stack/command.mjs';
 import { javaEnvironment } from '../../../tools/stack/foreign-variables.mjs';
+import { formatProperties } from '../../../tools/stack/java-properties.mjs';
 import { ensureKafkaJars } from '../../../tools/stack/kafka.mjs';
+import { adminProperties } from '../../../tools/stack/kafka-security.mjs';
+import { writeSecret } from '../../../deploy/secrets.mjs';
 import { oneOf } from '../../load/random.ts';
 import { between, type Fault } from './fault.ts';
 import type { Details } from './details.ts';
@@ -81,12 +84,15 @@ async function produce({
   codec: string;
   lines: string[];
 }) {
-  const file = path.join(system.folder, 'foreign-messages');
-  const config = path.join(system.folder, 'foreign-reader.properties');
+  const inData = (name: string) => path.join(system.folder, 'data', name);
+  const file = inData('foreign-messages');
+  const reader = inData('foreign-reader.properties');
+  const client = inData('foreign-client.properties');
   await writeFile(file, `${lines.join('\n')}\n`);
-  await writeFile(config, readerProperties());
-  const java = `exec java -Xmx128m -XX:TieredStopAtLevel=1 -cp "$1/*" org.apache.kafka.tools.ConsoleProducer --bootstrap-server "$2" --topic "$3" --compression-codec "$4" --reader-config "$5" --batch-size 100000 --timeout 200 < "$6"`;
-  const args = [await ensureKafkaJars(), system.bootstrap.join(','), topic, codec, config, file];
+  await writeFile(reader, readerProperties());
+  await writeSecret(client, formatProperties(system.security ? adminProperties(system.security) : {}));
+  const java = `exec java -Xmx128m -XX:TieredStopAtLevel=1 -cp "$1/*" org.apache.kafka.tools.ConsoleProducer --bootstrap-server "$2" --topic "$3" --compression-codec "$4" --reader-config "$5" --command-config "$6" --batch-size 100000 --timeout 200 < "$7"`;
+  const args = [await ensureKafkaJars(), system.bootstrap.join(','), topic, codec, reader, client, file];
   await runQuietly('sh', ['-c', java, 'sh', ...args], { name: 'foreign producer', env: javaEnvironment(process.env) });
 }
 

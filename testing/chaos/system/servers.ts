@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Secrets } from '../../../deploy/secrets.mjs';
 import { newClusterId, startKafka } from '../../../tools/stack/kafka.mjs';
 import { startPostgres } from '../../../tools/stack/postgres.mjs';
 import { Disk } from './disk.ts';
@@ -12,6 +13,8 @@ export interface Place {
   logs: string;
   clients: string[];
   hasDisks: boolean;
+  /** of secured servers */
+  security?: Secrets;
 }
 
 /**
@@ -24,6 +27,7 @@ export async function prepareBrokers({
   logs,
   clients,
   hasDisks,
+  security,
   count,
 }: Place & { count: number }): Promise<{ brokers: Server[]; direct: string[]; proxied: (client: string) => string[] }> {
   const ports = await Promise.all(Array.from({ length: count }, () => preparePorts(clients)));
@@ -42,6 +46,7 @@ export async function prepareBrokers({
         advertisedPort: port,
       })),
       cluster: { id, nodeId, controllerPorts },
+      security,
       heapMb: count > 1 ? 320 : 512,
       isShortLived: true,
     };

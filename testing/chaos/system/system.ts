@@ -2,13 +2,16 @@ import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { services } from '../../../tools/stack/environment.mjs';
 import { Failure } from '../../../tools/stack/failure.mjs';
+import { securityVariables } from '../../../tools/stack/kafka-security.mjs';
 import { root } from '../../../tools/stack/paths.mjs';
+import { allowServices, secretsIn } from '../../../tools/stack/secure-kafka.mjs';
 import { Issuer } from '../access/issuer.ts';
 import { Log } from './log.ts';
 import { freePort } from '../../../tools/stack/ports.mjs';
 import { Replica } from './replica.ts';
 import { prepareBrokers, preparePostgres } from './servers.ts';
 import type { Server } from './server.ts';
+import type { Secrets } from '../../../deploy/secrets.mjs';
 
 /** Small enough that retries run out, and orders that nobody fulfils expire, within a run of a minute. */
 const SHORT_TIMES = { RETRY_FIRST_DELAY_MS: '200', RETRY_MAX_DELAY_MS: '3000', ORDER_EXPIRY_SECONDS: '20' };
@@ -25,6 +28,8 @@ export class System {
   brokers: Server[];
   /** For the harness itself; network faults do not affect it. */
   bootstrap: string[];
+  /** As whom the harness and the services prove themselves, where the servers are secured. */
+  security: Secrets | undefined;
   postgres: Server;
   /** Undefined if services demand no tokens. */
   issuer: Issuer | undefined;
@@ -39,6 +44,7 @@ export class System {
     replicas,
     kafka,
     database,
+    security,
     issuer,
     log,
     incidents,
@@ -48,6 +54,7 @@ export class System {
     replicas: Replica[];
     kafka: Awaited<ReturnType<typeof prepareBrokers>>;
     database: Awaited<ReturnType<typeof preparePostgres>>;
+    security: Secrets | undefined;
     issuer: Issuer | undefined;
     log: Log;
     incidents: string[];
@@ -57,6 +64,7 @@ export class System {
     this.replicas = replicas;
     this.brokers = kafka.brokers;
     this.bootstrap = kafka.direct;
+    this.security = security;
     this.postgres = database.postgres;
     this.issuer = issuer;
     this.log = log;
@@ -81,7 +89,7 @@ export class System {
     brokers: number;
     /** whether Postgres and one broker have disks of their own, that can be full */
     hasDisks: boolean;
-    /** whether services demand the tokens of an issuer */
+    /** whether services demand the tokens of an issuer, and Kafka is that of `npm start -- --secure`: TLS, SASL and ACLs */
     isSecure?: boolean;
     /** whose built services are run */
     workspace?: string;
@@ -91,10 +99,11 @@ export class System {
     const dataDir = path.join(folder, 'data');
     if (existsSync(dataDir)) throw new Failure(`${dataDir} is of another run: give this one another --output`);
     const logs = path.join(folder, 'logs');
-    mkdirSync(logs, { recursive: true });
+    for (const each of [dataDir, logs]) mkdirSync(each, { recursive: true });
     const log = new Log(logs);
     const names = services.flatMap(({ name }) => Array.from({ length: count }, (_, index) => `${name}-${index + 1}`));
-    const place = { dataDir, logs, clients: names, hasDisks };
+    const security = isSecure ? await secretsIn(path.join(dataDir, 'security')) : undefined;
+    const place = { dataDir, logs, clients: names, hasDisks, security };
     const kafka = await prepareBrokers({ ...place, count: brokers });
     const database = await preparePostgres({ ...place, databases: services.map(({ database }) => database) });
     const issuer = isSecure ? await Issuer.prepare(place) : undefined;
@@ -114,6 +123,7 @@ export class System {
             ...(service === 'notification-service' && notificationVariables),
             DATABASE_URL: database.proxied(service.replace('-', '_'), name),
             KAFKA_BROKERS: kafka.proxied(name).join(','),
+            ...(security && securityVariables(security, service)),
             KAFKA_TOPIC_REPLICATION_FACTOR: String(Math.min(3, brokers)),
           },
           write: log.of(name),
@@ -121,12 +131,13 @@ export class System {
         }),
       );
     }
-    return new System({ folder, workspace, replicas, kafka, database, issuer, log, incidents });
+    return new System({ folder, workspace, replicas, kafka, database, security, issuer, log, incidents });
   }
 
   async start() {
     for (const server of this.servers) await server.prepare();
     await Promise.all([...this.servers, ...(this.issuer ? [this.issuer] : [])].map((server) => server.start()));
+    if (this.security) await allowServices(this.bootstrap.join(','), this.security);
     for (const replica of this.replicas) replica.start();
     await this.whenReady();
   }
