@@ -14,7 +14,7 @@ export const USAGE = `npm run chaos -- [options]
   --runs N           so many runs, one after another, each with the next seed and a folder of its own (1)
   --faults a,b       only these, and each of them has to strike
   --sabotage NAME    break a copy of the built services first; "all": one after another, and the table of what was found
-  --secure           with access tokens; Kafka with TLS, SASL and ACLs, as npm start -- --secure has it
+  --secure           with access tokens; Kafka and Postgres with TLS and a user for each service, as npm start -- --secure
   --rate N           orders a second (100)
   --replicas N       of each service (2)
   --brokers N        1 or 3 (3; with a sabotage 1)

@@ -36,7 +36,7 @@ export interface RunOptions {
   /** of each service */
   replicas?: number;
   brokers?: number;
-  /** Whether the services demand tokens, and Kafka TLS, SASL and ACLs. */
+  /** Whether the services demand tokens, and Kafka and Postgres TLS and a user for each service. */
   isSecure?: boolean | undefined;
   /** How long it may take until the system is quiet. */
   patienceMs?: number;

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { createRoles } from '../../../tools/stack/secure-postgres.mjs';
 import { between, type Fault } from './fault.ts';
 import type { Client } from 'pg';
 
@@ -17,11 +18,16 @@ export const restoreDatabase: Fault = {
     const url = new URL(system.urlOfDatabase('notification-service'));
     url.pathname = '/postgres';
     await atRest(url.href, (admin) => admin.query(`CREATE DATABASE ${BEFORE} TEMPLATE ${DATABASE}`));
-    return () =>
-      atRest(url.href, async (admin) => {
+    return async () => {
+      await atRest(url.href, async (admin) => {
         await admin.query(`DROP DATABASE ${DATABASE} WITH (FORCE)`);
         await admin.query(`ALTER DATABASE ${BEFORE} RENAME TO ${DATABASE}`);
       });
+      // a copy belongs to who has made it, and lets everybody in
+      const { security } = system;
+      const urlOf = (database: string) => Object.assign(new URL(url), { pathname: `/${database}` }).href;
+      if (security) await createRoles({ url: urlOf, databases: [DATABASE], security });
+    };
   },
 };
 

@@ -2,6 +2,8 @@ import path from 'node:path';
 import type { Secrets } from '../../../deploy/secrets.mjs';
 import { newClusterId, startKafka } from '../../../tools/stack/kafka.mjs';
 import { startPostgres } from '../../../tools/stack/postgres.mjs';
+import { databaseVariables } from '../../../tools/stack/secure-postgres.mjs';
+import { SUPERUSER } from '../../../deploy/postgres/roles.mjs';
 import { Disk } from './disk.ts';
 import { freePort } from '../../../tools/stack/ports.mjs';
 import { present } from '../../load/present.ts';
@@ -75,16 +77,18 @@ const portOf = (client: string, routes: Route[]) =>
     client,
   ).port;
 
+/** @returns addresses of databases for the harness, a superuser, and what the services need to know */
 export async function preparePostgres({
   dataDir,
   logs,
   clients,
   hasDisks,
+  security,
   databases,
 }: Place & { databases: string[] }): Promise<{
   postgres: Server;
   direct: (database: string) => string;
-  proxied: (database: string, client: string) => string;
+  variables: (service: string, client: string) => Record<string, string>;
 }> {
   const port = await freePort();
   const routes = await routesTo(async () => port, clients);
@@ -94,13 +98,22 @@ export async function preparePostgres({
     logFile: path.join(logs, 'postgres.log'),
     port,
     databases,
+    security,
     survivesPowerLoss: false,
   };
-  const urlAt = (at: number, database: string) => `postgres://orderflow:orderflow@127.0.0.1:${at}/${database}`;
+  const password = security?.password(SUPERUSER) ?? 'orderflow';
+  const tls = security ? `?sslmode=verify-full&sslrootcert=${encodeURIComponent(security.caFile)}` : '';
+  const urlAt = (at: number, database: string) =>
+    `postgres://${SUPERUSER}:${password}@127.0.0.1:${at}/${database}${tls}`;
   const disk = hasDisks ? new Disk(folder) : undefined;
   return {
     postgres: new Server('Postgres', () => startPostgres(options), new Proxy(routes), disk),
     direct: (database) => urlAt(port, database),
-    proxied: (database, client) => urlAt(portOf(client, routes), database),
+    variables: (service, client) => {
+      const at = portOf(client, routes);
+      return security
+        ? databaseVariables(security, at, service)
+        : { DATABASE_URL: urlAt(at, service.replace('-', '_')) };
+    },
   };
 }

@@ -89,7 +89,7 @@ export class System {
     brokers: number;
     /** whether Postgres and one broker have disks of their own, that can be full */
     hasDisks: boolean;
-    /** whether services demand the tokens of an issuer, and Kafka is that of `npm start -- --secure`: TLS, SASL and ACLs */
+    /** whether services demand the tokens of an issuer, and Kafka and Postgres are those of `npm start -- --secure` */
     isSecure?: boolean;
     /** whose built services are run */
     workspace?: string;
@@ -121,7 +121,7 @@ export class System {
             ...SHORT_TIMES,
             ...issuer?.variables,
             ...(service === 'notification-service' && notificationVariables),
-            DATABASE_URL: database.proxied(service.replace('-', '_'), name),
+            ...database.variables(service, name),
             KAFKA_BROKERS: kafka.proxied(name).join(','),
             ...(security && securityVariables(security, service)),
             KAFKA_TOPIC_REPLICATION_FACTOR: String(Math.min(3, brokers)),
