@@ -41,6 +41,7 @@ export async function patchedFiles({ name, patches }: Mistake, from: string = ro
 }
 
 async function copyBuilt(project: string, folder: string, from: string) {
+  await mkdir(path.join(folder, project), { recursive: true });
   for (const entry of await readdir(path.join(from, project))) {
     if (COPIED.test(entry))
       await cp(path.join(from, project, entry), path.join(folder, project, entry), { recursive: true });
