@@ -42,7 +42,7 @@ export class HealthController {
   @ApiOkResponse({ schema: REPORT_SCHEMA })
   @ApiServiceUnavailableResponse({ description: 'It cannot; the problem document names what is missing' })
   async ready(@CalledBy() caller: Caller | undefined): Promise<HealthReport> {
-    return unlessDown(shownTo(caller, await this.health.report()));
+    return unlessDown(shownTo(caller, await this.health.sharedReport()));
   }
 
   @Get('live')

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { HealthController } from './health.controller.js';
 import { type ComponentHealth, HealthRegistry } from './health.registry.js';
 
 function registryOf(components: Record<string, ComponentHealth | Error>): HealthRegistry {
@@ -44,5 +45,45 @@ describe('HealthRegistry', () => {
     const registry = new HealthRegistry();
     registry.register('postgres', () => Promise.reject(reason as never));
     expect((await registry.report()).checks['postgres']).toEqual({ status: 'down', detail: String(reason) });
+  });
+
+  it('shares a report with strangers while it is in progress, and for a second', async () => {
+    let now = 0;
+    let checks = 0;
+    let pass = (): void => undefined;
+    const passed = new Promise<void>((resolve) => (pass = resolve));
+    const registry = new HealthRegistry(() => now);
+    registry.register('postgres', async () => {
+      checks += 1;
+      await passed;
+      return { status: 'up' };
+    });
+    const controller = new HealthController(registry);
+    const probe = () => controller.ready(undefined);
+    const inProgress = [probe()];
+    now = 5_000;
+    inProgress.push(probe());
+    pass();
+    expect(await Promise.all(inProgress)).toEqual(Array(2).fill({ status: 'up', checks: {} }));
+    now = 5_999;
+    await probe();
+    expect(checks).toBe(1);
+    now = 6_000;
+    await probe();
+    expect(checks).toBe(2);
+  });
+
+  it('reports anew to operators', async () => {
+    let checks = 0;
+    const registry = new HealthRegistry(() => 0);
+    registry.register('postgres', () => {
+      checks += 1;
+      return { status: 'up' };
+    });
+    const controller = new HealthController(registry);
+    await controller.ready(undefined);
+    await controller.whole();
+    await controller.whole();
+    expect(checks).toBe(3);
   });
 });

@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import { redactText } from '../redaction/redact-text.js';
 import { redactValue } from '../redaction/redact-value.js';
 
@@ -18,16 +17,27 @@ export interface HealthReport {
   readonly checks: Readonly<Record<string, ComponentHealth>>;
 }
 
+/** How long strangers get the same report. */
+const KEPT_MS = 1_000;
+
+interface SharedReport {
+  readonly report: Promise<HealthReport>;
+  /** On the registry's clock; without end while the checks are in progress. */
+  keptUntil: number;
+}
+
 type Check = () => ComponentHealth | Promise<ComponentHealth>;
 
 /**
  * Each dependency and part of a service registers its check here; the health endpoints combine the results. Secrets are
  * redacted from details and facts, and long values are cut ({@link redactValue}).
  */
-@Injectable()
 export class HealthRegistry {
   private readonly checks = new Map<string, Check>();
   private readonly livenessChecks = new Map<string, Check>();
+  private shared: SharedReport | undefined;
+
+  constructor(private readonly now: () => number = () => performance.now()) {}
 
   /** @param check must resolve within seconds; a rejection counts as down, with its message as detail */
   register(component: string, check: Check): void {
@@ -47,6 +57,20 @@ export class HealthRegistry {
   /** Whether the process and its dependencies work. */
   report(): Promise<HealthReport> {
     return summary(this.checks);
+  }
+
+  /** The same, at most a second old, and one at a time: however many strangers ask, the dependencies notice one. */
+  sharedReport(): Promise<HealthReport> {
+    if (!this.shared || this.now() >= this.shared.keptUntil) this.shared = this.beginReport();
+    return this.shared.report;
+  }
+
+  private beginReport(): SharedReport {
+    const begun: SharedReport = {
+      keptUntil: Infinity,
+      report: this.report().finally(() => (begun.keptUntil = this.now() + KEPT_MS)),
+    };
+    return begun;
   }
 }
 
