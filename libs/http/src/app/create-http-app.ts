@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import { maxHeaderSize, type Server } from 'node:http';
 import type { DynamicModule, LoggerService, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -94,6 +94,7 @@ async function createAdapter(options: HttpAppOptions): Promise<FastifyAdapter> {
   const adapter = new FastifyAdapter({
     ...timeoutOptions(limits),
     bodyLimit: BODY_LIMIT_BYTES,
+    routerOptions: { maxParamLength: maxHeaderSize }, // none is too long for the hooks
     forceCloseConnections: 'idle',
     trustProxy: options.trustedProxies ? [...options.trustedProxies] : false,
     clientErrorHandler: sendParserError,

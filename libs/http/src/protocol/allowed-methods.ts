@@ -1,3 +1,4 @@
+import { maxHeaderSize } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import findMyWay from 'find-my-way';
 import { problem, sendProblem } from '../problems/send-problem.js';
@@ -7,7 +8,7 @@ import { problem, sendProblem } from '../problems/send-problem.js';
  * which has only POST, is a path of its own for GET, too, and not one of `/orders/:orderId`.
  */
 export function rejectOtherMethods(fastify: FastifyInstance): void {
-  const paths = findMyWay({ maxParamLength: 500 });
+  const paths = findMyWay({ maxParamLength: maxHeaderSize });
   const methodsOf = new Map<string, Set<string>>();
   fastify.addHook('onRoute', ({ url, method }) => {
     if (!methodsOf.has(url)) paths.on('GET', url, () => undefined, url);

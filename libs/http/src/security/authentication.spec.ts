@@ -35,6 +35,8 @@ describe('a request', () => {
       ['GET', '/docs/../baskets'],
       ['GET', '//baskets'],
       ['GET', '/%62askets'],
+      ['GET', `/baskets/${'x'.repeat(101)}/lines`],
+      ['GET', `/baskets/${'x'.repeat(15_000)}/lines`],
     ] as const) {
       const response = await inject({ method, url });
       expect([response.statusCode, response.headers['www-authenticate']]).toEqual([401, 'Bearer realm="orderflow"']);
@@ -94,6 +96,7 @@ describe('a request', () => {
   it('with any valid token is told that its path or method does not exist', async () => {
     expect((await as({}, { url: '/nowhere' })).statusCode).toBe(404);
     expect((await as({}, { method: 'DELETE', url: '/baskets' })).statusCode).toBe(405);
+    expect((await as({}, { method: 'POST', url: `/baskets/${'x'.repeat(15_000)}/lines` })).statusCode).toBe(405);
   });
 
   it('gets 503 while the issuer’s keys cannot be fetched, and a public one does not', async () => {

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Module, Post } from '@nestjs/common';
+import { Body, Controller, Get, Module, Param, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CalledBy, type Caller, demand, Requires } from '@orderflow/auth';
 import type { TestIssuer } from '@orderflow/auth/testing';
@@ -28,6 +28,12 @@ class BasketsController {
   values(@CalledBy() caller: Caller): object {
     demand(caller, 'payloads:read');
     return { values: [1] };
+  }
+
+  @Get(':basketId/lines')
+  @Requires('orders:read')
+  lines(@Param('basketId') basketId: string): object {
+    return { basketId };
   }
 
   @Get('stream')
