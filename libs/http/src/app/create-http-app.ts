@@ -106,7 +106,7 @@ async function createAdapter(options: HttpAppOptions): Promise<FastifyAdapter> {
   addSecurityHeaders(fastify, auth?.signIn?.tokenUrl);
   if (auth?.signIn) redirectToFolderOfPages(fastify);
   rejectForeignRequests(fastify, allowedHosts, origins);
-  await allowOrigins(fastify, origins);
+  allowOrigins(fastify, origins);
   authenticateRequests(fastify, auth?.verifier, await createRateLimiter(fastify, options.requestsPerMinute));
   if (options.separatesOperators) separateOperators(fastify, limits);
   rejectOtherMethods(fastify);
