@@ -2,6 +2,7 @@ import { ANYONE, authorize, type TokenVerifier, Unauthenticated } from '@orderfl
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isDenial, sendDenial } from '../problems/denial.js';
 import { problem, sendProblem } from '../problems/send-problem.js';
+import { isElsewhere } from './operator-port.js';
 import { isPublic } from './public-routes.js';
 import type { RateLimiter } from './rate-limits.js';
 
@@ -59,7 +60,7 @@ function demandTokens(fastify: FastifyInstance, verifier: TokenVerifier, limiter
     try {
       const claims = await verifier.verify(headers.authorization);
       if (await isTooMany(limiter, request, reply, `sub ${claims.subject}`)) return reply;
-      if (!is404) request.caller = authorize(claims, routeOptions.config.scopes ?? []);
+      if (!is404 && !isElsewhere(request)) request.caller = authorize(claims, routeOptions.config.scopes ?? []);
       return undefined;
     } catch (error) {
       if (!isDenial(error)) throw error;

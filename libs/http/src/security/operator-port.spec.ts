@@ -28,7 +28,9 @@ describe('operators’ routes', () => {
   it('exist at their own port alone, where the others are, too', async () => {
     const server = separated.getHttpAdapter().getInstance();
     const [clients, operators] = [portOf(server.server as Server), portOf(server.operatorServer)];
-    expect(await statusAt(clients, '/metrics', 'operations:read')).toBe(404);
+    for (const scope of ['operations:read', 'orders:read'])
+      expect(await statusAt(clients, '/metrics', scope)).toBe(404);
+    expect((await fetch(`http://127.0.0.1:${clients}/metrics`)).status).toBe(401); // as of a path that nobody has
     expect(await statusAt(operators, '/metrics', 'operations:read')).toBe(200);
     expect(await statusAt(operators, '/metrics', 'orders:read')).toBe(403);
     for (const port of [clients, operators]) expect(await statusAt(port, '/baskets', 'orders:read')).toBe(200);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { problem, sendProblem } from '../problems/send-problem.js';
 import { type ConnectionLimits, limitConnections, timeoutOptions } from '../protocol/connection-limits.js';
 import { sendParserError } from '../protocol/parser-errors.js';
@@ -15,25 +15,31 @@ declare module 'fastify' {
 /** What only operators do: routes all of whose scopes are of these kinds. */
 const OPERATORS = /^(operations|payloads|customers):/;
 
-/** Adds a second server, with the same limits. At the first one, the operators' routes do not exist (404). */
+/** Adds a second server, with the same limits. At the first one, the operators' routes do not exist. */
 export function separateOperators(fastify: FastifyInstance, limits: ConnectionLimits): void {
   const { http } = timeoutOptions(limits);
   const server = createServer(http, (request, response) => fastify.routing(request, response));
   server.on('clientError', sendParserError);
   limitConnections(fastify, server, limits);
   fastify.decorate('operatorServer', server);
-  fastify.addHook('onRequest', ({ is404, routeOptions, socket, method, url }, reply, done) => {
-    const { scopes = [] } = routeOptions.config;
-    const isForOperators = !is404 && scopes.length > 0 && scopes.every((scope) => OPERATORS.test(scope));
-    const address = server.address();
-    if (!isForOperators || (typeof address === 'object' && address?.port === socket.localPort)) return done();
-    sendProblem(reply, problem(404, { detail: `Cannot ${method} ${url}` }));
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!isElsewhere(request)) return done();
+    sendProblem(reply, problem(404, { detail: `Cannot ${request.method} ${request.url}` }));
   });
   fastify.addHook('preClose', (done) => {
     server.close();
     server.closeIdleConnections();
     done();
   });
+}
+
+/** Whether a request is for an operators' route, at a port at which these do not exist. */
+export function isElsewhere({ is404, routeOptions, socket, server: { operatorServer } }: FastifyRequest): boolean {
+  if (!operatorServer || is404) return false;
+  const { scopes = [] } = routeOptions.config;
+  const isForOperators = scopes.length > 0 && scopes.every((scope) => OPERATORS.test(scope));
+  const address = operatorServer.address();
+  return isForOperators && (typeof address !== 'object' || address?.port !== socket.localPort);
 }
 
 /**
