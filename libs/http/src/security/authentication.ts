@@ -1,5 +1,5 @@
-import { ANYONE, authorize, type TokenVerifier, Unauthenticated } from '@orderflow/auth';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ANYONE, authorize, Forbidden, type TokenVerifier } from '@orderflow/auth';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { isDenial, sendDenial } from '../problems/denial.js';
 import { problem, sendProblem } from '../problems/send-problem.js';
 import { isElsewhere } from './operator-port.js';
@@ -22,7 +22,8 @@ export interface SignIn {
 /**
  * Admits only requests with an access token that allows their operation, before any body is read. Only the public routes need
  * none; a path or method that does not exist needs any valid token. Without a verifier, everyone may do everything. Requests for
- * routes that are not public are counted: for the subject of their token, or for their address if they have no valid one.
+ * routes that are not public are counted: for the subject of their token, or for their address if they have no valid one. While
+ * an address has too many, no token from there is verified.
  */
 export function authenticateRequests(
   fastify: FastifyInstance,
@@ -42,7 +43,7 @@ function admitEveryone(fastify: FastifyInstance, limiter: RateLimiter | undefine
   if (!limiter) return;
   fastify.addHook('onRequest', async (request, reply) => {
     if (isPublic(request.routeOptions.url)) return undefined;
-    return (await isTooMany(limiter, request, reply, request.ip)) ? reply : undefined;
+    return isTooMany(reply, await limiter.countAddress(request)) ? reply : undefined;
   });
 }
 
@@ -57,28 +58,23 @@ function demandTokens(fastify: FastifyInstance, verifier: TokenVerifier, limiter
   fastify.addHook('onRequest', async (request, reply) => {
     const { is404, routeOptions, headers } = request;
     if (!is404 && isPublic(routeOptions.url)) return undefined;
+    if (isTooMany(reply, await limiter?.readAddress(request))) return reply;
     try {
       const claims = await verifier.verify(headers.authorization);
-      if (await isTooMany(limiter, request, reply, `sub ${claims.subject}`)) return reply;
+      if (isTooMany(reply, await limiter?.countSubject(request, claims.subject))) return reply;
       if (!is404 && !isElsewhere(request)) request.caller = authorize(claims, routeOptions.config.scopes ?? []);
       return undefined;
     } catch (error) {
       if (!isDenial(error)) throw error;
-      const isStranger = error instanceof Unauthenticated;
-      if (!isStranger || !(await isTooMany(limiter, request, reply, request.ip))) sendDenial(reply, error);
+      const isCounted = error instanceof Forbidden; // for its subject
+      if (isCounted || !isTooMany(reply, await limiter?.countAddress(request))) sendDenial(reply, error);
       return reply;
     }
   });
 }
 
-/** Counts a request, and responds if there are too many. */
-async function isTooMany(
-  limiter: RateLimiter | undefined,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  caller: string,
-): Promise<boolean> {
-  const retryAfter = await limiter?.count(request, caller);
+/** Responds if a request is one too many. @param retryAfter in seconds, if it is */
+function isTooMany(reply: FastifyReply, retryAfter: number | undefined): boolean {
   if (retryAfter === undefined) return false;
   void reply.header('retry-after', retryAfter);
   sendProblem(reply, problem(429, { detail: `Too many requests; try again in ${retryAfter} s` }));

@@ -1,21 +1,29 @@
-import rateLimit from '@fastify/rate-limit';
+import rateLimit, { type RateLimitOptions } from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 const MINUTE_MS = 60_000;
-/** Callers whose requests are counted at once; the one that was seen longest ago is forgotten first. */
+/** Subjects, and addresses, whose requests are counted at once; the one that was seen longest ago is forgotten first. */
 const MAX_CALLERS = 10_000;
 
-const COUNTED_FOR: unique symbol = Symbol('countedFor');
+const SUBJECT: unique symbol = Symbol('subject');
 declare module 'fastify' {
   interface FastifyRequest {
-    [COUNTED_FOR]?: string;
+    [SUBJECT]?: string;
   }
 }
 
-/** Counts the requests of each caller, in this process. */
+/**
+ * Counts the requests of each caller, in this process. A network of 64 bits counts as one IPv6 address. Addresses, of which a
+ * stranger may have any number, displace no subject.
+ * @returns of each method: the seconds after which to try again, if there were too many in this minute
+ */
 export interface RateLimiter {
-  /** Counts a request for a caller. @returns the seconds after which to try again, if there were too many in this minute */
-  readonly count: (request: FastifyRequest, caller: string) => Promise<number | undefined>;
+  /** Counts a request for the subject of its token. */
+  readonly countSubject: (request: FastifyRequest, subject: string) => Promise<number | undefined>;
+  /** Counts a request for its address. */
+  readonly countAddress: (request: FastifyRequest) => Promise<number | undefined>;
+  /** Looks at what was counted for the address of a request. */
+  readonly readAddress: (request: FastifyRequest) => Promise<number | undefined>;
 }
 
 /** @param perMinute how many requests of a caller are accepted; undefined for any number */
@@ -24,17 +32,23 @@ export async function createRateLimiter(
   perMinute: number | undefined,
 ): Promise<RateLimiter | undefined> {
   if (perMinute === undefined) return undefined;
-  await fastify.register(rateLimit, { global: false, cache: MAX_CALLERS });
-  const check = fastify.createRateLimit({
-    max: perMinute,
-    timeWindow: MINUTE_MS,
-    keyGenerator: (request) => request[COUNTED_FOR] ?? request.ip,
-  });
+  await fastify.register(rateLimit, { global: false });
+  // Each has a store of its own, whose size its type leaves out.
+  const options: RateLimitOptions = { max: perMinute, timeWindow: MINUTE_MS, cache: MAX_CALLERS };
+  const subjects = fastify.createRateLimit({ ...options, keyGenerator: (request) => String(request[SUBJECT]) });
+  const addresses = fastify.createRateLimit(options);
   return {
-    count: async (request, caller) => {
-      request[COUNTED_FOR] = caller;
-      const limit = await check(request);
-      return limit.isAllowed || !limit.isExceeded ? undefined : Math.max(1, limit.ttlInSeconds);
+    countSubject: async (request, subject) => {
+      request[SUBJECT] = subject;
+      return secondsUntilNext(await subjects(request));
     },
+    countAddress: async (request) => secondsUntilNext(await addresses(request)),
+    readAddress: async (request) => secondsUntilNext(await addresses(request, { increment: false })),
   };
+}
+
+type Count = Awaited<ReturnType<ReturnType<FastifyInstance['createRateLimit']>>>;
+
+function secondsUntilNext(count: Count): number | undefined {
+  return 'isExceeded' in count && count.isExceeded ? Math.max(1, count.ttlInSeconds) : undefined;
 }
