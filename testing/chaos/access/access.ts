@@ -17,6 +17,7 @@ export interface Refusal {
 export type As = (role: Role, customerId?: string) => Client;
 
 const MOST_REFUSALS = 1_000;
+const KEEP_MS = 5_000;
 /** What a service says that has not got the issuer's keys. */
 const WITHOUT_KEYS = /keys of the issuer/;
 
@@ -38,6 +39,7 @@ export class Access {
   async open(customerIds: readonly string[]) {
     for (const customerId of customerIds) await this.tokens.of('customer', customerId);
     for (const role of ['staff', 'operator'] as const) await this.tokens.of(role);
+    setInterval(() => this.tokens.keep(), KEEP_MS).unref();
   }
 
   /** @param client whose connections are used */

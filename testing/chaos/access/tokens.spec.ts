@@ -27,6 +27,18 @@ afterEach(() => {
 });
 
 describe('a token', () => {
+  it('is renewed though nobody asks for it', async () => {
+    const tokens = new Tokens(issue);
+    await tokens.of('operator');
+    tokens.keep();
+    wait(LIFE / 2);
+    tokens.keep();
+    await afterwards();
+    isAway = true;
+    wait(LIFE - 1);
+    expect(numberOf(await tokens.of('operator'))).toBe(2);
+  });
+
   it('is renewed after half of its life, without anybody waiting', async () => {
     const tokens = new Tokens(issue);
     expect(numberOf(await tokens.of('staff'))).toBe(1);

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { BROKEN_RUNS } from './broken-runs.fixture.ts';
+import { checkFulfilled } from './fulfilled.ts';
 import { goodRun } from './good-run.fixture.ts';
 import { checkAll } from './index.ts';
 import { deleteUnread, first } from './parts-of-evidence.fixture.ts';
@@ -32,5 +33,21 @@ describe('the checks', () => {
     );
     expect(names.length).toBeGreaterThan(15);
     expect(names.filter((name) => !BROKEN_RUNS.some(([, check]) => check === name))).toEqual([]);
+  });
+});
+
+describe('two shipments that left together', () => {
+  /** The warehouse has seen the end of the order first. */
+  function togetherRun(repartitioned: string[]) {
+    const run = goodRun();
+    const order = run.orders.get('fulfilled');
+    const shipment = [{ itemId: 'CUP', quantity: 1 }];
+    order?.history.splice(-1, 1, { status: 'PARTIALLY_FULFILLED', at: '', shipment }, { status: 'FULFILLED', at: '', shipment }); // prettier-ignore
+    return checkFulfilled({ ...run, repartitioned: new Set(repartitioned) });
+  }
+
+  it('are right only if the topic got more partitions', () => {
+    expect(togetherRun(['order-events'])).toEqual([]);
+    expect(togetherRun([]).map(({ what }) => what)).toEqual(['pieces left that nobody ordered']);
   });
 });
