@@ -19,6 +19,7 @@ export { storableText } from './parameters/storable-text.js';
 export { Backlog, type WaitingRows } from './tables/backlog.js';
 export { type ExportPart, indexedPart, searchingPart } from './tables/export-part.js';
 export { type IndexPage, pageOfIndex, type Statement } from './tables/index-page.js';
+export { type FindRow, rowOfCustomer } from './tables/row-of-customer.js';
 export { type Found, type Search, searchIndex } from './tables/search-index.js';
 export { type Expired, Purge } from './tables/purge.js';
 export {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Period } from '@orderflow/http';
 import { LockedByOthers } from '@orderflow/messaging';
-import { Database, lockRows, prepared, rowsToLock, type Transaction } from '@orderflow/postgres';
+import { Database, lockRows, prepared, rowOfCustomer, rowsToLock, type Transaction } from '@orderflow/postgres';
 import type { ReservationDecision } from './domain/decide-reservations.js';
 import type { Reservation } from './domain/reservation.js';
 import type { StockLevel } from '../stock/domain/stock-level.js';
@@ -27,8 +27,7 @@ const RESERVATIONS = rowsToLock(
 );
 const LOCKED_STOCK = rowsToLock(`${STOCK} ORDER BY item_id`, LOCK);
 const STORED = `SELECT ${COLUMNS}, created_at AS "createdAt", updated_at AS "updatedAt" FROM reservations WHERE order_id = $1`;
-const FIND = prepared(STORED);
-const FIND_OF_CUSTOMER = prepared(`${STORED} AND customer_id = $2`);
+const findReservation = rowOfCustomer<StoredReservation>(STORED);
 const REASON = 'order fulfilled';
 const WRITE = prepared(
   `WITH restocked AS (
@@ -128,10 +127,7 @@ export class ReservationsRepository {
   }
 
   /** @param customerId if given, another customer's does not exist */
-  async find(orderId: string, customerId?: string): Promise<StoredReservation | undefined> {
-    const [reservation] = await (customerId === undefined
-      ? this.database.query<StoredReservation & object>(FIND, [orderId])
-      : this.database.query<StoredReservation & object>(FIND_OF_CUSTOMER, [orderId, customerId]));
-    return reservation;
+  find(orderId: string, customerId?: string): Promise<StoredReservation | undefined> {
+    return findReservation(this.database, orderId, customerId);
   }
 }

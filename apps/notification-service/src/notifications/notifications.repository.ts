@@ -6,6 +6,7 @@ import {
   type IndexPage,
   prepared,
   recordingChanges,
+  rowOfCustomer,
   searchIndex,
   type Transaction,
 } from '@orderflow/postgres';
@@ -40,10 +41,7 @@ const SEND_AGAIN = recordingChanges(NOTIFICATION_CHANGES, {
     RETURNING notifications.*`,
   data: AS_NOTIFICATION_CHANGE,
 });
-const FIND = prepared(`SELECT ${COLUMNS} FROM notifications WHERE notification_id = $1`);
-const FIND_OF_CUSTOMER = prepared(
-  `SELECT ${COLUMNS} FROM notifications WHERE notification_id = $1 AND customer_id = $2`,
-);
+const findNotification = rowOfCustomer<Notification>(`SELECT ${COLUMNS} FROM notifications WHERE notification_id = $1`);
 const MAX_ATTEMPTS_SHOWN = 100;
 
 /** How many notifications a page searches at most for usual ones. */
@@ -80,10 +78,8 @@ export class NotificationsRepository {
    */
   async find(notificationId: string, customerId?: string): Promise<DetailedNotification | undefined> {
     if (!isUuid(notificationId)) return undefined;
-    const [[notification], [delivery], attempts] = await Promise.all([
-      customerId === undefined
-        ? this.database.query<Notification & object>(FIND, [notificationId])
-        : this.database.query<Notification & object>(FIND_OF_CUSTOMER, [notificationId, customerId]),
+    const [notification, [delivery], attempts] = await Promise.all([
+      findNotification(this.database, notificationId, customerId),
       this.database.query<{ at: Date | null }>(
         "SELECT nullif(next_attempt_at, 'infinity') AS at FROM deliveries WHERE notification_id = $1",
         [notificationId],

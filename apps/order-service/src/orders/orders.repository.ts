@@ -3,13 +3,14 @@ import type { Period } from '@orderflow/http';
 import { LockedByOthers } from '@orderflow/messaging';
 import {
   Database,
+  type FindRow,
   type Found,
   type IndexPage,
   lockRows,
   pageOfIndex,
   prepared,
-  type PreparedStatement,
   recordingChanges,
+  rowOfCustomer,
   rowsToLock,
   searchIndex,
   type Transaction,
@@ -69,12 +70,8 @@ const CHANGE_STATUSES = prepared(
   }),
 );
 const FIND = `SELECT ${ORDER_COLUMNS} FROM orders WHERE order_id = $1`;
-const OF_CUSTOMER = 'AND customer_id = $2';
-const LOCK = 'FOR NO KEY UPDATE';
-const ONE = {
-  find: { any: prepared(FIND), own: prepared(`${FIND} ${OF_CUSTOMER}`) },
-  lock: { any: prepared(`${FIND} ${LOCK}`), own: prepared(`${FIND} ${OF_CUSTOMER} ${LOCK}`) },
-};
+const findOrder = rowOfCustomer<OrderRow>(FIND);
+const lockOrder = rowOfCustomer<OrderRow>(FIND, 'FOR NO KEY UPDATE');
 const FIND_ALL = prepared(`SELECT ${ORDER_COLUMNS} FROM orders WHERE order_id = ANY($1::uuid[])`);
 
 @Injectable()
@@ -98,7 +95,7 @@ export class OrdersRepository {
 
   /** The order, if it exists, locked until the transaction ends. @param customerId if given, another customer's does not exist */
   lock(tx: Transaction, orderId: string, customerId?: string): Promise<Order | undefined> {
-    return findOne(tx, ONE.lock, orderId, customerId);
+    return orderFrom(lockOrder, tx, orderId, customerId);
   }
 
   /** The orders that exist, locked until the transaction ends. */
@@ -168,7 +165,7 @@ export class OrdersRepository {
 
   /** @param customerId if given, another customer's order does not exist */
   find(orderId: string, customerId?: string): Promise<Order | undefined> {
-    return findOne(this.database, ONE.find, orderId, customerId);
+    return orderFrom(findOrder, this.database, orderId, customerId);
   }
 
   /** Those that exist, in any order. */
@@ -195,16 +192,8 @@ export class OrdersRepository {
   }
 }
 
-async function findOne(
-  database: Pick<Database, 'query'>,
-  { any, own }: Readonly<Record<'any' | 'own', PreparedStatement>>,
-  orderId: string,
-  customerId: string | undefined,
-): Promise<Order | undefined> {
-  if (!isUuid(orderId)) return undefined;
-  const [row] = await (customerId === undefined
-    ? database.query<OrderRow>(any, [orderId])
-    : database.query<OrderRow>(own, [orderId, customerId]));
+async function orderFrom(find: FindRow<OrderRow>, ...[on, orderId, customerId]: Parameters<FindRow<OrderRow>>) {
+  const row = isUuid(orderId) ? await find(on, orderId, customerId) : undefined;
   return row && toOrder(row);
 }
 
