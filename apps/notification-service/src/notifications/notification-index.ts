@@ -12,7 +12,7 @@ export interface NotificationFilter {
 const USUAL_TYPES = ['ORDER_CREATED', 'INVENTORY_RESERVED', 'ORDER_FULFILLED'];
 /** The condition of the indexes `notifications_unusual` and `notifications_unusual_of_customer`. Usual notifications have no entry there. */
 const UNUSUAL = `(type NOT IN (${USUAL_TYPES.map((type) => `'${type}'`).join(', ')}) OR status = 'FAILED')`;
-/** The condition of the index `notifications_to_send`. */
+/** The condition of the indexes `notifications_to_send` and `notifications_to_send_of_customer`. */
 const PENDING = "status = 'PENDING'";
 
 /** The index that answers a filter, and what remains to be searched for in it. An order has few notifications. */
@@ -26,7 +26,7 @@ export function indexFor(filter: NotificationFilter): Pick<IndexPage, 'leading' 
     const kinds = { type: type ? [type] : NOTIFICATION_TYPES, status: status ? [status] : NOTIFICATION_STATUSES };
     return { leading: { ...kinds, ...customer }, partial: UNUSUAL };
   }
-  if (status === 'PENDING') return { partial: PENDING, where: { 'customer_id =': customerId, 'type =': type } };
+  if (status === 'PENDING') return { leading: customer, partial: PENDING, where: { 'type =': type } };
   return { leading: customer, where: kind };
 }
 
