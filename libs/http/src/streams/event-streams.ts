@@ -29,6 +29,15 @@ export interface EventStreamsOptions<Change> {
   readonly filters: readonly (keyof Change & string)[];
 }
 
+/** What a client asks for that has been here before. */
+interface Missing<Change> {
+  readonly lastEventId: string | string[] | undefined;
+  /** Up to which. */
+  readonly position: string | undefined;
+  readonly filter: ChangeFilter<Change>;
+  readonly connection: { readonly destroyed: boolean };
+}
+
 const HEADERS = {
   'content-type': 'text/event-stream',
   'cache-control': 'no-store',
@@ -99,7 +108,8 @@ export abstract class EventStreams<Change extends object> implements BeforeAppli
     if (reply.raw.destroyed) return;
     const { position } = this.source;
     this.join(channel, stream);
-    stream.begin(await this.firstFrames(request.headers['last-event-id'], position, filter));
+    const missing = { lastEventId: request.headers['last-event-id'], position, filter, connection: reply.raw };
+    stream.begin(await this.firstFrames(missing));
     if (this.isClosing) stream.end();
     else endWithToken(stream, request, reply);
     pauseTiming(request);
@@ -125,25 +135,25 @@ export abstract class EventStreams<Change extends object> implements BeforeAppli
   }
 
   /** What comes before the changes behind `position`. */
-  private async firstFrames(
-    lastEventId: string | string[] | undefined,
-    position: string | undefined,
-    filter: ChangeFilter<Change>,
-  ): Promise<Buffer> {
+  private async firstFrames(missing: Missing<Change>): Promise<Buffer> {
+    const { lastEventId, position } = missing;
     const retry = eventFrame({ retry: Math.round(RETRY_MS.least + Math.random() * (RETRY_MS.most - RETRY_MS.least)) });
     if (lastEventId === undefined) return Buffer.concat([retry, eventFrame({ id: position })]);
-    const missed = position && (await this.missedSince(String(lastEventId), position, filter));
+    const missed = position && (await this.missedSince(String(lastEventId), position, missing));
     if (!missed) return Buffer.concat([retry, eventFrame({ ...RESET, id: position })]);
     const frames = missed.map((data) => eventFrame({ data }));
     return Buffer.concat([retry, joinFrames(frames, position), eventFrame({ id: position })]);
   }
 
+  /** One read at a time; none for a client that has gone meanwhile. */
   private missedSince(
     lastEventId: string,
     position: string,
-    filter: ChangeFilter<Change>,
+    { filter, connection }: Missing<Change>,
   ): Promise<readonly Change[] | undefined> {
-    const read = this.lastRead.then(() => this.source.between(lastEventId, position, filter));
+    const read = this.lastRead.then(() =>
+      connection.destroyed ? [] : this.source.between(lastEventId, position, filter),
+    );
     this.lastRead = read.catch(() => undefined);
     return read;
   }

@@ -20,6 +20,12 @@ describe('places', () => {
     expect(takeAll(new Places(20), who)).toHaveLength(expected);
   });
 
+  it('are shared by all callers of a customer', () => {
+    const places = new Places(20);
+    expect(['anna', 'app of anna'].map((subject) => takeAll(places, caller(subject, 'CUST-A')).length)).toEqual([2, 0]);
+    expect(takeAll(places, caller('CUST-A'))).toHaveLength(10);
+  });
+
   it('are left for others, until all are taken', () => {
     const places = new Places(20);
     expect(['backend', 'other', 'third'].map((subject) => takeAll(places, caller(subject)).length)).toEqual([

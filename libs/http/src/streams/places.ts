@@ -1,11 +1,11 @@
 import { ANYONE, type Caller } from '@orderflow/auth';
 
-/** The part of all places that one customer, and anybody else who has a token, may take. */
+/** The part of all places that one customer, whoever asks for it, and any other subject may take. */
 const SHARES = { customer: 0.1, other: 0.5 };
 
 /** Places for requests that keep a connection while nothing happens. No caller takes all of them. */
 export class Places {
-  private readonly bySubject = new Map<string, number>();
+  private readonly byOwner = new Map<string, number>();
   private count = 0;
 
   constructor(private readonly max: number) {}
@@ -28,14 +28,15 @@ export class Places {
   }
 
   private takeOwn({ subject, customerId }: Caller): (() => void) | undefined {
-    const share = this.max * (customerId === undefined ? SHARES.other : SHARES.customer);
-    const own = this.bySubject.get(subject) ?? 0;
-    if (own >= Math.max(1, Math.floor(share))) return undefined;
-    this.bySubject.set(subject, own + 1);
+    const [owner, part] =
+      customerId === undefined ? [`subject ${subject}`, SHARES.other] : [`customer ${customerId}`, SHARES.customer];
+    const own = this.byOwner.get(owner) ?? 0;
+    if (own >= Math.max(1, Math.floor(this.max * part))) return undefined;
+    this.byOwner.set(owner, own + 1);
     return () => {
-      const left = (this.bySubject.get(subject) ?? 0) - 1;
-      if (left > 0) this.bySubject.set(subject, left);
-      else this.bySubject.delete(subject);
+      const left = (this.byOwner.get(owner) ?? 0) - 1;
+      if (left > 0) this.byOwner.set(owner, left);
+      else this.byOwner.delete(owner);
     };
   }
 }

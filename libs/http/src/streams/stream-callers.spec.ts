@@ -71,10 +71,10 @@ it('One token does not get all streams', async () => {
   const stream = () => app.inject({ url: '/news/stream', headers: { host: 'localhost' } });
   const first = await follow();
   expect((await stream()).statusCode).toBe(503);
-  caller = { ...caller, subject: 'ben' };
+  caller = { ...caller, subject: 'ben', customerId: 'CUST-B' };
   await follow();
   first.close();
   while (news.users > 1) await nextTurn();
-  caller = { ...caller, subject: 'anna' };
+  caller = { ...caller, subject: 'anna', customerId: 'CUST-A' };
   await follow();
 });
