@@ -4,5 +4,5 @@ export { Forbidden, IssuerUnavailable, Unauthenticated } from './denied.js';
 export { issuerKeys, type IssuerKeysOptions } from './issuer-keys.js';
 export { CalledBy, Requires, SECURITY_SCHEME } from './requires.js';
 export { extendRouteConfig } from './route-config.js';
-export { OWN, type Scope, SCOPES } from './scopes.js';
+export { OF_OPERATORS, OWN, type Scope, SCOPES } from './scopes.js';
 export { type TokenClaims, type TokenOptions, TokenVerifier } from './token-verifier.js';

@@ -16,3 +16,11 @@ export type Scope = keyof typeof SCOPES;
 
 /** The scope of customers: what it allows concerns only the customer whom the token names. */
 export const OWN: Scope = 'customer';
+
+/** The scopes of operators. A route that requires no other can have a port of its own. */
+export const OF_OPERATORS: ReadonlySet<Scope> = new Set<Scope>([
+  'customers:erase',
+  'operations:read',
+  'operations:write',
+  'payloads:read',
+]);

@@ -104,10 +104,10 @@ async function createAdapter(options: HttpAppOptions): Promise<FastifyAdapter> {
   limitConnections(fastify, fastify.server as Server, limits);
   traceRequests(fastify, options.trustsTraces ?? true);
   addSecurityHeaders(fastify, auth?.signIn?.tokenUrl);
-  if (auth?.signIn) redirectToFolderOfPages(fastify);
   rejectForeignRequests(fastify, allowedHosts, origins);
   allowOrigins(fastify, origins);
   authenticateRequests(fastify, auth?.verifier, await createRateLimiter(fastify, options.requestsPerMinute));
+  if (auth?.signIn) redirectToFolderOfPages(fastify);
   if (options.separatesOperators) separateOperators(fastify, limits);
   rejectOtherMethods(fastify);
   rejectOtherMediaTypes(fastify);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { OF_OPERATORS } from '@orderflow/auth';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { problem, sendProblem } from '../problems/send-problem.js';
 import { type ConnectionLimits, limitConnections, timeoutOptions } from '../protocol/connection-limits.js';
@@ -11,9 +12,6 @@ declare module 'fastify' {
     operatorServer?: Server;
   }
 }
-
-/** What only operators do: routes all of whose scopes are of these kinds. */
-const OPERATORS = /^(operations|payloads|customers):/;
 
 /** Adds a second server, with the same limits. At the first one, the operators' routes do not exist. */
 export function separateOperators(fastify: FastifyInstance, limits: ConnectionLimits): void {
@@ -37,7 +35,7 @@ export function separateOperators(fastify: FastifyInstance, limits: ConnectionLi
 export function isElsewhere({ is404, routeOptions, socket, server: { operatorServer } }: FastifyRequest): boolean {
   if (!operatorServer || is404) return false;
   const { scopes = [] } = routeOptions.config;
-  const isForOperators = scopes.length > 0 && scopes.every((scope) => OPERATORS.test(scope));
+  const isForOperators = scopes.length > 0 && scopes.every((scope) => OF_OPERATORS.has(scope));
   const address = operatorServer.address();
   return isForOperators && (typeof address !== 'object' || address?.port !== socket.localPort);
 }
