@@ -1,4 +1,12 @@
-import { createRemoteJWKSet, customFetch, errors, type FetchImplementation, type JWTVerifyGetKey } from 'jose';
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  type FetchImplementation,
+  type JSONWebKeySet,
+  type JWTVerifyGetKey,
+} from 'jose';
 import { IssuerUnavailable } from './denied.js';
 
 const TIMEOUT_MS = 5_000;
@@ -6,40 +14,41 @@ const TIMEOUT_MS = 5_000;
 const COOLDOWN_MS = 30_000;
 /** How long a failed request for the keys counts as the answer. */
 const FAILURE_MS = 5_000;
-const REFRESH_MS = 300_000;
+const RELOAD_MS = 300_000;
 /** How long keys are used that cannot be refreshed. */
 const MAX_AGE_MS = 86_400_000;
 const MAX_BYTES = 256 * 1_024;
 
 export interface IssuerKeysOptions {
   readonly jwksUrl: string;
-  /** What went wrong, for the log; at most once in 5 s. */
-  readonly onFailure: (error: Error) => void;
+  /** What went wrong, for the log, and whether known keys are still in use; at most once in 5 s. */
+  readonly onFailure: (error: Error, areKnown: boolean) => void;
 }
 
 /**
- * The issuer's public keys (RFC 7517). They are fetched when a token first needs them, and again every five minutes and for an
- * unknown key id. While the issuer is unavailable, known keys remain in use for a day.
+ * The issuer's public keys (RFC 7517). They are fetched when a token first needs them, and again every five minutes, whether tokens
+ * come or not, and for an unknown key id. While the issuer is unavailable, known keys remain in use for a day.
  * @returns rejects with {@link IssuerUnavailable}, or with an error of jose if the issuer has no such key
  */
 export function issuerKeys({ jwksUrl, onFailure }: IssuerKeysOptions): JWTVerifyGetKey {
-  const fetchKeys = failingFast(onFailure);
   let fetchedAt = -Infinity;
+  const areKnown = () => performance.now() - fetchedAt < MAX_AGE_MS;
+  const fetchKeys = failingFast((error) => onFailure(error, areKnown()));
   const keys = createRemoteJWKSet(new URL(jwksUrl), {
     timeoutDuration: TIMEOUT_MS,
     cooldownDuration: COOLDOWN_MS,
-    cacheMaxAge: Infinity, // refreshed below, without anybody waiting
+    cacheMaxAge: Infinity, // reloaded below, without anybody waiting
     [customFetch]: async (...request) => {
       const response = await fetchKeys(...request);
       fetchedAt = performance.now();
       return response;
     },
   });
+  const reload = () => keys.reload().catch(() => undefined); // reported by fetchKeys
+  setInterval(() => areKnown() && void reload(), RELOAD_MS).unref();
   return async (header, token) => {
-    const age = performance.now() - fetchedAt;
-    if (age > REFRESH_MS && age < MAX_AGE_MS) void keys.reload().catch(() => undefined); // reported by fetchKeys
     try {
-      if (age >= MAX_AGE_MS) await keys.reload();
+      if (!areKnown()) await keys.reload();
       return await keys(header, token);
     } catch (error) {
       if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) throw error;
@@ -56,9 +65,10 @@ function failingFast(onFailure: (error: Error) => void): FetchImplementation {
     try {
       const response = await fetch(url, { ...options, redirect: 'error' });
       if (!response.ok) throw new Error(`${url} responded with ${response.status}`);
-      const keys = Response.json(JSON.parse(await readBounded(response)));
+      const keys = JSON.parse(await readBounded(response)) as JSONWebKeySet;
+      createLocalJWKSet(keys); // throws if it is something else
       failure = undefined;
-      return keys;
+      return Response.json(keys);
     } catch (error) {
       failure = { error: error as Error, at: performance.now() };
       onFailure(failure.error);

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { base64url, generateKeyPair } from 'jose';
 import { IssuerUnavailable, Unauthenticated } from './denied.js';
 import { type TestClaims, TestIssuer } from './testing/index.js';
-import type { TokenVerifier } from './token-verifier.js';
+import { issuerKeys } from './issuer-keys.js';
+import { TokenVerifier } from './token-verifier.js';
 
 let issuer: TestIssuer;
 let verifier: TokenVerifier;
@@ -13,7 +14,21 @@ beforeEach(async () => {
   issuer = await TestIssuer.start();
   verifier = issuer.verifier((error) => failures.push(error));
 });
-afterEach(() => issuer.stop());
+afterEach(async () => {
+  jest.useRealTimers();
+  await issuer.stop();
+});
+
+/** @returns moves all clocks on; what is sent and received takes real time */
+function withFakeTimers(): (ms: number) => void {
+  jest.useFakeTimers({ now: Date.now(), doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+  jest.advanceTimersByTime(1); // lru-cache takes a time of 0 for none
+  return (ms) => void jest.advanceTimersByTime(ms);
+}
+
+async function eventually(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}
 
 const verify = async (claims?: TestClaims) => verifier.verify(`Bearer ${await issuer.token(claims)}`);
 const invalid = (message: RegExp | string) =>
@@ -42,8 +57,14 @@ describe('a token', () => {
     ['without a subject', { sub: '' }, /sub of the token must have/],
     ['with an endless subject', { sub: 'x'.repeat(256) }, /sub of the token must have/],
     ['with a control character in its subject', { sub: 'jo\0' }, /sub of the token must have/],
+    ['with several subjects', { sub: ['jo', 'al'] }, /sub of the token must have/],
+    ['with null as its subject', { sub: null }, /sub of the token must have/],
   ])('%s is refused', async (_, claims, message) => {
     await expect(verify(claims)).rejects.toEqual(invalid(message));
+  });
+
+  it.each([7, ['CUST-1'], '', 'CUST\0', 'x'.repeat(65)])('names no customer by %j', async (customer_id) => {
+    expect(await verify({ scope: 'customer', customer_id })).toMatchObject({ customerId: undefined });
   });
 
   it('may be a few seconds too old or too young: clocks differ', async () => {
@@ -94,6 +115,29 @@ describe('a token', () => {
   });
 });
 
+describe('a token that was valid', () => {
+  it('is not verified again for a minute, but never beyond its time', async () => {
+    const advance = withFakeTimers();
+    const { issuer: name, audience, jwksUrl } = issuer;
+    const keys = issuerKeys({ jwksUrl, onFailure: () => undefined });
+    let lookups = 0;
+    verifier = new TokenVerifier({ issuer: name, audience, customerClaim: 'customer_id' }, (...header) => {
+      lookups += 1;
+      return keys(...header);
+    });
+    const [long, short] = [`Bearer ${await issuer.token()}`, `Bearer ${await issuer.token({ expiresIn: 20 })}`];
+    for (const token of [long, short, long, short]) await verifier.verify(token);
+    expect(lookups).toBe(2);
+    advance(30_000);
+    await expect(verifier.verify(short)).rejects.toEqual(invalid(/expired/));
+    await verifier.verify(long);
+    expect(lookups).toBe(3); // the token that has expired
+    advance(31_000);
+    await verifier.verify(long);
+    expect(lookups).toBe(4);
+  });
+});
+
 describe('the issuer’s keys', () => {
   it('are requested once for many tokens, and again for a new key', async () => {
     await Promise.all(Array.from({ length: 20 }, (_, n) => verify({ sub: `s-${n}` })));
@@ -117,9 +161,35 @@ describe('the issuer’s keys', () => {
     expect(issuer.requests).toBe(2);
   });
 
+  it('are requested again every five minutes, so that withdrawn ones are forgotten though no token comes', async () => {
+    const advance = withFakeTimers();
+    verifier = issuer.verifier();
+    await verify();
+    issuer.failure = { status: 200, body: '{"keys":[]}' };
+    advance(300_000);
+    await eventually(() => issuer.requests === 2);
+    for (const sub of ['someone', 'another']) await expect(verify({ sub })).rejects.toEqual(invalid(/no key/));
+  });
+
+  it('remain known for a day while the issuer is away, and no longer', async () => {
+    const advance = withFakeTimers();
+    const known: boolean[] = [];
+    verifier = issuer.verifier((_, areKnown) => void known.push(areKnown));
+    await verify();
+    await issuer.stop();
+    advance(86_399_000);
+    expect(await verify({ sub: 'another' })).toMatchObject({ subject: 'another' });
+    advance(2_000);
+    await eventually(() => known.length > 0);
+    advance(6_000);
+    await expect(verify({ sub: 'third' })).rejects.toBeInstanceOf(IssuerUnavailable);
+    expect([known[0], known.at(-1)]).toEqual([true, false]);
+  });
+
   it.each<[string, TestIssuer['failure']]>([
     ['responds with an error', { status: 500, body: '' }],
     ['responds with something else', { status: 200, body: '<html>' }],
+    ['responds with another object', { status: 200, body: '{"error":"maintenance"}' }],
     ['responds with too much', { status: 200, body: ' '.repeat(300_000) }],
   ])('let nobody in while the issuer %s, and are asked for once in a time', async (_, failure) => {
     issuer.failure = failure;

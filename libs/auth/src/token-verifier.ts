@@ -14,7 +14,7 @@ export interface TokenOptions {
 export interface TokenClaims {
   readonly subject: string;
   readonly scopes: ReadonlySet<string>;
-  /** Undefined if the token names none. */
+  /** Undefined if the token names none that an order could have: 1 to 64 characters, no control characters. */
   readonly customerId: string | undefined;
   /** In ms since the epoch. */
   readonly expiresAt: number;
@@ -24,8 +24,8 @@ export interface TokenClaims {
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 const CLOCK_TOLERANCE_SECONDS = 5;
 const MAX_LENGTH = 8_192;
-const MAX_SUBJECT_LENGTH = 255;
-const CONTROL = /\p{Cc}/u;
+const SUBJECT = /^\P{Cc}{1,255}$/u;
+const CUSTOMER = /^[^\p{Cc}\p{Cs}]{1,64}$/u;
 /** How long a token that was valid is not verified again, though its key may have been withdrawn. */
 const REMEMBERED_MS = 60_000;
 const MAX_REMEMBERED = 10_000;
@@ -36,7 +36,10 @@ const BEARER = /^Bearer +([\w~+/.-]+=*)$/i;
  * were valid are remembered by their hash for a minute.
  */
 export class TokenVerifier {
-  private readonly remembered = new LRUCache<string, TokenClaims>({ max: MAX_REMEMBERED });
+  private readonly remembered = new LRUCache<string, TokenClaims>({
+    max: MAX_REMEMBERED,
+    perf: { now: () => performance.now() }, // the present one, so that tests can move the clock
+  });
 
   constructor(
     private readonly options: TokenOptions,
@@ -84,21 +87,24 @@ export class TokenVerifier {
   }
 
   private claimsOf(payload: JWTPayload): TokenClaims {
-    const { sub = '', scope, exp = 0 } = payload;
+    const { sub, scope, exp = 0 } = payload;
     const customerId = payload[this.options.customerClaim];
-    if (sub === '' || sub.length > MAX_SUBJECT_LENGTH || CONTROL.test(sub))
+    if (!isText(sub, SUBJECT))
       throw new Unauthenticated(
-        `The sub of the token must have 1 to ${MAX_SUBJECT_LENGTH} characters, and no control characters`,
+        'The sub of the token must have 1 to 255 characters, and no control characters',
         'invalid_token',
       );
     return {
       subject: sub,
       scopes: new Set(typeof scope === 'string' ? scope.split(' ') : []),
-      customerId: typeof customerId === 'string' && customerId !== '' ? customerId : undefined,
+      customerId: isText(customerId, CUSTOMER) ? customerId : undefined,
       expiresAt: exp * 1_000,
     };
   }
 }
+
+/** A claim is whatever the issuer writes. */
+const isText = (claim: unknown, pattern: RegExp): claim is string => typeof claim === 'string' && pattern.test(claim);
 
 /** Names what is wrong without repeating anything of the token. */
 function reasonOf(error: unknown): string {

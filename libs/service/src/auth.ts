@@ -13,8 +13,10 @@ export function authOf(config: AuthConfig): HttpAuth | undefined {
   const { authIssuer, authAudience, authJwksUrl, authCustomerClaim } = config as Required<AuthConfig>; // validated
   const keys = issuerKeys({
     jwksUrl: authJwksUrl,
-    onFailure: ({ message }) =>
-      logger.warn(`The issuer's keys cannot be fetched from ${authJwksUrl}: ${message}. Known keys remain in use`),
+    onFailure: ({ message }, areKnown) => {
+      const consequence = areKnown ? 'Known keys remain in use' : 'No token is accepted until then';
+      logger.warn(`The issuer's keys cannot be fetched from ${authJwksUrl}: ${message}. ${consequence}`);
+    },
   });
   const options = { issuer: authIssuer, audience: authAudience, customerClaim: authCustomerClaim };
   return { verifier: new TokenVerifier(options, keys), ...signInOf(config) };

@@ -1,11 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
-import { issuerKeys } from '../issuer-keys.js';
+import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
+import { issuerKeys, type IssuerKeysOptions } from '../issuer-keys.js';
 import { TokenVerifier } from '../token-verifier.js';
 
 export interface TestClaims {
-  readonly sub?: string;
+  readonly sub?: unknown;
   readonly scope?: string;
   readonly iss?: string;
   readonly aud?: string | string[];
@@ -49,7 +49,7 @@ export class TestIssuer {
   }
 
   /** @param onFailure when its keys cannot be fetched */
-  verifier(onFailure: (error: Error) => void = () => undefined): TokenVerifier {
+  verifier(onFailure: IssuerKeysOptions['onFailure'] = () => undefined): TokenVerifier {
     const { issuer, audience, jwksUrl } = this;
     return new TokenVerifier({ issuer, audience, customerClaim: 'customer_id' }, issuerKeys({ jwksUrl, onFailure }));
   }
@@ -68,7 +68,7 @@ export class TestIssuer {
     const now = Math.floor(Date.now() / 1_000);
     const times = { iat: now, ...(expiresIn !== null && { exp: now + expiresIn }) };
     const all = { iss: this.issuer, aud: this.audience, sub: 'someone', ...times, ...payload };
-    return new SignJWT({ ...all, ...(notBefore !== undefined && { nbf: now + notBefore }) })
+    return new SignJWT({ ...all, ...(notBefore !== undefined && { nbf: now + notBefore }) } as JWTPayload)
       .setProtectedHeader({ alg, typ, kid: `k-${this.kid}` })
       .sign(key);
   }
