@@ -52,12 +52,12 @@ const weather = (text: string) => ({ topic: 'weather', text });
 describe('a stream', () => {
   it('has the changes that are published while it is open, each with the position behind it', async () => {
     const client = await follow();
-    news.publish(sports('1:0'));
+    news.publish(sports('1-0'));
     news.publish(weather('rain'), weather('sun'));
     await client.until('sun');
     expect(eventsOf(client).split('\n\n')).toEqual([
       'id: 0',
-      'id: 1\ndata: {"topic":"sports","text":"1:0"}',
+      'id: 1\ndata: {"topic":"sports","text":"1-0"}',
       'data: {"topic":"weather","text":"rain"}',
       'id: 3\ndata: {"topic":"weather","text":"sun"}',
     ]);
@@ -77,27 +77,27 @@ describe('a stream', () => {
 
   it('has only the changes that its filter allows', async () => {
     const client = await follow('?topic=weather');
-    news.publish(sports('1:0'), weather('rain'));
+    news.publish(sports('1-0'), weather('rain'));
     await client.until('rain');
     expect(client.received).not.toContain('sports');
     expect(eventsOf(client)).toContain('id: 2\ndata: {"topic":"weather","text":"rain"}');
   });
 
   it('continues after the last event of its client', async () => {
-    news.publish(sports('1:0'), weather('rain'), sports('2:0'));
+    news.publish(sports('1-0'), weather('rain'), sports('2-0'));
     const client = await follow('?topic=sports', { 'last-event-id': '1' });
     await client.until('id: 3\n\n');
-    news.publish(sports('3:0'));
-    await client.until('3:0');
+    news.publish(sports('3-0'));
+    await client.until('3-0');
     expect(
       eventsOf(client)
         .split('\n\n')
         .filter((text) => text.includes('data')),
-    ).toEqual(['id: 3\ndata: {"topic":"sports","text":"2:0"}', 'id: 4\ndata: {"topic":"sports","text":"3:0"}']);
+    ).toEqual(['id: 3\ndata: {"topic":"sports","text":"2-0"}', 'id: 4\ndata: {"topic":"sports","text":"3-0"}']);
   });
 
   it('begins with a reset if the last event is not known any more, and does not move the id before it', async () => {
-    news.publish(sports('1:0'));
+    news.publish(sports('1-0'));
     const client = await follow('', { 'last-event-id': 'long ago' });
     await client.until('reset');
     expect(eventsOf(client)).toMatch(/^id: 1\nevent: reset\ndata: \{"detail":".*"\}$/);
@@ -112,7 +112,7 @@ describe('a stream', () => {
   it('has comments while nothing happens, with the position for clients that connect again', async () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance', 'Date'] });
     const client = await follow('?topic=weather');
-    news.publish(sports('1:0'));
+    news.publish(sports('1-0'));
     jest.advanceTimersByTime(15_000);
     await client.until(':\nid: 1\n\n');
   });
@@ -178,9 +178,9 @@ describe('a client', () => {
 describe('when the application shuts down', () => {
   it('streams end cleanly, and their connections close', async () => {
     const client = await follow();
-    news.publish(sports('1:0'));
+    news.publish(sports('1-0'));
     const closed = app.close();
-    expect(await client.closed()).toMatch(/1:0.*\r\n0\r\n\r\n$/s);
+    expect(await client.closed()).toMatch(/1-0.*\r\n0\r\n\r\n$/s);
     await closed;
   });
 
