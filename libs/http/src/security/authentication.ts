@@ -22,8 +22,8 @@ export interface SignIn {
 /**
  * Admits only requests with an access token that allows their operation, before any body is read. Only the public routes need
  * none; a path or method that does not exist needs any valid token. Without a verifier, everyone may do everything. Requests for
- * routes that are not public are counted: for the subject of their token, or for their address if they have no valid one. While
- * an address has too many, no token from there is verified.
+ * routes that are not public are counted: for the subject of their token, or for their address if they have no valid one. A
+ * valid token is admitted whatever else its address sends: clients may share it with strangers.
  */
 export function authenticateRequests(
   fastify: FastifyInstance,
@@ -58,7 +58,6 @@ function demandTokens(fastify: FastifyInstance, verifier: TokenVerifier, limiter
   fastify.addHook('onRequest', async (request, reply) => {
     const { is404, routeOptions, headers } = request;
     if (!is404 && isPublic(routeOptions.url)) return undefined;
-    if (isTooMany(reply, await limiter?.readAddress(request))) return reply;
     try {
       const claims = await verifier.verify(headers.authorization);
       if (isTooMany(reply, await limiter?.countSubject(request, claims.subject))) return reply;

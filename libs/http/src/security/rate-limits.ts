@@ -22,8 +22,6 @@ export interface RateLimiter {
   readonly countSubject: (request: FastifyRequest, subject: string) => Promise<number | undefined>;
   /** Counts a request for its address. */
   readonly countAddress: (request: FastifyRequest) => Promise<number | undefined>;
-  /** Looks at what was counted for the address of a request. */
-  readonly readAddress: (request: FastifyRequest) => Promise<number | undefined>;
 }
 
 /** @param perMinute how many requests of a caller are accepted; undefined for any number */
@@ -43,7 +41,6 @@ export async function createRateLimiter(
       return secondsUntilNext(await subjects(request));
     },
     countAddress: async (request) => secondsUntilNext(await addresses(request)),
-    readAddress: async (request) => secondsUntilNext(await addresses(request, { increment: false })),
   };
 }
 
