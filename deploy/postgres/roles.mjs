@@ -20,6 +20,13 @@ export const databases = topology.services.map(({ name: service }) => {
 
 export const roles = databases.flatMap(({ role, migrator }) => [role, migrator]);
 
+/** Otherwise every role could write into its database through large objects, which belong to who makes them. */
+const NO_LARGE_OBJECTS = `DO $$ DECLARE one regprocedure; BEGIN
+  FOR one IN SELECT oid FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace AND proname ~ '^lo(_|read$|write$)' LOOP
+    EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', one);
+  END LOOP;
+END $$`;
+
 /**
  * Makes what is missing, and sets privileges and passwords anew.
  * @param {object} options
@@ -45,9 +52,11 @@ export async function ensureRoles({ url, ca, of = databases, password }) {
   });
   for (const { database, role, migrator } of of) {
     await asSuperuser(url(database), ca, async (run) => {
+      await run(NO_LARGE_OBJECTS);
       for (const privileges of ['SELECT, INSERT, UPDATE, DELETE ON TABLES', 'USAGE ON SEQUENCES']) {
         await run(`ALTER DEFAULT PRIVILEGES FOR ROLE ${migrator} GRANT ${privileges} TO ${role}`);
       }
+      await run(`GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ${role}`); // those made before the default privilege
     });
   }
 }

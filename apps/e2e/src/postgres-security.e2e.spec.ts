@@ -54,10 +54,18 @@ async function asService(
   statement: string,
   { database, ssl = true }: { database?: string; ssl?: boolean } = {},
 ): Promise<pg.QueryResult> {
-  const url = new URL(variablesOf(service)['DATABASE_URL'] ?? '');
-  if (database) url.pathname = database;
+  const role = service.replace('-', '_');
+  return query(urlOf(role, database ?? role), statement, ssl);
+}
+
+function urlOf(role: string, database: string): string {
+  const url = new URL(variablesOf(SUBJECT)['DATABASE_URL'] ?? '');
+  return Object.assign(url, { username: role, password: security.password(role), pathname: database }).href;
+}
+
+async function query(url: string, statement: string, ssl = true): Promise<pg.QueryResult> {
   const ca = readFileSync(security.caFile, 'utf8');
-  const connection = new pg.Client({ connectionString: url.href, ssl: ssl && { ca } });
+  const connection = new pg.Client({ connectionString: url, ssl: ssl && { ca } });
   await connection.connect();
   return connection.query(statement).finally(() => connection.end());
 }
@@ -104,6 +112,10 @@ describe('the role of a service', () => {
     'TRUNCATE orders',
     'SET ROLE order_migrator',
     'CREATE ROLE mine',
+    'SELECT lo_create(0)',
+    "SELECT lo_from_bytea(0, 'mine')",
+    "INSERT INTO order_service_migrations (name, run_on) VALUES ('0099_mine', now())",
+    'DELETE FROM outbox_migrations',
   ])('may not %s', async (statement) => {
     await expect(asOrderService(statement)).rejects.toThrow(/permission denied|must be owner/);
   });
@@ -140,16 +152,28 @@ describe('a service', () => {
     await system.whenReady([SUBJECT]);
   });
 
-  it('goes on while the roles are set again', async () => {
-    const superuser = new URL(variablesOf(SUBJECT)['DATABASE_URL'] ?? '');
-    Object.assign(superuser, { username: SUPERUSER, password: security.password(SUPERUSER), pathname: 'postgres' });
+  it('goes on while the roles are set again, which makes a database of an older version like a new one', async () => {
+    await query(
+      urlOf(SUPERUSER, 'notification_service'),
+      `REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM notification_service;
+       GRANT INSERT ON outbox_migrations TO notification_service; GRANT EXECUTE ON FUNCTION lo_create TO PUBLIC`,
+    );
     const urlFile = join(folder, 'url');
-    writeFileSync(urlFile, superuser.href);
+    writeFileSync(urlFile, urlOf(SUPERUSER, 'postgres'));
     const environment = { DATABASE_URL_FILE: urlFile, DATABASE_SSL_CA_FILE: security.caFile };
     const args = ['deploy/postgres/roles.mjs', join(folder, 'security')];
     const options = { cwd: new URL('../../..', import.meta.url), env: { ...process.env, ...environment } };
     expect(execFileSync('node', args, options).toString()).toContain('6 roles are in place');
     await system.whenReady();
+    await restart({}); // takes back what its migrations find
+    await system.whenReady();
+    const { rows } = await asService(
+      SUBJECT,
+      `SELECT has_sequence_privilege('contacts_revision_seq', 'USAGE') AS draws,
+         has_table_privilege('outbox_migrations', 'INSERT') AS migrates,
+         has_function_privilege('lo_create(oid)', 'EXECUTE') AS large`,
+    );
+    expect(rows).toEqual([{ draws: true, migrates: false, large: false }]);
   });
 
   it('connects as its configuration says, whatever psql is told by', async () => {
