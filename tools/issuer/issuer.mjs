@@ -13,7 +13,7 @@ import { AUDIENCE, CUSTOMER_CLAIM, CUSTOMER_ID, DOCS_CLIENT, isRole, ROLES, SCOP
 const HOUR = 3_600;
 const [port = '', folder = '', seconds = '', ...origins] = process.argv.slice(2);
 const tokenSeconds = Number(seconds);
-const { signingKey, secret } = await readKeys(folder);
+const { signingKey, secret } = readKeys(folder);
 
 const provider = new Provider(`http://localhost:${port}`, {
   jwks: { keys: [signingKey] },
@@ -66,8 +66,11 @@ const provider = new Provider(`http://localhost:${port}`, {
 });
 
 const respond = provider.callback();
+// A page whose own name is led to this machine cannot read what the issuer responds.
+const hosts = ['localhost', '127.0.0.1'].map((name) => `${name}:${port}`);
 createServer((request, response) => {
-  if (request.url?.startsWith('/interaction/')) void logIn(provider, request, response);
+  if (!hosts.includes(request.headers.host ?? '')) response.writeHead(421).end();
+  else if (request.url?.startsWith('/interaction/')) void logIn(provider, request, response);
   else void respond(request, response);
 }).listen(Number(port), '127.0.0.1');
 

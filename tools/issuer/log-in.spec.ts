@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { get, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startLocalIssuer } from '../stack/local-issuer.mjs';
 import { freePort } from '../stack/ports.mjs';
@@ -88,5 +89,33 @@ describe('the login of the pages at /docs', () => {
     const end = await logIn({ role: 'staff' }, randomBytes(32).toString('base64url'));
     const response = await exchange(String(end.searchParams.get('code')), randomBytes(32).toString('base64url'));
     expect([response.status, await response.json()]).toMatchObject([400, { error: 'invalid_grant' }]);
+  });
+});
+
+describe('a request to the issuer', () => {
+  const statusFor = async (path: string, host: string) => {
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      get(`${issuer}${path}`, { headers: { host } }, resolve).on('error', reject);
+    });
+    response.resume();
+    return response.statusCode;
+  };
+  const port = () => new URL(issuer).port;
+
+  it.each(['/jwks', '/.well-known/openid-configuration', '/interaction/x', '/nowhere'])(
+    'to %s is misdirected if its Host is another than of this machine, such as of a page that rebinds its name',
+    async (path) => {
+      const foreign = [
+        `attacker.example:${port()}`,
+        `localhost.attacker.example:${port()}`,
+        'localhost',
+        'localhost:1',
+      ];
+      for (const host of foreign) expect([host, await statusFor(path, host)]).toEqual([host, 421]);
+    },
+  );
+
+  it.each(['localhost', '127.0.0.1'])('may name it %s', async (name) => {
+    expect(await statusFor('/jwks', `${name}:${port()}`)).toBe(200);
   });
 });
