@@ -1,6 +1,5 @@
 import { Failure } from '../../tools/stack/failure.mjs';
-
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+import { LOOPBACK } from '../../tools/stack/given-token.mjs';
 
 /**
  * @returns its origin

@@ -1,5 +1,5 @@
 import { topology } from '../../deploy/topology.mjs';
-import { authorizationOf } from '../stack/given-token.mjs';
+import { authorizationOf, LOOPBACK } from '../stack/given-token.mjs';
 import { Refused, Unreachable, UsageError } from './errors.mjs';
 
 /** The services of the topology, at the ports of `npm start` and compose. */
@@ -30,14 +30,15 @@ export function servicesOf(wanted) {
  * @param {string} path
  * @param {{ method?: string, body?: object }} [options]
  * @returns {Promise<any>} the body of the response
- * @throws {Refused | Unreachable}
+ * @throws {Refused | Unreachable | UsageError}
  */
 export async function request({ name, url }, path, { method = 'GET', body } = {}) {
+  const headers = { ...authorizationFor(url), ...(body && { 'content-type': 'application/json' }) };
   let response, text;
   try {
     response = await fetch(`${url}${path}`, {
       method,
-      headers: { ...authorization(), ...(body && { 'content-type': 'application/json' }) },
+      headers,
       ...(body && { body: JSON.stringify(body) }),
     });
     text = await response.text();
@@ -54,10 +55,19 @@ export async function request({ name, url }, path, { method = 'GET', body } = {}
 }
 
 /**
+ * @param {string} url
  * @returns {Record<string, string>} the header with the operator's token
- * @throws {UsageError} where its file cannot be read
+ * @throws {UsageError} where its file cannot be read, or everybody on the way to another machine could
  */
-function authorization() {
+function authorizationFor(url) {
+  const { protocol, hostname } = new URL(url);
+  const header = given();
+  if (header['authorization'] && protocol === 'http:' && !LOOPBACK.test(hostname))
+    throw new UsageError(`the token is sent to another machine by https alone, not to ${url}`);
+  return header;
+}
+
+function given() {
   try {
     return authorizationOf(process.env);
   } catch (error) {

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Failure } from './failure.mjs';
 
+/** How a URL names this machine. */
+export const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
 /**
  * The header with the access token of `ORDERFLOW_TOKEN`, or of the file that `ORDERFLOW_TOKEN_FILE` names. An argument would show
  * the token to everyone on the machine.

@@ -38,12 +38,14 @@ let url: string;
 let lastBody: string;
 /** Method and target of the last request. */
 let lastRequest: string;
+let lastAuthorization: string | undefined;
 /** What the response of the service has instead. */
 let changed: object;
 
 beforeAll(async () => {
   server = createServer(async (request, response) => {
     lastRequest = `${request.method} ${request.url}`;
+    lastAuthorization = request.headers.authorization;
     lastBody = await text(request);
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ ...EVIL_ANSWER, data: [EVIL_ANSWER], ...changed }));
@@ -56,9 +58,12 @@ beforeEach(() => {
 });
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-function cli(...args: string[]): Promise<{ stdout: string; stderr: string }> {
+const cli = (...args: string[]) => run([...args, '--service', url]);
+
+function run(args: string[], variables: Record<string, string> = {}): Promise<{ stdout: string; stderr: string }> {
+  const options = { env: { ...process.env, ...variables } };
   return new Promise((resolve) => {
-    execFile(process.execPath, [CLI, ...args, '--service', url], (_, stdout, stderr) => resolve({ stdout, stderr }));
+    execFile(process.execPath, [CLI, ...args], options, (_, stdout, stderr) => resolve({ stdout, stderr }));
   });
 }
 
@@ -114,5 +119,26 @@ describe('the command line of dead letters', () => {
     status = 200;
     expect((await cli(...args)).stderr).toBe('');
     expect([lastRequest, lastBody]).toEqual([request, body]);
+  });
+
+  it('sends a token to a service on this machine', async () => {
+    status = 200;
+    expect((await run(['show', '1', '--service', url], { ORDERFLOW_TOKEN: 't' })).stderr).toBe('');
+    expect(lastAuthorization).toBe('Bearer t');
+  });
+
+  it.each([
+    ['http', {}, 'can’t be reached'],
+    ['http', { ORDERFLOW_TOKEN: 't' }, 'by https alone'],
+    ['https', { ORDERFLOW_TOKEN: 't' }, 'can’t be reached'],
+  ])('sends a token to another machine by https alone (%s, %j)', async (scheme, variables, reason) => {
+    const { stderr } = await run(['show', '1', '--service', `${scheme}://127.0.0.1.shop.invalid`], variables);
+    expect(stderr.replaceAll("'", '’')).toContain(reason);
+  });
+
+  it('says that the file of a token cannot be read', async () => {
+    const { stderr } = await run(['show', '1', '--service', url], { ORDERFLOW_TOKEN_FILE: '/nowhere' });
+    expect(stderr).toContain('ORDERFLOW_TOKEN_FILE cannot be read (ENOENT); see --help');
+    expect(stderr).not.toContain('reached');
   });
 });
