@@ -9,7 +9,7 @@ it('a customer’s id is one that the services take', () => {
 
 it('each scope belongs to a role', () => {
   const source = readFileSync(new URL('../../libs/auth/src/scopes.ts', import.meta.url), 'utf8');
-  const scopes = [...source.matchAll(/^ {2}'?([\w:]+)'?: '/gm)].map(([, scope]) => scope);
+  const scopes = [...source.matchAll(/^ {2}'?([\w:]+)'?:\s+'/gm)].map(([, scope]) => scope);
   expect(scopes.length).toBeGreaterThan(5);
   expect([...new Set(Object.values(ROLES).flat())].sort()).toEqual(scopes.sort());
 });

@@ -1,8 +1,9 @@
 /** What an access token may allow, each with what it says in the OpenAPI documents. */
 export const SCOPES = {
-  customer: 'Place, read and cancel orders, and read stock and notifications, of the customer whom the token names',
+  customer:
+    'Place, read and cancel orders, read reservations and notifications, and read, change and remove the contact, of the customer whom the token names; read the whole stock',
   'orders:read': 'Read the orders, reservations, notifications and contacts of all customers',
-  'orders:write': 'Place and cancel orders, and change contacts, of all customers',
+  'orders:write': 'Place and cancel orders, change and remove contacts, and send notifications again, of all customers',
   'orders:fulfil': 'Mark orders as shipped',
   'stock:read': 'Read items and their movements',
   'stock:write': 'Create items, and change stock',

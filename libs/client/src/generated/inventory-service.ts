@@ -1252,7 +1252,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["RequestHeaderFieldsTooLarge"];
             500: components["responses"]["InternalServerError"];
-            /** @description It cannot; the problem document names what is missing */
+            /** @description It cannot; the problem document names what is missing, but not with `AUTH=oauth2`: see `/health` */
             503: {
                 headers: {
                     /** @description Seconds after which to try again */
@@ -1262,7 +1262,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "detail": "It cannot; the problem document names what is missing",
+                     *       "detail": "It cannot; the problem document names what is missing, but not with `AUTH=oauth2`: see `/health`",
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503

@@ -1278,7 +1278,7 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             431: components["responses"]["RequestHeaderFieldsTooLarge"];
             500: components["responses"]["InternalServerError"];
-            /** @description It cannot; the problem document names what is missing */
+            /** @description It cannot; the problem document names what is missing, but not with `AUTH=oauth2`: see `/health` */
             503: {
                 headers: {
                     /** @description Seconds after which to try again */
@@ -1288,7 +1288,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "detail": "It cannot; the problem document names what is missing",
+                     *       "detail": "It cannot; the problem document names what is missing, but not with `AUTH=oauth2`: see `/health`",
                      *       "type": "about:blank",
                      *       "title": "Service Unavailable",
                      *       "status": 503

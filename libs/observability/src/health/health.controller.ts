@@ -40,7 +40,9 @@ export class HealthController {
   @Get('ready')
   @ApiOperation({ operationId: 'getReadiness', summary: 'Whether the service can take work' })
   @ApiOkResponse({ schema: REPORT_SCHEMA })
-  @ApiServiceUnavailableResponse({ description: 'It cannot; the problem document names what is missing' })
+  @ApiServiceUnavailableResponse({
+    description: 'It cannot; the problem document names what is missing, but not with `AUTH=oauth2`: see `/health`',
+  })
   async ready(@CalledBy() caller: Caller | undefined): Promise<HealthReport> {
     return unlessDown(shownTo(caller, await this.health.sharedReport()));
   }
