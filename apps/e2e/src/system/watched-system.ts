@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import type { Kafka } from 'kafkajs';
+import { openAccess } from '../../../../testing/chaos/access/open-access.ts';
 import { checkAll } from '../../../../testing/chaos/checks/index.ts';
-import { Shop } from '../../../../testing/chaos/clients/shop.ts';
+import { connect, Shop } from '../../../../testing/chaos/clients/shop.ts';
 import { Databases } from '../../../../testing/chaos/observer/database.ts';
 import { collectEvidence } from '../../../../testing/chaos/observer/collect-evidence.ts';
 import { connectTo, withAdmin } from '../../../../testing/kafka/connect.ts';
@@ -28,6 +29,7 @@ export class WatchedSystem {
   readonly kafka: Kafka;
   readonly databases: Databases;
   private readonly witness: Witness;
+  private readonly access: ReturnType<typeof openAccess>;
   private readonly shop: Shop;
   private readonly startedAt = Date.now();
 
@@ -40,11 +42,13 @@ export class WatchedSystem {
     this.databases = new Databases(system.urlOfDatabase);
     this.witness = new Witness(this.kafka);
     const urlsOf = (service: string) => system.of(service).map(({ url }) => url);
+    this.access = openAccess(system);
     this.shop = new Shop({
       seed: SEED,
       rate: ordersPerSecond,
       orderUrls: urlsOf('order-service'),
       inventoryUrls: urlsOf('inventory-service'),
+      as: this.access.as(connect()),
     });
   }
 
@@ -95,6 +99,7 @@ export class WatchedSystem {
 
   async stop(): Promise<void> {
     await this.shop.close();
+    this.access.close();
     await this.witness.stop();
     await this.databases.close();
     await this.system.stop();
