@@ -29,6 +29,7 @@ export class Access {
   /** By replica: since when its present process is known to have the keys of the issuer. */
   admitted: Map<string, { start: number; at: number }> = new Map();
   counts = { 'without keys': 0 };
+  keeping: NodeJS.Timeout | undefined;
 
   constructor(replicas: Replica[], tokens: Tokens) {
     this.replicas = replicas;
@@ -39,7 +40,11 @@ export class Access {
   async open(customerIds: readonly string[]) {
     for (const customerId of customerIds) await this.tokens.of('customer', customerId);
     for (const role of ['staff', 'operator'] as const) await this.tokens.of(role);
-    setInterval(() => this.tokens.keep(), KEEP_MS).unref();
+    this.keeping = setInterval(() => this.tokens.keep(), KEEP_MS);
+  }
+
+  close() {
+    clearInterval(this.keeping);
   }
 
   /** @param client whose connections are used */

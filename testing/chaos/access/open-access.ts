@@ -20,7 +20,10 @@ export function openAccess({ issuer, replicas }: System) {
       access ? { authorization: `Bearer ${await access.tokens.of('operator')}` } : {},
     outsiderOf: (world: { seed: number; urlsOf: (service: string) => string[]; book: Book }) =>
       issuer && access && new Outsider({ ...world, issuer, access }),
-    close: () => clients.forEach((client) => client.close()),
+    close: () => {
+      access?.close();
+      for (const client of clients) client.close();
+    },
   };
 }
 
