@@ -10,6 +10,7 @@ import { asAdmin, startSecureKafka } from '../../../tools/stack/secure-kafka.mjs
 import { temporaryFolder } from '../../../tools/stack/temporary-folder.mjs';
 import { Client } from './system/client.js';
 import { eventually } from './system/eventually.js';
+import { expectProcessing } from './system/expect-processing.js';
 import { type ServiceName, SERVICES, System } from './system/system.js';
 
 const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;
@@ -78,13 +79,7 @@ function revoke(rules: Partial<AclFilter>): Promise<void> {
 }
 
 it('processes an order if each service has only the permissions that it needs', async () => {
-  const order = { customerId: 'CUST-123', items: [{ itemId: 'ITEM-001', quantity: 2 }], totalAmount: 100 };
-  const { status, body } = await client.post('order-service', '/orders', order);
-  expect(status).toBe(201);
-  const path = `/orders/${body.orderId}`;
-  await eventually('confirmed', async () => (await client.get('order-service', path)).body.status === 'CONFIRMED');
-  const notifications = `/notifications?orderId=${body.orderId}`;
-  await eventually('notified', async () => (await client.get('notification-service', notifications)).body.length === 2);
+  await expectProcessing(client);
 });
 
 it('works without the permission to create topics if they exist', async () => {

@@ -9,6 +9,7 @@ import { databaseVariables } from '../../../tools/stack/secure-postgres.mjs';
 import { temporaryFolder } from '../../../tools/stack/temporary-folder.mjs';
 import { Client } from './system/client.js';
 import { eventually } from './system/eventually.js';
+import { expectProcessing } from './system/expect-processing.js';
 import { type ServiceName, SERVICES, System } from './system/system.js';
 
 const SUBJECT: ServiceName = 'notification-service';
@@ -71,13 +72,7 @@ async function query(url: string, statement: string, ssl = true): Promise<pg.Que
 }
 
 it('processes an order if each service has only the privileges that it needs', async () => {
-  const order = { customerId: 'CUST-123', items: [{ itemId: 'ITEM-001', quantity: 2 }], totalAmount: 100 };
-  const { status, body } = await client.post('order-service', '/orders', order);
-  expect(status).toBe(201);
-  const path = `/orders/${body.orderId}`;
-  await eventually('confirmed', async () => (await client.get('order-service', path)).body.status === 'CONFIRMED');
-  const notifications = `/notifications?orderId=${body.orderId}`;
-  await eventually('notified', async () => (await client.get('notification-service', notifications)).body.length === 2);
+  await expectProcessing(client);
   expect(system.lines.filter((line) => /permission denied|Cannot receive notifications/.test(line))).toEqual([]);
 });
 
