@@ -192,7 +192,12 @@ export class OrdersRepository {
   }
 }
 
-async function orderFrom(find: FindRow<OrderRow>, ...[on, orderId, customerId]: Parameters<FindRow<OrderRow>>) {
+async function orderFrom(
+  find: FindRow<OrderRow>,
+  on: Pick<Database, 'query'>,
+  orderId: string,
+  customerId: string | undefined,
+): Promise<Order | undefined> {
   const row = isUuid(orderId) ? await find(on, orderId, customerId) : undefined;
   return row && toOrder(row);
 }
